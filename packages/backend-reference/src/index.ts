@@ -1,0 +1,2 @@
+/** `@deft/backend-reference`: the interpreting backend, plain and slow: the oracle. */
+export {};

@@ -1,0 +1,2 @@
+/** `@deft/backend-wasm`: the WebAssembly SIMD backend, which emits its modules itself. */
+export {};

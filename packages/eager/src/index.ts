@@ -1,0 +1,2 @@
+/** `@deft/eager`: the immediate executor: one op, one cached kernel. */
+export {};

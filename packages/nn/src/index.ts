@@ -1,0 +1,2 @@
+/** `@deft/nn`: layers as pytrees. */
+export {};

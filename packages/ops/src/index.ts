@@ -1,0 +1,2 @@
+/** `@deft/ops`: the registry's ops, one file each, and their free functions. */
+export {};

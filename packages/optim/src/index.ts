@@ -1,0 +1,2 @@
+/** `@deft/optim`: optimisers and learning-rate schedules. */
+export {};

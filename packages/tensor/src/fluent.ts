@@ -1,0 +1,2 @@
+/** `@deft/tensor/fluent`: ops as methods of `Tensor`. */
+export {};

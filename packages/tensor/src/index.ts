@@ -1,0 +1,2 @@
+/** `@deft/tensor`: the umbrella: tensors, ops, gradients and jit with a default backend. */
+export {};

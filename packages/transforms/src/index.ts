@@ -1,0 +1,2 @@
+/** `@deft/transforms`: grad, valueAndGrad, vjp, jvp, stopGradient, customVjp as interpreters over the ops' rules. */
+export {};
