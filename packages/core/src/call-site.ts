@@ -1,0 +1,38 @@
+/**
+ * Finds the user's line in a stack trace: the first frame outside this library. The library's own folder is derived
+ * from where this module lies (`…/@deft/core/dist/` or `…/packages/core/src/`), so no list of packages is needed;
+ * test files beside the sources count as users.
+ */
+
+/** A line of the user's code. */
+export interface CallSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `file:line:column`. */
+  readonly text: string;
+}
+
+const libraryRoot: string | undefined = /^(.*\/)core\/(?:src|dist)\/[^/]*$/.exec(import.meta.url)?.[1];
+const framePattern = /\(?((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^\s()]*?):(\d+):(\d+)\)?$/;
+
+function isLibraryFile(file: string): boolean {
+  if (file.startsWith('node:') || file.includes('/node_modules/@deft/')) return true;
+  if (libraryRoot === undefined) return file === import.meta.url;
+  const root = file.startsWith('file://') ? libraryRoot : libraryRoot.replace(/^file:\/\//, '');
+  return file.startsWith(root) && !/\.(?:test|bench)\.[cm]?[jt]s$/.test(file);
+}
+
+/** The first frame of `stack` that is not the library's, or `undefined` where the engine shows none. */
+export function callSiteOf(stack: string | undefined): CallSite | undefined {
+  if (stack === undefined) return undefined;
+  for (const frame of stack.split('\n').slice(1)) {
+    const match = framePattern.exec(frame.trim());
+    if (!match) continue;
+    const [, file, line, column] = match as unknown as [string, string, string, string];
+    if (isLibraryFile(file)) continue;
+    const short = file.replace(/^file:\/\//, '');
+    return { file: short, line: Number(line), column: Number(column), text: `${short}:${line}:${column}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,136 @@
+/**
+ * The stack of interpreters, and dispatch: every op application goes to the highest interpreter that is concerned. At
+ * the bottom stands the base (the eager executor, or the plain interpreter where none is installed). Transforms push
+ * one for the time of one call; a capture pushes a *dynamic* one, which gets every op even if none of its operands is
+ * being captured. An interpreter handles an op by its record and by applying other ops, which go further down.
+ *
+ * Invariant: a tensor's interpreter is active, or the tensor has leaked out of the call that made it and every use
+ * raises `E_CAPTURE_LEAK`.
+ */
+import type { TypedArray } from './dtype.ts';
+import { internal, raise } from './errors.ts';
+import type { NdArray } from './nd-array.ts';
+import type { Attributes, Operation } from './operation.ts';
+import type { Tensor } from './tensor.ts';
+
+/** One way of executing ops. */
+export abstract class Interpreter {
+  /** For messages: `eager`, `capture`, `grad`. */
+  abstract readonly name: string;
+  /** Height in the stack; the base is 0. Set when pushed. */
+  level = 0;
+  /** Whether it is on the stack. */
+  active = false;
+
+  /** Applies an op. All inputs belong to this interpreter (foreign ones were lifted). */
+  abstract process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[];
+  /** Makes a tensor of a lower interpreter one of this interpreter. */
+  abstract lift(tensor: Tensor): Tensor;
+  /** A tensor with the given elements. The array is not written to afterwards. */
+  abstract constant(array: NdArray, weak: boolean): Tensor;
+
+  /** The elements of one of this interpreter's tensors. */
+  read(tensor: Tensor): Promise<TypedArray> {
+    return Promise.resolve(this.readSync(tensor));
+  }
+
+  readSync(tensor: Tensor): TypedArray {
+    return raise('E_CAPTURE_READ', {
+      operands: [tensor.abstract],
+      says: `the elements of this tensor are not known yet: it belongs to a running ${this.name}`,
+      hint: 'return the tensor from the function and read it outside; for a value that decides what to compute use where(…) or cond(…)',
+    });
+  }
+
+  /** Gives a tensor's memory back; nothing to do for interpreters without memory of their own. */
+  release(_tensor: Tensor): void {}
+}
+
+const stack: Interpreter[] = [];
+let dynamic: Interpreter | undefined;
+
+/** Sets what executes ops when nothing is being transformed or captured. Done once, by whoever wires the library. */
+export function setBaseInterpreter(interpreter: Interpreter): void {
+  if (stack.length > 1) internal('the base interpreter cannot change while others are active');
+  interpreter.level = 0;
+  interpreter.active = true;
+  stack[0] = interpreter;
+}
+
+/** The interpreter at the bottom. */
+export function baseInterpreter(): Interpreter {
+  return stack[0] ?? internal('no base interpreter');
+}
+
+/** Whether a transform or a capture is running. */
+export function isInterpreting(): boolean {
+  return stack.length > 1;
+}
+
+/** The interpreter that new constants belong to: the running capture, else the base. */
+export function currentInterpreter(): Interpreter {
+  return dynamic ?? baseInterpreter();
+}
+
+/**
+ * Runs `f` with `interpreter` on top of the stack; it is inactive afterwards, however `f` ends. With `isDynamic` it gets
+ * every op. Throws if `f` returns a promise, because ops after an `await` would escape.
+ */
+export function withInterpreter<R>(interpreter: Interpreter, f: () => R, isDynamic = false): R {
+  const outer = dynamic;
+  interpreter.level = stack.length;
+  interpreter.active = true;
+  stack.push(interpreter);
+  if (isDynamic) dynamic = interpreter;
+  try {
+    const result = f();
+    if (result instanceof Promise) {
+      raise('E_ARGUMENT', {
+        op: interpreter.name,
+        argument: 'function',
+        expected: 'a function that returns tensors',
+        found: 'a promise',
+        hint: 'move the await out of the function',
+      });
+    }
+    return result;
+  } finally {
+    stack.pop();
+    interpreter.active = false;
+    dynamic = outer;
+  }
+}
+
+function leaked(tensor: Tensor): never {
+  return raise('E_CAPTURE_LEAK', {
+    operands: [tensor.abstract],
+    says: `this tensor was made inside a call of ${tensor.interpreter.name} that has ended`,
+    hint: 'return it from the function instead of keeping it in a variable outside',
+  });
+}
+
+/** Applies an op to tensors, which may belong to different interpreters. */
+export function dispatch(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+  if (operation.variadic ? inputs.length === 0 : inputs.length !== operation.inputs.length) {
+    raise('E_ARITY', {
+      op: operation.name,
+      expected: operation.variadic ? 'at least one tensor' : `${operation.inputs.length} tensors (${operation.inputs.join(', ')})`,
+      found: String(inputs.length),
+    });
+  }
+  let top = dynamic ?? (stack[0] as Interpreter);
+  let mixed = false;
+  for (let i = 0; i < inputs.length; i++) {
+    const owner = (inputs[i] as Tensor).interpreter;
+    if (owner === top) continue;
+    mixed = true;
+    if (!owner.active) leaked(inputs[i] as Tensor);
+    if (owner.level > top.level) top = owner;
+  }
+  if (!mixed) return top.process(operation, inputs, attributes);
+  return top.process(
+    operation,
+    inputs.map((input) => (input.interpreter === top ? input : top.lift(input))),
+    attributes,
+  );
+}
