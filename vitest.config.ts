@@ -1,11 +1,15 @@
 /**
- * The one vitest configuration of the repository: every package's tests run from source, because `@deft/<name>`
- * is read as `packages/<name>/src/index.ts` here exactly as in `tsconfig.json`.
+ * The one vitest configuration of the repository. Tests run from source: `@deft/<name>` is read as
+ * `packages/<name>/src/index.ts` here exactly as in `tsconfig.json`. Only the `packaging` project looks at what is
+ * built, as a user would: it installs the packed tarballs.
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const root: string = fileURLToPath(new URL('.', import.meta.url));
+const packaging: string[] = ['test-utils/packaging/**/*.test.ts'];
+const rules: string[] = ['scripts/**/*.test.ts'];
+const notTests: string[] = ['**/node_modules/**', '**/dist/**', '**/cache/**'];
 
 const config: ViteUserConfig = defineConfig({
   resolve: {
@@ -18,10 +22,35 @@ const config: ViteUserConfig = defineConfig({
   // Standard decorators (`@jit()`) must be lowered: no Node of the supported range runs them as they are.
   esbuild: { target: 'es2022' },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test-utils/**/*.test.ts', 'docs/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     passWithNoTests: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'test-utils/**/*.test.ts',
+            'docs/**/*.test.ts',
+          ],
+          exclude: [...notTests, ...packaging],
+        },
+      },
+      { extends: true, test: { name: 'rules', include: rules, exclude: notTests } },
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          include: packaging,
+          exclude: notTests,
+          globalSetup: 'test-utils/packaging/build-and-pack.ts',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
   },
 });
 

@@ -1,0 +1,64 @@
+/**
+ * Fresh projects that have nothing but packed tarballs installed: a package together with what it declares, and not
+ * one package more, so that an undeclared dependency cannot be found by accident.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tarball } from './tarball.ts';
+
+/** What a program printed, and how it ended. */
+export interface Ending {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project in a temporary folder. */
+export interface FreshProject {
+  readonly folder: string;
+  /** Writes a file of the project. */
+  write(name: string, text: string): void;
+  /** Runs a file of the project, in this Node or in the one given. */
+  run(name: string, node?: string): Ending;
+  remove(): void;
+}
+
+/** The named packages and everything they declare, in the order found. */
+export function withDependencies(names: readonly string[], tarballs: readonly Tarball[]): Tarball[] {
+  const found = new Map<string, Tarball>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    const tarball = tarballs.find((one) => one.name === name);
+    if (tarball === undefined) throw new Error(`${name} is not a published package of this repository`);
+    found.set(name, tarball);
+    tarball.dependencies.forEach(visit);
+  };
+  names.forEach(visit);
+  return [...found.values()];
+}
+
+/** Installs the named packages, and what they declare, from their tarballs alone: the registry is not asked. */
+export function createFreshProject(names: readonly string[], tarballs: readonly Tarball[]): FreshProject {
+  const folder = mkdtempSync(join(tmpdir(), 'deft-fresh-'));
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const dependencies = withDependencies(names, tarballs).map(({ name, path }) => [name, `file:${path}`]);
+  write(
+    'package.json',
+    JSON.stringify({ private: true, type: 'module', dependencies: Object.fromEntries(dependencies) }, null, 2),
+  );
+  execFileSync('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 2],
+  });
+  return {
+    folder,
+    write,
+    run: (name, node = process.execPath) => {
+      const { status, stdout, stderr } = spawnSync(node, [name], { cwd: folder, encoding: 'utf8', timeout: 120_000 });
+      return { status, stdout, stderr };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
