@@ -1,2 +1,12 @@
-/** `@deft/graph`: graph IR and deferred tracer: build, print, parse, verify, serialise, interpret. */
-export {};
+/**
+ * `@deft/graph`: the graph of ops and the deferred tracer that builds it.
+ */
+export {
+  freeValue,
+  type Graph,
+  type GraphCapture,
+  type GraphConstant,
+  type GraphNode,
+  type GraphValue,
+  makeNode,
+} from './graph.ts';

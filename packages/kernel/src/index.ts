@@ -1,2 +1,58 @@
-/** `@deft/kernel`: the kernel language (index spaces, views, scalar expressions, kernel forms) and the backend contract. */
-export {};
+/**
+ * `@deft/kernel`: the kernel language (index spaces, views, scalar expressions, the closed set of forms) and the
+ * contract that backends fulfil.
+ */
+export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
+export {
+  type BinaryScalar,
+  binaryExpression,
+  bitcastExpression,
+  type ComparisonScalar,
+  castExpression,
+  compareExpression,
+  constantExpression,
+  type Expression,
+  expressionSize,
+  foldExpression,
+  gatherExpression,
+  indexExpression,
+  loadExpression,
+  partsOf,
+  reducedExpression,
+  rewriteExpression,
+  selectExpression,
+  type UnaryScalar,
+  unaryExpression,
+  withParts,
+} from './expression.ts';
+export {
+  type BufferId,
+  type BufferSpec,
+  buffersOf,
+  type Combine,
+  type ContractKernel,
+  type Kernel,
+  type KernelProgram,
+  type LoopKernel,
+  type Operand,
+  type Reduction,
+  type Result,
+  type ScatterKernel,
+  type SortKernel,
+} from './kernel.ts';
+export { type Form, type Lowering, type Space, spaceOf } from './lowering.ts';
+export {
+  type AffineAxis,
+  affineRange,
+  broadcastMap,
+  composeView,
+  contiguousView,
+  type Guard,
+  type IndexMap,
+  identityMap,
+  isContiguous,
+  leavesSource,
+  mapAffine,
+  reshapeView,
+  type View,
+} from './view.ts';

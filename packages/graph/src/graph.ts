@@ -1,0 +1,65 @@
+/**
+ * The graph: ops applied to values, as plain data. Nodes stand in an order in which every value is made before it is
+ * used; all but the deferred tracer treat graphs as immutable, and a pass makes a new one.
+ */
+import type { AbstractValue, Attributes, CallSite, NdArray, Operation, Tensor } from '@deft/core';
+
+/** A value in a graph: an input, a constant, a captured tensor, or a result of a node. Compared by identity. */
+export interface GraphValue {
+  readonly abstract: AbstractValue;
+  /** The node that makes it; `undefined` for inputs, constants and captures. */
+  readonly producer: GraphNode | undefined;
+  /** Which of the producer's results it is. */
+  readonly index: number;
+}
+
+/** One application of an op. */
+export interface GraphNode {
+  readonly operation: Operation;
+  readonly inputs: readonly GraphValue[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly GraphValue[];
+  /** The user's line that wrote the op. */
+  readonly callSite: CallSite | undefined;
+}
+
+/** Elements known when the graph was made. */
+export interface GraphConstant {
+  readonly value: GraphValue;
+  readonly array: NdArray;
+}
+
+/** A concrete tensor from outside that captured code read; passed as an extra input at every run. */
+export interface GraphCapture {
+  readonly value: GraphValue;
+  readonly tensor: Tensor;
+}
+
+/** A captured computation. */
+export interface Graph {
+  readonly inputs: readonly GraphValue[];
+  readonly constants: readonly GraphConstant[];
+  readonly captures: readonly GraphCapture[];
+  /** In an order in which every value is made before it is used. */
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly GraphValue[];
+}
+
+/** A value that no node makes. */
+export function freeValue(abstract: AbstractValue): GraphValue {
+  return { abstract, producer: undefined, index: 0 };
+}
+
+/** A node with fresh result values. */
+export function makeNode(
+  operation: Operation,
+  inputs: readonly GraphValue[],
+  attributes: Attributes,
+  results: readonly AbstractValue[],
+  callSite?: CallSite,
+): GraphNode {
+  const outputs: GraphValue[] = [];
+  const node: GraphNode = { operation, inputs, attributes, outputs, callSite };
+  results.forEach((abstract, index) => outputs.push({ abstract, producer: node, index }));
+  return node;
+}

@@ -1,0 +1,63 @@
+/**
+ * The contract between executors and backends. A backend keeps arrays of elements (storages), compiles programs and runs
+ * them; it knows nothing of ops, graphs or tensors.
+ */
+import type { DType, TypedArray } from '@deft/core';
+import type { KernelProgram } from './kernel.ts';
+
+/**
+ * Elements kept by a backend. Immutable once made. Nobody has to free one: the backend takes the memory back when the
+ * storage is collected, and keeps its memory bounded even in a loop that never yields; `release` only does it earlier.
+ */
+export interface Storage {
+  readonly backend: Backend;
+  readonly dtype: DType;
+  /** Elements. */
+  readonly length: number;
+  /** Adds an owner: `release` frees only when every owner has called it. A new storage has one owner. */
+  retain(): void;
+  release(): void;
+  /** Whether all owners have released it. */
+  readonly released: boolean;
+}
+
+/** How much memory a backend holds. */
+export interface MemoryReport {
+  /** Bytes of storages that are held in the backend's own memory. */
+  readonly residentBytes: number;
+  /** Bytes of storages that were moved out to collectable memory and come back on use, as far as known. */
+  readonly evictedBytes: number;
+  /** Bytes the backend has taken from the system. */
+  readonly reservedBytes: number;
+  /** Storages that were made and not yet freed, as far as known. */
+  readonly storages: number;
+}
+
+/** A compiled program. */
+export interface Executable {
+  readonly program: KernelProgram;
+  /**
+   * Runs the program. Inputs must have the dtype and length that the program states; outputs are new storages, except
+   * that an output which is an input is that storage with one more owner.
+   */
+  run(inputs: readonly Storage[]): Storage[];
+  /** Gives back what the compilation holds (code, constants, tables). */
+  dispose(): void;
+}
+
+/** Runs kernels. */
+export interface Backend {
+  /** `reference`, `wasm`, … */
+  readonly name: string;
+  /** Threads it computes with. */
+  readonly threads: number;
+  /** Whether `readSync` works. */
+  readonly canReadSync: boolean;
+  /** Keeps the array (which the caller gives up); may stay on the host until first used. */
+  upload(data: TypedArray): Storage;
+  /** A copy of the elements. */
+  read(storage: Storage): Promise<TypedArray>;
+  readSync(storage: Storage): TypedArray;
+  compile(program: KernelProgram): Executable;
+  memory(): MemoryReport;
+}

@@ -1,0 +1,148 @@
+/**
+ * Kernels and programs: plain data that a backend compiles. A program is a list of buffers and a list of kernels run in
+ * order; a kernel is one of a small closed set of forms. Backends and passes look at forms only.
+ *
+ * - `loop`: one pass over an index space. Without reductions it is a *map*; with them it is a *reduce*: the reduced axes are the
+ *   last ones of the space, `reductions` are accumulated over them, and `results` (on the kept axes) may use both the
+ *   accumulated values and loads that do not depend on reduced axes. Indirect loads (`gather`) make it a gather.
+ * - `contract`: batched, generalised product over affine views; a convolution is one over a window view.
+ * - `scatter`: writes (or adds) elements at computed offsets of a copy of its base.
+ * - `sort`: along the last axis, stable.
+ */
+import type { Dims, DType, TypedArray } from '@deft/core';
+import type { Expression } from './expression.ts';
+import type { View } from './view.ts';
+
+/** Index of a buffer in its program. */
+export type BufferId = number;
+
+/** A buffer read through a view. The dtype is the buffer's. */
+export interface Operand {
+  readonly buffer: BufferId;
+  readonly view: View;
+}
+
+/**
+ * How a reduction combines values. `sum` in floats is compensated or blocked so that its error does not grow with the
+ * length; `max` and `min` give NaN when any value is; on bool they are any and all. `argMax` and `argMin` give the `int32`
+ * row-major position within the reduced axes of the first extreme value (the first NaN if there is one). Empty: 0, 1, the
+ * dtype's lowest and highest value (−Infinity and Infinity for floats, false and true for bool), position 0.
+ */
+export type Combine = 'sum' | 'prod' | 'max' | 'min' | 'argMax' | 'argMin';
+
+/** One accumulated value of a loop kernel. */
+export interface Reduction {
+  readonly combine: Combine;
+  /** What is accumulated, over the whole space. */
+  readonly value: Expression;
+  /** `int32` for positions, else the dtype of `value`. */
+  readonly dtype: DType;
+}
+
+/** One buffer that a kernel writes whole, contiguously. */
+export interface Result {
+  readonly buffer: BufferId;
+  readonly value: Expression;
+}
+
+/** One pass over an index space: maps, gathers and reductions. */
+export interface LoopKernel {
+  readonly form: 'loop';
+  /** Kept axes: the shape of the results. */
+  readonly space: Dims;
+  /** Reduced axes; views and index expressions range over `[...space, ...reduced]`. Empty for a map. */
+  readonly reduced: Dims;
+  readonly operands: readonly Operand[];
+  readonly reductions: readonly Reduction[];
+  readonly results: readonly Result[];
+}
+
+/**
+ * `result[b, m, n] = Σ_k left[b, m, k] · right[b, k, n]`, each letter any number of axes. Views are over
+ * `[...batch, ...m, ...k]` and `[...batch, ...k, ...n]` and have no guards; the result is contiguous over
+ * `[...batch, ...m, ...n]`. Both operands and the result have one dtype.
+ */
+export interface ContractKernel {
+  readonly form: 'contract';
+  readonly batch: Dims;
+  readonly m: Dims;
+  readonly n: Dims;
+  readonly k: Dims;
+  readonly left: Operand;
+  readonly right: Operand;
+  readonly result: BufferId;
+}
+
+/**
+ * Writes into a copy of `base` (or zeros): for every point of `space` in row-major order, the element at `offset` gets
+ * `value`, added or replaced. A point whose offset lies outside of the result is skipped.
+ */
+export interface ScatterKernel {
+  readonly form: 'scatter';
+  readonly space: Dims;
+  readonly operands: readonly Operand[];
+  /** Contiguous buffer of the result's size that the result starts from. */
+  readonly base: BufferId | undefined;
+  readonly offset: Expression;
+  readonly value: Expression;
+  readonly combine: 'add' | 'replace';
+  readonly result: BufferId;
+}
+
+/** Stable sort along the last axis of a contiguous source; NaN goes last in ascending and first in descending order. */
+export interface SortKernel {
+  readonly form: 'sort';
+  readonly rows: number;
+  readonly length: number;
+  readonly source: BufferId;
+  readonly descending: boolean;
+  /** `values`: the sorted elements; `positions`: `int32` places they came from. */
+  readonly gives: 'values' | 'positions';
+  readonly result: BufferId;
+}
+
+/** A kernel of any form. */
+export type Kernel = LoopKernel | ContractKernel | ScatterKernel | SortKernel;
+
+/** What a buffer of a program is for. */
+export interface BufferSpec {
+  readonly dtype: DType;
+  /** Elements. */
+  readonly length: number;
+  /**
+   * `input`: given by the caller, never written; `output`: allocated anew for every run; `temporary`: lives in the arena at
+   * `arenaOffset`; `constant`: elements that come with the program.
+   */
+  readonly role: 'input' | 'output' | 'temporary' | 'constant';
+  /** Bytes from the start of the arena (temporaries). A multiple of 64. */
+  readonly arenaOffset?: number;
+  /** Elements (constants). */
+  readonly data?: TypedArray;
+}
+
+/** Buffers, and the kernels that run over them in order. */
+export interface KernelProgram {
+  readonly buffers: readonly BufferSpec[];
+  readonly inputs: readonly BufferId[];
+  /** Results in order. An input may stand here (it is passed through), and a buffer may stand here twice. */
+  readonly outputs: readonly BufferId[];
+  readonly kernels: readonly Kernel[];
+  /** Bytes that all temporaries together need at once. */
+  readonly arenaBytes: number;
+}
+
+/** The buffers a kernel reads and the ones it writes. */
+export function buffersOf(kernel: Kernel): { readonly reads: readonly BufferId[]; readonly writes: readonly BufferId[] } {
+  switch (kernel.form) {
+    case 'loop':
+      return { reads: kernel.operands.map((o) => o.buffer), writes: kernel.results.map((r) => r.buffer) };
+    case 'contract':
+      return { reads: [kernel.left.buffer, kernel.right.buffer], writes: [kernel.result] };
+    case 'scatter': {
+      const reads = kernel.operands.map((o) => o.buffer);
+      return { reads: kernel.base === undefined ? reads : [...reads, kernel.base], writes: [kernel.result] };
+    }
+    case 'sort':
+      return { reads: [kernel.source], writes: [kernel.result] };
+  }
+}
