@@ -1,0 +1,294 @@
+/**
+ * Residency: which buffers lie in wasm memory and which are kept aside on the JavaScript side, so that nobody has to
+ * free anything and memory stays bounded, even in a synchronous loop where no finaliser ever runs.
+ *
+ * A buffer is three objects. The `Cell` is what owners hold. It points to a `Content`: bytes in wasm memory (`pointer`)
+ * or host bytes (`host`), one of the two. The store keeps the content, never the cell, in the set of resident contents.
+ *
+ * - A dead cell whose content is resident: the registry's finaliser frees it, once the event loop turns.
+ * - Under pressure, before any turn: every unpinned resident content is copied out to host bytes and dropped from the set
+ *   and from the registry. From then on only its cell holds it, so the collector reclaims host bytes of dead cells, which
+ *   it does in synchronous code too. Live cells come back to wasm memory when they are next used.
+ * - When much comes back between two evictions, live data does not fit the soft limit: the limit doubles instead of
+ *   evicting again, up to the size of the memory.
+ *
+ * The registry must not hold evicted contents, hence it is told at eviction and at return.
+ */
+import { internal, raise } from '@deft/core';
+import type { Heap } from './heap.ts';
+
+interface Content {
+  /** Address in wasm memory; 0 while the bytes are on the host. */
+  pointer: number;
+  /** The bytes while they are not in wasm memory. */
+  host: Uint8Array<ArrayBuffer> | undefined;
+  readonly byteLength: number;
+  /** While above 0 the address must stay. */
+  pins: number;
+  /** Place in the list of resident contents. */
+  place: number;
+  /** Whether the host bytes come from an eviction (and not from the user). */
+  evicted: boolean;
+}
+
+/** A buffer of fixed length whose bytes are in wasm memory or on the host. Made and used through a `CellStore`. */
+export class Cell {
+  readonly byteLength: number;
+  /** @internal Undefined after release. */
+  content: Content | undefined;
+
+  constructor(content: Content) {
+    this.byteLength = content.byteLength;
+    this.content = content;
+  }
+
+  /** Whether the memory was given back. */
+  get released(): boolean {
+    return this.content === undefined;
+  }
+
+  /** Whether the bytes are in wasm memory at the moment. */
+  get resident(): boolean {
+    return this.content !== undefined && this.content.pointer !== 0;
+  }
+}
+
+/** Options of a store. */
+export interface CellStoreOptions {
+  /** Resident bytes above which unpinned cells are evicted (default 256 MB); doubles when live data needs more. */
+  readonly softLimitBytes?: number;
+}
+
+/** Figures about a store. */
+export interface CellStatistics {
+  readonly residentCells: number;
+  /** Bytes of resident cells. */
+  readonly residentBytes: number;
+  readonly softLimitBytes: number;
+  /** Times that all unpinned cells were copied out. */
+  readonly evictions: number;
+  /** Bytes copied out and brought back, in total. */
+  readonly evictedBytes: number;
+  readonly returnedBytes: number;
+}
+
+/** What a resident cell costs besides its bytes (objects, registry entry); counts toward the limit, so that millions of tiny cells are bounded too. */
+const bookkeepingBytes = 512;
+const largestLimit = 2 ** 32;
+
+/**
+ * Keeps cells within a heap.
+ *
+ * @example
+ * const cells = new CellStore(heap);
+ * const cell = cells.fromHost(new Uint8Array([1, 2, 3, 4]));
+ * const pointer = cells.pin(cell); // in wasm memory, and stays there
+ * run(pointer);
+ * cells.unpin(cell);
+ * cells.read(cell); // a copy of its bytes
+ */
+export class CellStore {
+  private readonly heap: Heap;
+  private readonly resident: Content[] = [];
+  private softLimit: number;
+  private cost = 0;
+  private residentBytes = 0;
+  private returnedSinceEviction = 0;
+  private evictions = 0;
+  private evictedBytes = 0;
+  private returnedBytes = 0;
+  private readonly registry: FinalizationRegistry<Content>;
+
+  constructor(heap: Heap, options: CellStoreOptions = {}) {
+    this.heap = heap;
+    this.softLimit = options.softLimitBytes ?? 256 * 2 ** 20;
+    this.registry = new FinalizationRegistry((content) => {
+      if (content.pointer !== 0) this.dropResident(content);
+    });
+  }
+
+  /** A cell in wasm memory with undefined bytes. Raises `E_MEMORY` when there is no room even after eviction. */
+  create(byteLength: number): Cell {
+    const content = makeContent(byteLength, undefined);
+    const cell = new Cell(content);
+    this.place(cell, content);
+    return cell;
+  }
+
+  /** A cell of host bytes, brought to wasm memory on first use. The bytes belong to the cell from now on. */
+  fromHost(bytes: Uint8Array<ArrayBuffer>): Cell {
+    return new Cell(makeContent(bytes.byteLength, bytes));
+  }
+
+  /** The cell's address, brought to wasm memory if need be. Valid until the next allocation: `pin` to keep it. */
+  makeResident(cell: Cell): number {
+    const content = contentOf(cell);
+    if (content.pointer === 0) this.bringBack(cell, content);
+    return content.pointer;
+  }
+
+  /** As `makeResident`; the address stays until as many `unpin`s. */
+  pin(cell: Cell): number {
+    const content = contentOf(cell);
+    content.pins++;
+    if (content.pointer === 0) {
+      try {
+        this.bringBack(cell, content);
+      } catch (error) {
+        content.pins--;
+        throw error;
+      }
+    }
+    return content.pointer;
+  }
+
+  unpin(cell: Cell): void {
+    const content = contentOf(cell);
+    if (content.pins === 0) internal('unpin of a cell that is not pinned');
+    content.pins--;
+  }
+
+  /** Gives the memory back now; the cell cannot be used any more. A second release does nothing. */
+  release(cell: Cell): void {
+    const { content } = cell;
+    if (content === undefined) return;
+    if (content.pins > 0) internal('release of a pinned cell');
+    cell.content = undefined;
+    content.host = undefined;
+    if (content.pointer !== 0) {
+      this.registry.unregister(content);
+      this.dropResident(content);
+    }
+  }
+
+  /** A new cell that takes the bytes of `cell` over; `cell` counts as released. */
+  donate(cell: Cell): Cell {
+    const content = contentOf(cell);
+    if (content.pins > 0) internal('donation of a pinned cell');
+    cell.content = undefined;
+    const taker = new Cell(content);
+    if (content.pointer !== 0) {
+      this.registry.unregister(content);
+      this.registry.register(taker, content, content);
+    }
+    return taker;
+  }
+
+  /** A copy of the cell's bytes; an evicted cell stays where it is. */
+  read(cell: Cell): Uint8Array<ArrayBuffer> {
+    const content = contentOf(cell);
+    return content.host?.slice() ?? this.copyOut(content);
+  }
+
+  /** Copies every unpinned resident cell out and frees its memory. */
+  evictAll(): void {
+    const pinned: Content[] = [];
+    for (const content of this.resident) {
+      if (content.pins > 0) {
+        content.place = pinned.push(content) - 1;
+        continue;
+      }
+      content.host = this.copyOut(content);
+      content.evicted = true;
+      this.heap.free(content.pointer);
+      content.pointer = 0;
+      this.registry.unregister(content);
+      this.account(content, -1);
+      this.evictedBytes += content.byteLength;
+    }
+    this.resident.length = 0;
+    for (const content of pinned) this.resident.push(content);
+    this.evictions++;
+    this.returnedSinceEviction = 0;
+  }
+
+  statistics(): CellStatistics {
+    return {
+      residentCells: this.resident.length,
+      residentBytes: this.residentBytes,
+      softLimitBytes: this.softLimit,
+      evictions: this.evictions,
+      evictedBytes: this.evictedBytes,
+      returnedBytes: this.returnedBytes,
+    };
+  }
+
+  private copyOut({ pointer, byteLength }: Content): Uint8Array<ArrayBuffer> {
+    return this.heap.bytes.slice(pointer, pointer + byteLength);
+  }
+
+  private bringBack(cell: Cell, content: Content): void {
+    const host = content.host ?? internal('a cell has neither memory nor host bytes');
+    if (content.evicted) {
+      this.returnedSinceEviction += content.byteLength + bookkeepingBytes;
+      this.returnedBytes += content.byteLength;
+    }
+    this.place(cell, content);
+    this.heap.bytes.set(host, content.pointer);
+    content.host = undefined;
+    content.evicted = false;
+  }
+
+  /** Finds memory for a content and enters it into set and registry. */
+  private place(cell: Cell, content: Content): void {
+    const needed = content.byteLength + bookkeepingBytes;
+    if (this.cost + needed > this.softLimit) this.relieve(needed);
+    let pointer = this.heap.allocate(content.byteLength);
+    if (pointer === 0) {
+      this.evictAll();
+      pointer = this.heap.allocate(content.byteLength);
+    }
+    if (pointer === 0) this.outOfMemory(content.byteLength);
+    content.pointer = pointer;
+    content.place = this.resident.push(content) - 1;
+    this.account(content, 1);
+    this.registry.register(cell, content, content);
+  }
+
+  /** Makes the limit hold again: raised if live data needs it, else by eviction. */
+  private relieve(needed: number): void {
+    if (this.returnedSinceEviction > this.softLimit / 2 && this.softLimit < largestLimit) {
+      this.softLimit = Math.min(this.softLimit * 2, largestLimit);
+      this.returnedSinceEviction = 0;
+      if (this.cost + needed <= this.softLimit) return;
+    }
+    this.evictAll();
+    // What is pinned stays: leave as much room again, or the next allocation would evict once more.
+    while ((this.cost + needed) * 2 > this.softLimit && this.softLimit < largestLimit) {
+      this.softLimit = Math.min(this.softLimit * 2, largestLimit);
+    }
+  }
+
+  private dropResident(content: Content): void {
+    this.heap.free(content.pointer);
+    content.pointer = 0;
+    const moved = this.resident.pop() as Content;
+    if (moved !== content) {
+      this.resident[content.place] = moved;
+      moved.place = content.place;
+    }
+    this.account(content, -1);
+  }
+
+  private account(content: Content, sign: 1 | -1): void {
+    this.cost += sign * (content.byteLength + bookkeepingBytes);
+    this.residentBytes += sign * content.byteLength;
+  }
+
+  private outOfMemory(byteLength: number): never {
+    const { usedBytes, freeBytes, largestFreeBytes, memoryBytes } = this.heap.statistics();
+    raise('E_MEMORY', {
+      expected: `room for ${byteLength} bytes in WebAssembly memory`,
+      found: `${memoryBytes} bytes of memory, ${usedBytes} of them pinned, ${freeBytes} free, largest free block ${largestFreeBytes}`,
+      hint: 'WebAssembly addresses 4 GiB: use smaller batches or smaller tensors',
+    });
+  }
+}
+
+function makeContent(byteLength: number, host: Uint8Array<ArrayBuffer> | undefined): Content {
+  return { pointer: 0, host, byteLength, pins: 0, place: 0, evicted: false };
+}
+
+function contentOf(cell: Cell): Content {
+  return cell.content ?? raise('E_DISPOSED', { expected: 'memory', found: 'a buffer that was given back' });
+}
