@@ -75,6 +75,9 @@ export interface CellStatistics {
 /** What a resident cell costs besides its bytes (objects, registry entry); counts toward the limit, so that millions of tiny cells are bounded too. */
 const bookkeepingBytes = 512;
 const largestLimit = 2 ** 32;
+/** Small contents are copied out into shared slabs: one live content keeps at most a slab alive. */
+const slabBytes = 32768;
+const smallBytes = 2048;
 
 /**
  * Keeps cells within a heap.
@@ -183,14 +186,27 @@ export class CellStore {
   /** Copies every unpinned resident cell out and frees its memory. */
   evictAll(): void {
     const pinned: Content[] = [];
+    const source = this.heap.bytes;
+    let slab = new Uint8Array(0);
+    let slabUsed = 0;
     for (const content of this.resident) {
       if (content.pins > 0) {
         content.place = pinned.push(content) - 1;
         continue;
       }
-      content.host = this.copyOut(content);
+      const { pointer, byteLength } = content;
+      if (byteLength > smallBytes) content.host = this.copyOut(content);
+      else {
+        if (slabUsed + byteLength > slab.length) {
+          slab = new Uint8Array(slabBytes);
+          slabUsed = 0;
+        }
+        content.host = slab.subarray(slabUsed, slabUsed + byteLength);
+        content.host.set(source.subarray(pointer, pointer + byteLength));
+        slabUsed += byteLength;
+      }
       content.evicted = true;
-      this.heap.free(content.pointer);
+      this.heap.free(pointer);
       content.pointer = 0;
       this.registry.unregister(content);
       this.account(content, -1);
@@ -214,7 +230,9 @@ export class CellStore {
   }
 
   private copyOut({ pointer, byteLength }: Content): Uint8Array<ArrayBuffer> {
-    return this.heap.bytes.slice(pointer, pointer + byteLength);
+    const bytes = new Uint8Array(byteLength);
+    bytes.set(this.heap.bytes.subarray(pointer, pointer + byteLength));
+    return bytes;
   }
 
   private bringBack(cell: Cell, content: Content): void {
