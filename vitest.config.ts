@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const root: string = fileURLToPath(new URL('.', import.meta.url));
-const packaging: string[] = ['test-utils/packaging/**/*.test.ts'];
+const packaging: string[] = ['scripts/packaging/**/*.test.ts'];
 const rules: string[] = ['scripts/**/*.test.ts'];
 const notTests: string[] = ['**/node_modules/**', '**/dist/**', '**/cache/**'];
 
@@ -35,17 +35,17 @@ const config: ViteUserConfig = defineConfig({
             'test-utils/**/*.test.ts',
             'docs/**/*.test.ts',
           ],
-          exclude: [...notTests, ...packaging],
+          exclude: notTests,
         },
       },
-      { extends: true, test: { name: 'rules', include: rules, exclude: notTests } },
+      { extends: true, test: { name: 'rules', include: rules, exclude: [...notTests, ...packaging] } },
       {
         extends: true,
         test: {
           name: 'packaging',
           include: packaging,
           exclude: notTests,
-          globalSetup: 'test-utils/packaging/build-and-pack.ts',
+          globalSetup: 'scripts/packaging/build-and-pack.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -1,6 +1,6 @@
 /** The import rules hold in this repository, and each of them fails on a file that breaks it. */
 import { describe, expect, it } from 'vitest';
-import { listManifests, listSources } from './repository.ts';
+import { listManifests, listSources } from '../repository.ts';
 import { checkImportRules, type Manifest, type Rule, type SourceFile } from './rules.ts';
 
 const manifest = (folder: string, ...dependencies: string[]): Manifest => ({
@@ -42,10 +42,20 @@ describe('import rules', () => {
     ['a lazy import', 'packages/transforms/src/a.ts', "export const t = () => import('@deft/tensor');", 'floor'],
     ['a value where only types may come', 'packages/transforms/src/a.ts', "import { add } from '@deft/ops';", 'floor'],
     ['a mixed import', 'packages/transforms/src/a.ts', "import { type Add, add } from '@deft/ops';", 'floor'],
-    ['another package’s inside', 'packages/kernel/src/a.ts', "import { x } from '@deft/core/dist/x.js';", 'deep-import'],
+    [
+      'another package’s inside',
+      'packages/kernel/src/a.ts',
+      "import { x } from '@deft/core/dist/x.js';",
+      'deep-import',
+    ],
     ['a deep import from an app', 'apps/digits/src/a.ts', "import { x } from '@deft/tensor/src/x.ts';", 'deep-import'],
     ['a deep import from a test', 'packages/kernel/src/a.test.ts', "import '@deft/core/src/x.ts';", 'deep-import'],
-    ['a path into another package', 'packages/kernel/src/a.ts', "import { x } from '../../core/src/x.ts';", 'leaves-package'],
+    [
+      'a path into another package',
+      'packages/kernel/src/a.ts',
+      "import { x } from '../../core/src/x.ts';",
+      'leaves-package',
+    ],
     ['a file that is not there', 'packages/kernel/src/a.ts', "import { x } from './gone.ts';", 'missing-file'],
     ['an undeclared value', 'packages/nn/src/a.ts', "import { x } from '@deft/core';", 'undeclared-dependency'],
     ['an undeclared type', 'packages/nn/src/a.ts', "import type { X } from '@deft/core';", 'undeclared-dependency'],

@@ -91,7 +91,12 @@ function checkScoped(mention: ModuleMention, match: RegExpExecArray, context: Co
   return found;
 }
 
-function checkMention(file: SourceFile, mention: ModuleMention, context: Context, paths: ReadonlySet<string>): Violation[] {
+function checkMention(
+  file: SourceFile,
+  mention: ModuleMention,
+  context: Context,
+  paths: ReadonlySet<string>,
+): Violation[] {
   const { manifest, room, isTest, where } = context;
   const { specifier } = mention;
   if (specifier.startsWith('.')) {

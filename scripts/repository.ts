@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Manifest, SourceFile } from './rules.ts';
+import type { Manifest, SourceFile } from './import-rules/rules.ts';
 
 /** The repository's root folder, without a trailing slash. */
-export const repositoryRoot: string = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+export const repositoryRoot: string = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
 /** The fields of a `package.json` that the rules and the packaging tests read. */
 export interface PackageJson {

@@ -8,7 +8,10 @@ describe.each(tarballs.map(({ name }) => name))('%s alone', (name) => {
   it('imports in Node, gives names and prints nothing', () => {
     const project = createFreshProject([name], tarballs);
     try {
-      project.write('alone.mjs', `const names = Object.keys(await import('${name}'));\nprocess.exitCode = names.length > 0 ? 0 : 3;\n`);
+      project.write(
+        'alone.mjs',
+        `const names = Object.keys(await import('${name}'));\nprocess.exitCode = names.length > 0 ? 0 : 3;\n`,
+      );
       expect(project.run('alone.mjs')).toEqual({ status: 0, stdout: '', stderr: '' });
     } finally {
       project.remove();

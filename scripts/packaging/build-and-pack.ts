@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { listWorkspaces, repositoryRoot } from '../../scripts/import-rules/repository.ts';
+import { listWorkspaces, repositoryRoot } from '../repository.ts';
 import type { Tarball } from './tarball.ts';
 
 declare module 'vitest' {

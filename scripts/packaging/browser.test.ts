@@ -1,0 +1,80 @@
+/**
+ * A page built by Vite from the tarballs trains in headless Chromium. Where no Chromium is installed the test says so
+ * and is counted as skipped; `DEFT_CHROMIUM` names one that lies elsewhere.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { build, type PreviewServer, preview } from 'vite';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { createFreshProject, type FreshProject } from './fresh-project.ts';
+
+const program = readFileSync(new URL('./programs/page.mjs', import.meta.url), 'utf8');
+const places = [
+  process.env['DEFT_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const quiet = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+interface Outcome {
+  readonly error?: string;
+  readonly eager?: readonly number[];
+  readonly captured?: readonly number[];
+}
+
+describe('a page that Vite builds', () => {
+  let project: FreshProject | undefined;
+  let server: PreviewServer | undefined;
+  let browser: Browser | undefined;
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    project?.remove();
+  });
+
+  it('trains in Chromium, eagerly and captured', async (context) => {
+    const executablePath = places.find((place) => place !== undefined && existsSync(place));
+    if (executablePath === undefined) {
+      process.stderr.write("Skipped the browser: no Chromium here (Debian's package is `chromium`)\n");
+      context.skip('no Chromium installed');
+      return;
+    }
+    project = createFreshProject(['@deft/tensor'], inject('tarballs'));
+    project.write('index.html', '<!doctype html><title>Deft</title><script type="module" src="/page.mjs"></script>\n');
+    project.write('page.mjs', program);
+    const shared = { root: project.folder, configFile: false, logLevel: 'warn' } as const;
+    await build({ ...shared, build: { target: 'es2022', outDir: join(project.folder, 'dist') } });
+    server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
+    const address = server.resolvedUrls?.local[0];
+    if (address === undefined) throw new Error('the preview server has no address');
+
+    browser = await chromium.launch({ executablePath, args: quiet });
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('favicon')) complaints.push(message.text());
+    });
+    await page.goto(address);
+    await page.waitForFunction('window.outcome !== undefined', undefined, { timeout: 60_000 });
+    const outcome = (await page.evaluate('window.outcome')) as Outcome;
+    expect(outcome.error).toBeUndefined();
+    expect(complaints).toEqual([]);
+    for (const [slope, offset] of [outcome.eager ?? [], outcome.captured ?? []]) {
+      expect(slope).toBeCloseTo(3, 3);
+      expect(offset).toBeCloseTo(1, 3);
+    }
+    expect(outcome.captured).toEqual(outcome.eager?.map((value) => expect.closeTo(value, 4)));
+  });
+});
