@@ -69,10 +69,27 @@ export type Expression =
   /** The element of operand `operand` (whose view is contiguous and flat) at an `int32` offset, which is in range. */
   | { readonly kind: 'gather'; readonly dtype: DType; readonly operand: number; readonly offset: Expression }
   /** `offset + Σ coefficients[axis] · i[axis]` of the current point, as `int32`. */
-  | { readonly kind: 'index'; readonly dtype: 'int32'; readonly offset: number; readonly coefficients: readonly number[] }
+  | {
+      readonly kind: 'index';
+      readonly dtype: 'int32';
+      readonly offset: number;
+      readonly coefficients: readonly number[];
+    }
   | { readonly kind: 'unary'; readonly dtype: DType; readonly op: UnaryScalar; readonly x: Expression }
-  | { readonly kind: 'binary'; readonly dtype: DType; readonly op: BinaryScalar; readonly x: Expression; readonly y: Expression }
-  | { readonly kind: 'compare'; readonly dtype: 'bool'; readonly op: ComparisonScalar; readonly x: Expression; readonly y: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly dtype: DType;
+      readonly op: BinaryScalar;
+      readonly x: Expression;
+      readonly y: Expression;
+    }
+  | {
+      readonly kind: 'compare';
+      readonly dtype: 'bool';
+      readonly op: ComparisonScalar;
+      readonly x: Expression;
+      readonly y: Expression;
+    }
   | {
       readonly kind: 'select';
       readonly dtype: DType;
@@ -134,7 +151,11 @@ export const castExpression = (x: Expression, dtype: DType): Expression =>
 export const bitcastExpression = (x: Expression, dtype: DType): Expression =>
   x.dtype === dtype ? x : { kind: 'bitcast', dtype, x };
 
-export const reducedExpression = (dtype: DType, reduction: number): Expression => ({ kind: 'reduced', dtype, reduction });
+export const reducedExpression = (dtype: DType, reduction: number): Expression => ({
+  kind: 'reduced',
+  dtype,
+  reduction,
+});
 
 /** The direct parts of a node. */
 export function partsOf(node: Expression): readonly Expression[] {

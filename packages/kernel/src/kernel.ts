@@ -132,7 +132,10 @@ export interface KernelProgram {
 }
 
 /** The buffers a kernel reads and the ones it writes. */
-export function buffersOf(kernel: Kernel): { readonly reads: readonly BufferId[]; readonly writes: readonly BufferId[] } {
+export function buffersOf(kernel: Kernel): {
+  readonly reads: readonly BufferId[];
+  readonly writes: readonly BufferId[];
+} {
   switch (kernel.form) {
     case 'loop':
       return { reads: kernel.operands.map((o) => o.buffer), writes: kernel.results.map((r) => r.buffer) };

@@ -45,15 +45,20 @@ export function contiguousView(shape: Dims): View {
   return { shape: [...shape], offset: 0, strides: stridesOf(shape), guards: [], fill: 0 };
 }
 
-/** Whether the view reads its buffer in order from the start, whole or as a prefix. */
+/** Whether the view reads its buffer in order from the start, whole or as a prefix; an empty view always does. */
 export function isContiguous(view: View): boolean {
+  if (view.shape.includes(0)) return true;
   if (view.offset !== 0 || view.guards.length > 0) return false;
   const expected = stridesOf(view.shape);
   return view.shape.every((dim, axis) => dim <= 1 || view.strides[axis] === expected[axis]);
 }
 
 /** Smallest and largest value of an affine function over a space; `undefined` for an empty space. */
-export function affineRange(offset: number, coefficients: readonly number[], shape: Dims): [number, number] | undefined {
+export function affineRange(
+  offset: number,
+  coefficients: readonly number[],
+  shape: Dims,
+): [number, number] | undefined {
   let low = offset;
   let high = offset;
   for (let axis = 0; axis < shape.length; axis++) {
@@ -66,7 +71,11 @@ export function affineRange(offset: number, coefficients: readonly number[], sha
   return [low, high];
 }
 
-function substitute(offset: number, coefficients: readonly number[], map: IndexMap): { offset: number; coefficients: number[] } {
+function substitute(
+  offset: number,
+  coefficients: readonly number[],
+  map: IndexMap,
+): { offset: number; coefficients: number[] } {
   let start = offset;
   const result = new Array<number>(map.shape.length).fill(0);
   coefficients.forEach((coefficient, axis) => {
@@ -106,7 +115,6 @@ export function composeView(view: View, map: IndexMap): View | undefined {
     const range = affineRange(axis.offset, axis.coefficients, map.shape);
     if (range && (range[0] < 0 || range[1] >= limit)) added.push({ ...axis, limit });
   });
-  if (added.length > 0 && view.guards.length > 0 && !Object.is(view.fill, map.fill)) return undefined;
   const kept: Guard[] = [];
   for (const guard of view.guards) {
     const moved = substitute(guard.offset, guard.coefficients, map);
@@ -114,6 +122,7 @@ export function composeView(view: View, map: IndexMap): View | undefined {
     // Points outside the source are already caught by an added guard, so a guard that holds everywhere can go.
     if (range && (range[0] < 0 || range[1] >= guard.limit)) kept.push({ ...moved, limit: guard.limit });
   }
+  if (added.length > 0 && kept.length > 0 && !Object.is(view.fill, map.fill)) return undefined;
   const address = substitute(view.offset, view.strides, map);
   return {
     shape: [...map.shape],
@@ -131,48 +140,28 @@ export function composeView(view: View, map: IndexMap): View | undefined {
 export function reshapeView(view: View, shape: Dims): View | undefined {
   if (sizeOf(shape) !== sizeOf(view.shape)) internal('reshape to another size');
   if (sizeOf(shape) === 0) return { shape: [...shape], offset: 0, strides: shape.map(() => 0), guards: [], fill: 0 };
+  const runs = evenRuns(view);
   const strides: number[] = [];
   const coefficients = view.guards.map((): number[] => []);
-  // Axes are matched from the back: `remaining` old elements of the current old run against new dims.
-  let old = view.shape.length - 1;
-  let run = 1;
-  let unit: { stride: number; guards: number[] } = { stride: 0, guards: view.guards.map(() => 0) };
-  const take = (axis: number): { stride: number; guards: number[] } => ({
-    stride: view.strides[axis] as number,
-    guards: view.guards.map((guard) => guard.coefficients[axis] as number),
-  });
+  const unshift = (stride: number, terms: readonly number[]): void => {
+    strides.unshift(stride);
+    coefficients.forEach((list, g) => list.unshift(terms[g] as number));
+  };
+  let run: Run = { size: 1, stride: 0, terms: [] };
+  // From the back: every new axis takes its part of the current run; one that would reach beyond it cannot be expressed.
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const dim = shape[axis] as number;
     if (dim === 1) {
-      strides.unshift(0);
-      coefficients.forEach((list) => list.unshift(0));
+      unshift(
+        0,
+        view.guards.map(() => 0),
+      );
       continue;
     }
-    while (run === 1) {
-      while (view.shape[old] === 1) old--;
-      run = view.shape[old] as number;
-      unit = take(old--);
-    }
-    strides.unshift(unit.stride);
-    coefficients.forEach((list, g) => list.unshift(unit.guards[g] as number));
-    let need = dim;
-    let step = unit;
-    while (run < need) {
-      // The new axis reaches over several old ones: each must continue where the one behind it ends.
-      if (need % run !== 0) return undefined;
-      const covered = run;
-      const previous = step;
-      need /= run;
-      while (view.shape[old] === 1) old--;
-      run = view.shape[old] as number;
-      step = take(old--);
-      const continues =
-        step.stride === previous.stride * covered && step.guards.every((c, g) => c === (previous.guards[g] as number) * covered);
-      if (!continues) return undefined;
-    }
-    if (run % need !== 0) return undefined;
-    run /= need;
-    unit = { stride: step.stride * need, guards: step.guards.map((c) => c * need) };
+    if (run.size === 1) run = runs.pop() as Run;
+    if (run.size % dim !== 0) return undefined;
+    unshift(run.stride, run.terms);
+    run = { size: run.size / dim, stride: run.stride * dim, terms: run.terms.map((term) => term * dim) };
   }
   return {
     shape: [...shape],
@@ -181,6 +170,35 @@ export function reshapeView(view: View, shape: Dims): View | undefined {
     guards: view.guards.map((guard, g) => ({ ...guard, coefficients: coefficients[g] as number[] })),
     fill: view.fill,
   };
+}
+
+/** Neighbouring axes that step through the buffer, and through every guard, as one axis would. */
+interface Run {
+  readonly size: number;
+  readonly stride: number;
+  /** The coefficient in each guard. */
+  readonly terms: readonly number[];
+}
+
+/** The axes of a view that is not empty, merged where that makes no difference; axes of size 1 are dropped. */
+function evenRuns(view: View): Run[] {
+  const runs: Run[] = [];
+  view.shape.forEach((size, axis) => {
+    if (size === 1) return;
+    const stride = view.strides[axis] as number;
+    const terms = view.guards.map((guard) => guard.coefficients[axis] as number);
+    const before = runs.at(-1);
+    if (
+      before &&
+      before.stride === stride * size &&
+      before.terms.every((term, g) => term === (terms[g] as number) * size)
+    ) {
+      runs[runs.length - 1] = { size: before.size * size, stride, terms };
+    } else {
+      runs.push({ size, stride, terms });
+    }
+  });
+  return runs;
 }
 
 /** The index map that reads a source of shape `source` as if broadcast to `shape`. */
@@ -198,5 +216,5 @@ export function broadcastMap(source: Dims, shape: Dims): IndexMap {
 
 /** The map that leaves every point where it is. */
 export function identityMap(shape: Dims): IndexMap {
-  return broadcastMap(shape, shape.map((dim) => dim));
+  return broadcastMap(shape, shape);
 }
