@@ -3,15 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apportion, stratifiedSplit } from './split.ts';
 
-const problem = fc
-  .array(fc.nat({ max: 9 }), { maxLength: 300 })
-  .chain((labels) =>
-    fc.record({
-      labels: fc.constant(Int32Array.from(labels)),
-      testCount: fc.nat({ max: labels.length }),
-      seed: fc.nat(),
-    }),
-  );
+const problem = fc.array(fc.nat({ max: 9 }), { maxLength: 300 }).chain((labels) =>
+  fc.record({
+    labels: fc.constant(Int32Array.from(labels)),
+    testCount: fc.nat({ max: labels.length }),
+    seed: fc.nat(),
+  }),
+);
 
 function countClasses(labels: Iterable<number>): number[] {
   const counts = new Array<number>(10).fill(0);
