@@ -11,10 +11,8 @@ export type Dim = number | string;
 /** A shape in a type. `Dim[]` itself is a shape of unknown rank. */
 export type Shape = Dim[];
 
-/** What `tensor.shape` gives: literal dims stay, names become numbers. */
-export type RuntimeShape<S extends Shape> = number extends S['length']
-  ? readonly number[]
-  : { readonly [K in keyof S]: S[K] extends number ? S[K] : number };
+/** What `tensor.shape` gives: as many numbers as there are axes, as far as the types know. */
+export type RuntimeShape<S extends Shape> = { readonly [K in keyof S]: number };
 
 /** Elements of a dtype on the host. */
 export type ElementOf<D extends DType> = {

@@ -23,7 +23,7 @@ import { sizeOf } from './shape.ts';
  * console.log(x.shape, add(x, 1).toArray());
  * ```
  */
-export class Tensor<S extends Shape = Shape, D extends DType = DType> {
+export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** @internal Exists in the types only: makes tensors of different shapes different types. */
   declare readonly '~shape': S;
   /** @internal Exists in the types only. */

@@ -1,0 +1,63 @@
+/** `broadcastTo`: repeats axes of size 1 (and missing leading axes) to fill a shape. */
+import { checkShape, type DType, nd, type OperationFunction, raise, type Shape, sameShape, type Tensor, tryBroadcast } from '@deft/core';
+import { broadcastMap } from '@deft/kernel';
+import type { TensorLike } from './convert.ts';
+import { definePrimitive } from './define.ts';
+import { elementAt, generate } from './reference.ts';
+import { reshape } from './reshape.ts';
+import { withShape } from './rules.ts';
+import { sumTo } from './sum-to.ts';
+
+interface BroadcastTo {
+  <const T extends Shape, D extends DType>(x: Tensor<Shape, D>, shape: T): Tensor<T, D>;
+  (x: TensorLike, shape: readonly number[]): Tensor;
+}
+
+export const broadcastTo: OperationFunction<BroadcastTo> = definePrimitive({
+  name: 'broadcastTo',
+  inputs: ['x'],
+  doc: {
+    group: 'shape',
+    summary: 'Repeats axes of size 1, and adds leading axes, so that the result has the given shape.',
+    see: ['tile', 'expandDims'],
+  },
+  arguments: (x: TensorLike, shape: readonly number[]) => ({ inputs: [x], attributes: { shape } }),
+  infer: ([x], { shape }) => {
+    checkShape('broadcastTo', shape);
+    const meet = tryBroadcast([x.shape, shape]);
+    if (!meet || !sameShape(meet, shape)) {
+      raise('E_BROADCAST', { op: 'broadcastTo', says: `cannot broadcast to [${shape.join(', ')}]`, operands: [x] });
+    }
+    return withShape(x, shape);
+  },
+  jvp: (_, [dx], { shape }) => broadcastTo(dx, shape),
+  vjp: (ct, { x }) => [sumTo(ct, x.shape)],
+  saves: ['x'],
+  batch: ([x], _, { shape }, size) => {
+    const lead = shape.length - (x.rank - 1);
+    return broadcastTo(alignLeading(x, lead), [size, ...shape]);
+  },
+  lower: ([x], { shape }) => ({ form: 'view', map: broadcastMap(x.shape, shape) }),
+  reference: ([x], { shape }) => generate(shape, x.dtype, (point) => elementAt(x, point)),
+  samples: [
+    { label: 'a row', inputs: [nd([3], [1, 2, 3])], rest: [[2, 3]], grad: 'check' },
+    { label: 'a column', inputs: [nd([2, 1], [1, 2])], rest: [[2, 3]], grad: 'check' },
+    { label: 'a scalar', inputs: [nd([], [5])], rest: [[2, 2]], grad: 'check' },
+    { label: 'to an empty shape', inputs: [nd([1, 2], [1, 2])], rest: [[0, 2]] },
+  ],
+  errors: [
+    {
+      label: 'a dim that does not fit',
+      inputs: [{ shape: [2] }],
+      rest: [[3]],
+      code: 'E_BROADCAST',
+      says: /broadcastTo: cannot broadcast to \[3\] \(operands float32\[2\]\)/,
+    },
+  ],
+});
+
+/** Puts axes of size 1 behind the batch axis, so that the others line up from the right. */
+function alignLeading(x: Tensor, count: number): Tensor {
+  const [size, ...rest] = x.shape as number[];
+  return reshape(x, [size as number, ...new Array<number>(count).fill(1), ...rest]);
+}

@@ -1,0 +1,62 @@
+/** What reductions share: the call `(x, { axis, keepDims })`, its types, and the plain reference. */
+import { type DType, type NdArray, normalizeAxes, type Reduced, reducedShape, type Shape, Tensor } from '@deft/core';
+import { constantTensor, type TensorLike } from './convert.ts';
+import type { Call } from './define.ts';
+import { elementAt, forEachPoint, generate } from './reference.ts';
+import { arrayFromNested, type NestedNumbers } from './nested.ts';
+
+/** Options of a reduction. */
+export interface ReductionOptions<Axis = number | readonly number[] | undefined, Keep extends boolean = boolean> {
+  /** Axis or axes to reduce; negative ones count from the end; all if left out. */
+  readonly axis?: Axis;
+  /** Whether reduced axes stay as axes of size 1. */
+  readonly keepDims?: Keep;
+}
+
+/** A reduction that keeps the dtype. */
+export interface Reduction {
+  <S extends Shape, D extends DType, const Axis extends number | readonly number[] | undefined = undefined, const Keep extends boolean = false>(
+    x: Tensor<S, D>,
+    options?: ReductionOptions<Axis, Keep>,
+  ): Tensor<Reduced<S, Axis, Keep>, D>;
+  (x: TensorLike, options?: ReductionOptions): Tensor;
+}
+
+/** Attributes of a reduction: axes counted from the front, ascending. */
+export type ReductionAttributes = { readonly axes: readonly number[]; readonly keepDims: boolean };
+
+function asTensor(op: string, x: TensorLike): Tensor {
+  return x instanceof Tensor ? x : constantTensor(arrayFromNested(op, 'x', x as NestedNumbers | number | boolean));
+}
+
+/** The `arguments` of a reduction. */
+export function reduceArguments(op: string): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
+  return (x, options = {}) => {
+    const tensor = asTensor(op, x);
+    const axes = normalizeAxes(op, options.axis as number | readonly number[] | undefined, tensor.abstract.shape.length);
+    return { inputs: [tensor], attributes: { axes, keepDims: options.keepDims === true } };
+  };
+}
+
+/** The reference of a reduction: `combine` gets the elements along the reduced axes in row-major order. */
+export function reduceReference(
+  x: NdArray,
+  axes: readonly number[],
+  keepDims: boolean,
+  combine: (values: number[]) => number | boolean,
+  dtype: DType = x.dtype,
+): NdArray {
+  const inner = axes.map((axis) => x.shape[axis] as number);
+  const kept = generate(reducedShape(x.shape, axes, true), dtype, (point) => {
+    const values: number[] = [];
+    forEachPoint(inner, (offsets) => {
+      const at = [...point];
+      axes.forEach((axis, i) => {
+        at[axis] = offsets[i] as number;
+      });
+      values.push(elementAt(x, at));
+    });
+    return combine(values);
+  });
+  return { ...kept, shape: reducedShape(x.shape, axes, keepDims) };
+}

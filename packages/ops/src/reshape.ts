@@ -1,0 +1,71 @@
+/** `reshape`: the same elements in another shape. */
+import { type DType, nd, type OperationFunction, raise, type Shape, sizeOf, type Tensor } from '@deft/core';
+import type { TensorLike } from './convert.ts';
+import { definePrimitive } from './define.ts';
+import { withShape } from './rules.ts';
+
+interface Reshape {
+  <const T extends Shape, D extends DType>(x: Tensor<Shape, D>, shape: T): Tensor<T, D>;
+  (x: TensorLike, shape: readonly number[]): Tensor;
+}
+
+export const reshape: OperationFunction<Reshape> = definePrimitive({
+  name: 'reshape',
+  inputs: ['x'],
+  doc: {
+    group: 'shape',
+    summary: 'The same elements, in row-major order, in another shape.',
+    notes: ['One dim may be −1: it is what the number of elements leaves.'],
+    see: ['flatten', 'squeeze', 'expandDims'],
+  },
+  arguments: (x: TensorLike, shape: readonly number[]) => ({ inputs: [x], attributes: { shape } }),
+  infer: ([x], { shape }) => withShape(x, completeShape(x.shape, shape, x.text)),
+  jvp: (_, [dx], { shape }) => reshape(dx, shape),
+  vjp: (ct, { x }) => [reshape(ct, x.shape)],
+  saves: ['x'],
+  batch: ([x], _, { shape }, size) => reshape(x, [size, ...completeShape(x.shape.slice(1), shape)]),
+  lower: () => ({ form: 'reshape' }),
+  reference: ([x], { shape }) => ({ ...x, shape: completeShape(x.shape, shape) }),
+  samples: [
+    { label: 'matrix to vector', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[6]], grad: 'check' },
+    { label: 'split an axis', inputs: [nd([2, 6], Array.from({ length: 12 }, (_, i) => i))], rest: [[2, 3, 2]], grad: 'check' },
+    { label: 'a dim left open', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[-1, 2]], grad: 'check' },
+    { label: 'scalar to vector', inputs: [nd([], [7])], rest: [[1]], grad: 'check' },
+    { label: 'empty', inputs: [nd([0, 3], [])], rest: [[3, 0]] },
+    { label: 'bool', inputs: [nd([2, 2], [1, 0, 0, 1], 'bool')], rest: [[4]] },
+  ],
+  errors: [
+    {
+      label: 'another size',
+      inputs: [{ shape: [2, 3] }],
+      rest: [[4]],
+      code: 'E_RESHAPE',
+      says: /reshape: float32\[2, 3\] has 6 elements, the new shape \[4\] holds 4/,
+    },
+    { label: 'two open dims', inputs: [{ shape: [4] }], rest: [[-1, -1]], code: 'E_DIM', says: /at most one -1/ },
+    { label: 'a broken dim', inputs: [{ shape: [4] }], rest: [[2.5, 2]], code: 'E_DIM', says: /whole numbers/ },
+  ],
+});
+
+/** The wanted shape with a −1 replaced by what `from` leaves for it. Throws `E_RESHAPE` where the sizes differ. */
+function completeShape(from: readonly number[], wanted: readonly number[], text = `[${from.join(', ')}]`): number[] {
+  const open = wanted.filter((dim) => dim === -1).length;
+  if (open > 1 || wanted.some((dim) => !Number.isInteger(dim) || dim < -1)) {
+    raise('E_DIM', {
+      op: 'reshape',
+      argument: 'shape',
+      expected: 'whole numbers of at least 0, at most one -1',
+      found: `[${wanted.join(', ')}]`,
+    });
+  }
+  const size = sizeOf(from);
+  const known = sizeOf(wanted.filter((dim) => dim !== -1));
+  const shape = wanted.map((dim) => (dim === -1 ? (known === 0 ? 0 : size / known) : dim));
+  if (sizeOf(shape) !== size || shape.some((dim) => !Number.isInteger(dim))) {
+    raise('E_RESHAPE', {
+      op: 'reshape',
+      says: `${text} has ${size} elements, the new shape [${wanted.join(', ')}] holds ${known}`,
+    });
+  }
+  return shape;
+}
