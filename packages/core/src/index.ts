@@ -27,6 +27,7 @@ export {
   dispatch,
   Interpreter,
   isInterpreting,
+  leaked,
   setBaseInterpreter,
   withInterpreter,
 } from './interpreter.ts';

@@ -85,6 +85,7 @@ export function withInterpreter<R>(interpreter: Interpreter, f: () => R, isDynam
   try {
     const result = f();
     if (result instanceof Promise) {
+      result.catch(() => undefined); // it will fail too, and nobody waits for it any more
       raise('E_ARGUMENT', {
         op: interpreter.name,
         argument: 'function',
@@ -101,7 +102,8 @@ export function withInterpreter<R>(interpreter: Interpreter, f: () => R, isDynam
   }
 }
 
-function leaked(tensor: Tensor): never {
+/** Throws `E_CAPTURE_LEAK`: the call that made the tensor has ended. */
+export function leaked(tensor: Tensor): never {
   return raise('E_CAPTURE_LEAK', {
     operands: [tensor.abstract],
     says: `this tensor was made inside a call of ${tensor.interpreter.name} that has ended`,
