@@ -1,10 +1,10 @@
 /** `add`: elementwise sum of two tensors. */
 import { nd, type OperationFunction } from '@deft/core';
-import { definePrimitive } from './define.ts';
-import { elementwise } from './reference.ts';
-import { numeric } from './rules.ts';
-import { binary, map } from './scalar.ts';
-import type { Binary } from './signatures.ts';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { numeric } from './definition/rules.ts';
+import { binary, map } from './definition/scalar.ts';
+import type { Binary } from './definition/signatures.ts';
 
 export const add: OperationFunction<Binary> = definePrimitive({
   name: 'add',

@@ -1,10 +1,10 @@
 /** `greater`: elementwise `a > b`. */
 import { nd, type OperationFunction } from '@deft/core';
-import { definePrimitive } from './define.ts';
-import { elementwise } from './reference.ts';
-import { comparison } from './rules.ts';
-import { compare, map } from './scalar.ts';
-import type { BinaryTest } from './signatures.ts';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { comparison } from './definition/rules.ts';
+import { compare, map } from './definition/scalar.ts';
+import type { BinaryTest } from './definition/signatures.ts';
 
 export const greater: OperationFunction<BinaryTest> = definePrimitive({
   name: 'greater',

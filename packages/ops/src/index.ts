@@ -3,8 +3,8 @@
  */
 export { add } from './add.ts';
 export { broadcastTo } from './broadcast-to.ts';
-export type { TensorLike } from './convert.ts';
-export { defineComposite, definePrimitive } from './define.ts';
+export type { TensorLike } from './definition/convert.ts';
+export { defineComposite, definePrimitive } from './definition/define.ts';
 export { greater } from './greater.ts';
 export { relu } from './relu.ts';
 export { reshape } from './reshape.ts';

@@ -1,11 +1,11 @@
 /** `relu`: the rectified linear unit. */
 import { nd, type OperationFunction } from '@deft/core';
-import { definePrimitive } from './define.ts';
+import { definePrimitive } from './definition/define.ts';
 import { greater } from './greater.ts';
-import { elementwise } from './reference.ts';
-import { numeric } from './rules.ts';
-import { binary, map } from './scalar.ts';
-import type { Unary } from './signatures.ts';
+import { elementwise } from './definition/reference.ts';
+import { numeric } from './definition/rules.ts';
+import { binary, map } from './definition/scalar.ts';
+import type { Unary } from './definition/signatures.ts';
 import { where } from './where.ts';
 
 export const relu: OperationFunction<Unary> = definePrimitive({

@@ -1,8 +1,8 @@
 /** `reshape`: the same elements in another shape. */
 import { type DType, nd, type OperationFunction, raise, type Shape, sizeOf, type Tensor } from '@deft/core';
-import type { TensorLike } from './convert.ts';
-import { definePrimitive } from './define.ts';
-import { withShape } from './rules.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { definePrimitive } from './definition/define.ts';
+import { withShape } from './definition/rules.ts';
 
 interface Reshape {
   <const T extends Shape, D extends DType>(x: Tensor<Shape, D>, shape: T): Tensor<T, D>;

@@ -1,7 +1,7 @@
 /** `sumTo`: the adjoint of broadcasting. */
 import { type DType, nd, type OperationFunction, raise, type Shape, sameShape, type Tensor, tryBroadcast } from '@deft/core';
-import type { TensorLike } from './convert.ts';
-import { defineComposite } from './define.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { defineComposite } from './definition/define.ts';
 import { reshape } from './reshape.ts';
 import { sum } from './sum.ts';
 

@@ -1,10 +1,10 @@
 /** `sum`: the sum over axes. */
 import { abstractValue, nd, normalizeAxes, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
-import { definePrimitive } from './define.ts';
-import { type Reduction, reduceArguments, reduceReference } from './reduction.ts';
+import { definePrimitive } from './definition/define.ts';
+import { type Reduction, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { reshape } from './reshape.ts';
-import { numeric } from './rules.ts';
+import { numeric } from './definition/rules.ts';
 
 export const sum: OperationFunction<Reduction> = definePrimitive({
   name: 'sum',

@@ -1,11 +1,11 @@
 /** `where`: elements of one tensor or another, by a condition. */
 import { type Broadcast, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './convert.ts';
-import { definePrimitive } from './define.ts';
-import { elementwise } from './reference.ts';
-import { broadcastAll, logical } from './rules.ts';
-import { map, select } from './scalar.ts';
-import type { DTypeOf, ShapeOf } from './signatures.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { broadcastAll, logical } from './definition/rules.ts';
+import { map, select } from './definition/scalar.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 
 type Where = <C extends TensorLike, A extends TensorLike, B extends TensorLike>(
   condition: C,
