@@ -1,2 +1,2 @@
 /** `@deft/backend-reference`: the interpreting backend, plain and slow: the oracle. */
-export {};
+export { ReferenceBackend, referenceBackend } from './reference-backend.ts';

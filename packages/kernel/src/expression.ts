@@ -39,7 +39,8 @@ export type UnaryScalar =
 /**
  * Scalar functions of two values of one dtype. `div` on integers truncates towards zero, and gives 0 for a zero divisor;
  * `rem` has the dividend's sign (C's `fmod`), 0 for a zero integer divisor; `max` and `min` give NaN when either is NaN
- * and order −0 below +0; `shiftRight` keeps the sign of `int32` and fills with zeros in `uint32`; shift counts are taken
+ * and order −0 below +0; `pow` is ECMAScript's on floats, and on integers wraps, giving the truncated quotient for a
+ * negative exponent (0 for base 0); `shiftRight` keeps the sign of `int32` and fills with zeros in `uint32`; shift counts are taken
  * modulo 32. Integer arithmetic wraps.
  */
 export type BinaryScalar =
@@ -97,7 +98,10 @@ export type Expression =
       readonly x: Expression;
       readonly y: Expression;
     }
-  /** Value conversion: floats to integers truncate and saturate, NaN to 0; to bool is `!= 0`. */
+  /**
+   * Value conversion: floats to integers truncate and saturate, NaN to 0; to bool is `!= 0`; between integers the 32 bits
+   * stay.
+   */
   | { readonly kind: 'cast'; readonly dtype: DType; readonly x: Expression }
   /** The same 32 bits read as another 4-byte dtype. */
   | { readonly kind: 'bitcast'; readonly dtype: DType; readonly x: Expression }
@@ -201,18 +205,37 @@ export function withParts(node: Expression, parts: readonly Expression[]): Expre
   }
 }
 
-/** Visits every distinct node once, parts first, and combines the results; the memo may be shared between roots. */
+/**
+ * Visits every distinct node once, parts first, and combines the results; the memo may be shared between roots. Depth is
+ * bounded by memory, not by the call stack.
+ */
 export function foldExpression<R>(
   root: Expression,
   visit: (node: Expression, parts: readonly R[]) => R,
   memo: Map<Expression, R> = new Map<Expression, R>(),
 ): R {
-  const known = memo.get(root);
-  if (known !== undefined || memo.has(root)) return known as R;
-  const parts = partsOf(root).map((part) => foldExpression(part, visit, memo));
-  const result = visit(root, parts);
-  memo.set(root, result);
-  return result;
+  const open: Expression[] = [root];
+  while (open.length > 0) {
+    const node = open[open.length - 1] as Expression;
+    const parts = partsOf(node);
+    const before = open.length;
+    if (!memo.has(node)) {
+      for (let i = parts.length - 1; i >= 0; i--) {
+        const part = parts[i] as Expression;
+        if (!memo.has(part)) open.push(part);
+      }
+      if (open.length > before) continue;
+      memo.set(
+        node,
+        visit(
+          node,
+          parts.map((part) => memo.get(part) as R),
+        ),
+      );
+    }
+    open.pop();
+  }
+  return memo.get(root) as R;
 }
 
 /** Replaces leaves (and any other nodes) bottom up: `replace` gets each node with its parts already replaced. */

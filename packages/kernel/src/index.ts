@@ -3,6 +3,7 @@
  * contract that backends fulfil.
  */
 export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
+export { errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,
   binaryExpression,
@@ -25,6 +26,7 @@ export {
   unaryExpression,
   withParts,
 } from './expression.ts';
+export { interpretProgram, runKernel } from './interpreter.ts';
 export {
   type BufferId,
   type BufferSpec,
@@ -42,6 +44,17 @@ export {
 } from './kernel.ts';
 export { type Form, type Lowering, type Space, spaceOf } from './lowering.ts';
 export {
+  binaryFunction,
+  binaryKinds,
+  castFunction,
+  combineKinds,
+  comparisonFunctions,
+  extremes,
+  toElement,
+  unaryFunction,
+  unaryKinds,
+} from './scalar-functions.ts';
+export {
   type AffineAxis,
   affineRange,
   broadcastMap,
@@ -56,3 +69,4 @@ export {
   reshapeView,
   type View,
 } from './view.ts';
+export { affineAt, pointAt, readView, readWholeView } from './view-reading.ts';

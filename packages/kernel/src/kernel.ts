@@ -25,8 +25,8 @@ export interface Operand {
 /**
  * How a reduction combines values. `sum` in floats is compensated or blocked so that its error does not grow with the
  * length; `max` and `min` give NaN when any value is; on bool they are any and all. `argMax` and `argMin` give the `int32`
- * row-major position within the reduced axes of the first extreme value (the first NaN if there is one). Empty: 0, 1, the
- * dtype's lowest and highest value (−Infinity and Infinity for floats, false and true for bool), position 0.
+ * row-major position within the reduced axes of the first extreme value (the first NaN if there is one; −0 equals +0 here).
+ * Empty: 0, 1, the dtype's lowest and highest value (−Infinity and Infinity for floats, false and true for bool), position 0.
  */
 export type Combine = 'sum' | 'prod' | 'max' | 'min' | 'argMax' | 'argMin';
 
@@ -89,7 +89,10 @@ export interface ScatterKernel {
   readonly result: BufferId;
 }
 
-/** Stable sort along the last axis of a contiguous source; NaN goes last in ascending and first in descending order. */
+/**
+ * Stable sort along the last axis of a contiguous source, in either direction (equal elements keep their order; −0 equals
+ * +0). NaN goes last in ascending and first in descending order.
+ */
 export interface SortKernel {
   readonly form: 'sort';
   readonly rows: number;

@@ -2,7 +2,7 @@
  * Reads elements through a view on the host: the meaning of a view, said as a program. The interpreter reads operands
  * with it, and the tests of view algebra compare against it.
  */
-import { internal, sizeOf, type TypedArray } from '@deft/core';
+import { type Dims, internal, sizeOf, type TypedArray } from '@deft/core';
 import type { View } from './view.ts';
 
 /**
@@ -14,13 +14,7 @@ export function readView(view: View, source: TypedArray, start: number, count: n
   const { shape, strides, guards } = view;
   const rank = shape.length;
   const last = rank - 1;
-  const point = new Array<number>(rank).fill(0);
-  let rest = start;
-  for (let axis = last; axis >= 0; axis--) {
-    const dim = shape[axis] as number;
-    point[axis] = rest % dim;
-    rest = Math.floor(rest / dim);
-  }
+  const point = pointAt(shape, start);
   const stride = rank === 0 ? 0 : (strides[last] as number);
   const levels = guards.map(() => 0);
   // One turn per run along the last axis: addresses and guards are affine, so they advance by one step per point.
@@ -57,6 +51,18 @@ export function readView(view: View, source: TypedArray, start: number, count: n
 /** All elements that a view shows of `source`, in row-major order; `target` has the view's size. */
 export function readWholeView(view: View, source: TypedArray, target: TypedArray): void {
   readView(view, source, 0, sizeOf(view.shape), target);
+}
+
+/** The point at a row-major position of a space that is not empty. */
+export function pointAt(shape: Dims, position: number): number[] {
+  const point = new Array<number>(shape.length);
+  let rest = position;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const dim = shape[axis] as number;
+    point[axis] = rest % dim;
+    rest = Math.floor(rest / dim);
+  }
+  return point;
 }
 
 /** `offset + Σ coefficients · point`. */

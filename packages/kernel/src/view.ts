@@ -145,7 +145,9 @@ export function reshapeView(view: View, shape: Dims): View | undefined {
   const coefficients = view.guards.map((): number[] => []);
   const unshift = (stride: number, terms: readonly number[]): void => {
     strides.unshift(stride);
-    coefficients.forEach((list, g) => list.unshift(terms[g] as number));
+    coefficients.forEach((list, g) => {
+      list.unshift(terms[g] as number);
+    });
   };
   let run: Run = { size: 1, stride: 0, terms: [] };
   // From the back: every new axis takes its part of the current run; one that would reach beyond it cannot be expressed.

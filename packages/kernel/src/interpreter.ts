@@ -1,0 +1,174 @@
+/**
+ * Runs programs on host arrays: the meaning of every kernel form, plainly said, and the oracle that backends are compared
+ * with. It checks nothing that `verifyProgram` checks, but reads outside of a buffer are caught.
+ */
+import { allocate, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
+import { type Accumulator, accumulatorOf } from './accumulator.ts';
+import { evaluate } from './evaluator.ts';
+import type {
+  ContractKernel,
+  Kernel,
+  KernelProgram,
+  LoopKernel,
+  Operand,
+  ScatterKernel,
+  SortKernel,
+} from './kernel.ts';
+import { toElement } from './scalar-functions.ts';
+import { readView } from './view-reading.ts';
+
+/** The elements of every buffer that has some at the moment. */
+type Buffers = readonly TypedArray[];
+
+/**
+ * Runs a program. An output that is an input is that very array, and a buffer that is an output twice is one array; all
+ * other outputs are new.
+ */
+export function interpretProgram(program: KernelProgram, inputs: readonly TypedArray[]): TypedArray[] {
+  if (inputs.length !== program.inputs.length) internal(`${inputs.length} inputs for ${program.inputs.length}`);
+  const given = new Map(program.inputs.map((buffer, i) => [buffer, inputs[i] as TypedArray]));
+  const buffers = program.buffers.map((spec, id) => {
+    const array = spec.role === 'constant' ? spec.data : given.get(id);
+    if (array === undefined) {
+      if (spec.role === 'input' || spec.role === 'constant') internal(`buffer ${id} has no elements`);
+      return allocate(spec.dtype, spec.length);
+    }
+    if (dtypeOfArray(array) !== spec.dtype || array.length !== spec.length) {
+      internal(`buffer ${id} is ${spec.dtype}[${spec.length}], given ${dtypeOfArray(array)}[${array.length}]`);
+    }
+    return array;
+  });
+  for (const kernel of program.kernels) runKernel(kernel, buffers);
+  return program.outputs.map((id) => bufferAt(buffers, id));
+}
+
+function bufferAt(buffers: Buffers, id: number): TypedArray {
+  return buffers[id] ?? internal(`there is no buffer ${id}`);
+}
+
+/** Runs one kernel over the buffers of its program, and writes its results into them. */
+export function runKernel(kernel: Kernel, buffers: Buffers): void {
+  switch (kernel.form) {
+    case 'loop':
+      runLoop(kernel, buffers);
+      break;
+    case 'contract':
+      runContract(kernel, buffers);
+      break;
+    case 'scatter':
+      runScatter(kernel, buffers);
+      break;
+    case 'sort':
+      runSort(kernel, buffers);
+      break;
+  }
+}
+
+function sourcesOf(operands: readonly Operand[], buffers: Buffers): TypedArray[] {
+  return operands.map((operand) => bufferAt(buffers, operand.buffer));
+}
+
+function runLoop(kernel: LoopKernel, buffers: Buffers): void {
+  const { operands, space, reduced } = kernel;
+  const sources = sourcesOf(operands, buffers);
+  const places = sizeOf(space);
+  const positions = sizeOf(reduced);
+  const accumulators = kernel.reductions.map((reduction) => accumulatorOf(reduction, places));
+  if (accumulators.length > 0) {
+    const context = { space: [...space, ...reduced], operands, sources, reduced: [] };
+    evaluate(
+      kernel.reductions.map((reduction) => reduction.value),
+      context,
+      (values, start, count) => {
+        values.forEach((block, r) => {
+          const accumulator = accumulators[r] as Accumulator;
+          for (let i = 0; i < count; i++) {
+            const point = start + i;
+            accumulator.accept(Math.floor(point / positions), point % positions, block[i] as number);
+          }
+        });
+      },
+    );
+  }
+  const context = {
+    space: [...space, ...reduced.map(() => 1)],
+    operands,
+    sources,
+    reduced: accumulators.map((accumulator) => accumulator.values()),
+  };
+  const targets = kernel.results.map((result) => bufferAt(buffers, result.buffer));
+  evaluate(
+    kernel.results.map((result) => result.value),
+    context,
+    (values, start, count) => {
+      values.forEach((block, r) => {
+        (targets[r] as TypedArray).set(block.subarray(0, count), start);
+      });
+    },
+  );
+}
+
+/** Sums the products of each result in double precision (integers wrap) and rounds once. */
+function runContract(kernel: ContractKernel, buffers: Buffers): void {
+  const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map(sizeOf) as [number, number, number, number];
+  const result = bufferAt(buffers, kernel.result);
+  const left = bufferAt(buffers, kernel.left.buffer);
+  const right = bufferAt(buffers, kernel.right.buffer);
+  const dtype = dtypeOfArray(result);
+  const isInteger = dtype === 'int32' || dtype === 'uint32';
+  const row = allocate(dtype, k);
+  const matrix = allocate(dtype, k * n);
+  const totals = isInteger ? new Int32Array(n) : new Float64Array(n);
+  for (let b = 0; b < batch; b++) {
+    readView(kernel.right.view, right, b * k * n, k * n, matrix);
+    for (let i = 0; i < m; i++) {
+      readView(kernel.left.view, left, (b * m + i) * k, k, row);
+      totals.fill(0);
+      for (let inner = 0; inner < k; inner++) {
+        const x = row[inner] as number;
+        for (let j = 0; j < n; j++) {
+          const y = matrix[inner * n + j] as number;
+          totals[j] = (totals[j] as number) + (isInteger ? Math.imul(x, y) : x * y);
+        }
+      }
+      result.set(totals, (b * m + i) * n);
+    }
+  }
+}
+
+function runScatter(kernel: ScatterKernel, buffers: Buffers): void {
+  const result = bufferAt(buffers, kernel.result);
+  if (kernel.base === undefined) result.fill(0);
+  else result.set(bufferAt(buffers, kernel.base));
+  const { space, operands } = kernel;
+  const context = { space, operands, sources: sourcesOf(operands, buffers), reduced: [] };
+  const dtype = dtypeOfArray(result);
+  evaluate([kernel.offset, kernel.value], context, ([offsets, values], _, count) => {
+    for (let i = 0; i < count; i++) {
+      const offset = offsets?.[i] as number;
+      const value = values?.[i] as number;
+      if (offset < 0 || offset >= result.length) continue;
+      result[offset] = kernel.combine === 'add' ? toElement(dtype, (result[offset] as number) + value) : value;
+    }
+  });
+}
+
+/** NaN counts as greater than everything, and −0 as equal to 0. */
+function ascending(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a < b ? -1 : Number(a > b);
+}
+
+function runSort(kernel: SortKernel, buffers: Buffers): void {
+  const source = bufferAt(buffers, kernel.source);
+  const result = bufferAt(buffers, kernel.result);
+  for (let row = 0; row < kernel.rows; row++) {
+    const start = row * kernel.length;
+    const at = (i: number): number => source[start + i] as number;
+    const order = Array.from({ length: kernel.length }, (_, i) => i);
+    order.sort(kernel.descending ? (a, b) => ascending(at(b), at(a)) : (a, b) => ascending(at(a), at(b)));
+    order.forEach((position, i) => {
+      result[start + i] = kernel.gives === 'positions' ? position : at(position);
+    });
+  }
+}
