@@ -1,5 +1,5 @@
 /** `where`: elements of one tensor or another, by a condition. */
-import { type Broadcast, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abstractValue, type Broadcast, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
@@ -28,7 +28,7 @@ export const where: OperationFunction<Where> = definePrimitive({
   infer: ([condition, x, y]) => {
     logical('where', condition);
     const value = broadcastAll('where', [x, y]);
-    return broadcastAll('where', [{ ...condition, dtype: value.dtype }, value], value.dtype);
+    return broadcastAll('where', [abstractValue(condition.shape, value.dtype), value]);
   },
   jvp: ([condition], [, dx, dy]) => where(condition, dx, dy),
   vjp: (ct, { condition }) => [null, where(condition, ct, 0), where(condition, 0, ct)],
