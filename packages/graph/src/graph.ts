@@ -60,6 +60,6 @@ export function makeNode(
 ): GraphNode {
   const outputs: GraphValue[] = [];
   const node: GraphNode = { operation, inputs, attributes, outputs, callSite };
-  results.forEach((abstract, index) => outputs.push({ abstract, producer: node, index }));
+  for (const [index, abstract] of results.entries()) outputs.push({ abstract, producer: node, index });
   return node;
 }

@@ -1,5 +1,5 @@
 /**
- * `@deft/graph`: the graph of ops and the deferred tracer that builds it.
+ * `@deft/graph`: the graph of ops and the deferred tracer that builds it; print, parse, verify, interpret.
  */
 export {
   freeValue,
@@ -10,3 +10,9 @@ export {
   type GraphValue,
   makeNode,
 } from './graph.ts';
+export { evaluateGraph } from './interpret.ts';
+export { lastUses, useCounts } from './liveness.ts';
+export { parseGraph } from './parse.ts';
+export { attributesText, type PrintOptions, printGraph } from './print.ts';
+export { GraphTracer, type Traced, traceGraph } from './tracer.ts';
+export { verifyGraph } from './verify.ts';

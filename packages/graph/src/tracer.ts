@@ -1,0 +1,194 @@
+/**
+ * The deferred tracer: an interpreter that computes nothing and writes down every op as a node of a graph. It is pushed
+ * as a dynamic interpreter, so it gets every op of the captured function; a derivative or a batch transform that runs
+ * inside the capture stands above it and reaches it with the ops of its rules.
+ *
+ * Invariants: every traced tensor's payload is a value of this tracer's graph; a concrete tensor from outside becomes one
+ * capture however often it is read; composites are inlined, so a graph holds primitives only.
+ */
+import {
+  type AbstractValue,
+  type Attributes,
+  abstractValue,
+  baseInterpreter,
+  type CallSite,
+  callSiteOf,
+  findOperation,
+  Interpreter,
+  leaked,
+  type NdArray,
+  type Operation,
+  raise,
+  sizeOf,
+  Tensor,
+  withInterpreter,
+} from '@deft/core';
+import {
+  freeValue,
+  type Graph,
+  type GraphCapture,
+  type GraphConstant,
+  type GraphNode,
+  type GraphValue,
+  makeNode,
+} from './graph.ts';
+
+/** Arrays with more elements than this are kept out of the graph: they become captured tensors of the base. */
+const largestConstant = 4096;
+/** Frames looked at for the user's line: deep enough for an op inside nested transforms. */
+const framesForCallSite = 40;
+
+function currentCallSite(): CallSite | undefined {
+  const settings = Error as unknown as { stackTraceLimit?: number };
+  const limit = settings.stackTraceLimit;
+  if (limit === undefined) return callSiteOf(new Error().stack);
+  settings.stackTraceLimit = framesForCallSite;
+  const stack = new Error().stack;
+  settings.stackTraceLimit = limit;
+  return callSiteOf(stack);
+}
+
+/** Records ops as graph nodes instead of running them. */
+export class GraphTracer extends Interpreter {
+  readonly name = 'capture';
+  readonly #constants: GraphConstant[] = [];
+  readonly #scalars = new Map<string, Tensor>();
+  readonly #captures: GraphCapture[] = [];
+  readonly #captured = new Map<Tensor, Tensor>();
+  readonly #nodes: GraphNode[] = [];
+  /** The user's line of the library composite that is being inlined. */
+  #inlining: CallSite | undefined;
+
+  /** A traced tensor for an input of the graph. */
+  input(value: GraphValue): Tensor {
+    return this.#traced(value);
+  }
+
+  process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    if (operation.kind === 'composite' && operation.compose) return this.#inline(operation, inputs, attributes);
+    const inferred = operation.infer(
+      inputs.map((input) => input.abstract),
+      attributes,
+    );
+    const node = makeNode(
+      operation,
+      inputs.map((input) => input.payload as GraphValue),
+      attributes,
+      inferred,
+      this.#inlining ?? currentCallSite(),
+    );
+    this.#nodes.push(node);
+    return node.outputs.map((value) => this.#traced(value));
+  }
+
+  lift(tensor: Tensor): Tensor {
+    const known = this.#captured.get(tensor);
+    if (known) return known;
+    if (!tensor.interpreter.active) leaked(tensor);
+    if (tensor.interpreter !== baseInterpreter()) {
+      raise('E_CAPTURE_IMPURE', {
+        operands: [tensor.abstract],
+        says: `the captured function reads a tensor of a running ${tensor.interpreter.name} from outside`,
+        hint: 'pass the tensor to the captured function as an argument',
+      });
+    }
+    const traced = this.#traced(freeValue(tensor.abstract));
+    this.#captures.push({ value: traced.payload as GraphValue, tensor });
+    this.#captured.set(tensor, traced);
+    return traced;
+  }
+
+  constant(array: NdArray, weak: boolean): Tensor {
+    const size = sizeOf(array.shape);
+    if (size > largestConstant) return this.lift(baseInterpreter().constant(array, weak));
+    const abstract = abstractValue(array.shape, array.dtype, weak);
+    if (size !== 1) return this.#constant(abstract, array);
+    const element = array.data[0] as number;
+    const key = `${abstract.text} ${weak} ${Object.is(element, -0) ? '-0' : element}`;
+    let traced = this.#scalars.get(key);
+    if (!traced) {
+      traced = this.#constant(abstract, array);
+      this.#scalars.set(key, traced);
+    }
+    return traced;
+  }
+
+  /** The graph of everything recorded so far, with these tensors as results. */
+  finish(inputs: readonly GraphValue[], results: readonly Tensor[]): Graph {
+    const outputs = results.map((result, i) => this.#resultValue(result, i));
+    return { inputs, constants: this.#constants, captures: this.#captures, nodes: this.#nodes, outputs };
+  }
+
+  #resultValue(result: unknown, position: number): GraphValue {
+    if (!(result instanceof Tensor)) {
+      return raise('E_ARGUMENT', {
+        op: this.name,
+        argument: `result ${position}`,
+        expected: 'a tensor',
+        found: result === null ? 'null' : typeof result,
+      });
+    }
+    return (result.interpreter === this ? result : this.lift(result)).payload as GraphValue;
+  }
+
+  #constant(abstract: AbstractValue, array: NdArray): Tensor {
+    const value = freeValue(abstract);
+    this.#constants.push({ value, array });
+    return this.#traced(value);
+  }
+
+  #traced(value: GraphValue): Tensor {
+    return new Tensor(value.abstract, this, value);
+  }
+
+  #inline(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const compose = operation.compose as NonNullable<Operation['compose']>;
+    const outer = this.#inlining;
+    if (outer !== undefined || findOperation(operation.name) !== operation) return compose(inputs, attributes);
+    this.#inlining = currentCallSite();
+    try {
+      return compose(inputs, attributes);
+    } finally {
+      this.#inlining = outer;
+    }
+  }
+}
+
+/** What capturing a function gives. */
+export interface Traced<R extends readonly Tensor[]> {
+  readonly graph: Graph;
+  /** What the function returned. These tensors belong to the ended capture: only their shapes and dtypes are of use. */
+  readonly result: R;
+}
+
+/**
+ * Captures a function of tensors as a graph by running it once on tensors that have a shape and a dtype but no elements.
+ * Concrete tensors that it reads become captures of the graph. Results may be inputs, constants or captured tensors.
+ *
+ * Throws `E_CAPTURE_READ` where the function asks for elements, `E_CAPTURE_IMPURE` where it reads a tensor of a
+ * transform that runs around the capture, and the errors of its ops, at the user's line.
+ */
+export function traceGraph<R extends readonly Tensor[]>(
+  f: (inputs: readonly Tensor[]) => R,
+  inputs: readonly AbstractValue[],
+): Traced<R> {
+  const tracer = new GraphTracer();
+  const values = inputs.map((abstract) => freeValue(abstract));
+  return withInterpreter(
+    tracer,
+    () => {
+      const result: unknown = f(values.map((value) => tracer.input(value)));
+      if (result instanceof Promise) return result as never; // withInterpreter raises the error
+      if (!Array.isArray(result)) {
+        raise('E_ARGUMENT', {
+          op: tracer.name,
+          argument: 'function',
+          expected: 'a function that returns a list of tensors',
+          found: result === null ? 'null' : typeof result,
+        });
+      }
+      return { graph: tracer.finish(values, result), result: result as unknown as R };
+    },
+    true,
+  );
+}
