@@ -1,2 +1,15 @@
-/** `@deft/eager`: the immediate executor: one op, one cached kernel. */
-export {};
+/**
+ * `@deft/eager`: the immediate executor, and the choice of the backend it runs on.
+ */
+export {
+  type BackendChoice,
+  type BackendEntry,
+  backendChoice,
+  backendNames,
+  eagerExecutor,
+  getBackend,
+  installDefaultBackend,
+  registerBackend,
+  setBackend,
+} from './backends.ts';
+export { EagerInterpreter } from './eager-interpreter.ts';

@@ -1,2 +1,4 @@
-/** `@deft/function`: jit(f, options) and the decorator @jit(): signatures, retracing, compiled calls. */
-export {};
+/**
+ * `@deft/function`: capture. `jit(f, options)` and the standard decorator `@jit()`.
+ */
+export { type Jitted, type JitOptions, type JittedFunction, jit, type MethodDecorator } from './jit.ts';

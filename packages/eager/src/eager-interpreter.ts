@@ -1,0 +1,172 @@
+/**
+ * The immediate executor. An op is looked up by its operands' shapes and dtypes and its attributes; the first time, it
+ * is traced into a graph of its own (a composite becomes the ops it is made of), compiled and kept, so that every later
+ * call is one lookup and one run. Nothing else distinguishes eager from captured execution: both run compiled programs.
+ */
+import { compileGraph, type ProgramExecutor } from '@deft/compiler';
+import {
+  type AbstractValue,
+  type Attributes,
+  abstractValue,
+  dispatch,
+  findOperation,
+  Interpreter,
+  type NdArray,
+  type Operation,
+  PlainInterpreter,
+  raise,
+  Tensor,
+  type TypedArray,
+} from '@deft/core';
+import { traceGraph } from '@deft/graph';
+import type { Backend, Executable, KernelProgram, Storage } from '@deft/kernel';
+import { ExecutableCache } from './executable-cache.ts';
+
+/** What an eager tensor holds: elements kept by the backend, or the reason why they are gone. */
+interface EagerPayload {
+  storage: Storage | undefined;
+  goneBecause: string;
+}
+
+/** One op compiled for one signature. */
+interface CompiledOperation {
+  readonly executable: Executable;
+  readonly results: readonly AbstractValue[];
+  /** Tensors the op's own code reads besides its inputs. */
+  readonly captures: readonly Tensor[];
+}
+
+/** How many ops and signatures stay compiled. */
+const cacheLimit = 4096;
+/** How many one-element constants stay uploaded. */
+const scalarLimit = 1024;
+
+const noAttributes = '{}';
+
+/** Executes ops at once on a backend. */
+export class EagerInterpreter extends Interpreter implements ProgramExecutor {
+  readonly name = 'eager';
+  readonly #makeBackend: () => Backend;
+  #backend: Backend | undefined;
+  readonly #operations: ExecutableCache<CompiledOperation> = new ExecutableCache(cacheLimit, (entry) => entry.executable.dispose());
+  readonly #scalars: Map<string, Storage> = new Map<string, Storage>();
+  /** Kernels launched since the start, for tests and profiles. */
+  kernelCount = 0;
+
+  /** The backend is made on first use. */
+  constructor(makeBackend: () => Backend) {
+    super();
+    this.#makeBackend = makeBackend;
+    this.active = true;
+  }
+
+  get backend(): Backend {
+    this.#backend ??= this.#makeBackend();
+    return this.#backend;
+  }
+
+  process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const signature = signatureOf(inputs, attributes);
+    let compiled = this.#operations.get(operation, signature);
+    if (compiled === undefined) {
+      // An op that is not in the registry was made for one call (customVjp …): compiling it would never pay.
+      if (operation.compose && findOperation(operation.name) !== operation) return operation.compose(inputs, attributes);
+      compiled = this.#compile(operation, inputs, attributes);
+      this.#operations.set(operation, signature, compiled);
+    }
+    const { executable, results, captures } = compiled;
+    return this.runExecutable(executable, captures.length === 0 ? inputs : [...inputs, ...captures], results);
+  }
+
+  #compile(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): CompiledOperation {
+    const types = inputs.map((input) => input.abstract);
+    const results = operation.infer(types, attributes);
+    const { graph } = traceGraph((traced) => dispatch(operation, traced, attributes), types);
+    const { program, captures } = compileGraph(graph);
+    return { executable: this.compileProgram(program), results, captures };
+  }
+
+  compileProgram(program: KernelProgram): Executable {
+    return this.backend.compile(program);
+  }
+
+  runExecutable(executable: Executable, inputs: readonly Tensor[], results: readonly AbstractValue[]): Tensor[] {
+    const storages = new Array<Storage>(inputs.length);
+    for (let i = 0; i < inputs.length; i++) storages[i] = this.#storageOf(inputs[i] as Tensor);
+    const outputs = executable.run(storages);
+    this.kernelCount += executable.program.kernels.length;
+    return outputs.map((storage, i) => this.#tensor(results[i] as AbstractValue, storage));
+  }
+
+  lift(tensor: Tensor): Tensor {
+    if (tensor.interpreter instanceof PlainInterpreter) return this.constant(tensor.payload as NdArray, false);
+    const owner = tensor.interpreter instanceof EagerInterpreter ? tensor.interpreter.backend.name : tensor.interpreter.name;
+    return raise('E_BACKEND', {
+      operands: [tensor.abstract],
+      says: `this tensor belongs to backend ${owner}, the current backend is ${this.backend.name}`,
+      hint: 'copy it over: tensor(await x.data(), { shape: x.shape, dtype: x.dtype })',
+    });
+  }
+
+  constant(array: NdArray, weak: boolean): Tensor {
+    const type = abstractValue(array.shape, array.dtype, weak);
+    if (array.data.length !== 1) return this.#tensor(type, this.backend.upload(array.data));
+    const value = array.data[0] as number;
+    const key = `${array.dtype} ${Object.is(value, -0) ? '-0' : value}`;
+    let storage = this.#scalars.get(key);
+    if (storage === undefined) {
+      storage = this.backend.upload(array.data);
+      if (this.#scalars.size >= scalarLimit) this.#scalars.clear();
+      this.#scalars.set(key, storage);
+    }
+    // The cache is an owner of its own, so that disposing of one tensor leaves the others alone.
+    storage.retain();
+    return this.#tensor(type, storage);
+  }
+
+  override async read(tensor: Tensor): Promise<TypedArray> {
+    return this.backend.read(this.#storageOf(tensor));
+  }
+
+  override readSync(tensor: Tensor): TypedArray {
+    if (!this.backend.canReadSync) {
+      raise('E_READ', {
+        says: `backend ${this.backend.name} cannot read elements without waiting`,
+        hint: 'write await x.data()',
+        operands: [tensor.abstract],
+      });
+    }
+    return this.backend.readSync(this.#storageOf(tensor));
+  }
+
+  override release(tensor: Tensor): void {
+    this.donate(tensor, 'it was disposed of');
+  }
+
+  donate(tensor: Tensor, reason: string): void {
+    const payload = tensor.payload as EagerPayload;
+    payload.storage?.release();
+    payload.storage = undefined;
+    payload.goneBecause = reason;
+  }
+
+  #tensor(type: AbstractValue, storage: Storage): Tensor {
+    return new Tensor(type, this, { storage, goneBecause: '' } satisfies EagerPayload);
+  }
+
+  #storageOf(tensor: Tensor): Storage {
+    const own = tensor.interpreter === this ? tensor : this.lift(tensor);
+    const { storage, goneBecause } = own.payload as EagerPayload;
+    if (storage === undefined) {
+      raise('E_DISPOSED', { operands: [tensor.abstract], says: `the elements of this tensor are gone: ${goneBecause}` });
+    }
+    return storage;
+  }
+}
+
+function signatureOf(inputs: readonly Tensor[], attributes: Attributes): string {
+  let signature = '';
+  for (let i = 0; i < inputs.length; i++) signature += `${(inputs[i] as Tensor).abstract.text};`;
+  const options = JSON.stringify(attributes, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  return options === noAttributes ? signature : signature + options;
+}

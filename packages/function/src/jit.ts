@@ -1,0 +1,174 @@
+/**
+ * Capture: `jit(f)` runs `f` once per signature to write down the ops it applies, compiles them into one program, and
+ * runs that program ever after. `@jit()` does the same to a method, with caches of its own for every instance.
+ */
+import { isProgramExecutor } from '@deft/compiler';
+import { baseInterpreter, callSiteOf, flatten, isInterpreting, raise, Tensor } from '@deft/core';
+import { printGraph } from '@deft/graph';
+import { signatureOfCall } from './signature.ts';
+import { makeTrace, type Trace } from './trace.ts';
+import { TraceCache } from './trace-cache.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: any function can be captured
+type AnyFunction = (...args: any[]) => any;
+
+/** Options of a capture. */
+export interface JitOptions {
+  /** Name for messages; the function's own unless told. */
+  readonly name?: string;
+  /**
+   * Positions of arguments whose tensors are given up: their memory is free for reuse after the call, and using them later
+   * throws `E_DISPOSED`.
+   */
+  readonly donate?: readonly number[];
+  /** How many signatures stay compiled; 64 unless told. */
+  readonly cacheSize?: number;
+}
+
+/** What a captured function has besides its call. */
+export interface Jitted<F extends AnyFunction> {
+  /** How often the function's body was run to trace it. */
+  readonly traceCount: number;
+  /** How many signatures are compiled now. */
+  readonly cacheSize: number;
+  /** The graph for these arguments as text; traces if need be, runs nothing. */
+  graphText(...args: Parameters<F>): string;
+  /** Forgets all traces. */
+  clear(): void;
+}
+
+/** A captured function: called like the original. */
+export type JittedFunction<F extends AnyFunction> = F & Jitted<F>;
+
+class Capture {
+  readonly #f: AnyFunction;
+  readonly #self: unknown;
+  readonly #name: string;
+  readonly #donate: readonly number[];
+  readonly #traces: TraceCache<Trace>;
+  /** The executor the traces were compiled for; another one starts over. */
+  #executor: unknown;
+  traceCount = 0;
+
+  constructor(f: AnyFunction, self: unknown, options: JitOptions) {
+    this.#f = f;
+    this.#self = self;
+    this.#name = options.name ?? (f.name === '' ? 'jit' : f.name);
+    this.#donate = options.donate ?? [];
+    this.#traces = new TraceCache(options.cacheSize ?? 64, (trace) => trace.dispose());
+  }
+
+  get cacheSize(): number {
+    return this.#traces.size;
+  }
+
+  clear(): void {
+    this.#traces.clear();
+  }
+
+  call(args: readonly unknown[]): unknown {
+    // Inside a transform or another capture the function's ops belong to that one: it records them itself.
+    if (isInterpreting()) return this.#f.apply(this.#self, args as unknown[]);
+    const { trace, tensors } = this.traceFor(args);
+    const result = trace.run(tensors);
+    if (this.#donate.length > 0) this.#giveUp(args);
+    return result;
+  }
+
+  traceFor(args: readonly unknown[]): { trace: Trace; tensors: readonly Tensor[] } {
+    const executor = baseInterpreter();
+    if (this.#executor !== executor) {
+      this.clear();
+      this.#executor = executor;
+    }
+    const signature = signatureOfCall(args, this.#name);
+    const tensors = signature.tensorPositions.map((position) => signature.leaves[position] as Tensor);
+    for (const tensor of tensors) {
+      if (!tensor.interpreter.active) {
+        raise('E_CAPTURE_LEAK', {
+          op: this.#name,
+          operands: [tensor.abstract],
+          says: `an argument was made inside a call of ${tensor.interpreter.name} that has ended`,
+          hint: 'return it from that function instead of keeping it in a variable outside',
+        });
+      }
+    }
+    let trace = this.#traces.get(signature.text);
+    if (trace === undefined) {
+      this.traceCount++;
+      trace = makeTrace(this.#f as (...args: never[]) => unknown, this.#self, signature, this.#name);
+      this.#traces.set(signature.text, trace);
+    }
+    return { trace, tensors };
+  }
+
+  #giveUp(args: readonly unknown[]): void {
+    const executor = baseInterpreter();
+    if (!isProgramExecutor(executor)) return;
+    const where = callSiteOf(new Error().stack);
+    const reason = `it was donated to ${this.#name}${where === undefined ? '' : ` at ${where.text}`}`;
+    for (const position of this.#donate) {
+      for (const leaf of flatten(args[position]).leaves) {
+        if (leaf instanceof Tensor && leaf.interpreter === executor) executor.donate(leaf, reason);
+      }
+    }
+  }
+}
+
+function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunction<F> {
+  const capture = new Capture(f, undefined, options);
+  const call = (...args: unknown[]): unknown => capture.call(args);
+  return Object.defineProperties(call, {
+    name: { value: options.name ?? f.name },
+    traceCount: { get: () => capture.traceCount },
+    cacheSize: { get: () => capture.cacheSize },
+    graphText: { value: (...args: unknown[]) => printGraph(capture.traceFor(args).trace.graph) },
+    clear: { value: () => capture.clear() },
+  }) as unknown as JittedFunction<F>;
+}
+
+function jittedMethod<F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext, options: JitOptions): F {
+  if (context.kind !== 'method') {
+    raise('E_ARGUMENT', { op: 'jit', expected: '@jit() on a method', found: `a ${context.kind}` });
+  }
+  const named = { name: String(context.name), ...options };
+  // Keyed weakly by the instance: its traces go when it goes.
+  const captures = new WeakMap<object, Capture>();
+  const call = function (this: object, ...args: unknown[]): unknown {
+    let capture = captures.get(this);
+    if (capture === undefined) {
+      capture = new Capture(method, this, named);
+      captures.set(this, capture);
+    }
+    return capture.call(args);
+  };
+  return call as F;
+}
+
+/** A standard method decorator. */
+export type MethodDecorator = <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext) => F;
+
+/**
+ * Captures a function of tensors and compiles it. The first call with new shapes, dtypes or plain arguments traces the
+ * function; further calls run the compiled program. Arguments and results may be nested arrays and objects of tensors;
+ * plain values in them are baked in and are part of the cache key, so pass what changes every call as a tensor.
+ *
+ * Without a function it gives the decorator for methods.
+ *
+ * Errors: `E_ARGUMENT` for an async function or an array that is not a tensor, `E_CAPTURE_READ` where the function reads
+ * elements, `E_CAPTURE_IMPURE` where it draws random numbers without a key.
+ *
+ * @example
+ * ```ts
+ * import { jit, add, mul, tensor } from '@deft/tensor';
+ * const f = jit((x) => add(mul(x, 2), 1));
+ * console.log(f(tensor([1, 2, 3])).toArray(), f.traceCount); // [3, 5, 7] 1
+ * ```
+ */
+export function jit<F extends AnyFunction>(f: F, options?: JitOptions): JittedFunction<F>;
+export function jit(options?: JitOptions): MethodDecorator;
+export function jit(first?: AnyFunction | JitOptions, options: JitOptions = {}): unknown {
+  if (typeof first === 'function') return jitted(first, options);
+  const settings = first ?? {};
+  return <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): F => jittedMethod(method, context, settings);
+}

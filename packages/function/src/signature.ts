@@ -1,0 +1,72 @@
+/**
+ * The cache key of a captured call. Tensors count by dtype, shape and weakness; numbers, strings, booleans, bigints,
+ * `null` and `undefined` by value (they are baked into the graph); functions, class instances and other objects by
+ * identity, weakly held; arrays and plain objects by structure, key order irrelevant.
+ */
+import { flatten, raise, Tensor, type TreeStructure } from '@deft/core';
+
+/** The arguments of one call, taken apart. */
+export interface CallSignature {
+  /** Equal texts share one trace. */
+  readonly text: string;
+  readonly structure: TreeStructure;
+  readonly leaves: readonly unknown[];
+  /** Positions of the tensors among the leaves. */
+  readonly tensorPositions: readonly number[];
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 1;
+
+function identityOf(value: object): number {
+  let id = identities.get(value);
+  if (id === undefined) {
+    id = nextIdentity++;
+    identities.set(value, id);
+  }
+  return id;
+}
+
+function leafText(leaf: unknown, path: string, op: string): string {
+  switch (typeof leaf) {
+    case 'number':
+      return Object.is(leaf, -0) ? '-0' : String(leaf);
+    case 'string':
+      return JSON.stringify(leaf);
+    case 'boolean':
+    case 'undefined':
+      return String(leaf);
+    case 'bigint':
+      return `${leaf}n`;
+    case 'symbol':
+      return raise('E_ARGUMENT', { op, argument: path, expected: 'a tensor, a plain value or an object', found: 'a symbol' });
+    default:
+  }
+  if (leaf === null) return 'null';
+  if (ArrayBuffer.isView(leaf) || leaf instanceof ArrayBuffer) {
+    raise('E_ARGUMENT', {
+      op,
+      argument: path,
+      expected: 'a tensor',
+      found: leaf.constructor.name,
+      hint: 'an array would be frozen into the captured graph: pass tensor(array)',
+    });
+  }
+  return `#${identityOf(leaf as object)}`;
+}
+
+/** Takes a call's arguments apart. Throws `E_ARGUMENT` for values that cannot be part of a key, naming their path. */
+export function signatureOfCall(args: readonly unknown[], op: string): CallSignature {
+  const { leaves, structure } = flatten(args, 'args');
+  const tensorPositions: number[] = [];
+  let text = structure.text;
+  leaves.forEach((leaf, i) => {
+    if (leaf instanceof Tensor) {
+      tensorPositions.push(i);
+      text += `;${leaf.abstract.text}${leaf.abstract.weak ? '~' : ''}`;
+    } else {
+      text += `;${leafText(leaf, structure.paths[i] as string, op)}`;
+    }
+  });
+  return { text, structure, leaves, tensorPositions };
+}

@@ -1,0 +1,75 @@
+/**
+ * One trace of a captured function: its graph for one signature, compiled for the executor that was in use, and how its
+ * results are put together again. Without an executor that runs programs the graph is interpreted.
+ */
+import { compileGraph, isProgramExecutor, type ProgramExecutor } from '@deft/compiler';
+import { type AbstractValue, baseInterpreter, flatten, raise, Tensor, type TreeStructure } from '@deft/core';
+import { evaluateGraph, type Graph, traceGraph } from '@deft/graph';
+import type { CallSignature } from './signature.ts';
+
+/** A captured computation, ready to run. */
+export interface Trace {
+  readonly graph: Graph;
+  /** Runs on the tensors of a call, in the order of the signature's leaves. */
+  run(tensors: readonly Tensor[]): unknown;
+  dispose(): void;
+}
+
+/** Results that are not tensors are fixed when the function is traced. */
+interface ResultShape {
+  readonly structure: TreeStructure;
+  /** The leaves; a tensor's place holds its position among the graph's outputs. */
+  readonly leaves: readonly ({ readonly output: number } | { readonly value: unknown })[];
+}
+
+/** Traces and compiles `f` for the arguments that `signature` describes. */
+export function makeTrace(f: (...args: never[]) => unknown, self: unknown, signature: CallSignature, name: string): Trace {
+  let shape: ResultShape | undefined;
+  const { graph } = traceGraph(
+    (traced) => {
+      const leaves = [...signature.leaves];
+      signature.tensorPositions.forEach((position, i) => {
+        leaves[position] = traced[i];
+      });
+      const args = signature.structure.rebuild(leaves) as never[];
+      const result = f.apply(self, args);
+      if (result instanceof Promise) {
+        raise('E_ARGUMENT', {
+          op: name,
+          argument: 'function',
+          expected: 'a function that returns tensors',
+          found: 'a promise',
+          hint: 'a captured function cannot be async: read tensors outside of it',
+        });
+      }
+      const flat = flatten(result, 'result');
+      const tensors: Tensor[] = [];
+      shape = {
+        structure: flat.structure,
+        leaves: flat.leaves.map((leaf) => (leaf instanceof Tensor ? { output: tensors.push(leaf) - 1 } : { value: leaf })),
+      };
+      return tensors;
+    },
+    signature.tensorPositions.map((position) => (signature.leaves[position] as Tensor).abstract),
+  );
+  const { structure, leaves } = shape as unknown as ResultShape;
+  const assemble = (outputs: readonly Tensor[]): unknown =>
+    structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
+
+  const executor = baseInterpreter();
+  if (!isProgramExecutor(executor)) {
+    return { graph, run: (tensors) => assemble(evaluateGraph(graph, tensors)), dispose: () => {} };
+  }
+  return compiledTrace(graph, executor, assemble);
+}
+
+function compiledTrace(graph: Graph, executor: ProgramExecutor, assemble: (outputs: readonly Tensor[]) => unknown): Trace {
+  const { program, captures } = compileGraph(graph);
+  const executable = executor.compileProgram(program);
+  const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
+  return {
+    graph,
+    run: (tensors) => assemble(executor.runExecutable(executable, captures.length === 0 ? tensors : [...tensors, ...captures], results)),
+    dispose: () => executable.dispose(),
+  };
+}
