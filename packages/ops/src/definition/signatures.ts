@@ -43,3 +43,18 @@ export type BinaryTest = <const A extends TensorLike, const B extends TensorLike
   a: A,
   b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
 ) => Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'bool'>;
+
+/** The dtype in which a function of real numbers computes: floats stay, integers become float32. */
+export type FloatOf<D extends DType> = D extends 'float64' ? 'float64' : 'float32';
+
+/** Elementwise on one operand, in real numbers. */
+export interface UnaryFloat {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+  (x: TensorLike): Tensor<Shape, DType>;
+}
+
+/** Elementwise on two broadcast operands, in real numbers. */
+export type BinaryFloat = <const A extends TensorLike, const B extends TensorLike>(
+  a: A,
+  b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+) => Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;

@@ -1,0 +1,52 @@
+/** `sub`: elementwise difference of two tensors. */
+import { nd, type OperationFunction } from '@deft/core';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { numeric } from './definition/rules.ts';
+import { binary, map } from './definition/scalar.ts';
+import type { Binary } from './definition/signatures.ts';
+import { neg } from './neg.ts';
+
+/**
+ * Elementwise difference, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * sub(tensor([5, 7]), tensor([1, 2])); // [4, 5]
+ * ```
+ */
+export const sub: OperationFunction<Binary> = definePrimitive({
+  name: 'sub',
+  inputs: ['a', 'b'],
+  doc: {
+    group: 'arithmetic',
+    summary: 'Elementwise difference, with broadcasting.',
+    math: 'sub(a, b) = a − b',
+    notes: ['Integers wrap.'],
+    see: ['add', 'neg', 'squaredDifference'],
+  },
+  infer: ([a, b]) => numeric('sub', a, b),
+  jvp: (_, [da, db]) => sub(da, db),
+  vjp: (ct, _saved, _attributes, needs) => [ct, needs[1] ? neg(ct) : null],
+  batch: 'elementwise',
+  lower: map((a, b) => binary('sub', a, b)),
+  reference: elementwise((a, b) => a - b),
+  samples: [
+    { label: 'same shape', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2, 2], [10, 20, 30, 40])], grad: 'check' },
+    { label: 'broadcast both ways', inputs: [nd([2, 1], [1, 2]), nd([3], [10, 20, 30])], grad: 'check' },
+    { label: 'scalars', inputs: [nd([], [1]), nd([], [2])], grad: 'check' },
+    { label: 'integers wrap', inputs: [nd([2], [-2147483648, 1], 'int32'), nd([2], [1, 3], 'int32')] },
+    { label: 'unsigned integers wrap', inputs: [nd([2], [0, 5], 'uint32'), nd([2], [1, 3], 'uint32')] },
+    { label: 'empty', inputs: [nd([0, 3], []), nd([3], [1, 2, 3])] },
+    { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, Infinity]), nd([3], [1, 1, Infinity])], grad: 'skip' },
+  ],
+  errors: [
+    {
+      label: 'shapes that do not broadcast',
+      inputs: [{ shape: [2, 3] }, { shape: [4] }],
+      code: 'E_BROADCAST',
+      says: /sub: shapes do not broadcast together \(operands float32\[2, 3\], float32\[4\]\)/,
+    },
+    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric/ },
+  ],
+});
