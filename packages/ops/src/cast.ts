@@ -1,5 +1,16 @@
 /** `cast`: the elements in another dtype. */
-import { abstractValue, type DType, dtypeNames, dtypes, isDType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  type DType,
+  dtypeNames,
+  dtypes,
+  isDType,
+  nd,
+  type OperationFunction,
+  raise,
+  type Shape,
+  type Tensor,
+} from '@deft/core';
 import { castExpression, type Expression } from '@deft/kernel';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
@@ -33,7 +44,12 @@ export const cast: OperationFunction<Cast> = definePrimitive({
   arguments: (x: TensorLike, dtype: DType) => ({ inputs: [x], attributes: { dtype } }),
   infer: ([x], { dtype }) => {
     if (!isDType(dtype)) {
-      raise('E_ATTRIBUTE', { op: 'cast', argument: 'dtype', expected: `one of ${dtypeNames.join(', ')}`, found: String(dtype) });
+      raise('E_ATTRIBUTE', {
+        op: 'cast',
+        argument: 'dtype',
+        expected: `one of ${dtypeNames.join(', ')}`,
+        found: String(dtype),
+      });
     }
     return abstractValue(x.shape, dtype);
   },

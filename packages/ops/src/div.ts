@@ -24,7 +24,10 @@ export const div: OperationFunction<BinaryFloat> = definePrimitive({
     group: 'arithmetic',
     summary: 'Elementwise quotient, with broadcasting.',
     math: 'div(a, b) = a / b',
-    notes: ['Integers are divided as float32; `floorDiv` divides whole numbers.', 'x / 0 is an infinity, 0 / 0 is NaN.'],
+    notes: [
+      'Integers are divided as float32; `floorDiv` divides whole numbers.',
+      'x / 0 is an infinity, 0 / 0 is NaN.',
+    ],
     see: ['floorDiv', 'mod', 'reciprocal'],
   },
   promote: 'float',
@@ -57,6 +60,14 @@ export const div: OperationFunction<BinaryFloat> = definePrimitive({
       code: 'E_BROADCAST',
       says: /div: shapes do not broadcast together \(operands float32\[2, 3\], float32\[4\]\)/,
     },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /floating/ },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      code: 'E_DTYPE',
+      says: /floating/,
+    },
   ],
 });

@@ -48,6 +48,14 @@ export const mul: OperationFunction<Binary> = definePrimitive({
       code: 'E_BROADCAST',
       says: /mul: shapes do not broadcast together \(operands float32\[2, 3\], float32\[4\]\)/,
     },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric/ },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      code: 'E_DTYPE',
+      says: /numeric/,
+    },
   ],
 });

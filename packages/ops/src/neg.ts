@@ -38,5 +38,12 @@ export const neg: OperationFunction<Unary> = definePrimitive({
     { label: 'empty', inputs: [nd([0, 2], [])] },
     { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, -Infinity])], grad: 'skip' },
   ],
-  errors: [{ label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /neg: expected numeric input, got bool/ }],
+  errors: [
+    {
+      label: 'bool',
+      inputs: [{ shape: [2], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /neg: expected numeric input, got bool/,
+    },
+  ],
 });

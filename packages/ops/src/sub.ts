@@ -38,7 +38,11 @@ export const sub: OperationFunction<Binary> = definePrimitive({
     { label: 'integers wrap', inputs: [nd([2], [-2147483648, 1], 'int32'), nd([2], [1, 3], 'int32')] },
     { label: 'unsigned integers wrap', inputs: [nd([2], [0, 5], 'uint32'), nd([2], [1, 3], 'uint32')] },
     { label: 'empty', inputs: [nd([0, 3], []), nd([3], [1, 2, 3])] },
-    { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, Infinity]), nd([3], [1, 1, Infinity])], grad: 'skip' },
+    {
+      label: 'nan and infinities',
+      inputs: [nd([3], [NaN, Infinity, Infinity]), nd([3], [1, 1, Infinity])],
+      grad: 'skip',
+    },
   ],
   errors: [
     {
@@ -47,6 +51,14 @@ export const sub: OperationFunction<Binary> = definePrimitive({
       code: 'E_BROADCAST',
       says: /sub: shapes do not broadcast together \(operands float32\[2, 3\], float32\[4\]\)/,
     },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric/ },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      code: 'E_DTYPE',
+      says: /numeric/,
+    },
   ],
 });
