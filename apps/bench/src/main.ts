@@ -1,2 +1,76 @@
-/** Entry of the bench application. */
-export {};
+/**
+ * `npm run bench -- --work cnn_step_b64 --backend wasm --json`: times workloads and prints one line for each.
+ */
+import { parseArgs } from 'node:util';
+import { backendNames, DeftError, getBackend, setBackend } from '@deft/tensor';
+import { bestOf } from './measure.ts';
+import { type Mode, workloads } from './workloads.ts';
+
+const help = `Times Deft's workloads, best of several runs after warm-up.
+
+  npm run bench -- [options]
+
+  --work NAME       a workload (may be given several times); all of them if left out
+  --backend NAME    ${backendNames().join(', ')} or auto (the default)
+  --mode MODE       eager or jit (the default)
+  --json            one JSON line for each workload
+  --list            the names of the workloads
+  --help            this text
+`;
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
+
+function parse(): { work: string[]; backend: string; mode: Mode; json: boolean } {
+  let values: { work?: string[]; backend?: string; mode?: string; json?: boolean; list?: boolean; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      options: {
+        work: { type: 'string', multiple: true },
+        backend: { type: 'string' },
+        mode: { type: 'string' },
+        json: { type: 'boolean' },
+        list: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }));
+  } catch (error) {
+    fail((error as Error).message);
+  }
+  if (values.help) {
+    process.stdout.write(help);
+    process.exit(0);
+  }
+  if (values.list) {
+    process.stdout.write(`${Object.keys(workloads).join('\n')}\n`);
+    process.exit(0);
+  }
+  const mode = values.mode ?? 'jit';
+  if (mode !== 'eager' && mode !== 'jit') fail(`--mode: expected eager or jit, got ${mode}`);
+  const work = values.work ?? Object.keys(workloads);
+  for (const name of work) {
+    if (!Object.hasOwn(workloads, name)) fail(`--work: ${name} is not a workload; --list names them`);
+  }
+  return { work, backend: values.backend ?? 'auto', mode, json: values.json === true };
+}
+
+const { work, backend, mode, json } = parse();
+try {
+  setBackend(backend);
+} catch (error) {
+  if (error instanceof DeftError) fail(error.message);
+  throw error;
+}
+
+for (const name of work) {
+  const workload = workloads[name];
+  if (workload === undefined) continue;
+  const ms = Number((await bestOf(workload.prepare(mode), workload.repetitions)).toFixed(4));
+  const { name: backendName, threads } = getBackend();
+  const line = json
+    ? JSON.stringify({ work: name, backend: backendName, mode, threads, ms })
+    : `${name.padEnd(22)} ${ms.toFixed(3).padStart(10)} ms   ${backendName}, ${mode}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  process.stdout.write(`${line}\n`);
+}

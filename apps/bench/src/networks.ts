@@ -1,0 +1,102 @@
+/**
+ * The training steps of the workloads, written with ops, gradients and an optimiser, as a user without layers would. A
+ * step includes forward pass, backward pass, update and reading the loss back.
+ */
+import { adam } from '@deft/optim';
+import {
+  add,
+  conv2d,
+  jit,
+  key,
+  matmul,
+  maxPool,
+  mean,
+  mul,
+  oneHot,
+  randomNormal,
+  relu,
+  reshape,
+  scalar,
+  softmaxCrossEntropy,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from '@deft/tensor';
+
+/** Weights by name. */
+export type Parameters = { readonly [name: string]: Tensor };
+
+/** Runs one training step and gives its loss. */
+export type Step = () => number;
+
+const scaleOfWeights = 0.05;
+
+function weights(shapes: { readonly [name: string]: readonly number[] }): Parameters {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape], i) => [name, mul(randomNormal(shape, { key: key(i) }), scaleOfWeights)]),
+  );
+}
+
+function classes(count: number, of: number): Tensor {
+  const labels = Int32Array.from({ length: count }, (_, i) => i % of);
+  return oneHot(tensor(labels), of);
+}
+
+/** A step of Adam on a network, eager or captured with its parameters donated. */
+function adamStep(
+  apply: (parameters: Parameters, x: Tensor) => Tensor,
+  initial: Parameters,
+  x: Tensor,
+  y: Tensor,
+  captured: boolean,
+): Step {
+  const optimizer = adam({ learningRate: 1e-3 });
+  const loss = (parameters: Parameters, input: Tensor, labels: Tensor): Tensor =>
+    mean(softmaxCrossEntropy(apply(parameters, input), labels)) as Tensor;
+  const learningRate = scalar(1e-3);
+  const update = (parameters: Parameters, state: unknown, input: Tensor, labels: Tensor) => {
+    const [value, gradients] = valueAndGrad(loss)(parameters, input, labels);
+    return { value, ...optimizer.update(gradients as never, state as never, parameters as never, learningRate) };
+  };
+  const run = captured ? jit(update, { donate: [0, 1], name: 'step' }) : update;
+  let parameters = initial;
+  let state: unknown = optimizer.initialize(initial as never);
+  return () => {
+    const next = run(parameters, state, x, y);
+    parameters = next.parameters as Parameters;
+    state = next.state;
+    return next.value.item() as number;
+  };
+}
+
+/** 784-256-128-10 with ReLU and cross-entropy, batch 64. */
+export function mlpStep(captured: boolean): Step {
+  const initial = weights({ w1: [784, 256], b1: [256], w2: [256, 128], b2: [128], w3: [128, 10], b3: [10] });
+  const apply = ({ w1, b1, w2, b2, w3, b3 }: Parameters, x: Tensor): Tensor => {
+    const first = relu(add(matmul(x, w1 as Tensor), b1 as Tensor));
+    const second = relu(add(matmul(first, w2 as Tensor), b2 as Tensor));
+    return add(matmul(second, w3 as Tensor), b3 as Tensor);
+  };
+  return adamStep(apply, initial, randomNormal([64, 784], { key: key(9) }), classes(64, 10), captured);
+}
+
+/** 28×28×1 → conv 32 → ReLU → pool → conv 64 → ReLU → pool → dense 128 → ReLU → dense 10, batch 64. */
+export function cnnStep(captured: boolean): Step {
+  const initial = weights({
+    k1: [3, 3, 1, 32],
+    b1: [32],
+    k2: [3, 3, 32, 64],
+    b2: [64],
+    w3: [1600, 128],
+    b3: [128],
+    w4: [128, 10],
+    b4: [10],
+  });
+  const apply = ({ k1, b1, k2, b2, w3, b3, w4, b4 }: Parameters, x: Tensor): Tensor => {
+    const first = maxPool(relu(add(conv2d(x, k1 as Tensor), b1 as Tensor)), { poolSize: 2 });
+    const second = maxPool(relu(add(conv2d(first, k2 as Tensor), b2 as Tensor)), { poolSize: 2 });
+    const dense = relu(add(matmul(reshape(second, [-1, 1600]), w3 as Tensor), b3 as Tensor));
+    return add(matmul(dense, w4 as Tensor), b4 as Tensor);
+  };
+  return adamStep(apply, initial, randomNormal([64, 28, 28, 1], { key: key(9) }), classes(64, 10), captured);
+}
