@@ -1,2 +1,18 @@
-/** `@deft/transforms`: grad, valueAndGrad, vjp, jvp, stopGradient, customVjp as interpreters over the ops' rules. */
-export {};
+/**
+ * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
+ */
+export { type Cotangents, customVjp } from './custom-vjp.ts';
+export {
+  type GradientOf,
+  type GradOptions,
+  type GradResult,
+  grad,
+  type ValueAndGradResult,
+  valueAndGrad,
+  vjp,
+} from './grad.ts';
+export { hessian, type JacobianOptions, jacfwd, jacrev } from './jacobian.ts';
+export { jvp } from './jvp.ts';
+export { stopGradient } from './stop-gradient.ts';
+export type { Gradient, Gradients, Jacobian, TensorsLike } from './types.ts';
+export { type BatchAxes, type VmapOptions, vmap } from './vmap.ts';

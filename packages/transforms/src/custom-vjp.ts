@@ -1,0 +1,116 @@
+/**
+ * `customVjp`: a function whose gradient the user states.
+ */
+import { flatten, raise, sameShape, Tensor, type TreeStructure } from '@deft/core';
+import { applyCustom } from './custom-operation.ts';
+import { derivativeFor, describe, type Leaves, leavesLike, tensorLeaves } from './leaves.ts';
+
+/** The cotangents of a list of arguments: each of the argument's structure, or `null` for none. */
+export type Cotangents<A extends readonly unknown[]> = { readonly [K in keyof A]: A[K] | null };
+
+function onlyTensors(tree: unknown, path: string): Leaves {
+  const leaves = tensorLeaves(tree, path);
+  if (leaves.tensors.length !== leaves.structure.leafCount) {
+    const { leaves: all, structure } = flatten(tree, path);
+    const bad = all.findIndex((leaf) => !(leaf instanceof Tensor));
+    const argument = structure.paths[bad] as string;
+    raise('E_ARGUMENT', { op: 'customVjp', argument, expected: 'a tensor', found: describe(all[bad]) });
+  }
+  return leaves;
+}
+
+/** The cotangents of an argument's tensors in order, out of what `backward` gave for the argument. */
+function cotangentsOf(given: unknown, argument: Leaves, path: string): (Tensor | null)[] {
+  if (given === null || given === undefined) return argument.tensors.map(() => null);
+  const leaves = leavesLike('customVjp', given, argument.structure, `cotangent of ${path}`);
+  const originals = leavesLike('customVjp', argument.rebuild(argument.tensors), argument.structure, path);
+  const atTensors = leaves.filter((_, i) => originals[i] instanceof Tensor);
+  return argument.tensors.map(({ abstract }, i) => {
+    const cotangent = atTensors[i];
+    if (cotangent === null) return null;
+    const where = `cotangent of ${argument.paths[i]}`;
+    if (!(cotangent instanceof Tensor)) return derivativeFor('customVjp', cotangent, abstract, where);
+    if (sameShape(cotangent.abstract.shape, abstract.shape)) return cotangent;
+    return raise('E_SHAPE', {
+      op: 'customVjp',
+      argument: where,
+      expected: abstract.text,
+      found: cotangent.abstract.text,
+    });
+  });
+}
+
+/**
+ * `f` with a gradient of your own.
+ *
+ * `f(...args)` computes the value. When a derivative is taken, `forward(...args)` runs instead: it gives `[value, residuals]`,
+ * where residuals are whatever `backward` needs (a tree of tensors and other values). `backward(residuals, cotangent)` gets
+ * the cotangent of the value, in its structure, and gives the list of the arguments' cotangents, each in the structure of its argument,
+ * or `null` for none. Tensors that are differentiated must be arguments: closing over one is an error.
+ *
+ * `backward` is written with ops, so second derivatives follow from it; forward mode runs its transpose.
+ *
+ * Throws `E_TREE` or `E_SHAPE`, naming the argument, where a cotangent does not fit it.
+ *
+ * @example
+ * ```ts
+ * import { customVjp, grad, mul, sum, tensor } from '@deft/tensor';
+ * const halfGradient = customVjp(
+ *   (x) => mul(x, x),
+ *   (x) => [mul(x, x), x],
+ *   (x, cotangent) => [mul(x, cotangent)],
+ * );
+ * console.log(grad((x) => sum(halfGradient(x)))(tensor([1, 2])).toArray()); // [1, 2]
+ * ```
+ */
+export function customVjp<A extends unknown[], R, S>(
+  f: (...args: A) => R,
+  forward: (...args: A) => readonly [value: R, residuals: S],
+  backward: (residuals: S, cotangent: R) => Cotangents<A>,
+): (...args: A) => R {
+  return (...args) => {
+    const leaves = args.map((arg, i) => tensorLeaves(arg, `args[${i}]`));
+    let resultStructure: TreeStructure | undefined;
+    let residualLeaves: Leaves | undefined;
+    const argumentsFrom = (tensors: readonly Tensor[]): A => {
+      let next = 0;
+      return leaves.map((one) => one.rebuild(one.tensors.map(() => tensors[next++]))) as A;
+    };
+    const results = (value: unknown): readonly Tensor[] => {
+      const { tensors, structure } = onlyTensors(value, 'result');
+      resultStructure = structure;
+      return tensors;
+    };
+    const outputs = applyCustom(
+      {
+        name: 'customVjp',
+        inputs: leaves.flatMap((one) => one.paths),
+        compute: (inputs) => results(f(...argumentsFrom(inputs))),
+        forward: (inputs) => {
+          const given: unknown = forward(...argumentsFrom(inputs));
+          if (!Array.isArray(given) || given.length !== 2) {
+            const found = describe(given);
+            return raise('E_ARGUMENT', { op: 'customVjp', argument: 'forward', expected: '[value, residuals]', found });
+          }
+          residualLeaves = tensorLeaves(given[1], 'residuals');
+          return { outputs: results(given[0]), residuals: residualLeaves.tensors };
+        },
+        backward: (residuals, cotangents) => {
+          const kept = (residualLeaves as Leaves).rebuild(residuals) as S;
+          const given: unknown = backward(kept, (resultStructure as TreeStructure).rebuild(cotangents) as R);
+          if (!Array.isArray(given) || given.length !== args.length) {
+            return raise('E_TREE', {
+              op: 'customVjp',
+              argument: 'backward',
+              expected: `a list of ${args.length} cotangents, one for each argument`,
+              found: Array.isArray(given) ? String(given.length) : describe(given),
+            });
+          }
+          return leaves.flatMap((one, i) => cotangentsOf(given[i], one, `args[${i}]`));
+        },
+      },
+      leaves.flatMap((one) => one.tensors),
+    );
+    return (resultStructure as unknown as TreeStructure).rebuild(outputs) as R;
+  };
+}

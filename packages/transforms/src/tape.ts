@@ -1,0 +1,216 @@
+/**
+ * Reverse mode as an interpreter: every op is run one level down and an entry is kept of it, which holds exactly what the
+ * op's `saves` names. Going back, entries are visited from the latest to the earliest and their rules turn cotangents of
+ * results into cotangents of operands.
+ *
+ * Invariants: a slot stands for one recorded value and holds no elements, so a value that no rule needs can be collected;
+ * entries hold on to the entries before them only, so what the target does not depend on is never visited; all slots
+ * descend from watched tensors, so an operand without a slot needs no cotangent. Rules are run on tensors of the levels
+ * below, which is why derivatives nest.
+ */
+import {
+  type AbstractValue,
+  type Attributes,
+  algebra,
+  currentInterpreter,
+  Interpreter,
+  internal,
+  isFloating,
+  type NdArray,
+  type Operation,
+  type Saved,
+  Tensor,
+  type TypedArray,
+} from '@deft/core';
+import { applyBelow, checkClosure, fitDerivative, noRule } from './below.ts';
+
+/** A recorded value. */
+export interface Slot {
+  readonly abstract: AbstractValue;
+  /** The application of an op that made it; `undefined` for watched tensors. */
+  readonly producer: Entry | undefined;
+}
+
+/** A recorded application of an op. */
+interface Entry {
+  /** Position in time. */
+  readonly order: number;
+  readonly operation: Operation;
+  readonly attributes: Attributes;
+  readonly inputs: readonly (Slot | undefined)[];
+  readonly outputs: readonly Slot[];
+  /** `undefined` once the entry has been used for the last time. */
+  saved: Saved | undefined;
+}
+
+interface Payload {
+  readonly primal: Tensor;
+  readonly slot: Slot | undefined;
+}
+
+/** The values that `saves` names: operands by their names (`xs[0]`, `xs[1]` of a variadic op), `output` for the result. */
+function savedValues(operation: Operation, inputs: readonly Tensor[], outputs: readonly Tensor[]): Saved {
+  const saved: { [name: string]: Tensor } = {};
+  const keepAll = (name: string, tensors: readonly Tensor[]): void => {
+    for (const [i, tensor] of tensors.entries()) saved[`${name}[${i}]`] = tensor;
+  };
+  for (const name of operation.saves) {
+    if (name === 'output') {
+      if (operation.multipleResults) keepAll(name, outputs);
+      else saved[name] = outputs[0] as Tensor;
+    } else if (operation.variadic && name === operation.inputs[0]) {
+      keepAll(name, inputs);
+    } else {
+      saved[name] = inputs[operation.inputs.indexOf(name)] ?? internal(`${operation.name}: nothing is called ${name}`);
+    }
+  }
+  return saved;
+}
+
+/** Records ops so that cotangents can be sent back through them. */
+export class Tape extends Interpreter {
+  readonly name: string;
+  #length = 0;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  /** A tensor of this tape for `primal`, and the slot that cotangents of it arrive at. */
+  watch(primal: Tensor): { readonly tensor: Tensor; readonly slot: Slot } {
+    const slot: Slot = { abstract: primal.abstract, producer: undefined };
+    return { tensor: this.#wrap(primal, slot), slot };
+  }
+
+  /** The value of one level down; tensors of other levels stay as they are. */
+  primalOf(tensor: Tensor): Tensor {
+    return tensor.interpreter === this ? (tensor.payload as Payload).primal : tensor;
+  }
+
+  /** The slot of a tensor that depends on a watched one. */
+  slotOf(tensor: Tensor): Slot | undefined {
+    return tensor.interpreter === this ? (tensor.payload as Payload).slot : undefined;
+  }
+
+  process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const primals = inputs.map((input) => (input.payload as Payload).primal);
+    const slots = inputs.map((input) => (input.payload as Payload).slot);
+    if (operation.nonDifferentiable !== undefined || slots.every((slot) => slot === undefined)) {
+      return applyBelow(operation, primals, attributes);
+    }
+    if (!operation.vjp) {
+      return operation.compose ? operation.compose(inputs, attributes) : noRule(operation, 'reverse-mode', inputs);
+    }
+    let outputs: readonly Tensor[];
+    let saved: Saved;
+    if (operation.forward) {
+      ({ outputs, saved } = operation.forward(primals, attributes));
+    } else {
+      outputs = applyBelow(operation, primals, attributes);
+      saved = savedValues(operation, primals, outputs);
+    }
+    checkClosure(operation, outputs, this);
+    if (!outputs.some((output) => isFloating(output.dtype))) return outputs;
+    const made: Slot[] = [];
+    const entry: Entry = { order: this.#length++, operation, attributes, inputs: slots, outputs: made, saved };
+    return outputs.map((output) => {
+      const slot: Slot = { abstract: output.abstract, producer: entry };
+      made.push(slot);
+      return isFloating(output.dtype) ? this.#wrap(output, slot) : output;
+    });
+  }
+
+  lift(tensor: Tensor): Tensor {
+    return this.#wrap(tensor, undefined);
+  }
+
+  constant(array: NdArray, weak: boolean): Tensor {
+    return this.lift(currentInterpreter().constant(array, weak));
+  }
+
+  override read(tensor: Tensor): Promise<TypedArray> {
+    const { primal } = tensor.payload as Payload;
+    return primal.interpreter.read(primal);
+  }
+
+  override readSync(tensor: Tensor): TypedArray {
+    const { primal } = tensor.payload as Payload;
+    return primal.interpreter.readSync(primal);
+  }
+
+  #wrap(primal: Tensor, slot: Slot | undefined): Tensor {
+    const payload: Payload = { primal, slot };
+    return new Tensor(primal.abstract, this, payload);
+  }
+}
+
+/** The entries that the slots depend on, the latest first. */
+function dependencies(slots: readonly Slot[]): Entry[] {
+  const found = new Set<Entry>();
+  const open: Entry[] = [];
+  const visit = (slot: Slot | undefined): void => {
+    const entry = slot?.producer;
+    if (!entry || found.has(entry)) return;
+    found.add(entry);
+    open.push(entry);
+  };
+  for (const slot of slots) visit(slot);
+  for (let entry = open.pop(); entry; entry = open.pop()) {
+    for (const slot of entry.inputs) visit(slot);
+  }
+  return [...found].sort((a, b) => b.order - a.order);
+}
+
+/** A value and its cotangent. */
+export interface Seed {
+  readonly slot: Slot;
+  readonly cotangent: Tensor;
+}
+
+/**
+ * Sends cotangents back to the sources; `undefined` for a source that nothing arrives at. With `isLast` what the entries
+ * saved is dropped on the way, so memory shrinks as the pass goes.
+ */
+export function pullBack(
+  seeds: readonly Seed[],
+  sources: readonly Slot[],
+  isLast: boolean,
+): readonly (Tensor | undefined)[] {
+  const arrived = new Map<Slot, Tensor>();
+  const accumulate = (slot: Slot, cotangent: Tensor): void => {
+    const before = arrived.get(slot);
+    arrived.set(slot, before ? algebra().add(before, cotangent) : cotangent);
+  };
+  for (const { slot, cotangent } of seeds) accumulate(slot, cotangent);
+  for (const entry of dependencies(seeds.map((seed) => seed.slot))) {
+    const given = entry.outputs.map((slot) => arrived.get(slot));
+    for (const slot of entry.outputs) arrived.delete(slot);
+    if (given.some((cotangent) => cotangent !== undefined)) sendThrough(entry, given, accumulate);
+    if (isLast) entry.saved = undefined;
+  }
+  return sources.map((slot) => arrived.get(slot));
+}
+
+function sendThrough(
+  entry: Entry,
+  given: readonly (Tensor | undefined)[],
+  accumulate: (slot: Slot, cotangent: Tensor) => void,
+): void {
+  const { operation, attributes, inputs, outputs } = entry;
+  const saved = entry.saved ?? internal(`${operation.name}: the tape was used after its last pass`);
+  const cotangents = given.map((cotangent, i) => {
+    const { shape, dtype } = (outputs[i] as Slot).abstract;
+    return cotangent ?? algebra().zeros(shape, dtype);
+  });
+  const needs = inputs.map((slot) => slot !== undefined);
+  const rule = operation.vjp as NonNullable<Operation['vjp']>;
+  const results = rule(cotangents, saved, attributes, needs);
+  if (results.length !== inputs.length) {
+    internal(`${operation.name}: vjp gives ${results.length} cotangents for ${inputs.length} operands`);
+  }
+  for (const [i, slot] of inputs.entries()) {
+    const result = results[i];
+    if (slot && result) accumulate(slot, fitDerivative(result, slot.abstract, operation, 'sumTo'));
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Batching: `vmap` turns a function of one example into one of many, run at once by the ops' batching rules.
+ */
+import { algebra, flatten, normalizeAxis, raise, Tensor, withInterpreter } from '@deft/core';
+import { BatchInterpreter } from './batch-interpreter.ts';
+import { describe, leavesLike, tensorLeaves } from './leaves.ts';
+import type { TensorsLike } from './types.ts';
+
+/** The batch axis of an argument or result: an axis, `null` for none, or a structure of them. */
+export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: string]: BatchAxes };
+
+/** Options of `vmap`. */
+export interface VmapOptions {
+  /** Batch axis of the arguments: one for all, or a list with an entry for each argument. 0 unless told. */
+  readonly inAxes?: number | null | readonly BatchAxes[];
+  /** Batch axis of the result: one for all its tensors, or a structure like the result. 0 unless told. */
+  readonly outAxes?: BatchAxes;
+}
+
+/** An axis for every leaf of `tree`: `axes` is one for all of them or has the tree's structure. */
+function axesOf(axes: unknown, tree: unknown, argument: string): readonly (number | null)[] {
+  const { leaves, structure } = flatten(tree, argument);
+  const isOne = axes === null || typeof axes === 'number';
+  const all = isOne ? leaves.map(() => axes) : leavesLike('vmap', axes, structure, argument);
+  return all.map((axis) => {
+    if (axis === null || Number.isInteger(axis)) return axis as number | null;
+    return raise('E_ARGUMENT', { op: 'vmap', argument, expected: 'whole numbers or null', found: describe(axis) });
+  });
+}
+
+interface Batched {
+  readonly tensor: Tensor;
+  readonly axis: number;
+  readonly path: string;
+}
+
+function commonSize(batched: readonly Batched[]): number {
+  const sizes = batched.map(({ tensor, axis }) => tensor.shape[axis] as number);
+  const size = sizes[0];
+  if (size === undefined) {
+    return raise('E_ARGUMENT', {
+      op: 'vmap',
+      argument: 'arguments',
+      expected: 'a tensor with a batch axis',
+      found: 'none',
+    });
+  }
+  const other = sizes.findIndex((one) => one !== size);
+  if (other !== -1) {
+    const [first, second] = [batched[0] as Batched, batched[other] as Batched];
+    raise('E_SHAPE', {
+      op: 'vmap',
+      says: `batch sizes differ: ${first.path} has ${size} examples, ${second.path} has ${sizes[other]}`,
+      operands: [first.tensor.abstract, second.tensor.abstract],
+    });
+  }
+  return size;
+}
+
+function placeResult(interpreter: BatchInterpreter, tensor: Tensor, axis: number | null, path: string): Tensor {
+  const { value, batched } = interpreter.all(tensor);
+  if (axis === null) {
+    if (!batched) return value;
+    return raise('E_ARGUMENT', {
+      op: 'vmap',
+      argument: path,
+      expected: 'a result that is the same for all examples, as its batch axis is null',
+      found: `one that depends on the example (${tensor.abstract.text})`,
+    });
+  }
+  const place = normalizeAxis('vmap', axis, tensor.rank + 1, `outAxes of ${path}`);
+  const all = batched ? value : algebra().broadcastTo(value, [interpreter.size, ...value.abstract.shape]);
+  return place === 0 ? all : algebra().moveAxis(all, 0, place);
+}
+
+/**
+ * The function that applies `f` to every example of a batch, computed for all examples at once.
+ *
+ * The batch axis is axis 0 of all arguments and results unless `inAxes` and `outAxes` say otherwise; `null` marks an
+ * argument that is the same for all examples. Leaves that are no tensors are passed on as they are. Calls nest with each other and with
+ * derivatives in any order.
+ *
+ * Throws `E_SHAPE` where batch sizes differ and `E_AXIS` where a tensor has no such axis, naming the argument.
+ *
+ * @example
+ * ```ts
+ * import { mul, sum, tensor, vmap } from '@deft/tensor';
+ * const dots = vmap((x, y) => sum(mul(x, y)), { inAxes: [0, null] });
+ * console.log(dots(tensor([[1, 2], [3, 4]]), tensor([1, 10])).toArray()); // [21, 43]
+ * ```
+ */
+export function vmap<A extends unknown[], R>(
+  f: (...args: A) => R,
+  options: VmapOptions = {},
+): (...args: TensorsLike<A> & unknown[]) => TensorsLike<R> {
+  const { inAxes = 0, outAxes = 0 } = options;
+  return (...args) => {
+    if (Array.isArray(inAxes) && inAxes.length !== args.length) {
+      raise('E_ARGUMENT', {
+        op: 'vmap',
+        argument: 'inAxes',
+        expected: `${args.length} entries (one for each argument)`,
+        found: String(inAxes.length),
+      });
+    }
+    const batched: Batched[] = [];
+    const perArgument = args.map((arg, i) => {
+      const path = `args[${i}]`;
+      const axes = axesOf(Array.isArray(inAxes) ? inAxes[i] : inAxes, arg, path);
+      const { leaves, structure } = flatten(arg, path);
+      const places = leaves.map((leaf, k) => {
+        const axis = axes[k];
+        if (!(leaf instanceof Tensor) || axis === null || axis === undefined) return undefined;
+        const where = structure.paths[k] as string;
+        const one = { tensor: leaf, axis: normalizeAxis('vmap', axis, leaf.rank, `inAxes of ${where}`), path: where };
+        batched.push(one);
+        return one;
+      });
+      return { leaves, structure, places };
+    });
+    const interpreter = new BatchInterpreter(commonSize(batched));
+    const examples = perArgument.map(({ leaves, structure, places }) =>
+      structure.rebuild(
+        leaves.map((leaf, k) => {
+          const place = places[k];
+          if (!place) return leaf;
+          return interpreter.example(place.axis === 0 ? place.tensor : algebra().moveAxis(place.tensor, place.axis, 0));
+        }),
+      ),
+    );
+    const result = withInterpreter(interpreter, () => f(...(examples as unknown as A)));
+    const { tensors, paths, rebuild } = tensorLeaves(result, 'result');
+    const { leaves } = flatten(result);
+    const axes = axesOf(outAxes, result, 'result').filter((_, i) => leaves[i] instanceof Tensor);
+    return rebuild(
+      tensors.map((tensor, i) => placeResult(interpreter, tensor, axes[i] as number | null, paths[i] as string)),
+    ) as TensorsLike<R>;
+  };
+}
+
+/**
+ * Applies a function of tensors to all examples; `batched` says which operands have a batch axis in front. All tensors
+ * of the result get one.
+ */
+export function vmapFlat(
+  f: (inputs: readonly Tensor[]) => readonly (Tensor | null)[],
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  size: number,
+): (Tensor | null)[] {
+  const interpreter = new BatchInterpreter(size);
+  const results = withInterpreter(interpreter, () =>
+    f(inputs.map((input, i) => (batched[i] ? interpreter.example(input) : input))),
+  );
+  return results.map((result) => (result ? placeResult(interpreter, result, 0, 'result') : null));
+}
