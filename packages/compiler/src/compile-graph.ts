@@ -1,0 +1,85 @@
+/**
+ * The compiler's front door: graph passes, lowering with fusion, kernel passes, memory plan. A pure function of the
+ * graph; a backend compiles the resulting program.
+ */
+import type { Tensor } from '@deft/core';
+import type { Graph } from '@deft/graph';
+import type { KernelProgram } from '@deft/kernel';
+import { collapseAxes } from './collapse-axes.ts';
+import type { Draft } from './draft.ts';
+import { dropUnread } from './drop-unread.ts';
+import { finishProgram } from './finish-program.ts';
+import { lowerGraph } from './lower-graph.ts';
+import { mergeLoops } from './merge-loops.ts';
+import { NodeForms } from './node-forms.ts';
+import { graphPasses, runGraphPasses } from './passes/pipeline.ts';
+
+/** How to compile. */
+export interface CompileOptions {
+  /** Passes to leave out, by name (`passNames`). */
+  readonly without?: readonly string[];
+  /** Called with the graph before the first graph pass (as `input`) and after each. */
+  readonly onPass?: (name: string, graph: Graph) => void;
+}
+
+/** A compiled graph. */
+export interface CompiledProgram {
+  readonly program: KernelProgram;
+  /** Tensors to pass after the graph's inputs, in order. */
+  readonly captures: readonly Tensor[];
+  /** The graph that was lowered, after the graph passes. */
+  readonly graph: Graph;
+  /** Per kernel the names of the ops whose results it stores. */
+  readonly kernelOps: readonly (readonly string[])[];
+  /** Per buffer why it exists. */
+  readonly bufferReasons: readonly string[];
+}
+
+interface DraftPass {
+  readonly name: string;
+  readonly run: (draft: Draft) => Draft;
+}
+
+/** What happens to the kernels, in order. */
+const draftPasses: readonly DraftPass[] = [
+  { name: 'mergeLoops', run: mergeLoops },
+  { name: 'dropUnread', run: dropUnread },
+  {
+    name: 'collapseAxes',
+    run: (draft) => ({
+      ...draft,
+      kernels: draft.kernels.map(({ kernel, ops }) => ({ kernel: collapseAxes(kernel), ops })),
+    }),
+  },
+];
+
+/** The names of all passes that can be left out. */
+export const passNames: readonly string[] = [...new Set([...graphPasses, ...draftPasses].map((pass) => pass.name))];
+
+/**
+ * Compiles a graph to a program of fused kernels. The program's inputs are the graph's inputs, then the captures that
+ * it still needs.
+ *
+ * @example
+ * ```ts
+ * const { program, captures } = compileGraph(graph);
+ * const executable = backend.compile(program);
+ * ```
+ */
+export function compileGraph(graph: Graph, options: CompileOptions = {}): CompiledProgram {
+  const without = options.without ?? [];
+  const forms = new NodeForms();
+  options.onPass?.('input', graph);
+  const optimised = runGraphPasses(graph, { forms }, without, options.onPass);
+  const { draft, captures } = lowerGraph(optimised, forms);
+  let current = draft;
+  for (const pass of draftPasses) if (!without.includes(pass.name)) current = pass.run(current);
+  const { program, reasons } = finishProgram(current);
+  return {
+    program,
+    captures,
+    graph: optimised,
+    kernelOps: current.kernels.map(({ ops }) => ops),
+    bufferReasons: reasons,
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * Says what a compiled program does, for people: every kernel with its form, index space, traffic and work, and why its
+ * results are stored.
+ */
+import { bytesOf, sizeOf } from '@deft/core';
+import { type BufferId, type BufferSpec, buffersOf, type Kernel, type KernelProgram, type Operand } from '@deft/kernel';
+import type { CompiledProgram } from './compile-graph.ts';
+import { weightOf } from './expression-weight.ts';
+
+/** What one kernel moves and computes. */
+export interface KernelCost {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Scalar operations; transcendental functions count as several. */
+  readonly operations: number;
+}
+
+/** The cost of a kernel. */
+export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
+  const spec = (buffer: BufferId): BufferSpec => program.buffers[buffer] as BufferSpec;
+  const whole = (buffer: BufferId): number => spec(buffer).length * bytesOf(spec(buffer).dtype);
+  const shown = ({ buffer, view }: Operand): number => {
+    const steps = view.shape.filter((_, axis) => view.strides[axis] !== 0);
+    return Math.min(spec(buffer).length, sizeOf(steps)) * bytesOf(spec(buffer).dtype);
+  };
+  const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+  const bytesWritten = sum(buffersOf(kernel).writes.map(whole));
+  switch (kernel.form) {
+    case 'loop': {
+      const kept = sizeOf(kernel.space);
+      const inner = weightOf(kernel.reductions.map((r) => r.value)) + kernel.reductions.length;
+      const outer = weightOf(kernel.results.map((r) => r.value));
+      const operations = kept * outer + (kernel.reductions.length > 0 ? kept * sizeOf(kernel.reduced) * inner : 0);
+      return { bytesRead: sum(kernel.operands.map(shown)), bytesWritten, operations };
+    }
+    case 'contract': {
+      const operations = 2 * sizeOf([...kernel.batch, ...kernel.m, ...kernel.n, ...kernel.k]);
+      return { bytesRead: shown(kernel.left) + shown(kernel.right), bytesWritten, operations };
+    }
+    case 'scatter': {
+      const base = kernel.base === undefined ? 0 : whole(kernel.base);
+      const operations = sizeOf(kernel.space) * (weightOf([kernel.offset, kernel.value]) + 1);
+      return { bytesRead: sum(kernel.operands.map(shown)) + base, bytesWritten, operations };
+    }
+    case 'sort': {
+      const steps = Math.ceil(Math.log2(Math.max(2, kernel.length)));
+      return { bytesRead: whole(kernel.source), bytesWritten, operations: kernel.rows * kernel.length * steps };
+    }
+  }
+}
+
+function amount(value: number, unit: string): string {
+  const prefixes = ['', 'k', 'M', 'G', 'T'];
+  let step = 0;
+  let scaled = value;
+  while (scaled >= 1000 && step < prefixes.length - 1) {
+    scaled /= 1000;
+    step++;
+  }
+  return `${scaled >= 100 || Number.isInteger(scaled) ? Math.round(scaled) : scaled.toFixed(1)} ${prefixes[step]}${unit}`;
+}
+
+function spaceText(kernel: Kernel): string {
+  const dims = (list: readonly number[]): string => `[${list.join(', ')}]`;
+  switch (kernel.form) {
+    case 'loop': {
+      if (kernel.reductions.length === 0) return dims(kernel.space);
+      return `${dims(kernel.space)} reducing ${dims(kernel.reduced)} (${kernel.reductions.map((r) => r.combine).join(', ')})`;
+    }
+    case 'contract':
+      return `batch ${dims(kernel.batch)} m ${dims(kernel.m)} n ${dims(kernel.n)} k ${dims(kernel.k)}`;
+    case 'scatter':
+      return `${dims(kernel.space)} (${kernel.combine})`;
+    case 'sort':
+      return `${dims([kernel.rows, kernel.length])} (${kernel.gives})`;
+  }
+}
+
+/**
+ * A report of a compiled program: its kernels in order, what each reads, writes and computes, and the reason for every
+ * stored result.
+ */
+export function explain(compiled: CompiledProgram): string {
+  const { program, kernelOps, bufferReasons } = compiled;
+  const lines: string[] = [];
+  let operations = 0;
+  program.kernels.forEach((kernel, i) => {
+    const cost = costOf(kernel, program);
+    operations += cost.operations;
+    const ops = kernelOps[i]?.join(', ') ?? '';
+    const reads = amount(cost.bytesRead, 'B');
+    const writes = amount(cost.bytesWritten, 'B');
+    lines.push(
+      `${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; reads ${reads}, writes ${writes}, ${amount(cost.operations, 'op')}`,
+    );
+    for (const buffer of buffersOf(kernel).writes) {
+      const { dtype, length, role } = program.buffers[buffer] as BufferSpec;
+      lines.push(`   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}): ${bufferReasons[buffer]}`);
+    }
+  });
+  const head = `${program.kernels.length} kernels, ${amount(operations, 'op')}, arena ${amount(program.arenaBytes, 'B')}`;
+  return [head, ...lines].join('\n');
+}

@@ -1,0 +1,417 @@
+/**
+ * Lowers a graph to a draft of kernels. Walks the nodes in order and keeps a lazy value for everything; a value becomes a
+ * buffer (its kernel is emitted) where the placement says so, or where the next form cannot absorb it.
+ */
+import { type Dims, type DType, internal, sizeOf, type Tensor } from '@deft/core';
+import type { Graph, GraphNode, GraphValue } from '@deft/graph';
+import {
+  type BufferId,
+  broadcastMap,
+  type ContractKernel,
+  castExpression,
+  contiguousView,
+  type Expression,
+  expressionSize,
+  gatherExpression,
+  type IndexMap,
+  identityMap,
+  isContiguous,
+  type Operand,
+  reducedExpression,
+  rewriteExpression,
+} from '@deft/kernel';
+import { uniformValue } from './constants.ts';
+import { type Draft, DraftBuilder } from './draft.ts';
+import { KernelExpressions, loopKernelOf, withoutUnitAxes } from './emit-loop.ts';
+import { permutationMap } from './index-maps.ts';
+import {
+  bareRead,
+  type LazyValue,
+  Leaves,
+  lazyBuffer,
+  lazyConstant,
+  lazyExpression,
+  type PendingReduction,
+  throughMap,
+  throughReshape,
+} from './lazy-value.ts';
+import { limits } from './limits.ts';
+import type { NodeForm, NodeForms } from './node-forms.ts';
+import { Placement } from './placement.ts';
+import { simplifyNode } from './simplify-expression.ts';
+
+/** A lowered graph: its kernels, and the tensors to pass behind the graph's inputs. */
+export interface Lowered {
+  readonly draft: Draft;
+  readonly captures: readonly Tensor[];
+}
+
+/** Lowers a graph whose nodes all have lowerings. */
+export function lowerGraph(graph: Graph, forms: NodeForms): Lowered {
+  return new GraphLowering(graph, forms).run();
+}
+
+class GraphLowering {
+  readonly #graph: Graph;
+  readonly #forms: NodeForms;
+  readonly #placement: Placement;
+  readonly #leaves: Leaves = new Leaves();
+  readonly #draft: DraftBuilder = new DraftBuilder();
+  readonly #values = new Map<GraphValue, LazyValue>();
+
+  constructor(graph: Graph, forms: NodeForms) {
+    this.#graph = graph;
+    this.#forms = forms;
+    this.#placement = new Placement(graph, forms);
+  }
+
+  run(): Lowered {
+    const graph = this.#graph;
+    for (const value of graph.inputs) this.#bindInput(value);
+    for (const { value } of graph.captures) this.#bindInput(value);
+    for (const { value, array } of graph.constants) {
+      if (!this.#placement.isNeeded(value)) continue;
+      const uniform = uniformValue(array);
+      const lazy =
+        uniform === undefined
+          ? lazyBuffer(this.#leaves, this.#draft.constant(array), array.shape, array.dtype)
+          : lazyConstant(array.shape, array.dtype, uniform);
+      this.#values.set(value, lazy);
+    }
+    for (const node of graph.nodes) this.#lowerNode(node);
+    for (const output of graph.outputs) this.#draft.outputs.push(this.#resultBuffer(output));
+    return { draft: this.#draft, captures: graph.captures.map(({ tensor }) => tensor) };
+  }
+
+  #bindInput(value: GraphValue): void {
+    const { shape, dtype } = value.abstract;
+    const buffer = this.#draft.input(dtype, sizeOf(shape));
+    this.#values.set(value, lazyBuffer(this.#leaves, buffer, shape, dtype));
+  }
+
+  #lowerNode(node: GraphNode): void {
+    const forms = this.#forms.of(node);
+    node.outputs.forEach((output, i) => {
+      if (!this.#placement.isNeeded(output)) return;
+      const lazy = this.#lowerForm(node, forms[i] as NodeForm, output);
+      const { shape, dtype } = output.abstract;
+      if (lazy.expression.dtype !== dtype || sizeOf(lazy.shape) !== sizeOf(shape)) {
+        internal(
+          `op ${node.operation.name} lowers to ${lazy.expression.dtype}[${lazy.shape}], not ${output.abstract.text}`,
+        );
+      }
+      this.#values.set(output, lazy);
+      const reason = this.#placement.reasonToStore(output);
+      if (reason !== undefined) this.#storeValue(output, reason);
+    });
+  }
+
+  #lowerForm(node: GraphNode, { form, template }: NodeForm, output: GraphValue): LazyValue {
+    const first = node.inputs[0] as GraphValue;
+    const { shape, dtype } = output.abstract;
+    switch (form.form) {
+      case 'view':
+        return this.#readThrough(first, form.map);
+      case 'reshape':
+        return this.#reshaped(first, shape);
+      case 'map':
+        return this.#lowerMap(node.inputs, form.maps, template as Expression, shape);
+      case 'gather':
+        return this.#lowerGather(node, form.maps, template as Expression, shape);
+      case 'reduce':
+        return this.#lowerReduce(node, form, shape, dtype);
+      case 'contract':
+        return this.#lowerContract(node, form, shape, dtype);
+      case 'scatter':
+        return this.#lowerScatter(node, form, template as Expression, shape, dtype);
+      case 'sort': {
+        const source = this.#contiguousBuffer(first, 'sorted');
+        const length = shape.at(-1) ?? 1;
+        const rows = length === 0 ? 0 : sizeOf(shape) / length;
+        const result = this.#draft.result(dtype, sizeOf(shape), 'a sort is a kernel of its own');
+        const { descending, gives } = form;
+        this.#draft.kernel({ form: 'sort', rows, length, source, descending, gives, result }, node.operation.name);
+        return lazyBuffer(this.#leaves, result, shape, dtype);
+      }
+    }
+  }
+
+  #value(value: GraphValue): LazyValue {
+    return this.#values.get(value) ?? internal('a value is lowered before its inputs');
+  }
+
+  /** Emits the kernel of a value unless a buffer shows it through a plain view already. */
+  #storeValue(value: GraphValue, reason: string): LazyValue {
+    const lazy = this.#value(value);
+    if (bareRead(this.#leaves, lazy)) {
+      if (this.#wholeBuffer(lazy) !== undefined) return lazy;
+    }
+    const { shape, dtype } = value.abstract;
+    const buffer = this.#draft.result(dtype, sizeOf(shape), reason);
+    this.#draft.kernel(loopKernelOf(this.#leaves, lazy, buffer), value.producer?.operation.name ?? 'constant');
+    const stored = lazyBuffer(this.#leaves, buffer, shape, dtype);
+    this.#values.set(value, stored);
+    return stored;
+  }
+
+  /** The buffer whose elements, all of them and in order, are the value. */
+  #wholeBuffer(lazy: LazyValue): BufferId | undefined {
+    const read = bareRead(this.#leaves, lazy);
+    if (!read || !isContiguous(read.view)) return undefined;
+    return this.#draft.buffers[read.buffer]?.length === sizeOf(lazy.shape) ? read.buffer : undefined;
+  }
+
+  #contiguousBuffer(value: GraphValue, reason: string): BufferId {
+    return this.#wholeBuffer(this.#value(value)) ?? (this.#wholeBuffer(this.#storeValue(value, reason)) as BufferId);
+  }
+
+  #resultBuffer(output: GraphValue): BufferId {
+    const buffer = this.#contiguousBuffer(output, 'a result');
+    if (this.#draft.buffers[buffer]?.source !== 'constant') return buffer;
+    const { shape, dtype } = output.abstract;
+    const copy = this.#draft.result(dtype, sizeOf(shape), 'a result');
+    this.#draft.kernel(loopKernelOf(this.#leaves, this.#value(output), copy), 'constant');
+    return copy;
+  }
+
+  #readThrough(value: GraphValue, map: IndexMap): LazyValue {
+    return (
+      throughMap(this.#leaves, this.#value(value), map) ??
+      throughMap(this.#leaves, this.#storeValue(value, 'its kernel cannot follow the next view'), map) ??
+      internal('a stored value cannot be read through a map')
+    );
+  }
+
+  #reshaped(value: GraphValue, shape: Dims): LazyValue {
+    return (
+      throughReshape(this.#leaves, this.#value(value), shape) ??
+      throughReshape(this.#leaves, this.#storeValue(value, 'its kernel cannot follow the next reshape'), shape) ??
+      internal('a stored value cannot be reshaped')
+    );
+  }
+
+  #withoutReductions(value: GraphValue, reason: string): void {
+    if (this.#value(value).reductions.length > 0) this.#storeValue(value, reason);
+  }
+
+  /** The inputs of a map over the result's space, all in one kernel: with reductions over the same axes at most. */
+  #alignedInputs(inputs: readonly GraphValue[], maps: readonly (IndexMap | undefined)[], shape: Dims): LazyValue[] {
+    const read = (input: GraphValue, i: number): LazyValue =>
+      this.#readThrough(input, maps[i] ?? broadcastMap(input.abstract.shape, shape));
+    const aligned = inputs.map(read);
+    const reduced = aligned.find((lazy) => lazy.reductions.length > 0)?.reduced.join();
+    if (reduced === undefined) return aligned;
+    return aligned.map((lazy, i) => {
+      if (lazy.reductions.length === 0 || lazy.reduced.join() === reduced) return lazy;
+      const input = inputs[i] as GraphValue;
+      this.#storeValue(input, 'used next to a reduction over other axes');
+      return read(input, i);
+    });
+  }
+
+  #lowerMap(
+    inputs: readonly GraphValue[],
+    maps: readonly (IndexMap | undefined)[] | undefined,
+    template: Expression,
+    shape: Dims,
+  ): LazyValue {
+    const aligned = this.#alignedInputs(inputs, maps ?? [], shape);
+    const combined = combine(template, aligned, shape);
+    if (!this.#isTooLarge(combined)) return combined;
+    for (const input of new Set(inputs)) {
+      if (!isLeaf(this.#value(input))) this.#storeValue(input, 'the fused expression would grow too large');
+    }
+    return combine(template, this.#alignedInputs(inputs, maps ?? [], shape), shape);
+  }
+
+  #isTooLarge(lazy: LazyValue): boolean {
+    return lazy.size > limits.expressionSize || this.#operandCount(lazy) > limits.operands;
+  }
+
+  /** An upper bound: different views of one buffer count each. */
+  #operandCount(lazy: LazyValue): number {
+    if (lazy.size <= 2 * limits.operands) return 0;
+    const seen = new Set<Expression>();
+    let count = 0;
+    const visit = (node: Expression): Expression => {
+      if ((node.kind === 'load' || node.kind === 'gather') && !seen.has(node)) count++;
+      seen.add(node);
+      return node;
+    };
+    rewriteExpression(lazy.expression, visit);
+    for (const number of lazy.reductions) {
+      rewriteExpression((this.#leaves.reductions[number] as PendingReduction).value, visit);
+    }
+    return count;
+  }
+
+  #lowerGather(node: GraphNode, maps: readonly IndexMap[], template: Expression, shape: Dims): LazyValue {
+    const [first, ...others] = node.inputs as [GraphValue, ...GraphValue[]];
+    const source = this.#value(first);
+    const { dtype } = first.abstract;
+    if (source.expression.kind === 'constant') return lazyConstant(shape, dtype, source.expression.value);
+    const buffer = this.#contiguousBuffer(first, 'read at computed offsets');
+    for (const input of others) this.#withoutReductions(input, 'used in computed offsets');
+    const aligned = this.#alignedInputs(others, maps, shape);
+    const offset = combine(template, [lazyConstant([], dtype, 0), ...aligned], shape);
+    const flat = this.#leaves.load(buffer, contiguousView([sizeOf(first.abstract.shape)]), dtype);
+    const operand = (flat as Expression & { kind: 'load' }).operand;
+    return lazyExpression(shape, gatherExpression(dtype, operand, offset.expression), offset.size + 1);
+  }
+
+  #lowerReduce(
+    node: GraphNode,
+    form: NodeForm['form'] & { readonly form: 'reduce' },
+    shape: Dims,
+    dtype: DType,
+  ): LazyValue {
+    const first = node.inputs[0] as GraphValue;
+    this.#withoutReductions(first, 'reduced again');
+    const from = form.map ?? identityMap(first.abstract.shape);
+    const kept: number[] = [];
+    from.shape.forEach((_, axis) => {
+      if (!form.axes.includes(axis)) kept.push(axis);
+    });
+    const full = permute(from, [...kept, ...form.axes]);
+    const keptShape = full.shape.slice(0, kept.length);
+    const reduced = full.shape.slice(kept.length);
+    const lazy = this.#readThrough(first, full);
+    const positions = form.combine === 'argMax' || form.combine === 'argMin';
+    if (sizeOf(reduced) === 1) {
+      // One element each: the reduction of it is itself, its position 0.
+      const value = positions ? lazyConstant(full.shape, dtype, 0).expression : castExpression(lazy.expression, dtype);
+      const same = lazyExpression(full.shape, value, lazy.size + 1);
+      return throughReshape(this.#leaves, same, shape) ?? this.#storeAside(same, shape, node);
+    }
+    const value = positions ? lazy.expression : castExpression(lazy.expression, dtype);
+    const number = this.#leaves.reduction({ combine: form.combine, dtype, value });
+    const pending: LazyValue = {
+      shape: keptShape,
+      expression: reducedExpression(dtype, number),
+      reduced,
+      reductions: [number],
+      size: lazy.size + 2,
+    };
+    return throughReshape(this.#leaves, pending, shape) ?? this.#storeAside(pending, shape, node);
+  }
+
+  /** Stores a value that is not a graph value as it stands, and gives it in another shape. */
+  #storeAside(lazy: LazyValue, shape: Dims, node: GraphNode): LazyValue {
+    const { dtype } = lazy.expression;
+    const buffer = this.#draft.result(dtype, sizeOf(shape), 'its kernel cannot follow the next reshape');
+    this.#draft.kernel(loopKernelOf(this.#leaves, lazy, buffer), node.operation.name);
+    return lazyBuffer(this.#leaves, buffer, shape, dtype);
+  }
+
+  /** An unguarded view of a buffer. */
+  #plainView(value: GraphValue, map: IndexMap): Operand {
+    const read = bareRead(this.#leaves, this.#readThrough(value, map));
+    if (read && read.view.guards.length === 0) return read;
+    this.#storeValue(value, 'an operand of a contraction');
+    return bareRead(this.#leaves, this.#readThrough(value, map)) ?? internal('a stored value is not a load');
+  }
+
+  #lowerContract(
+    node: GraphNode,
+    form: NodeForm['form'] & { readonly form: 'contract' },
+    shape: Dims,
+    dtype: DType,
+  ): LazyValue {
+    const [left, right] = node.inputs as [GraphValue, GraphValue];
+    const side = (value: GraphValue, which: 0 | 1): { readonly free: number[]; readonly dims: Dims } => {
+      const dims = value.abstract.shape;
+      const taken = new Set([...form.batch, ...form.contracted].map((pair) => pair[which]));
+      return { free: dims.map((_, axis) => axis).filter((axis) => !taken.has(axis)), dims };
+    };
+    const l = side(left, 0);
+    const r = side(right, 1);
+    const orderOf = (pairs: readonly (readonly [number, number])[], which: 0 | 1): number[] =>
+      pairs.map((pair) => pair[which]);
+    const leftOrder = [...orderOf(form.batch, 0), ...l.free, ...orderOf(form.contracted, 0)];
+    const rightOrder = [...orderOf(form.batch, 1), ...orderOf(form.contracted, 1), ...r.free];
+    const dimsOf = (dims: Dims, axes: readonly number[]): number[] => axes.map((axis) => dims[axis] as number);
+    const result = this.#draft.result(dtype, sizeOf(shape), 'a contract is a kernel of its own');
+    const kernel: ContractKernel = {
+      form: 'contract',
+      batch: dimsOf(l.dims, orderOf(form.batch, 0)),
+      m: dimsOf(l.dims, l.free),
+      n: dimsOf(r.dims, r.free),
+      k: dimsOf(l.dims, orderOf(form.contracted, 0)),
+      left: this.#plainView(left, permutationMap(l.dims, leftOrder)),
+      right: this.#plainView(right, permutationMap(r.dims, rightOrder)),
+      result,
+    };
+    this.#draft.kernel(kernel, node.operation.name);
+    return lazyBuffer(this.#leaves, result, shape, dtype);
+  }
+
+  #lowerScatter(
+    node: GraphNode,
+    form: NodeForm['form'] & { readonly form: 'scatter' },
+    template: Expression,
+    shape: Dims,
+    dtype: DType,
+  ): LazyValue {
+    const [first, second, ...others] = node.inputs as [GraphValue, GraphValue, ...GraphValue[]];
+    const start = this.#value(first).expression;
+    const isZero = start.kind === 'constant' && start.value === 0;
+    const base = isZero ? undefined : this.#contiguousBuffer(first, 'what a scatter starts from');
+    for (const input of [second, ...others]) this.#withoutReductions(input, 'used in a scatter');
+    const space = second.abstract.shape;
+    const none = lazyConstant([], dtype, 0);
+    const value = this.#value(second);
+    const offset = combine(template, [none, none, ...this.#alignedInputs(others, form.maps, space)], space);
+    const local = new KernelExpressions(this.#leaves);
+    const localValue = local.localise(value.expression, space, [], undefined);
+    const localOffset = local.localise(offset.expression, space, [], undefined);
+    const result = this.#draft.result(dtype, sizeOf(shape), 'a scatter is a kernel of its own');
+    this.#draft.kernel(
+      {
+        form: 'scatter',
+        space: withoutUnitAxes(space),
+        operands: local.operands.operands,
+        base,
+        offset: localOffset,
+        value: localValue,
+        combine: form.combine,
+        result,
+      },
+      node.operation.name,
+    );
+    return lazyBuffer(this.#leaves, result, shape, dtype);
+  }
+}
+
+function isLeaf(lazy: LazyValue): boolean {
+  return lazy.expression.kind === 'load' || lazy.expression.kind === 'constant';
+}
+
+/** A map whose points are reordered axis by axis. */
+function permute(map: IndexMap, order: readonly number[]): IndexMap {
+  return {
+    shape: order.map((axis) => map.shape[axis] as number),
+    axes: map.axes.map(({ offset, coefficients }) => ({
+      offset,
+      coefficients: order.map((axis) => coefficients[axis] as number),
+    })),
+    fill: map.fill,
+  };
+}
+
+/** The template with the inputs' expressions in place of its loads. */
+function combine(template: Expression, inputs: readonly LazyValue[], shape: Dims): LazyValue {
+  const expression = rewriteExpression(template, (node) =>
+    node.kind === 'load' ? (inputs[node.operand] as LazyValue).expression : simplifyNode(node),
+  );
+  let size = expressionSize([template]);
+  let reduced: Dims = [];
+  const reductions: number[] = [];
+  for (const input of new Set(inputs)) {
+    size += input.size;
+    if (input.reductions.length === 0) continue;
+    reduced = input.reduced;
+    for (const number of input.reductions) if (!reductions.includes(number)) reductions.push(number);
+  }
+  if (size > limits.expressionSize) size = Math.min(size, expressionSize([expression]));
+  return { shape, expression, reduced, reductions, size };
+}

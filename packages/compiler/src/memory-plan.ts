@@ -1,0 +1,103 @@
+/**
+ * Places a program's temporaries in one arena: a temporary lives from the kernel that writes it to the last kernel that
+ * reads it, and takes the smallest free gap that holds it.
+ */
+import { bytesOf } from '@deft/core';
+import { type BufferId, buffersOf, type Kernel } from '@deft/kernel';
+import type { DraftBuffer } from './draft.ts';
+
+/** Buffers start at multiples of this many bytes: a cache line, and any vector's width. */
+const alignment = 64;
+
+/** Where temporaries lie. */
+export interface MemoryPlan {
+  /** Bytes from the start of the arena, per temporary. */
+  readonly offsets: ReadonlyMap<BufferId, number>;
+  readonly arenaBytes: number;
+}
+
+interface Gap {
+  offset: number;
+  bytes: number;
+}
+
+class Arena {
+  /** Free places below `end`, by offset; no two touch. */
+  readonly #gaps: Gap[] = [];
+  end = 0;
+
+  take(bytes: number): number {
+    let best = -1;
+    for (let i = 0; i < this.#gaps.length; i++) {
+      const size = (this.#gaps[i] as Gap).bytes;
+      if (size >= bytes && (best < 0 || size < (this.#gaps[best] as Gap).bytes)) best = i;
+    }
+    if (best >= 0) {
+      const gap = this.#gaps[best] as Gap;
+      const { offset } = gap;
+      gap.offset += bytes;
+      gap.bytes -= bytes;
+      if (gap.bytes === 0) this.#gaps.splice(best, 1);
+      return offset;
+    }
+    // A gap at the very end grows into what is needed.
+    const last = this.#gaps.at(-1);
+    if (last && last.offset + last.bytes === this.end) {
+      this.#gaps.pop();
+      this.end = last.offset + bytes;
+      return last.offset;
+    }
+    const offset = this.end;
+    this.end += bytes;
+    return offset;
+  }
+
+  give(offset: number, bytes: number): void {
+    if (bytes === 0) return;
+    let i = this.#gaps.findIndex((gap) => gap.offset > offset);
+    if (i < 0) i = this.#gaps.length;
+    this.#gaps.splice(i, 0, { offset, bytes });
+    const next = this.#gaps[i + 1];
+    const gap = this.#gaps[i] as Gap;
+    if (next && gap.offset + gap.bytes === next.offset) {
+      gap.bytes += next.bytes;
+      this.#gaps.splice(i + 1, 1);
+    }
+    const previous = this.#gaps[i - 1];
+    if (previous && previous.offset + previous.bytes === gap.offset) {
+      previous.bytes += gap.bytes;
+      this.#gaps.splice(i, 1);
+    }
+  }
+}
+
+/** Places the buffers for which `isTemporary` holds. */
+export function planMemory(
+  buffers: readonly DraftBuffer[],
+  kernels: readonly Kernel[],
+  isTemporary: (buffer: BufferId) => boolean,
+): MemoryPlan {
+  const lastUse = new Map<BufferId, number>();
+  kernels.forEach((kernel, position) => {
+    const { reads, writes } = buffersOf(kernel);
+    for (const buffer of reads) lastUse.set(buffer, position);
+    for (const buffer of writes) lastUse.set(buffer, position);
+  });
+  const arena = new Arena();
+  const offsets = new Map<BufferId, number>();
+  const bytesFor = (buffer: BufferId): number => {
+    const { dtype, length } = buffers[buffer] as DraftBuffer;
+    return Math.ceil((length * bytesOf(dtype)) / alignment) * alignment;
+  };
+  kernels.forEach((kernel, position) => {
+    const { reads, writes } = buffersOf(kernel);
+    for (const buffer of writes) {
+      if (isTemporary(buffer) && !offsets.has(buffer)) offsets.set(buffer, arena.take(bytesFor(buffer)));
+    }
+    for (const buffer of new Set([...reads, ...writes])) {
+      const offset = offsets.get(buffer);
+      if (offset !== undefined && lastUse.get(buffer) === position) arena.give(offset, bytesFor(buffer));
+    }
+  });
+  return { offsets, arenaBytes: arena.end };
+}
