@@ -1,0 +1,50 @@
+/** `floor`: the largest whole number that is not greater than the element. */
+import { nd, type OperationFunction } from '@deft/core';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { numeric } from './definition/rules.ts';
+import { map, unary } from './definition/scalar.ts';
+import type { Unary } from './definition/signatures.ts';
+import { zerosLike } from './zeros-like.ts';
+
+/**
+ * The largest whole number that is not greater than the element.
+ *
+ * @example
+ * ```ts
+ * floor(tensor([1.7, -1.2])); // [1, -2]
+ * ```
+ */
+export const floor: OperationFunction<Unary> = definePrimitive({
+  name: 'floor',
+  inputs: ['x'],
+  doc: {
+    group: 'rounding',
+    summary: 'The largest whole number that is not greater than the element.',
+    notes: ['The derivative is 0 everywhere.', 'Integers stay as they are.'],
+    see: ['ceil', 'trunc', 'round'],
+  },
+  infer: ([x]) => numeric('floor', x),
+  jvp: (_, [dx]) => zerosLike(dx),
+  vjp: () => [null],
+  batch: 'elementwise',
+  lower: map((x) => unary('floor', x)),
+  reference: elementwise(Math.floor),
+  samples: [
+    { label: 'typical', inputs: [nd([5], [-2.7, -0.3, 0.2, 1.6, 3.5])], grad: 'check' },
+    { label: 'scalar', inputs: [nd([], [1.25])], grad: 'check' },
+    { label: 'integers', inputs: [nd([3], [-2, 0, 7], 'int32')] },
+    { label: 'empty', inputs: [nd([0, 4], [])] },
+    { label: 'halves', inputs: [nd([6], [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])], grad: [[0, 0, 0, 0, 0, 0]] },
+    { label: 'whole numbers and large ones', inputs: [nd([4], [-3, -0, 8388609, 1e20])], grad: 'skip' },
+    { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, -Infinity])], grad: 'skip' },
+  ],
+  errors: [
+    {
+      label: 'bool',
+      inputs: [{ shape: [2], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /floor: expected numeric input, got bool/,
+    },
+  ],
+});

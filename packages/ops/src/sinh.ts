@@ -1,0 +1,52 @@
+/** `sinh`: the hyperbolic sine of every element. */
+import { nd, type OperationFunction } from '@deft/core';
+import { cosh } from './cosh.ts';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { floating } from './definition/rules.ts';
+import { map, unary } from './definition/scalar.ts';
+import type { UnaryFloat } from './definition/signatures.ts';
+import { mul } from './mul.ts';
+
+/**
+ * The hyperbolic sine of every element. Integers are taken as float32.
+ *
+ * @example
+ * ```ts
+ * sinh(tensor([0, 1])); // [0, 1.1752…]
+ * ```
+ */
+export const sinh: OperationFunction<UnaryFloat> = definePrimitive({
+  name: 'sinh',
+  inputs: ['x'],
+  doc: {
+    group: 'hyperbolic',
+    summary: 'The hyperbolic sine of every element.',
+    math: 'sinh(x) = (eˣ − e⁻ˣ) / 2',
+    see: ['cosh', 'asinh'],
+  },
+  promote: 'float',
+  infer: ([x]) => floating('sinh', x),
+  jvp: ([x], [dx]) => mul(dx, cosh(x)),
+  vjp: (ct, { x }) => [mul(ct, cosh(x))],
+  saves: ['x'],
+  batch: 'elementwise',
+  lower: map((x) => unary('sinh', x)),
+  reference: elementwise(Math.sinh),
+  samples: [
+    { label: 'typical', inputs: [nd([5], [-2, -0.5, 0, 1e-4, 3])], grad: 'check' },
+    { label: 'scalar', inputs: [nd([], [0.5])], grad: 'check' },
+    { label: 'integers', inputs: [nd([3], [0, 1, 2], 'int32')] },
+    { label: 'empty', inputs: [nd([0, 4], [])] },
+    { label: 'overflow', inputs: [nd([3], [88, 90, -90])], grad: 'skip' },
+    { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, -Infinity])], grad: 'skip' },
+  ],
+  errors: [
+    {
+      label: 'bool',
+      inputs: [{ shape: [2], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /sinh: expected floating input, got bool/,
+    },
+  ],
+});
