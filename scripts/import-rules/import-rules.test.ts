@@ -86,6 +86,18 @@ describe('import rules', () => {
     ).toEqual(['file-cycle']);
   });
 
+  it('let ops name each other, and only ops', () => {
+    const pair = (folder: string, a: string, b: string): Rule[] =>
+      rulesBroken(
+        [`packages/${folder}/${a}.ts`, `import './${b}.ts';`],
+        [`packages/${folder}/${b}.ts`, `import './${a}.ts';`],
+      );
+    expect(pair('ops/src', 'sin', 'cos')).toEqual([]);
+    expect(pair('ops/src', 'index', 'cos')).toEqual(['file-cycle']);
+    expect(pair('ops/src/definition', 'define', 'rules')).toEqual(['file-cycle']);
+    expect(pair('kernel/src', 'sin', 'cos')).toEqual(['file-cycle']);
+  });
+
   it('refuse cycles of packages', () => {
     expect(
       rulesBroken(

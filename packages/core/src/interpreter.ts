@@ -11,10 +11,10 @@ import type { TypedArray } from './dtype.ts';
 import { internal, raise } from './errors.ts';
 import type { NdArray } from './nd-array.ts';
 import type { Attributes, Operation } from './operation.ts';
-import type { Tensor } from './tensor.ts';
+import type { Tensor, TensorOwner } from './tensor.ts';
 
 /** One way of executing ops. */
-export abstract class Interpreter {
+export abstract class Interpreter implements TensorOwner {
   /** For messages: `eager`, `capture`, `grad`. */
   abstract readonly name: string;
   /** Height in the stack; the base is 0. Set when pushed. */
@@ -127,7 +127,7 @@ export function dispatch(operation: Operation, inputs: readonly Tensor[], attrib
     if (owner === top) continue;
     mixed = true;
     if (!owner.active) leaked(inputs[i] as Tensor);
-    if (owner.level > top.level) top = owner;
+    if (owner.level > top.level) top = stack[owner.level] as Interpreter; // an active owner stands at its level
   }
   if (!mixed) return top.process(operation, inputs, attributes);
   return top.process(

@@ -6,9 +6,21 @@
 import type { AbstractValue } from './abstract-value.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { raise } from './errors.ts';
-import type { Interpreter } from './interpreter.ts';
 import type { ElementOf, NestedArray, RuntimeShape, Shape } from './shape-types.ts';
 import { sizeOf } from './shape.ts';
+
+/** What a tensor needs of the interpreter that made it. */
+export interface TensorOwner {
+  /** For messages: `eager`, `capture`, `grad`. */
+  readonly name: string;
+  /** Height in the interpreter stack. */
+  readonly level: number;
+  /** Whether it is on the stack. */
+  readonly active: boolean;
+  read(tensor: Tensor): Promise<TypedArray>;
+  readSync(tensor: Tensor): TypedArray;
+  release(tensor: Tensor): void;
+}
 
 /**
  * An immutable n-dimensional array.
@@ -31,12 +43,12 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** Shape, dtype and weakness in one value. */
   readonly abstract: AbstractValue;
   /** @internal */
-  readonly interpreter: Interpreter;
+  readonly interpreter: TensorOwner;
   /** @internal Belongs to `interpreter`. */
   payload: unknown;
 
   /** @internal Made by interpreters; users call `tensor(…)`. */
-  constructor(abstract: AbstractValue, interpreter: Interpreter, payload: unknown) {
+  constructor(abstract: AbstractValue, interpreter: TensorOwner, payload: unknown) {
     this.abstract = abstract;
     this.interpreter = interpreter;
     this.payload = payload;
