@@ -1,0 +1,116 @@
+/**
+ * A loop kernel brought to the form that code is generated from: axes of size 1 are gone, and neighbouring axes that all
+ * operands, guards and index expressions step through evenly are one axis. Kept axes are merged with kept ones only,
+ * reduced with reduced ones. The last axis of each kind is then as long as it can be.
+ */
+import { type DType, type Dims, stridesOf } from '@deft/core';
+import { type BufferSpec, type Expression, type Guard, type Operand, rewriteExpression } from '@deft/kernel';
+
+/** An operand of a nest: strides over all axes, kept ones first, in elements. */
+export interface NestOperand {
+  readonly buffer: number;
+  readonly dtype: DType;
+  readonly offset: number;
+  readonly strides: readonly number[];
+  readonly guards: readonly Guard[];
+  readonly fill: number;
+}
+
+/** Loops over kept axes around loops over reduced axes, with the operands as seen from there. */
+export interface Nest {
+  readonly kept: readonly number[];
+  readonly reduced: readonly number[];
+  /** Strides of a result over the kept axes: row-major. */
+  readonly resultStrides: readonly number[];
+  readonly operands: readonly NestOperand[];
+  /** The given expressions, with index nodes over the merged axes, in the same order. */
+  readonly expressions: readonly Expression[];
+}
+
+/** Coefficients over the axes of something affine: strides of a view, a guard, an index expression. */
+type Coefficients = readonly number[];
+
+function indexNodes(roots: readonly Expression[]): Set<Expression> {
+  const found = new Set<Expression>();
+  const memo = new Map<Expression, Expression>();
+  for (const root of roots) {
+    rewriteExpression(
+      root,
+      (node) => {
+        if (node.kind === 'index') found.add(node);
+        return node;
+      },
+      memo,
+    );
+  }
+  return found;
+}
+
+/** For each axis of the merged space, the axis whose coefficient it takes; extents are products over the merged axes. */
+function mergeAxes(
+  extents: Dims,
+  from: number,
+  to: number,
+  affine: readonly Coefficients[],
+): { extents: number[]; sources: number[] } {
+  const merged: number[] = [];
+  const sources: number[] = [];
+  for (let axis = from; axis < to; axis++) {
+    const extent = extents[axis] as number;
+    if (extent === 1) continue;
+    const last = sources.at(-1);
+    // The axis continues the one before if a step of that one is as long as a whole run of this one.
+    if (last !== undefined && affine.every((c) => c[last] === (c[axis] as number) * extent)) {
+      merged[merged.length - 1] = (merged.at(-1) as number) * extent;
+      sources[sources.length - 1] = axis;
+    } else {
+      merged.push(extent);
+      sources.push(axis);
+    }
+  }
+  return { extents: merged, sources };
+}
+
+/** Normalises the space of a kernel. `space` are the kept axes. */
+export function makeNest(
+  space: Dims,
+  reduced: Dims,
+  operands: readonly Operand[],
+  expressions: readonly Expression[],
+  buffers: readonly BufferSpec[],
+): Nest {
+  const extents = [...space, ...reduced];
+  const indices = indexNodes(expressions);
+  const affine: Coefficients[] = [];
+  for (const { view } of operands) {
+    affine.push(view.strides);
+    for (const guard of view.guards) affine.push(guard.coefficients);
+  }
+  for (const node of indices) if (node.kind === 'index') affine.push(node.coefficients);
+
+  const kept = mergeAxes(extents, 0, space.length, affine);
+  const inner = mergeAxes(extents, space.length, extents.length, affine);
+  const sources = [...kept.sources, ...inner.sources];
+  const pick = (coefficients: Coefficients): number[] => sources.map((axis) => coefficients[axis] as number);
+  const memo = new Map<Expression, Expression>();
+  return {
+    kept: kept.extents,
+    reduced: inner.extents,
+    resultStrides: stridesOf(kept.extents),
+    operands: operands.map(({ buffer, view }) => ({
+      buffer,
+      dtype: (buffers[buffer] as BufferSpec).dtype,
+      offset: view.offset,
+      strides: pick(view.strides),
+      guards: view.guards.map((guard) => ({ ...guard, coefficients: pick(guard.coefficients) })),
+      fill: view.fill,
+    })),
+    expressions: expressions.map((root) =>
+      rewriteExpression(
+        root,
+        (node) => (node.kind === 'index' ? { ...node, coefficients: pick(node.coefficients) } : node),
+        memo,
+      ),
+    ),
+  };
+}
