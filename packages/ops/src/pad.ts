@@ -1,0 +1,101 @@
+/** `pad`: a border of one value. */
+import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import type { TensorLike } from './definition/convert.ts';
+import { definePrimitive } from './definition/define.ts';
+import { axiswiseMap } from './definition/index-map.ts';
+import { checkWholes, operand } from './definition/operand.ts';
+import { elementAt, generate } from './definition/reference.ts';
+import { withShape } from './definition/rules.ts';
+import { slice } from './slice.ts';
+
+/** How many elements come before and after each axis. */
+export type Paddings = readonly (readonly [before: number, after: number])[];
+
+/** Options of `pad`. */
+export interface PadOptions {
+  /** What the border holds; only one constant so far. */
+  readonly mode?: 'constant';
+  /** The constant; 0 unless told. */
+  readonly constantValue?: number;
+}
+
+interface Pad {
+  <D extends DType>(x: Tensor<Shape, D>, paddings: Paddings, options?: PadOptions): Tensor<Shape, D>;
+  (x: TensorLike, paddings: Paddings, options?: PadOptions): Tensor;
+}
+
+/**
+ * Adds a border: `paddings[axis]` says how many elements come before and after each axis.
+ *
+ * @throws `E_ATTRIBUTE` unless there is a pair of whole numbers of at least 0 for every axis.
+ * @example
+ * ```ts
+ * import { pad, tensor } from '@deft/tensor';
+ * console.log(pad(tensor([1, 2]), [[1, 2]]).toArray()); // [0, 1, 2, 0, 0]
+ * ```
+ */
+export const pad: OperationFunction<Pad> = definePrimitive({
+  name: 'pad',
+  inputs: ['x'],
+  doc: {
+    group: 'shape',
+    summary: 'Adds a border of one value.',
+    notes: ['`paddings` has a pair [before, after] for every axis.', 'The border does not depend on x: its derivative is 0.'],
+    see: ['slice', 'windows'],
+  },
+  arguments: (x: TensorLike, paddings: Paddings, options: PadOptions = {}) => {
+    const input = operand('pad', 'x', x);
+    const { mode = 'constant', constantValue = 0 } = options;
+    if (mode !== 'constant') raise('E_ATTRIBUTE', { op: 'pad', argument: 'mode', expected: "'constant'", found: String(mode) });
+    if (typeof constantValue !== 'number') {
+      raise('E_ATTRIBUTE', { op: 'pad', argument: 'constantValue', expected: 'a number', found: typeof constantValue });
+    }
+    if (!Array.isArray(paddings) || paddings.length !== input.rank) {
+      raise('E_ATTRIBUTE', {
+        op: 'pad',
+        argument: 'paddings',
+        expected: `a pair [before, after] for each of the ${input.rank} axes`,
+        found: Array.isArray(paddings) ? `${paddings.length} entries` : String(paddings),
+        operands: [input.abstract],
+      });
+    }
+    paddings.forEach((pair, axis) => checkWholes('pad', `paddings[${axis}]`, pair, 2, 0));
+    return { inputs: [input], attributes: { paddings, value: constantValue } };
+  },
+  infer: ([x], { paddings }) => withShape(x, paddedShape(x.shape, paddings)),
+  jvp: (_, [dx], { paddings }) => pad(dx, paddings),
+  vjp: (ct, { x }, { paddings }) => [slice(ct, paddings.map(([before]) => before), x.abstract.shape)],
+  saves: ['x'],
+  batch: ([x], _, { paddings, value }) => pad(x, [[0, 0], ...paddings], { constantValue: value }),
+  lower: (_, { paddings, value }, output) => ({
+    form: 'view',
+    map: axiswiseMap(output.shape, (axis) => ({ offset: -(paddings[axis] as readonly [number, number])[0], scale: 1 }), value),
+  }),
+  reference: ([x], { paddings, value }) =>
+    generate(paddedShape(x.shape, paddings), x.dtype, (point) => {
+      const source = point.map((i, axis) => i - (paddings[axis] as readonly [number, number])[0]);
+      return source.every((i, axis) => i >= 0 && i < (x.shape[axis] as number)) ? elementAt(x, source) : value;
+    }),
+  samples: [
+    { label: 'a vector', inputs: [nd([2], [1, 2])], rest: [[[1, 2]]], grad: 'check' },
+    { label: 'a matrix with a constant', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [[[0, 1], [2, 0]], { constantValue: 9 }], grad: 'check' },
+    { label: 'an axis of size 1', inputs: [nd([1, 2], [1, 2])], rest: [[[1, 1], [0, 0]]], grad: 'check' },
+    { label: 'nothing added', inputs: [nd([2], [1, 2])], rest: [[[0, 0]]], grad: 'check' },
+    { label: 'a scalar', inputs: [nd([], [3])], rest: [[]], grad: 'check' },
+    { label: 'around nothing', inputs: [nd([0, 2], [])], rest: [[[1, 0], [0, 1]], { constantValue: 3 }] },
+    { label: 'integers', inputs: [nd([2], [1, 2], 'int32')], rest: [[[1, 0]], { constantValue: -7 }] },
+    { label: 'with infinity', inputs: [nd([1], [NaN])], rest: [[[1, 1]], { constantValue: Number.NEGATIVE_INFINITY }], grad: 'skip' },
+  ],
+  errors: [
+    { label: 'too few pairs', inputs: [{ shape: [2, 3] }], rest: [[[1, 1]]], code: 'E_ATTRIBUTE', says: /pad: paddings: .*each of the 2 axes, got 1 entries/ },
+    { label: 'a negative amount', inputs: [{ shape: [2] }], rest: [[[-1, 0]]], code: 'E_ATTRIBUTE', says: /paddings\[0\]: expected 2 whole numbers of at least 0, got \[-1, 0\]/ },
+    { label: 'an unknown mode', inputs: [{ shape: [2] }], rest: [[[1, 0]], { mode: 'wrap' }], code: 'E_ATTRIBUTE', says: /'constant', got wrap/ },
+  ],
+});
+
+function paddedShape(shape: readonly number[], paddings: Paddings): number[] {
+  return shape.map((dim, axis) => {
+    const [before, after] = paddings[axis] as readonly [number, number];
+    return before + dim + after;
+  });
+}
