@@ -17,10 +17,13 @@ function readOpFiles() {
     .sort()
     .map((file) => {
       const source = readFileSync(opsFolder + file, 'utf8');
-      const exports = [...source.matchAll(/^export (const|function|interface|type|class) (\w+)/gm)].map((match) => ({
-        name: match[2],
-        isType: match[1] === 'interface' || match[1] === 'type',
-      }));
+      const names = new Map(
+        [...source.matchAll(/^export (const|function|interface|type|class) (\w+)/gm)].map(([, kind, name]) => [
+          name,
+          kind,
+        ]),
+      );
+      const exports = [...names].map(([name, kind]) => ({ name, isType: kind === 'interface' || kind === 'type' }));
       return { file, exports };
     });
 }

@@ -1,4 +1,24 @@
 /** Gives core the functions on tensors that transforms and conversions are written with. Loaded for this effect. */
-import { provideAlgebra } from '@deft/core';
+import { type DType, provideAlgebra, sameShape, type Tensor } from '@deft/core';
+import { add } from './add.ts';
+import { broadcastTo } from './broadcast-to.ts';
+import { cast } from './cast.ts';
+import { fill } from './fill.ts';
+import { moveAxis } from './move-axis.ts';
+import { reshape } from './reshape.ts';
+import { stack } from './stack.ts';
+import { sumTo } from './sum-to.ts';
+import { unstack } from './unstack.ts';
 
-export { provideAlgebra };
+provideAlgebra({
+  add: (a, b) => add(a, b) as Tensor,
+  zeros: (shape, dtype) => fill(shape, 0, dtype),
+  ones: (shape, dtype) => fill(shape, 1, dtype),
+  cast: (x, dtype: DType) => (x.dtype === dtype ? x : cast(x, dtype)),
+  reshape: (x, shape) => (sameShape(x.abstract.shape, shape) ? x : reshape(x, shape as number[])),
+  broadcastTo: (x, shape) => (sameShape(x.abstract.shape, shape) ? x : broadcastTo(x, shape as number[])),
+  sumTo: (x, shape) => (sameShape(x.abstract.shape, shape) ? x : sumTo(x, shape as number[])),
+  moveAxis: (x, from, to) => (from === to ? x : (moveAxis(x, from, to) as Tensor)),
+  stack: (tensors) => stack(tensors) as Tensor,
+  unstack: (x) => unstack(x) as readonly Tensor[],
+});
