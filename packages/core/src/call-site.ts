@@ -36,3 +36,19 @@ export function callSiteOf(stack: string | undefined): CallSite | undefined {
   }
   return undefined;
 }
+
+/** Frames looked at for the user's line: deep enough for an op inside nested transforms. */
+const framesLookedAt = 50;
+
+/** The user's line that is being executed. */
+export function currentCallSite(): CallSite | undefined {
+  const settings = Error as unknown as { stackTraceLimit?: number }; // V8 keeps 10 frames unless told
+  const limit = settings.stackTraceLimit;
+  if (limit === undefined) return callSiteOf(new Error().stack);
+  settings.stackTraceLimit = Math.max(limit, framesLookedAt);
+  try {
+    return callSiteOf(new Error().stack);
+  } finally {
+    settings.stackTraceLimit = limit;
+  }
+}

@@ -3,7 +3,7 @@
  * A message states the op, the argument, what was expected, what was found, the operands and the next step; it is
  * formatted only when an error is raised. The user's call site is read off the stack by `call-site.ts`.
  */
-import { type CallSite, callSiteOf } from './call-site.ts';
+import { type CallSite, currentCallSite } from './call-site.ts';
 
 /** Code of an error; stable, and the name of its docs page. */
 export type ErrorCode =
@@ -106,7 +106,7 @@ export class DeftError extends Error {
   readonly callSite: CallSite | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
-    const callSite = details.callSite ?? callSiteOf(new Error().stack);
+    const callSite = details.callSite ?? currentCallSite();
     super(format(code, details, callSite));
     this.name = 'DeftError';
     this.code = code;

@@ -12,7 +12,7 @@ import {
   abstractValue,
   baseInterpreter,
   type CallSite,
-  callSiteOf,
+  currentCallSite,
   findOperation,
   Interpreter,
   leaked,
@@ -35,18 +35,6 @@ import {
 
 /** Arrays with more elements than this are kept out of the graph: they become captured tensors of the base. */
 const largestConstant = 4096;
-/** Frames looked at for the user's line: deep enough for an op inside nested transforms. */
-const framesForCallSite = 40;
-
-function currentCallSite(): CallSite | undefined {
-  const settings = Error as unknown as { stackTraceLimit?: number };
-  const limit = settings.stackTraceLimit;
-  if (limit === undefined) return callSiteOf(new Error().stack);
-  settings.stackTraceLimit = framesForCallSite;
-  const stack = new Error().stack;
-  settings.stackTraceLimit = limit;
-  return callSiteOf(stack);
-}
 
 /** Records ops as graph nodes instead of running them. */
 export class GraphTracer extends Interpreter {

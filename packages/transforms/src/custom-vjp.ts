@@ -54,13 +54,13 @@ function cotangentsOf(given: unknown, argument: Leaves, path: string): (Tensor |
  *
  * @example
  * ```ts
- * import { customVjp, grad, mul, sum, tensor } from '@deft/tensor';
+ * import { customVjp, grad, mul, sum, type Tensor, tensor } from '@deft/tensor';
  * const halfGradient = customVjp(
- *   (x) => mul(x, x),
- *   (x) => [mul(x, x), x],
+ *   (x: Tensor) => mul(x, x),
+ *   (x: Tensor) => [mul(x, x), x],
  *   (x, cotangent) => [mul(x, cotangent)],
  * );
- * console.log(grad((x) => sum(halfGradient(x)))(tensor([1, 2])).toArray()); // [1, 2]
+ * console.log(grad((x: Tensor) => sum(halfGradient(x)))(tensor([1, 2])).toArray()); // [1, 2]
  * ```
  */
 export function customVjp<A extends unknown[], R, S>(

@@ -131,8 +131,8 @@ function evaluate(op: string, f: (...args: never[]) => unknown, options: GradOpt
  *
  * @example
  * ```ts
- * import { grad, mul, sum, tensor } from '@deft/tensor';
- * const slope = grad((x) => sum(mul(x, x)));
+ * import { grad, mul, sum, type Tensor, tensor } from '@deft/tensor';
+ * const slope = grad((x: Tensor) => sum(mul(x, x)));
  * console.log(slope(tensor([1, 2, 3])).toArray()); // [2, 4, 6]
  * ```
  */
@@ -153,8 +153,8 @@ export function grad<
  *
  * @example
  * ```ts
- * import { mul, sum, tensor, valueAndGrad } from '@deft/tensor';
- * const [loss, gradient] = valueAndGrad((x) => sum(mul(x, x)))(tensor([1, 2, 3]));
+ * import { mul, sum, type Tensor, tensor, valueAndGrad } from '@deft/tensor';
+ * const [loss, gradient] = valueAndGrad((x: Tensor) => sum(mul(x, x)))(tensor([1, 2, 3]));
  * console.log(loss.item(), gradient.toArray()); // 14 [2, 4, 6]
  * ```
  */
@@ -210,8 +210,8 @@ export function recordFlat(
  *
  * @example
  * ```ts
- * import { mul, tensor, vjp } from '@deft/tensor';
- * const [y, pullback] = vjp((x) => mul(x, x), tensor([1, 2]));
+ * import { mul, type Tensor, tensor, vjp } from '@deft/tensor';
+ * const [y, pullback] = vjp((x: Tensor) => mul(x, x), tensor([1, 2]));
  * console.log(y.toArray(), pullback(tensor([1, 10]))[0].toArray()); // [1, 4] [2, 40]
  * ```
  */

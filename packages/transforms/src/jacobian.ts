@@ -53,8 +53,8 @@ function resultLeaves(op: string, result: unknown): Leaves {
  *
  * @example
  * ```ts
- * import { jacfwd, mul, tensor } from '@deft/tensor';
- * console.log(jacfwd((x) => mul(x, x))(tensor([1, 2])).toArray()); // [[2, 0], [0, 4]]
+ * import { jacfwd, mul, type Tensor, tensor } from '@deft/tensor';
+ * console.log(jacfwd((x: Tensor) => mul(x, x))(tensor([1, 2])).toArray()); // [[2, 0], [0, 4]]
  * ```
  */
 export function jacfwd<A extends unknown[], R, const N extends number = 0>(
@@ -95,8 +95,8 @@ export function jacfwd<A extends unknown[], R, const N extends number = 0>(
  *
  * @example
  * ```ts
- * import { jacrev, mul, sum, tensor } from '@deft/tensor';
- * console.log(jacrev((x) => sum(mul(x, x), { axis: 1 }))(tensor([[1, 2]])).toArray()); // [[[2, 4]]]
+ * import { jacrev, mul, sum, type Tensor, tensor } from '@deft/tensor';
+ * console.log(jacrev((x: Tensor) => sum(mul(x, x), { axis: 1 }))(tensor([[1, 2]])).toArray()); // [[[2, 4]]]
  * ```
  */
 export function jacrev<A extends unknown[], R, const N extends number = 0>(
@@ -141,8 +141,8 @@ export function jacrev<A extends unknown[], R, const N extends number = 0>(
  *
  * @example
  * ```ts
- * import { hessian, mul, sum, tensor } from '@deft/tensor';
- * console.log(hessian((x) => sum(mul(x, mul(x, x))))(tensor([1, 2])).toArray()); // [[6, 0], [0, 12]]
+ * import { hessian, mul, sum, type Tensor, tensor } from '@deft/tensor';
+ * console.log(hessian((x: Tensor) => sum(mul(x, mul(x, x))))(tensor([1, 2])).toArray()); // [[6, 0], [0, 12]]
  * ```
  */
 export function hessian<A extends unknown[], R, const N extends number = 0>(

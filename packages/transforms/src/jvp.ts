@@ -17,8 +17,8 @@ import type { TensorsLike } from './types.ts';
  *
  * @example
  * ```ts
- * import { jvp, mul, tensor } from '@deft/tensor';
- * const [y, dy] = jvp((x) => mul(x, x), [tensor([1, 2])], [tensor([1, 10])]);
+ * import { jvp, mul, type Tensor, tensor } from '@deft/tensor';
+ * const [y, dy] = jvp((x: Tensor) => mul(x, x), [tensor([1, 2])], [tensor([1, 10])]);
  * console.log(y.toArray(), dy.toArray()); // [1, 4] [2, 40]
  * ```
  */

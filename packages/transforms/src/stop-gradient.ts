@@ -27,8 +27,8 @@ const stop: Operation = {
  *
  * @example
  * ```ts
- * import { grad, mul, stopGradient, tensor } from '@deft/tensor';
- * console.log(grad((x) => mul(x, stopGradient(x)))(tensor(3)).item()); // 3
+ * import { grad, mul, stopGradient, type Tensor, tensor } from '@deft/tensor';
+ * console.log(grad((x: Tensor) => mul(x, stopGradient(x)))(tensor(3)).item()); // 3
  * ```
  */
 export function stopGradient<T>(x: T): T {

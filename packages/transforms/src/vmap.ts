@@ -84,8 +84,8 @@ function placeResult(interpreter: BatchInterpreter, tensor: Tensor, axis: number
  *
  * @example
  * ```ts
- * import { mul, sum, tensor, vmap } from '@deft/tensor';
- * const dots = vmap((x, y) => sum(mul(x, y)), { inAxes: [0, null] });
+ * import { mul, sum, type Tensor, tensor, vmap } from '@deft/tensor';
+ * const dots = vmap((x: Tensor, y: Tensor) => sum(mul(x, y)), { inAxes: [0, null] });
  * console.log(dots(tensor([[1, 2], [3, 4]]), tensor([1, 10])).toArray()); // [21, 43]
  * ```
  */
