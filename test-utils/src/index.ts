@@ -1,2 +1,2 @@
 /** `@deft/test-utils`: gradient checks, arbitraries, matchers and the conformance generator (private). */
-export {};
+export { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';

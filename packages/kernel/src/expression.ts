@@ -6,7 +6,10 @@
  */
 import { type DType, internal } from '@deft/core';
 
-/** Scalar functions of one value. `not` is logical on bool and bitwise on integers; `round` is half to even. */
+/**
+ * Scalar functions of one value. `not` is logical on bool and bitwise on integers; `round` is half to even; `sign` keeps
+ * NaN and −0.
+ */
 export type UnaryScalar =
   | 'neg'
   | 'abs'
