@@ -63,7 +63,15 @@ function measure(name: string, m: number, n: number, k: number, addresses: numbe
 }
 
 /** A convolution over NHWC as a product over windows of its input: k runs over (row, column, channel). */
-function convolution(name: string, batch: number, size: number, channels: number, filters: number, window: number, stride: number): void {
+function convolution(
+  name: string,
+  batch: number,
+  size: number,
+  channels: number,
+  filters: number,
+  window: number,
+  stride: number,
+): void {
   top = 1024;
   const outputs = Math.floor((size - window) / stride) + 1;
   const [m, n, k] = [batch * outputs * outputs, filters, window * window * channels];

@@ -34,14 +34,20 @@ describe('a heap', () => {
         for (const [i, { pointer, bytes }] of sorted.entries()) {
           expect(pointer).toBeGreaterThanOrEqual(1024);
           expect(heap.sizeOf(pointer)).toBeGreaterThanOrEqual(bytes);
-          expect(pointer + heap.sizeOf(pointer)).toBeLessThanOrEqual(sorted[i + 1]?.pointer ?? Number.POSITIVE_INFINITY);
+          expect(pointer + heap.sizeOf(pointer)).toBeLessThanOrEqual(
+            sorted[i + 1]?.pointer ?? Number.POSITIVE_INFINITY,
+          );
         }
         const { usedBytes, freeBytes, memoryBytes, usedBlocks } = heap.statistics();
         expect(usedBlocks).toBe(alive.length);
         expect(usedBytes + freeBytes).toBe(memoryBytes - 1024);
         for (const { pointer } of alive) heap.free(pointer);
         const { freeBlocks, largestFreeBytes, usedBytes: left } = heap.statistics();
-        expect({ freeBlocks, largestFreeBytes, left }).toEqual({ freeBlocks: 1, largestFreeBytes: memoryBytes - 1024, left: 0 });
+        expect({ freeBlocks, largestFreeBytes, left }).toEqual({
+          freeBlocks: 1,
+          largestFreeBytes: memoryBytes - 1024,
+          left: 0,
+        });
       }),
       { numRuns: 200 },
     );

@@ -3,7 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { ByteWriter } from './byte-writer.ts';
 import type { OpcodeTable } from './expression.ts';
 import type { Expression, Local, Operand, ValueType } from './index.ts';
-import { f32, f32x4, f64, f64x2, i8x16, i16x8, i32, i32x4, i64, i64x2, ModuleBuilder, select, shuffle32, v128 } from './index.ts';
+import {
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64,
+  i64x2,
+  ModuleBuilder,
+  select,
+  shuffle32,
+  v128,
+} from './index.ts';
 import { f32Table, f64Table, i32Table, i64Table, storeTable } from './opcodes.ts';
 import { f32x4Table, f64x2Table, i8x16Table, i16x8Table, i32x4Table, i64x2Table, v128Table } from './simd-opcodes.ts';
 
@@ -39,7 +54,12 @@ const namespaces: [string, OpcodeTable, object][] = [
   ['f64x2', f64x2Table, f64x2],
 ];
 
-const immediateSamples = { memory: [16], lane: [1], memoryLane: [1, 16], shuffle: [Array.from({ length: 16 }, (_, i) => 31 - i)] };
+const immediateSamples = {
+  memory: [16],
+  lane: [1],
+  memoryLane: [1, 16],
+  shuffle: [Array.from({ length: 16 }, (_, i) => 31 - i)],
+};
 
 describe('every row of the opcode tables', () => {
   it.each(namespaces)('%s makes valid modules', (_, table, methods) => {
@@ -124,7 +144,10 @@ describe('instructions mean what their names say', () => {
       ['lt', (a, b) => +(a < b)],
       ['ge', (a, b) => +(a >= b)],
     ];
-    for (const [type, ns] of [['f64', f64], ['f32', f32]] as const) {
+    for (const [type, ns] of [
+      ['f64', f64],
+      ['f32', f32],
+    ] as const) {
       const round = type === 'f32' ? Math.fround : (x: number): number => x;
       for (const [name, law] of laws) {
         const method = ns[name] as (...args: unknown[]) => Expression;
@@ -247,22 +270,25 @@ describe('functions', () => {
       f.for({ to: n }, (i) => f.set(total, f64.add(total, f.call(twice, f64.convertI32U(i)))));
       f.leave(total);
     });
-    module.function({ name: 'collatz', parameters: { start: 'i32' }, result: 'i32', exported: true }, (f, { start }) => {
-      const steps = f.let(i32.const(0));
-      f.block((end) =>
-        f.loop((again) => {
-          f.branchIf(end, i32.leU(start, 1));
-          f.if(
-            i32.and(start, 1),
-            () => f.set(start, i32.add(i32.mul(start, 3), 1)),
-            () => f.set(start, i32.shrU(start, 1)),
-          );
-          f.increment(steps, 1);
-          f.branch(again);
-        }),
-      );
-      f.leave(steps);
-    });
+    module.function(
+      { name: 'collatz', parameters: { start: 'i32' }, result: 'i32', exported: true },
+      (f, { start }) => {
+        const steps = f.let(i32.const(0));
+        f.block((end) =>
+          f.loop((again) => {
+            f.branchIf(end, i32.leU(start, 1));
+            f.if(
+              i32.and(start, 1),
+              () => f.set(start, i32.add(i32.mul(start, 3), 1)),
+              () => f.set(start, i32.shrU(start, 1)),
+            );
+            f.increment(steps, 1);
+            f.branch(again);
+          }),
+        );
+        f.leave(steps);
+      },
+    );
     // The import is declared after its module already has functions: indices are given out at the end.
     const sine = module.importFunction('math', 'sin', ['f64'], 'f64');
     module.function({ name: 'sineOrZero', parameters: { x: 'f64' }, result: 'f64', exported: true }, (f, { x }) =>

@@ -68,7 +68,8 @@ export class ByteWriter {
 
   /** Signed LEB128 of 32 bits; takes -2³¹ … 2³²-1, so that addresses may be given unsigned. */
   s32(value: number): void {
-    if (!Number.isInteger(value) || value < -0x80000000 || value > 0xffffffff) internal(`${value} is no 32-bit integer`);
+    if (!Number.isInteger(value) || value < -0x80000000 || value > 0xffffffff)
+      internal(`${value} is no 32-bit integer`);
     let rest = value | 0;
     for (;;) {
       const group = rest & 0x7f;

@@ -44,7 +44,9 @@ interface ImmediateArguments {
 type Immediate = keyof ImmediateArguments;
 
 /** One row of an opcode table. */
-type Row = readonly [code: number, signature: string] | readonly [code: number, signature: string, immediate: Immediate];
+type Row =
+  | readonly [code: number, signature: string]
+  | readonly [code: number, signature: string, immediate: Immediate];
 /** An opcode table. */
 export type OpcodeTable = Readonly<Record<string, Row>>;
 
@@ -104,7 +106,12 @@ function writeOpcode(bytes: ByteWriter, code: number, vector: boolean): void {
   } else bytes.byte(code);
 }
 
-function writeImmediate(bytes: ByteWriter, kind: Immediate | undefined, values: readonly unknown[], what: string): void {
+function writeImmediate(
+  bytes: ByteWriter,
+  kind: Immediate | undefined,
+  values: readonly unknown[],
+  what: string,
+): void {
   if (kind === undefined) return;
   if (kind === 'shuffle') {
     const lanes = values[0] as readonly number[];
@@ -188,7 +195,9 @@ function vectorConstant(values: ArrayLike<number>): Expression<'v128'> {
 type TypedArray = Float32Array | Float64Array | Int32Array | BigInt64Array;
 
 /** A vector constant of lanes; fewer values than lanes are repeated, so one value fills all. */
-function laneConstant<N extends number | bigint>(array: new (length: number) => TypedArray): (...values: N[]) => Expression<'v128'> {
+function laneConstant<N extends number | bigint>(
+  array: new (length: number) => TypedArray,
+): (...values: N[]) => Expression<'v128'> {
   return (...values) => {
     const lanes = new array(16 / array.prototype.BYTES_PER_ELEMENT);
     for (let i = 0; i < lanes.length; i++) lanes[i] = values[i % values.length] as never;
@@ -245,7 +254,11 @@ export const f64x2: Methods<typeof f64x2Table> & LaneConstant<number> = {
 };
 
 /** `condition ? a : b` without a branch; both are computed. */
-export function select<T extends ValueType>(condition: Operand<'i32'>, a: Expression<T>, b: Expression<T>): Expression<T> {
+export function select<T extends ValueType>(
+  condition: Operand<'i32'>,
+  a: Expression<T>,
+  b: Expression<T>,
+): Expression<T> {
   const test = asExpression('i32', condition, 'select');
   if (a.type !== b.type) internal(`select between ${a.type} and ${b.type}`);
   return {

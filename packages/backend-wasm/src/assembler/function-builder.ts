@@ -10,7 +10,13 @@ import { asExpression, i32, instructionsOf } from './expression.ts';
 import { storeTable } from './opcodes.ts';
 
 /** Encodings of value types (Core Specification §5.3.1). */
-export const valueTypeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+export const valueTypeCodes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
 
 /** A local variable; used as an expression it is read. */
 export interface Local<T extends ValueType = ValueType> extends Expression<T> {
@@ -242,7 +248,9 @@ export class FunctionBuilder implements InstructionSink {
     if (args.length !== target.parameters.length) {
       internal(`${target.name} takes ${target.parameters.length} arguments, got ${args.length}`);
     }
-    const operands = target.parameters.map((type, i) => asExpression(type, args[i] as Operand, `call of ${target.name}`));
+    const operands = target.parameters.map((type, i) =>
+      asExpression(type, args[i] as Operand, `call of ${target.name}`),
+    );
     return (sink) => {
       for (const operand of operands) operand.emit(sink);
       sink.bytes.byte(0x10);
@@ -274,7 +282,9 @@ export class FunctionBuilder implements InstructionSink {
   /** Leaves the result as the last statement of the body. */
   leave(value?: Operand): void {
     if ((value === undefined) !== (this.result === undefined)) {
-      internal(`${this.name} gives ${this.result ?? 'nothing'}, returned ${value === undefined ? 'nothing' : 'a value'}`);
+      internal(
+        `${this.name} gives ${this.result ?? 'nothing'}, returned ${value === undefined ? 'nothing' : 'a value'}`,
+      );
     }
     if (value !== undefined) asExpression(this.result as ValueType, value, `return of ${this.name}`).emit(this);
   }

@@ -122,7 +122,9 @@ export class ModuleBuilder {
     };
 
     section(1, typeKeys.size, (body) => body.bytes(types.toBytes()));
-    section(2, this.imported.length + (this.memory === undefined ? 0 : 1), (body) => this.writeImports(body, typeIndices));
+    section(2, this.imported.length + (this.memory === undefined ? 0 : 1), (body) =>
+      this.writeImports(body, typeIndices),
+    );
     section(3, this.defined.length, (body) => {
       for (const index of typeIndices.slice(this.imported.length)) body.u32(index);
     });

@@ -24,17 +24,22 @@ export interface KernelShape {
   readonly relaxed: boolean;
 }
 
-type Parameters = ('i32')[];
 /** `(a, b, bK, k, c, cStride, columns, accumulate)`; `bK` is ignored for packed panels. */
-export type KernelReference = FunctionReference<Parameters, undefined>;
+export type KernelReference = FunctionReference<'i32'[], undefined>;
 
 /**
  * Emits the function that stores the first `columns` (1 … 8) lanes of a pair of vectors, added to what is there if
  * `accumulate` is not 0.
  */
-export function emitStorePartial(module: ModuleBuilder): FunctionReference<('i32' | 'v128')[], undefined> {
+export function emitStorePartial(
+  module: ModuleBuilder,
+  prefix: string,
+): FunctionReference<('i32' | 'v128')[], undefined> {
   return module.function(
-    { name: 'gemmStorePartial', parameters: { c: 'i32', low: 'v128', high: 'v128', columns: 'i32', accumulate: 'i32' } },
+    {
+      name: `${prefix}StorePartial`,
+      parameters: { c: 'i32', low: 'v128', high: 'v128', columns: 'i32', accumulate: 'i32' },
+    },
     (f, { c, low, high, columns, accumulate }) => {
       const added = (load: Expression<'v128'>): void => f.if(accumulate, () => f.set(low, f32x4.add(low, load)));
       f.if(i32.geU(columns, 4), () => {
@@ -75,14 +80,24 @@ export function multiplyAdd(
 /** Emits one kernel. */
 export function emitKernel(
   module: ModuleBuilder,
+  prefix: string,
   shape: KernelShape,
   storePartial: FunctionReference<('i32' | 'v128')[], undefined>,
 ): KernelReference {
   const { rows, vectors, inPlace, relaxed } = shape;
   return module.function(
     {
-      name: `gemm${rows}x${vectors * 4}${inPlace ? 'InPlace' : ''}`,
-      parameters: { a: 'i32', b: 'i32', bK: 'i32', k: 'i32', c: 'i32', cStride: 'i32', columns: 'i32', accumulate: 'i32' },
+      name: `${prefix}${rows}x${vectors * 4}${inPlace ? 'InPlace' : ''}`,
+      parameters: {
+        a: 'i32',
+        b: 'i32',
+        bK: 'i32',
+        k: 'i32',
+        c: 'i32',
+        cStride: 'i32',
+        columns: 'i32',
+        accumulate: 'i32',
+      },
     },
     (f, { a, b, bK, k, c, cStride, columns, accumulate }) => {
       const accumulators: Local<'v128'>[][] = [];

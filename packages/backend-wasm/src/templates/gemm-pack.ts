@@ -32,10 +32,7 @@ export function consecutive(table: Local<'i32'>, first: Expression<'i32'>, offse
   return i32x4.allTrue(i32x4.eq(i32x4.sub(v128.load(table, offset), i32x4.splat(first)), expected));
 }
 
-/**
- * Emits the packing of `lineCount` lines into strips `[k][width]`, one strip after the other, each `strideK · width`
- * floats apart where `strideK` is the padded length of a strip, here `k` itself.
- */
+/** Emits the packing of `lineCount` lines into strips `[k][width]`, one strip right after the other. */
 export function emitPack(module: ModuleBuilder, name: string, width: 4 | 8): PackReference {
   return module.function(
     {
@@ -75,7 +72,7 @@ export function emitPack(module: ModuleBuilder, name: string, width: 4 | 8): Pac
         const lastFour = f.let(i32.sub(ksEnd, 16));
         f.while(i32.ltU(at, ksEnd), () => {
           const offset = f.let(i32.load(at));
-          // Signed: the end of the table lies below 2³¹ or above 2³¹ as a whole with its start, the difference is small.
+          // The difference is small, so its sign tells, wherever in 4 GiB the table lies.
           const enough = i32.geS(i32.sub(lastFour, at), 0);
           f.block((next) => {
             f.if(enough, () =>
@@ -130,7 +127,6 @@ export function emitPack(module: ModuleBuilder, name: string, width: 4 | 8): Pac
     },
   );
 }
-
 
 /** Unsigned minimum. */
 export function minimum(a: Expression<'i32'>, b: Expression<'i32'>): Expression<'i32'> {

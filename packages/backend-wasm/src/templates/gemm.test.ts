@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { f32x4, i32, ModuleBuilder, v128 } from '../assembler/index.ts';
 import { emitGemm, planGemm } from './gemm.ts';
+import { relaxedSimdAvailable } from './relaxed-simd.ts';
 
 const memory = new WebAssembly.Memory({ initial: 256 });
 const floats = new Float32Array(memory.buffer);
@@ -9,8 +10,12 @@ const ints = new Int32Array(memory.buffer);
 const module = new ModuleBuilder();
 module.importMemory();
 emitGemm(module);
+if (relaxedSimdAvailable()) emitGemm(module, { name: 'gemmRelaxed', relaxed: true });
 const instance = new WebAssembly.Instance(new WebAssembly.Module(module.finish()), { env: { memory } });
-const gemm = instance.exports.gemm as (...args: number[]) => void;
+type Gemm = (...args: number[]) => void;
+const gemm = instance.exports.gemm as Gemm;
+/** The plain product, and the fused one where the engine has it. */
+const variants: Gemm[] = [gemm, ...(relaxedSimdAvailable() ? [instance.exports.gemmRelaxed as Gemm] : [])];
 
 /** Byte offsets of one axis of an operand, and the bytes that they reach over. */
 interface Axis {
@@ -21,7 +26,11 @@ interface Axis {
 /** An axis of `count` places with an element stride; a window axis repeats and overlaps as a convolution's does. */
 const axis = (count: number): fc.Arbitrary<Axis> =>
   fc
-    .record({ stride: fc.integer({ min: 1, max: 50 }), run: fc.integer({ min: 1, max: 9 }), inner: fc.constantFrom(1, 1, 2) })
+    .record({
+      stride: fc.integer({ min: 1, max: 50 }),
+      run: fc.integer({ min: 1, max: 9 }),
+      inner: fc.constantFrom(1, 1, 2),
+    })
     .map(({ stride, run, inner }) => {
       const offsets = Array.from({ length: count }, (_, i) => 4 * (Math.floor(i / run) * stride + (i % run) * inner));
       return { offsets, reach: Math.max(0, ...offsets) + 4 };
@@ -66,7 +75,11 @@ const cases = (max: number): fc.Arbitrary<Case> =>
   );
 
 /** Runs a case with memory laid out by hand, and compares with loops in float64. */
-function check({ m, n, k, a, b, accumulate, rowsPerBlock }: Case): void {
+function check(test: Case): void {
+  for (const variant of variants) checkVariant(variant, test);
+}
+
+function checkVariant(run: Gemm, { m, n, k, a, b, accumulate, rowsPerBlock }: Case): void {
   let top = 1024;
   const reserve = (bytes: number): number => {
     const pointer = top;
@@ -92,7 +105,7 @@ function check({ m, n, k, a, b, accumulate, rowsPerBlock }: Case): void {
   // Rows may be divided as one likes: scratch for the greediest division.
   const scratchBytes = planGemm(m, n, k).scratchBytes + 4 * (n + 8) * k + 16 * k * (rowsPerBlock + 4);
   const scratch = reserve(scratchBytes);
-  gemm(m, n, k, aBase, aRows, aK, bBase, bK, bColumns, c, n * 4, accumulate ? 1 : 0, rowsPerBlock, scratch);
+  run(m, n, k, aBase, aRows, aK, bBase, bK, bColumns, c, n * 4, accumulate ? 1 : 0, rowsPerBlock, scratch);
   for (let i = -8; i < 0; i++) expect(floats[c / 4 + i]).toBe(0.25);
   for (let i = 0; i < 8; i++) expect(floats[c / 4 + m * n + i]).toBe(0.25);
   for (let i = 0; i < m; i++) {
@@ -118,15 +131,21 @@ describe('the packed product', () => {
 
   it('does so across several blocks of k', () => {
     fc.assert(
-      fc.property(fc.constantFrom(319, 320, 321, 643, 1001), size(20), size(20), fc.boolean(), (k, m, n, accumulate) => {
-        const plain = (count: number, step: number): Axis => {
-          const offsets = Array.from({ length: count }, (_, i) => i * step * 4);
-          return { offsets, reach: Math.max(0, ...offsets) + 4 };
-        };
-        const a = { lines: plain(m, k), ks: plain(k, 1) };
-        const b = { lines: plain(n, 1), ks: plain(k, Math.max(n, 1)) };
-        for (const rowsPerBlock of [4, Math.max(1, m)]) check({ m, n, k, a, b, accumulate, rowsPerBlock });
-      }),
+      fc.property(
+        fc.constantFrom(319, 320, 321, 643, 1001),
+        size(20),
+        size(20),
+        fc.boolean(),
+        (k, m, n, accumulate) => {
+          const plain = (count: number, step: number): Axis => {
+            const offsets = Array.from({ length: count }, (_, i) => i * step * 4);
+            return { offsets, reach: Math.max(0, ...offsets) + 4 };
+          };
+          const a = { lines: plain(m, k), ks: plain(k, 1) };
+          const b = { lines: plain(n, 1), ks: plain(k, Math.max(n, 1)) };
+          for (const rowsPerBlock of [4, Math.max(1, m)]) check({ m, n, k, a, b, accumulate, rowsPerBlock });
+        },
+      ),
       { numRuns: 40 },
     );
   });

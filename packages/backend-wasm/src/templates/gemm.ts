@@ -72,14 +72,14 @@ const parameters = {
  */
 export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): FunctionReference<'i32'[], undefined> {
   const { name = 'gemm', relaxed = false, epilogue } = options;
-  const storePartial = emitStorePartial(module);
+  const storePartial = emitStorePartial(module, name);
   const kernel = (rows: number, vectors: number, inPlace = false): KernelReference =>
-    emitKernel(module, { rows, vectors, inPlace, relaxed }, storePartial);
+    emitKernel(module, name, { rows, vectors, inPlace, relaxed }, storePartial);
   const packed = [1, 2, 3, 4].map((rows) => [kernel(rows, 1), kernel(rows, 2)] as const);
   const inPlace = [1, 2, 3, 4].map((rows) => kernel(rows, 2, true));
   const wide = [kernel(1, 8, true), kernel(2, 4, true)] as const;
-  const packA = emitPack(module, 'gemmPackA', tileRows);
-  const packB = emitPack(module, 'gemmPackB', panelColumns);
+  const packA = emitPack(module, `${name}PackA`, tileRows);
+  const packB = emitPack(module, `${name}PackB`, panelColumns);
 
   return module.function({ name, parameters, exported: true }, (f, p) => {
     const { m, n, k, a, aRows, aK, b, bK, bColumns, c, cStride, accumulate, rowsPerBlock, scratch } = p;
@@ -150,7 +150,17 @@ export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): Func
                     f.branch(done);
                   });
                 }
-                emitTiles(f, inPlace, { rows, tile: scratch, b: bColumn, bK: bKHere, steps, c: cColumn, cStride, columns, add });
+                emitTiles(f, inPlace, {
+                  rows,
+                  tile: scratch,
+                  b: bColumn,
+                  bK: bKHere,
+                  steps,
+                  c: cColumn,
+                  cStride,
+                  columns,
+                  add,
+                });
               });
               f.increment(column, taken);
             },
@@ -159,8 +169,18 @@ export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): Func
               const tiles = { rows, tile: scratch, b: panel, bK: bKHere, steps, c: cColumn, cStride, columns, add };
               f.if(
                 i32.leU(columns, 4),
-                () => emitTiles(f, packed.map(([half]) => half), tiles),
-                () => emitTiles(f, packed.map(([, full]) => full), tiles),
+                () =>
+                  emitTiles(
+                    f,
+                    packed.map(([half]) => half),
+                    tiles,
+                  ),
+                () =>
+                  emitTiles(
+                    f,
+                    packed.map(([, full]) => full),
+                    tiles,
+                  ),
               );
               f.increment(column, panelColumns);
             },

@@ -121,8 +121,7 @@ export function callMathF32x4(
   ...args: Expression<'v128'>[]
 ): Local<'v128'> {
   const inputs = args.map((x) => f.let(x));
-  const lane = (i: number): Expression<'f32'> =>
-    callMathF32(f, target, ...inputs.map((x) => f32x4.extractLane(x, i)));
+  const lane = (i: number): Expression<'f32'> => callMathF32(f, target, ...inputs.map((x) => f32x4.extractLane(x, i)));
   const result = f.let(f32x4.splat(lane(0)));
   for (let i = 1; i < 4; i++) f.set(result, f32x4.replaceLane(result, lane(i), i));
   for (const input of inputs) f.release(input);

@@ -4,7 +4,15 @@ import type { FunctionBuilder, Local } from '../assembler/index.ts';
 import { f32, i32, ModuleBuilder, v128 } from '../assembler/index.ts';
 import type { VectorFunctionName } from './math.ts';
 import { emitVectorFunction, scalarFunction, vectorFunctions } from './math.ts';
-import { binaryMath, callMathF32x4, callMathF64x2, erfFloat64, importMath, mathImports, unaryMath } from './math-imports.ts';
+import {
+  binaryMath,
+  callMathF32x4,
+  callMathF64x2,
+  erfFloat64,
+  importMath,
+  mathImports,
+  unaryMath,
+} from './math-imports.ts';
 
 const count = 200_000;
 const input = 1024;
@@ -114,12 +122,64 @@ describe('functions on vectors', () => {
     const { POSITIVE_INFINITY: infinity, NaN: nan } = Number;
     const denormal = 2 ** -149;
     const table: Record<VectorFunctionName, [x: number, y: number][]> = {
-      exp: [[0, 1], [-0, 1], [infinity, infinity], [-infinity, 0], [nan, nan], [denormal, 1], [89, infinity], [-104, 0]],
-      expm1: [[0, 0], [-0, -0], [infinity, infinity], [-infinity, -1], [nan, nan], [denormal, denormal], [-30, -1]],
-      log: [[0, -infinity], [-0, -infinity], [1, 0], [infinity, infinity], [-infinity, nan], [-1, nan], [nan, nan]],
-      log1p: [[0, 0], [-0, -0], [-1, -infinity], [-2, nan], [infinity, infinity], [-infinity, nan], [nan, nan], [-denormal, -denormal]],
-      tanh: [[0, 0], [-0, -0], [infinity, 1], [-infinity, -1], [nan, nan], [denormal, denormal], [-denormal, -denormal], [20, 1]],
-      erf: [[0, 0], [-0, -0], [infinity, 1], [-infinity, -1], [nan, nan], [denormal, denormal], [5, 1], [-5, -1]],
+      exp: [
+        [0, 1],
+        [-0, 1],
+        [infinity, infinity],
+        [-infinity, 0],
+        [nan, nan],
+        [denormal, 1],
+        [89, infinity],
+        [-104, 0],
+      ],
+      expm1: [
+        [0, 0],
+        [-0, -0],
+        [infinity, infinity],
+        [-infinity, -1],
+        [nan, nan],
+        [denormal, denormal],
+        [-30, -1],
+      ],
+      log: [
+        [0, -infinity],
+        [-0, -infinity],
+        [1, 0],
+        [infinity, infinity],
+        [-infinity, nan],
+        [-1, nan],
+        [nan, nan],
+      ],
+      log1p: [
+        [0, 0],
+        [-0, -0],
+        [-1, -infinity],
+        [-2, nan],
+        [infinity, infinity],
+        [-infinity, nan],
+        [nan, nan],
+        [-denormal, -denormal],
+      ],
+      tanh: [
+        [0, 0],
+        [-0, -0],
+        [infinity, 1],
+        [-infinity, -1],
+        [nan, nan],
+        [denormal, denormal],
+        [-denormal, -denormal],
+        [20, 1],
+      ],
+      erf: [
+        [0, 0],
+        [-0, -0],
+        [infinity, 1],
+        [-infinity, -1],
+        [nan, nan],
+        [denormal, denormal],
+        [5, 1],
+        [-5, -1],
+      ],
     };
     for (const name of names) {
       for (const [x, y] of table[name]) {
@@ -146,11 +206,14 @@ describe('functions on vectors', () => {
       module.function({ name, parameters: { x: 'f32' }, result: 'f32', exported: true }, (f, { x }) =>
         f.leave(scalarFunction(f, name, x)),
       );
-      module.function({ name: `${name}Helper`, parameters: { x: 'f32' }, result: 'i32', exported: true }, (f, { x }) => {
-        const value = f.let(f.call(helper, v128.load32Splat(0)));
-        f.store.v128(16, value);
-        f.leave(i32.eq(i32.load(16), i32.reinterpretF32(f32.add(x, 0))));
-      });
+      module.function(
+        { name: `${name}Helper`, parameters: { x: 'f32' }, result: 'i32', exported: true },
+        (f, { x }) => {
+          const value = f.let(f.call(helper, v128.load32Splat(0)));
+          f.store.v128(16, value);
+          f.leave(i32.eq(i32.load(16), i32.reinterpretF32(f32.add(x, 0))));
+        },
+      );
     }
     module.importMemory();
     const own = new WebAssembly.Memory({ initial: 1 });
@@ -189,24 +252,28 @@ describe('functions through Math', () => {
       });
     const [single, double] = [both('f32'), both('f64')];
     fc.assert(
-      fc.property(fc.constantFrom(...(Object.keys(mathImports) as (keyof typeof mathImports)[])), fc.array(fc.float(), { minLength: 8, maxLength: 8 }), (name, xs) => {
-        const law = mathImports[name];
-        const arity = name in unaryMath ? 1 : 2;
-        floats.set(xs, input / 4);
-        single[name]?.(1);
-        for (let i = 0; i < 4; i++) {
-          const [x, y] = [xs[i], xs[i + 4]] as [number, number];
-          const expected = arity === 1 ? (law as (x: number) => number)(x) : law(x, y);
-          expect(floats[output / 4 + i], `${name}(${x}, ${y})`).toBe(Math.fround(expected));
-        }
-        doubles.set(xs.slice(0, 4), input / 8);
-        double[name]?.(1);
-        for (let i = 0; i < 2; i++) {
-          const [x, y] = [xs[i], xs[i + 2]] as [number, number];
-          const expected = arity === 1 ? (law as (x: number) => number)(x) : law(x, y);
-          expect(doubles[output / 8 + i], `${name}(${x}, ${y})`).toBe(expected);
-        }
-      }),
+      fc.property(
+        fc.constantFrom(...(Object.keys(mathImports) as (keyof typeof mathImports)[])),
+        fc.array(fc.float(), { minLength: 8, maxLength: 8 }),
+        (name, xs) => {
+          const law = mathImports[name];
+          const arity = name in unaryMath ? 1 : 2;
+          floats.set(xs, input / 4);
+          single[name]?.(1);
+          for (let i = 0; i < 4; i++) {
+            const [x, y] = [xs[i], xs[i + 4]] as [number, number];
+            const expected = arity === 1 ? (law as (x: number) => number)(x) : law(x, y);
+            expect(floats[output / 4 + i], `${name}(${x}, ${y})`).toBe(Math.fround(expected));
+          }
+          doubles.set(xs.slice(0, 4), input / 8);
+          double[name]?.(1);
+          for (let i = 0; i < 2; i++) {
+            const [x, y] = [xs[i], xs[i + 2]] as [number, number];
+            const expected = arity === 1 ? (law as (x: number) => number)(x) : law(x, y);
+            expect(doubles[output / 8 + i], `${name}(${x}, ${y})`).toBe(expected);
+          }
+        },
+      ),
     );
   });
 

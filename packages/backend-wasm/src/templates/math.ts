@@ -16,7 +16,6 @@ type Vector = Expression<'v128'>;
 export type VectorFunction = (f: FunctionBuilder, x: Vector) => Local<'v128'>;
 
 const { add, sub, mul } = f32x4;
-const log2e = 1.4426950408889634;
 /** ln 2 in two parts; the first has 9 bits, so its product with an exponent is exact. */
 const ln2High = 0.693359375;
 const ln2Low = -2.1219444005469057e-4;
@@ -54,7 +53,7 @@ function polynomial(x: Vector, coefficients: readonly number[]): Vector {
 
 /** x = n ln 2 + r with an integer n: `shifted` holds n in its low bits, `tail` is exp r - 1. */
 function reduceExp(f: FunctionBuilder, x: Vector): { shifted: Local<'v128'>; tail: Local<'v128'> } {
-  const shifted = f.let(add(mul(x, f32x4.const(log2e)), f32x4.const(roundingShift)), 'shifted');
+  const shifted = f.let(add(mul(x, f32x4.const(Math.LOG2E)), f32x4.const(roundingShift)), 'shifted');
   const n = f.let(sub(shifted, f32x4.const(roundingShift)), 'n');
   const r = f.let(sub(sub(x, mul(n, f32x4.const(ln2High))), mul(n, f32x4.const(ln2Low))), 'r');
   const tail = f.let(add(mul(polynomial(r, expTail), mul(r, r)), r), 'tail');
@@ -184,7 +183,14 @@ const erf: VectorFunction = (f, argument) => {
 /** Names of the functions that are computed on vectors. */
 export type VectorFunctionName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf';
 /** The functions by name. */
-export const vectorFunctions: Readonly<Record<VectorFunctionName, VectorFunction>> = { exp, expm1, log, log1p, tanh, erf };
+export const vectorFunctions: Readonly<Record<VectorFunctionName, VectorFunction>> = {
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+  erf,
+};
 
 /** Emits a function `v128 → v128` into a module, for code that would grow too large in line. */
 export function emitVectorFunction(
@@ -192,9 +198,8 @@ export function emitVectorFunction(
   name: VectorFunctionName,
   exported = false,
 ): FunctionReference<'v128'[], 'v128'> {
-  return module.function(
-    { name: `${name}F32x4`, parameters: { x: 'v128' }, result: 'v128', exported },
-    (f, { x }) => f.leave(vectorFunctions[name](f, x)),
+  return module.function({ name: `${name}F32x4`, parameters: { x: 'v128' }, result: 'v128', exported }, (f, { x }) =>
+    f.leave(vectorFunctions[name](f, x)),
   );
 }
 
