@@ -43,6 +43,7 @@ export {
   type SortKernel,
 } from './kernel.ts';
 export { type Form, type Lowering, type Space, spaceOf } from './lowering.ts';
+export { expressionWords, threefryExpression } from './random.ts';
 export {
   binaryFunction,
   binaryKinds,
