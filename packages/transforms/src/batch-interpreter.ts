@@ -1,6 +1,9 @@
 /**
  * Batching as an interpreter: a tensor that stands for one example holds the tensor of all examples, with the batch axis
  * in front, on the level below. A tensor that is the same for all examples is simply one of the level below.
+ *
+ * An op made of other ops is batched by batching those, unless it states something about its derivative: then it goes
+ * down as one op whose rules are the batched rules, so that a derivative taken around the batch still finds them.
  */
 import {
   type Attributes,
@@ -8,13 +11,15 @@ import {
   algebra,
   currentInterpreter,
   Interpreter,
+  inferByRunning,
   internal,
   type NdArray,
   type Operation,
   raise,
   Tensor,
+  withInterpreter,
 } from '@deft/core';
-import { applyBelow, checkClosure } from './below.ts';
+import { applyBelow, checkClosure, savedValues } from './below.ts';
 
 interface Payload {
   readonly value: Tensor;
@@ -58,7 +63,14 @@ export class BatchInterpreter extends Interpreter {
       return applyBelow(operation, this.#aligned(inputs), attributes).map((output) => this.example(output));
     }
     if (operation.batch === 'composed') {
-      if (operation.compose) return operation.compose(inputs, attributes);
+      if (operation.compose) {
+        if (!operation.vjp && !operation.jvp && operation.nonDifferentiable === undefined) {
+          return operation.compose(inputs, attributes);
+        }
+        const outputs = applyBelow(batchedOperation(operation, inputs, batched, this.size), values, attributes);
+        checkClosure(operation, outputs, this);
+        return outputs.map((output) => this.example(output));
+      }
       return raise('E_ARGUMENT', {
         op: operation.name,
         says: 'the op has no batching rule',
@@ -88,4 +100,115 @@ export class BatchInterpreter extends Interpreter {
       return algebra().reshape(value, [this.size, ...ones, ...input.shape]);
     });
   }
+}
+
+/** All examples of a result along `axis`; what is the same for all examples is repeated. */
+export function allExamples(interpreter: BatchInterpreter, tensor: Tensor): Tensor {
+  const { value, batched } = interpreter.all(tensor);
+  return batched ? value : algebra().broadcastTo(value, [interpreter.size, ...value.abstract.shape]);
+}
+
+/**
+ * Applies a function of tensors to all examples; `batched` says which operands have a batch axis in front. All tensors
+ * of the result get one.
+ */
+export function mapExamples(
+  f: (inputs: readonly Tensor[]) => readonly (Tensor | null)[],
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  size: number,
+): (Tensor | null)[] {
+  const interpreter = new BatchInterpreter(size);
+  const results = withInterpreter(interpreter, () =>
+    f(inputs.map((input, i) => (batched[i] ? interpreter.example(input) : input))),
+  );
+  return results.map((result) => (result ? allExamples(interpreter, result) : null));
+}
+
+/** The op made for one call that does to all examples what a composite does to one, derivatives included. */
+function batchedOperation(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  size: number,
+): Operation {
+  const { name, kind, doc, nonDifferentiable, forward, vjp, jvp, limitations, call } = operation;
+  const compose = operation.compose as NonNullable<Operation['compose']>;
+  const map = (f: (examples: readonly Tensor[]) => readonly Tensor[], operands: readonly Tensor[], flags = batched) =>
+    mapExamples(f, operands, flags, size) as Tensor[];
+  const run: Operation['compose'] = (operands, attributes) =>
+    map((examples) => compose(examples, attributes), operands);
+  const everything = (tensors: readonly Tensor[]): boolean[] => tensors.map(() => true);
+
+  const keep: NonNullable<Operation['forward']> =
+    forward ??
+    ((examples, attributes) => {
+      const outputs = compose(examples, attributes);
+      return { outputs, saved: savedValues(operation, examples, outputs) };
+    });
+  const forwardAll: Operation['forward'] = (operands, attributes) => {
+    let names: readonly string[] = [];
+    const results = map((examples) => {
+      const { outputs, saved } = keep(examples, attributes);
+      names = Object.keys(saved);
+      return [...outputs, ...Object.values(saved)];
+    }, operands);
+    const count = results.length - names.length;
+    const saved = Object.fromEntries(names.map((one, i) => [one, results[count + i] as Tensor]));
+    return { outputs: results.slice(0, count), saved };
+  };
+
+  const vjpAll: Operation['vjp'] = (cotangents, saved, attributes, needs) => {
+    const names = Object.keys(saved);
+    const operands = [...Object.values(saved), ...cotangents];
+    const results = mapExamples(
+      (examples) => {
+        const exampleSaved = Object.fromEntries(names.map((one, i) => [one, examples[i] as Tensor]));
+        return (vjp as NonNullable<Operation['vjp']>)(examples.slice(names.length), exampleSaved, attributes, needs);
+      },
+      operands,
+      everything(operands),
+      size,
+    );
+    return results.map((cotangent, i) => {
+      if (cotangent === null || batched[i]) return cotangent;
+      const shape = cotangent.abstract.shape.slice(1);
+      return algebra().reshape(algebra().sumTo(cotangent, [1, ...shape]), shape);
+    });
+  };
+
+  const jvpAll: Operation['jvp'] = (primals, tangents, attributes, outputs) => {
+    const count = primals.length;
+    return map(
+      (examples) =>
+        (jvp as NonNullable<Operation['jvp']>)(
+          examples.slice(0, count),
+          examples.slice(count, 2 * count),
+          attributes,
+          examples.slice(2 * count),
+        ),
+      [...primals, ...tangents, ...outputs],
+      [...batched, ...batched, ...everything(outputs)],
+    );
+  };
+
+  return {
+    name,
+    kind,
+    doc,
+    inputs: inputs.map((_, i) => operation.inputs[operation.variadic ? 0 : i] as string),
+    variadic: false,
+    multipleResults: true,
+    infer: (values, attributes) => inferByRunning((operands) => run(operands, attributes), values),
+    compose: run,
+    saves: [],
+    ...(vjp ? { forward: forwardAll, vjp: vjpAll } : {}),
+    ...(jvp ? { jvp: jvpAll } : {}),
+    ...(nonDifferentiable === undefined ? {} : { nonDifferentiable }),
+    batch: 'composed',
+    samples: [],
+    errors: [],
+    limitations,
+    call,
+  };
 }

@@ -12,6 +12,7 @@ import {
   internal,
   type Operation,
   raise,
+  type Saved,
   sameShape,
   type Tensor,
 } from '@deft/core';
@@ -40,7 +41,7 @@ export function checkClosure(operation: Operation, outputs: readonly Tensor[], i
   if (!outputs.some((output) => output.interpreter === interpreter)) return;
   raise('E_GRAD', {
     op: operation.name,
-    says: 'the function reads a tensor that is being differentiated from outside its arguments',
+    says: `the function reads a tensor of the running ${interpreter.name} that is not among its arguments`,
     hint: 'pass the tensor to the function as an argument',
   });
 }
@@ -72,4 +73,23 @@ export function fitDerivative(
     fitted = algebra()[spread](fitted, value.shape);
   }
   return fitted.dtype === value.dtype ? fitted : algebra().cast(fitted, value.dtype);
+}
+
+/** The values that `saves` names: operands by their names (`xs[0]`, `xs[1]` of a variadic op), `output` for the result. */
+export function savedValues(operation: Operation, inputs: readonly Tensor[], outputs: readonly Tensor[]): Saved {
+  const saved: { [name: string]: Tensor } = {};
+  const keepAll = (name: string, tensors: readonly Tensor[]): void => {
+    for (const [i, tensor] of tensors.entries()) saved[`${name}[${i}]`] = tensor;
+  };
+  for (const name of operation.saves) {
+    if (name === 'output') {
+      if (operation.multipleResults) keepAll(name, outputs);
+      else saved[name] = outputs[0] as Tensor;
+    } else if (operation.variadic && name === operation.inputs[0]) {
+      keepAll(name, inputs);
+    } else {
+      saved[name] = inputs[operation.inputs.indexOf(name)] ?? internal(`${operation.name}: nothing is called ${name}`);
+    }
+  }
+  return saved;
 }

@@ -13,7 +13,6 @@ import {
   type Tensor,
 } from '@deft/core';
 import { recordFlat } from './grad.ts';
-import { vmapFlat } from './vmap.ts';
 
 /** A function of tensors with its own way back. */
 export interface CustomRule {
@@ -28,35 +27,6 @@ export interface CustomRule {
 }
 
 const zerosLike = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
-
-/** The rule for all examples at once; operands with a batch axis have it in front. */
-function batchRule(rule: CustomRule, batched: readonly boolean[], size: number): CustomRule {
-  const everything = (tensors: readonly Tensor[]): boolean[] => tensors.map(() => true);
-  return {
-    ...rule,
-    compute: (inputs) => vmapFlat((examples) => rule.compute(examples), inputs, batched, size) as Tensor[],
-    forward: (inputs) => {
-      let count = 0;
-      const run = (examples: readonly Tensor[]): Tensor[] => {
-        const { outputs, residuals } = rule.forward(examples);
-        count = outputs.length;
-        return [...outputs, ...residuals];
-      };
-      const results = vmapFlat(run, inputs, batched, size) as Tensor[];
-      return { outputs: results.slice(0, count), residuals: results.slice(count) };
-    },
-    backward: (residuals, cotangents) => {
-      const count = residuals.length;
-      const operands = [...residuals, ...cotangents];
-      const run = (examples: readonly Tensor[]) => rule.backward(examples.slice(0, count), examples.slice(count));
-      return vmapFlat(run, operands, everything(operands), size).map((cotangent, i) => {
-        if (cotangent === null || batched[i]) return cotangent;
-        const shape = cotangent.abstract.shape.slice(1);
-        return algebra().reshape(algebra().sumTo(cotangent, [1, ...shape]), shape);
-      });
-    },
-  };
-}
 
 function operationOf(rule: CustomRule): Operation {
   const residualName = (i: number): string => `residual ${i}`;
@@ -88,7 +58,7 @@ function operationOf(rule: CustomRule): Operation {
       );
       return transposed.pullback(tangents);
     },
-    batch: (inputs, batched, _attributes, size) => applyCustom(batchRule(rule, batched, size), inputs),
+    batch: 'composed',
     samples: [],
     errors: [],
     limitations: [],

@@ -3,11 +3,12 @@
  * those of the result, `hessian` is one over the other.
  */
 import { algebra, currentInterpreter, isFloating, ndZeros, raise, sizeOf, type Tensor } from '@deft/core';
+import { mapExamples } from './batch-interpreter.ts';
 import { recordFlat } from './grad.ts';
 import { jvp } from './jvp.ts';
 import { describe, differentiableLeaves, type Leaves, tensorLeaves } from './leaves.ts';
 import type { Jacobian } from './types.ts';
-import { vmap, vmapFlat } from './vmap.ts';
+import { vmap } from './vmap.ts';
 
 /** Options of `jacfwd`, `jacrev` and `hessian`. */
 export interface JacobianOptions<N extends number = number> {
@@ -119,7 +120,7 @@ export function jacrev<A extends unknown[], R, const N extends number = 0>(
     );
     const blocks = outputs.map((output, k) => {
       const size = sizeOf(output.abstract.shape);
-      const rows = vmapFlat(
+      const rows = mapExamples(
         ([direction]) => pullback(outputs.map((_, i) => (i === k ? direction : undefined))),
         [unitDirections(output)],
         [true],

@@ -22,7 +22,7 @@ import {
   Tensor,
   type TypedArray,
 } from '@deft/core';
-import { applyBelow, checkClosure, fitDerivative, noRule } from './below.ts';
+import { applyBelow, checkClosure, fitDerivative, noRule, savedValues } from './below.ts';
 
 /** A recorded value. */
 export interface Slot {
@@ -46,25 +46,6 @@ interface Entry {
 interface Payload {
   readonly primal: Tensor;
   readonly slot: Slot | undefined;
-}
-
-/** The values that `saves` names: operands by their names (`xs[0]`, `xs[1]` of a variadic op), `output` for the result. */
-function savedValues(operation: Operation, inputs: readonly Tensor[], outputs: readonly Tensor[]): Saved {
-  const saved: { [name: string]: Tensor } = {};
-  const keepAll = (name: string, tensors: readonly Tensor[]): void => {
-    for (const [i, tensor] of tensors.entries()) saved[`${name}[${i}]`] = tensor;
-  };
-  for (const name of operation.saves) {
-    if (name === 'output') {
-      if (operation.multipleResults) keepAll(name, outputs);
-      else saved[name] = outputs[0] as Tensor;
-    } else if (operation.variadic && name === operation.inputs[0]) {
-      keepAll(name, inputs);
-    } else {
-      saved[name] = inputs[operation.inputs.indexOf(name)] ?? internal(`${operation.name}: nothing is called ${name}`);
-    }
-  }
-  return saved;
 }
 
 /** Records ops so that cotangents can be sent back through them. */

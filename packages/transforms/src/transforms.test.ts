@@ -1,7 +1,7 @@
 /** What the transforms promise one by one: structures, options, custom rules, and the errors of wrong use. */
 import { AbstractInterpreter, currentInterpreter, DeftError, nd, type Tensor, withInterpreter } from '@deft/core';
 import { evaluateGraph, traceGraph } from '@deft/graph';
-import { add, cast, greater, mul, neg, sin, sum } from '@deft/ops';
+import { abs, add, cast, defineComposite, div, exp, greater, log1p, mul, neg, relu, sin, sum } from '@deft/ops';
 import { describe, expect, it } from 'vitest';
 import { customVjp, grad, hessian, jacfwd, jacrev, jvp, stopGradient, valueAndGrad, vjp, vmap } from './index.ts';
 
@@ -302,6 +302,7 @@ describe('stopGradient', () => {
     expect(jvp(f, [scalar(3)], [scalar(1)])[1].item()).toBe(3);
     expect(grad(grad((x: Tensor) => times(f(x), x)))(scalar(3)).item()).toBe(6);
     expect(vmap(f)(t([2], [1, 2])).toArray()).toEqual([1, 4]);
+    expect(grad((x: Tensor) => total(vmap(f)(x)))(t([2], [1, 2])).toArray()).toEqual([1, 2]);
     const x = scalar(1);
     expect(stopGradient({ x, n: 3 })).toMatchObject({ n: 3 });
     expect(stopGradient(x) === x).toBe(true);
@@ -389,7 +390,7 @@ describe('customVjp', () => {
       return inner(times(x, 2));
     };
     expect(messageOf(() => grad(f)(scalar(2)))).toMatch(
-      /E_GRAD customVjp: .*from outside its arguments.*\n {2}hint: pass the tensor/,
+      /E_GRAD customVjp: .*running grad that is not among its arguments.*\n {2}hint: pass the tensor/,
     );
     expect(messageOf(() => jvp(f, [scalar(2)], [scalar(1)]))).toMatch(/E_GRAD customVjp/);
   });
@@ -403,5 +404,39 @@ describe('customVjp', () => {
     expect(messageOf(() => grad(g)(scalar(1)))).toMatch(
       /E_ARGUMENT customVjp: forward: expected \[value, residuals\], got number/,
     );
+  });
+});
+
+describe('a composite with a derivative of its own', () => {
+  /** max(x, 0) + log(1 + e^-|x|): composed, its derivative at 0 would be 0 instead of a half. */
+  const softplus = defineComposite<(x: Tensor) => Tensor, readonly ['x'], Record<never, never>, 'x'>({
+    name: 'testSoftplus',
+    inputs: ['x'],
+    doc: { group: 'test', summary: 'A smooth maximum with 0.' },
+    compose: ([x]) => plus(relu(x), log1p(exp(neg(abs(x)) as Tensor) as Tensor) as Tensor),
+    vjp: (ct, { x }) => [div(ct, plus(exp(neg(x) as Tensor) as Tensor, 1)) as Tensor],
+    jvp: ([x], [dx]) => div(dx, plus(exp(neg(x) as Tensor) as Tensor, 1)) as Tensor,
+    saves: ['x'],
+    samples: [],
+  });
+
+  it('keeps it, also around and inside a batch', () => {
+    const x = t([2], [0, 0]);
+    const [half, quarter] = [
+      [0.5, 0.5],
+      [0.25, 0.25],
+    ];
+    expect(grad((v: Tensor) => total(softplus(v)))(x).toArray()).toEqual(half);
+    expect(vmap(grad((v: Tensor) => softplus(v)))(x).toArray()).toEqual(half);
+    expect(grad((v: Tensor) => total(vmap((one: Tensor) => softplus(one))(v)))(x).toArray()).toEqual(half);
+    expect(jvp((v: Tensor) => vmap((one: Tensor) => softplus(one))(v), [x], [t([2], [1, 1])])[1].toArray()).toEqual(
+      half,
+    );
+    expect(vmap(grad(grad((v: Tensor) => softplus(v))))(x).toArray()).toEqual(quarter);
+    const { graph } = traceGraph(
+      ([v]) => [grad((w: Tensor) => total(vmap((one: Tensor) => softplus(one))(w)))(v as Tensor)],
+      [x.abstract],
+    );
+    expect((evaluateGraph(graph, [x])[0] as Tensor).toArray()).toEqual(half);
   });
 });

@@ -2,7 +2,7 @@
  * Batching: `vmap` turns a function of one example into one of many, run at once by the ops' batching rules.
  */
 import { algebra, flatten, normalizeAxis, raise, Tensor, withInterpreter } from '@deft/core';
-import { BatchInterpreter } from './batch-interpreter.ts';
+import { allExamples, BatchInterpreter } from './batch-interpreter.ts';
 import { describe, leavesLike, tensorLeaves } from './leaves.ts';
 import type { TensorsLike } from './types.ts';
 
@@ -69,7 +69,7 @@ function placeResult(interpreter: BatchInterpreter, tensor: Tensor, axis: number
     });
   }
   const place = normalizeAxis('vmap', axis, tensor.rank + 1, `outAxes of ${path}`);
-  const all = batched ? value : algebra().broadcastTo(value, [interpreter.size, ...value.abstract.shape]);
+  const all = allExamples(interpreter, tensor);
   return place === 0 ? all : algebra().moveAxis(all, 0, place);
 }
 
@@ -136,21 +136,4 @@ export function vmap<A extends unknown[], R>(
       tensors.map((tensor, i) => placeResult(interpreter, tensor, axes[i] as number | null, paths[i] as string)),
     ) as TensorsLike<R>;
   };
-}
-
-/**
- * Applies a function of tensors to all examples; `batched` says which operands have a batch axis in front. All tensors
- * of the result get one.
- */
-export function vmapFlat(
-  f: (inputs: readonly Tensor[]) => readonly (Tensor | null)[],
-  inputs: readonly Tensor[],
-  batched: readonly boolean[],
-  size: number,
-): (Tensor | null)[] {
-  const interpreter = new BatchInterpreter(size);
-  const results = withInterpreter(interpreter, () =>
-    f(inputs.map((input, i) => (batched[i] ? interpreter.example(input) : input))),
-  );
-  return results.map((result) => (result ? placeResult(interpreter, result, 0, 'result') : null));
 }
