@@ -58,3 +58,9 @@ export type BinaryFloat = <const A extends TensorLike, const B extends TensorLik
   a: A,
   b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
 ) => Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+
+/** Elementwise on one operand, in real numbers, with options. */
+export interface UnaryFloatWith<Options> {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: Options): Tensor<S, FloatOf<D>>;
+  (x: TensorLike, options?: Options): Tensor<Shape, DType>;
+}

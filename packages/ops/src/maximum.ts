@@ -1,0 +1,82 @@
+/** `maximum`: the larger of two elements. */
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { add } from './add.ts';
+import { definePrimitive } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
+import { numeric } from './definition/rules.ts';
+import { binary, map } from './definition/scalar.ts';
+import type { Binary } from './definition/signatures.ts';
+import { equal } from './equal.ts';
+import { greater } from './greater.ts';
+import { mul } from './mul.ts';
+import { where } from './where.ts';
+
+/**
+ * The larger of two elements, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * maximum(tensor([1, 5]), 3); // [3, 5]
+ * ```
+ */
+export const maximum: OperationFunction<Binary> = definePrimitive({
+  name: 'maximum',
+  inputs: ['a', 'b'],
+  doc: {
+    group: 'arithmetic',
+    summary: 'The larger of two elements, with broadcasting.',
+    math: 'maximum(a, b) = max(a, b)',
+    notes: ['NaN if either is NaN.', 'Where both are equal, each gets half of the gradient.'],
+    see: ['minimum', 'max', 'clip'],
+  },
+  infer: ([a, b]) => numeric('maximum', a, b),
+  jvp: ([a, b], [da, db]) => add(share(a, b, da), share(b, a, db)),
+  vjp: (ct, { a, b }, _, needs) => [needs[0] ? share(a, b, ct) : null, needs[1] ? share(b, a, ct) : null],
+  saves: ['a', 'b'],
+  batch: 'elementwise',
+  lower: map((a, b) => binary('max', a, b)),
+  reference: elementwise(Math.max),
+  samples: [
+    { label: 'typical', inputs: [nd([2, 2], [1, -2, 3, 4]), nd([2, 2], [0.5, 20, -3, 4.5])], grad: 'check' },
+    { label: 'broadcast both ways', inputs: [nd([2, 1], [1, 2]), nd([3], [0, 1.5, 3])], grad: 'check' },
+    { label: 'scalars', inputs: [nd([], [3]), nd([], [2])], grad: 'check' },
+    {
+      label: 'equal elements share the gradient',
+      inputs: [nd([3], [1, 2, 3]), nd([3], [2, 2, 2])],
+      grad: [
+        [0, 0.5, 1],
+        [1, 0.5, 0],
+      ],
+    },
+    { label: 'integers', inputs: [nd([3], [-1, 5, 0], 'int32'), nd([3], [1, 5, -7], 'int32')] },
+    { label: 'unsigned integers', inputs: [nd([2], [4294967295, 5], 'uint32'), nd([2], [1, 6], 'uint32')] },
+    { label: 'empty', inputs: [nd([0, 3], []), nd([3], [1, 2, 3])] },
+    {
+      label: 'nan and infinities',
+      inputs: [nd([4], [NaN, 1, Infinity, -Infinity]), nd([4], [1, NaN, 1, 1])],
+      grad: 'skip',
+    },
+  ],
+  errors: [
+    {
+      label: 'shapes that do not broadcast',
+      inputs: [{ shape: [2, 3] }, { shape: [4] }],
+      code: 'E_BROADCAST',
+      says: /maximum: shapes do not broadcast together \(operands float32\[2, 3\], float32\[4\]\)/,
+    },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      code: 'E_DTYPE',
+      says: /numeric/,
+    },
+  ],
+});
+
+/** What `own` gets of a derivative: all where it is the larger one, half where both are equal. */
+function share(own: Tensor, other: Tensor, derivative: Tensor): Tensor {
+  return where(greater(own, other), derivative, where(equal(own, other), mul(derivative, 0.5), 0));
+}
