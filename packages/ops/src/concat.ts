@@ -1,14 +1,13 @@
 /** `concat`: tensors joined along an axis. */
 import { type AbstractValue, abstractValue, type DType, nd, normalizeAxis, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
 import type { Expression } from '@deft/kernel';
-import { broadcastTo } from './broadcast-to.ts';
+import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { affine } from './definition/index-map.ts';
 import { operandList } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { compare, select } from './definition/scalar.ts';
-import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 
 interface Concat {
@@ -66,9 +65,7 @@ export const concat: OperationFunction<Concat> = definePrimitive({
   saves: ['tensors'],
   batch: (inputs, batched, { axis }, size) =>
     concat(
-      (inputs as readonly Tensor[]).map((x, i) =>
-        (batched as readonly boolean[])[i] ? x : broadcastTo(reshape(x, [1, ...x.abstract.shape]), [size, ...x.abstract.shape]),
-      ),
+      (inputs as readonly Tensor[]).map((x, i) => withBatchAxis(x, (batched as readonly boolean[])[i] as boolean, size)),
       axis + 1,
     ),
   lower: (inputs, { axis }, output) => {
