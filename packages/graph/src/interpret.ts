@@ -21,6 +21,10 @@ function checkInputs(graph: Graph, inputs: readonly Tensor[]): void {
 /**
  * Applies the ops of a graph to tensors, one after the other, and gives the graph's results.
  *
+ * A graph holds primitives only: under a derivative they are differentiated one by one, and what a composite of the
+ * captured function stated of its own derivative (`customVjp`, `stopGradient`) is gone. To differentiate a captured
+ * function, run the function.
+ *
  * Throws `E_ARITY` or `E_SHAPE` unless the tensors are of the number, shapes and dtypes of the graph's inputs.
  */
 export function evaluateGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {

@@ -7,12 +7,16 @@ import {
   baseInterpreter,
   currentInterpreter,
   dispatch,
+  flatten,
   inferByRunning,
   internal,
   type Operation,
-  type Tensor,
+  raise,
+  Tensor,
+  type TreeStructure,
 } from '@deft/core';
 import { recordFlat } from './grad.ts';
+import { describe, type Leaves, tensorLeaves } from './leaves.ts';
 
 /** A function of tensors with its own way back. */
 export interface CustomRule {
@@ -24,9 +28,27 @@ export interface CustomRule {
   forward(inputs: readonly Tensor[]): { readonly outputs: readonly Tensor[]; readonly residuals: readonly Tensor[] };
   /** Cotangents of the operands; `null` where there is none. */
   backward(residuals: readonly Tensor[], cotangents: readonly Tensor[]): readonly (Tensor | null)[];
+  /** The way forward, if it is not that of what `compute` is made of. */
+  jvp?(primals: readonly Tensor[], tangents: readonly Tensor[]): readonly Tensor[];
 }
 
 const zerosLike = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
+
+/** `backward` is linear in the cotangents, so its own pullback is the way forward. */
+export function transposed(rule: CustomRule): NonNullable<CustomRule['jvp']> {
+  return (primals, tangents) => {
+    const { outputs, residuals } = rule.forward(primals);
+    const back = recordFlat(
+      rule.name,
+      (cotangents) => {
+        const results = rule.backward(residuals, cotangents);
+        return primals.map((primal, i) => results[i] ?? zerosLike(primal));
+      },
+      outputs.map(zerosLike),
+    );
+    return back.pullback(tangents, true);
+  };
+}
 
 function operationOf(rule: CustomRule): Operation {
   const residualName = (i: number): string => `residual ${i}`;
@@ -45,19 +67,7 @@ function operationOf(rule: CustomRule): Operation {
       return { outputs, saved: Object.fromEntries(residuals.map((residual, i) => [residualName(i), residual])) };
     },
     vjp: (cotangents, saved) => rule.backward(Object.values(saved), cotangents),
-    // `backward` is linear in the cotangents, so its own pullback is the way forward.
-    jvp: (primals, tangents) => {
-      const { outputs, residuals } = rule.forward(primals);
-      const transposed = recordFlat(
-        rule.name,
-        (cotangents) => {
-          const results = rule.backward(residuals, cotangents);
-          return primals.map((primal, i) => results[i] ?? zerosLike(primal));
-        },
-        outputs.map(zerosLike),
-      );
-      return transposed.pullback(tangents);
-    },
+    ...(rule.jvp ? { jvp: rule.jvp } : {}),
     batch: 'composed',
     samples: [],
     errors: [],
@@ -71,4 +81,45 @@ export function applyCustom(rule: CustomRule, inputs: readonly Tensor[]): readon
   const base = baseInterpreter();
   if (currentInterpreter() === base && inputs.every((input) => input.interpreter === base)) return rule.compute(inputs);
   return dispatch(operationOf(rule), inputs, {});
+}
+
+/** The arguments of a call as operands, and functions of trees as functions of operands. */
+export interface FlatCall<A extends unknown[]> {
+  /** One entry for each argument. */
+  readonly leaves: readonly Leaves[];
+  readonly operands: readonly Tensor[];
+  /** Paths of the operands. */
+  readonly names: readonly string[];
+  /** The arguments with other operands. */
+  argumentsFrom(operands: readonly Tensor[]): A;
+  /** The tensors of a result, whose structure is remembered. Throws `E_ARGUMENT` at a leaf that is no tensor. */
+  results(value: unknown): readonly Tensor[];
+  /** A tree of the remembered structure. */
+  resultFrom(tensors: readonly Tensor[]): unknown;
+}
+
+/** Prepares a call of a function of trees for `applyCustom`. */
+export function flatCall<A extends unknown[]>(op: string, args: A): FlatCall<A> {
+  const leaves = args.map((arg, i) => tensorLeaves(arg, `args[${i}]`));
+  let result: TreeStructure | undefined;
+  return {
+    leaves,
+    operands: leaves.flatMap((one) => one.tensors),
+    names: leaves.flatMap((one) => one.paths),
+    argumentsFrom: (operands) => {
+      let next = 0;
+      return leaves.map((one) => one.rebuild(one.tensors.map(() => operands[next++]))) as A;
+    },
+    results: (value) => {
+      const { leaves: tensors, structure } = flatten(value, 'result');
+      const bad = tensors.findIndex((leaf) => !(leaf instanceof Tensor));
+      if (bad !== -1) {
+        const argument = structure.paths[bad] as string;
+        raise('E_ARGUMENT', { op, argument, expected: 'a tensor', found: describe(tensors[bad]) });
+      }
+      result = structure;
+      return tensors as Tensor[];
+    },
+    resultFrom: (tensors) => (result ?? internal(`${op} gave no result`)).rebuild(tensors),
+  };
 }

@@ -1,23 +1,12 @@
 /**
  * `customVjp`: a function whose gradient the user states.
  */
-import { flatten, raise, sameShape, Tensor, type TreeStructure } from '@deft/core';
-import { applyCustom } from './custom-operation.ts';
+import { raise, sameShape, Tensor } from '@deft/core';
+import { applyCustom, type CustomRule, flatCall, transposed } from './custom-operation.ts';
 import { derivativeFor, describe, type Leaves, leavesLike, tensorLeaves } from './leaves.ts';
 
 /** The cotangents of a list of arguments: each of the argument's structure, or `null` for none. */
 export type Cotangents<A extends readonly unknown[]> = { readonly [K in keyof A]: A[K] | null };
-
-function onlyTensors(tree: unknown, path: string): Leaves {
-  const leaves = tensorLeaves(tree, path);
-  if (leaves.tensors.length !== leaves.structure.leafCount) {
-    const { leaves: all, structure } = flatten(tree, path);
-    const bad = all.findIndex((leaf) => !(leaf instanceof Tensor));
-    const argument = structure.paths[bad] as string;
-    raise('E_ARGUMENT', { op: 'customVjp', argument, expected: 'a tensor', found: describe(all[bad]) });
-  }
-  return leaves;
-}
 
 /** The cotangents of an argument's tensors in order, out of what `backward` gave for the argument. */
 function cotangentsOf(given: unknown, argument: Leaves, path: string): (Tensor | null)[] {
@@ -69,48 +58,35 @@ export function customVjp<A extends unknown[], R, S>(
   backward: (residuals: S, cotangent: R) => Cotangents<A>,
 ): (...args: A) => R {
   return (...args) => {
-    const leaves = args.map((arg, i) => tensorLeaves(arg, `args[${i}]`));
-    let resultStructure: TreeStructure | undefined;
+    const call = flatCall('customVjp', args);
     let residualLeaves: Leaves | undefined;
-    const argumentsFrom = (tensors: readonly Tensor[]): A => {
-      let next = 0;
-      return leaves.map((one) => one.rebuild(one.tensors.map(() => tensors[next++]))) as A;
-    };
-    const results = (value: unknown): readonly Tensor[] => {
-      const { tensors, structure } = onlyTensors(value, 'result');
-      resultStructure = structure;
-      return tensors;
-    };
-    const outputs = applyCustom(
-      {
-        name: 'customVjp',
-        inputs: leaves.flatMap((one) => one.paths),
-        compute: (inputs) => results(f(...argumentsFrom(inputs))),
-        forward: (inputs) => {
-          const given: unknown = forward(...argumentsFrom(inputs));
-          if (!Array.isArray(given) || given.length !== 2) {
-            const found = describe(given);
-            return raise('E_ARGUMENT', { op: 'customVjp', argument: 'forward', expected: '[value, residuals]', found });
-          }
-          residualLeaves = tensorLeaves(given[1], 'residuals');
-          return { outputs: results(given[0]), residuals: residualLeaves.tensors };
-        },
-        backward: (residuals, cotangents) => {
-          const kept = (residualLeaves as Leaves).rebuild(residuals) as S;
-          const given: unknown = backward(kept, (resultStructure as TreeStructure).rebuild(cotangents) as R);
-          if (!Array.isArray(given) || given.length !== args.length) {
-            return raise('E_TREE', {
-              op: 'customVjp',
-              argument: 'backward',
-              expected: `a list of ${args.length} cotangents, one for each argument`,
-              found: Array.isArray(given) ? String(given.length) : describe(given),
-            });
-          }
-          return leaves.flatMap((one, i) => cotangentsOf(given[i], one, `args[${i}]`));
-        },
+    const rule: CustomRule = {
+      name: 'customVjp',
+      inputs: call.names,
+      compute: (operands) => call.results(f(...call.argumentsFrom(operands))),
+      forward: (operands) => {
+        const given: unknown = forward(...call.argumentsFrom(operands));
+        if (!Array.isArray(given) || given.length !== 2) {
+          const found = describe(given);
+          return raise('E_ARGUMENT', { op: 'customVjp', argument: 'forward', expected: '[value, residuals]', found });
+        }
+        residualLeaves = tensorLeaves(given[1], 'residuals');
+        return { outputs: call.results(given[0]), residuals: residualLeaves.tensors };
       },
-      leaves.flatMap((one) => one.tensors),
-    );
-    return (resultStructure as unknown as TreeStructure).rebuild(outputs) as R;
+      backward: (residuals, cotangents) => {
+        const kept = (residualLeaves as Leaves).rebuild(residuals) as S;
+        const given: unknown = backward(kept, call.resultFrom(cotangents) as R);
+        if (!Array.isArray(given) || given.length !== args.length) {
+          return raise('E_TREE', {
+            op: 'customVjp',
+            argument: 'backward',
+            expected: `a list of ${args.length} cotangents, one for each argument`,
+            found: Array.isArray(given) ? String(given.length) : describe(given),
+          });
+        }
+        return call.leaves.flatMap((one, i) => cotangentsOf(given[i], one, `args[${i}]`));
+      },
+    };
+    return call.resultFrom(applyCustom({ ...rule, jvp: transposed(rule) }, call.operands)) as R;
   };
 }

@@ -173,10 +173,11 @@ export function valueAndGrad<
 /** Results of a function of tensors, and the function that takes cotangents of them to cotangents of the operands. */
 export interface Recorded {
   readonly outputs: readonly Tensor[];
-  pullback(cotangents: readonly (Tensor | undefined)[]): Tensor[];
+  /** With `isLast` it lets go of memory on the way and cannot be called again. */
+  pullback(cotangents: readonly (Tensor | undefined)[], isLast?: boolean): Tensor[];
 }
 
-/** Runs a function of tensors on a tape; the pullback can be called any number of times. Integer operands get zeros. */
+/** Runs a function of tensors on a tape. Integer operands get cotangents of zeros. */
 export function recordFlat(
   op: string,
   f: (inputs: readonly Tensor[]) => readonly Tensor[],
@@ -188,13 +189,13 @@ export function recordFlat(
   const slots = results.map((result) => tape.slotOf(result));
   return {
     outputs: results.map((result) => tape.primalOf(result)),
-    pullback: (cotangents) => {
+    pullback: (cotangents, isLast = false) => {
       const seeds = slots.flatMap((slot, i): Seed[] => {
         const cotangent = cotangents[i];
         return slot && cotangent ? [{ slot, cotangent }] : [];
       });
       const sources = watched.flatMap((one) => (one ? [one.slot] : []));
-      const arrived = pullBack(seeds, sources, false);
+      const arrived = pullBack(seeds, sources, isLast);
       let next = 0;
       return inputs.map((input, i) => (watched[i] ? arrived[next++] : undefined) ?? zerosLike(input));
     },

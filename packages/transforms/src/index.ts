@@ -1,6 +1,7 @@
 /**
  * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
  */
+export { checkpoint } from './checkpoint.ts';
 export { type Cotangents, customVjp } from './custom-vjp.ts';
 export {
   type GradientOf,

@@ -12,9 +12,11 @@ export type Gradients<A extends readonly unknown[]> = { -readonly [K in keyof A]
 /** The same structure with tensors of any shape. */
 export type TensorsLike<T> = T extends Tensor
   ? Tensor
-  : T extends readonly unknown[]
-    ? { [K in keyof T]: TensorsLike<T[K]> }
-    : T;
+  : T extends (...args: never[]) => unknown
+    ? T
+    : T extends object
+      ? { [K in keyof T]: TensorsLike<T[K]> }
+      : T;
 
 /** The derivatives of every tensor of `R` by every tensor of `X`. */
 export type Jacobian<R, X> = R extends Tensor
