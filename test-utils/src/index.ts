@@ -1,2 +1,3 @@
 /** `@deft/test-utils`: gradient checks, arbitraries, matchers and the conformance generator (private). */
 export { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+export { checkBackendAgainstInterpreter, firstDifference } from './backend-laws.ts';

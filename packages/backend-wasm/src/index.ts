@@ -1,2 +1,2 @@
-/** `@deft/backend-wasm`: the WebAssembly SIMD backend, which emits its modules itself. */
-export {};
+/** `@deft/backend-wasm`: kernels as WebAssembly SIMD. */
+export { WasmBackend, type WasmBackendOptions, wasmBackend, wasmUnavailableBecause } from './wasm-backend.ts';

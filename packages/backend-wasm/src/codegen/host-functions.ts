@@ -26,7 +26,23 @@ export function importHostFunction(
 }
 
 const unaryOps: readonly UnaryScalar[] = [
-  'exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'erf',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'sinh',
+  'cosh',
+  'tanh',
+  'asinh',
+  'acosh',
+  'atanh',
+  'erf',
 ];
 const binaryOps: readonly BinaryScalar[] = ['pow', 'rem', 'atan2'];
 

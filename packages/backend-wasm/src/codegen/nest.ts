@@ -3,7 +3,7 @@
  * operands, guards and index expressions step through evenly are one axis. Kept axes are merged with kept ones only,
  * reduced with reduced ones. The last axis of each kind is then as long as it can be.
  */
-import { type DType, type Dims, stridesOf } from '@deft/core';
+import { type Dims, type DType, stridesOf } from '@deft/core';
 import { type BufferSpec, type Expression, type Guard, type Operand, rewriteExpression } from '@deft/kernel';
 
 /** An operand of a nest: strides over all axes, kept ones first, in elements. */
@@ -30,20 +30,18 @@ export interface Nest {
 /** Coefficients over the axes of something affine: strides of a view, a guard, an index expression. */
 type Coefficients = readonly number[];
 
-function indexNodes(roots: readonly Expression[]): Set<Expression> {
-  const found = new Set<Expression>();
+/** The index nodes of expressions, and the operands that are read through their view rather than at computed offsets. */
+function survey(roots: readonly Expression[]): { indices: Set<Expression>; loaded: Set<number> } {
+  const indices = new Set<Expression>();
+  const loaded = new Set<number>();
   const memo = new Map<Expression, Expression>();
-  for (const root of roots) {
-    rewriteExpression(
-      root,
-      (node) => {
-        if (node.kind === 'index') found.add(node);
-        return node;
-      },
-      memo,
-    );
-  }
-  return found;
+  const visit = (node: Expression): Expression => {
+    if (node.kind === 'index') indices.add(node);
+    if (node.kind === 'load') loaded.add(node.operand);
+    return node;
+  };
+  for (const root of roots) rewriteExpression(root, visit, memo);
+  return { indices, loaded };
 }
 
 /** For each axis of the merged space, the axis whose coefficient it takes; extents are products over the merged axes. */
@@ -80,9 +78,10 @@ export function makeNest(
   buffers: readonly BufferSpec[],
 ): Nest {
   const extents = [...space, ...reduced];
-  const indices = indexNodes(expressions);
+  const { indices, loaded } = survey(expressions);
   const affine: Coefficients[] = [];
-  for (const { view } of operands) {
+  for (const [i, { view }] of operands.entries()) {
+    if (!loaded.has(i)) continue;
     affine.push(view.strides);
     for (const guard of view.guards) affine.push(guard.coefficients);
   }
@@ -97,12 +96,12 @@ export function makeNest(
     kept: kept.extents,
     reduced: inner.extents,
     resultStrides: stridesOf(kept.extents),
-    operands: operands.map(({ buffer, view }) => ({
+    operands: operands.map(({ buffer, view }, i) => ({
       buffer,
       dtype: (buffers[buffer] as BufferSpec).dtype,
       offset: view.offset,
-      strides: pick(view.strides),
-      guards: view.guards.map((guard) => ({ ...guard, coefficients: pick(guard.coefficients) })),
+      strides: loaded.has(i) ? pick(view.strides) : sources.map(() => 0),
+      guards: loaded.has(i) ? view.guards.map((guard) => ({ ...guard, coefficients: pick(guard.coefficients) })) : [],
       fill: view.fill,
     })),
     expressions: expressions.map((root) =>

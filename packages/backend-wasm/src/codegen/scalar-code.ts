@@ -5,15 +5,17 @@ import { type DType, internal } from '@deft/core';
 import type { BinaryScalar, ComparisonScalar, UnaryScalar } from '@deft/kernel';
 import {
   type Expression as Code,
-  f32,
-  f64,
   type FunctionBuilder,
+  f32,
+  f32x4,
+  f64,
   i32,
   type ModuleBuilder,
   select,
   type ValueType,
 } from '../assembler/index.ts';
 import { importHostFunction } from './host-functions.ts';
+import { vectorFunction } from './math-functions.ts';
 
 type I = Code<'i32'>;
 type F = Code<'f32'>;
@@ -114,13 +116,22 @@ export function scalarUnary(module: ModuleBuilder, f: FunctionBuilder, op: Unary
     const unit = ops.copysign(ops.const(1), value);
     return select(i32.or(ops.gt(value, 0), ops.lt(value, 0)), unit, value);
   }
+  const onVectors = vectorFunction(module, op, dtype);
+  if (onVectors !== undefined) return f32x4.extractLane(f.call(onVectors, f32x4.splat(x as F)), 0);
   return callHost(module, f, op, dtype, [x]);
 }
 
 function integerDivide(op: 'div' | 'rem', dtype: DType, x: I, y: I): Code {
   // A zero divisor gives 0, and the one overflow (lowest / −1) wraps; both would trap, so they divide by 1 instead.
   const safe = dtype === 'uint32' ? i32.or(y, i32.eqz(y)) : select(i32.or(i32.eqz(y), i32.eq(y, -1)), i32.const(1), y);
-  const quotient = dtype === 'uint32' ? (op === 'div' ? i32.divU(x, safe) : i32.remU(x, safe)) : op === 'div' ? i32.divS(x, safe) : i32.remS(x, safe);
+  const quotient =
+    dtype === 'uint32'
+      ? op === 'div'
+        ? i32.divU(x, safe)
+        : i32.remU(x, safe)
+      : op === 'div'
+        ? i32.divS(x, safe)
+        : i32.remS(x, safe);
   const nonZero = select(i32.eqz(y), i32.const(0), quotient);
   return dtype === 'int32' && op === 'div' ? select(i32.eq(y, -1), i32.sub(0, x), nonZero) : nonZero;
 }
@@ -157,10 +168,18 @@ function integerBinary(op: BinaryScalar, dtype: DType, x: I, y: I): Code | undef
 }
 
 /** A function of two elements, which are in locals. */
-export function scalarBinary(module: ModuleBuilder, f: FunctionBuilder, op: BinaryScalar, dtype: DType, x: Code, y: Code): Code {
+export function scalarBinary(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  op: BinaryScalar,
+  dtype: DType,
+  x: Code,
+  y: Code,
+): Code {
   if (dtype === 'float32' || dtype === 'float64') {
     const ops = floatOps(dtype);
-    if (op === 'add' || op === 'sub' || op === 'mul' || op === 'div' || op === 'max' || op === 'min') return ops[op](x as D, y as D);
+    if (op === 'add' || op === 'sub' || op === 'mul' || op === 'div' || op === 'max' || op === 'min')
+      return ops[op](x as D, y as D);
     return callHost(module, f, op, dtype, [x, y]);
   }
   return integerBinary(op, dtype, x as I, y as I) ?? callHost(module, f, op, dtype, [x, y]);
@@ -170,7 +189,14 @@ export function scalarBinary(module: ModuleBuilder, f: FunctionBuilder, op: Bina
 export function scalarCompare(op: ComparisonScalar, dtype: DType, x: Code, y: Code): I {
   if (dtype === 'float32' || dtype === 'float64') {
     const ops = floatOps(dtype);
-    const names = { equal: 'eq', notEqual: 'ne', less: 'lt', lessEqual: 'le', greater: 'gt', greaterEqual: 'ge' } as const;
+    const names = {
+      equal: 'eq',
+      notEqual: 'ne',
+      less: 'lt',
+      lessEqual: 'le',
+      greater: 'gt',
+      greaterEqual: 'ge',
+    } as const;
     return ops[names[op]](x as D, y as D);
   }
   const signed = dtype === 'int32';

@@ -6,17 +6,18 @@ import type { DType } from '@deft/core';
 import type { BinaryScalar, ComparisonScalar, UnaryScalar } from '@deft/kernel';
 import {
   type Expression as Code,
-  f32x4,
   type FunctionBuilder,
+  f32x4,
+  i8x16,
   i16x8,
   i32,
   i32x4,
-  i8x16,
   type Local,
   type ModuleBuilder,
   v128,
 } from '../assembler/index.ts';
-import { scalarBinary, scalarCast, scalarConstant, scalarUnary } from './scalar-code.ts';
+import { vectorFunction } from './math-functions.ts';
+import { scalarBinary, scalarCast, scalarUnary } from './scalar-code.ts';
 
 type V = Code<'v128'>;
 type I = Code<'i32'>;
@@ -74,7 +75,8 @@ export function loadStrided(dtype: DType, address: I, stride: number, offset: nu
     return i32x4.ne(bytes, i32x4.const(0));
   }
   let result: V = v128.load32Zero(address, offset);
-  for (let lane = 1; lane < lanes; lane++) result = v128.load32Lane(i32.add(address, stride * lane), result, lane, offset);
+  for (let lane = 1; lane < lanes; lane++)
+    result = v128.load32Lane(i32.add(address, stride * lane), result, lane, offset);
   return result;
 }
 
@@ -133,7 +135,10 @@ export function vectorUnary(
   x: Local<'v128'>,
 ): V {
   const direct = dtype === 'float32' ? floatUnary[op]?.(x) : integerUnary[op]?.(x, dtype);
-  return direct ?? byLane(f, dtype, (lane) => scalarUnary(module, f, op, dtype, f.let(extract(dtype, x, lane))));
+  if (direct !== undefined) return direct;
+  const onVectors = vectorFunction(module, op, dtype);
+  if (onVectors !== undefined) return f.call(onVectors, x);
+  return byLane(f, dtype, (lane) => scalarUnary(module, f, op, dtype, f.let(extract(dtype, x, lane))));
 }
 
 const floatBinary: Partial<Record<BinaryScalar, (x: V, y: V) => V>> = {
@@ -181,7 +186,14 @@ export function vectorBinary(
 /** A comparison of twice four elements. */
 export function vectorCompare(op: ComparisonScalar, dtype: DType, x: V, y: V): V {
   if (dtype === 'float32') {
-    const names = { equal: 'eq', notEqual: 'ne', less: 'lt', lessEqual: 'le', greater: 'gt', greaterEqual: 'ge' } as const;
+    const names = {
+      equal: 'eq',
+      notEqual: 'ne',
+      less: 'lt',
+      lessEqual: 'le',
+      greater: 'gt',
+      greaterEqual: 'ge',
+    } as const;
     return f32x4[names[op]](x, y);
   }
   const sign = dtype === 'int32' ? 'S' : 'U';
@@ -205,9 +217,4 @@ export function vectorCast(f: FunctionBuilder, from: DType, to: DType, x: Local<
   if (isInteger(to) && from === 'float32') return to === 'uint32' ? i32x4.truncSatF32x4U(x) : i32x4.truncSatF32x4S(x);
   if (isInteger(to) && isInteger(from)) return x;
   return byLane(f, to, (lane) => scalarCast(from, to, f.let(extract(from, x, lane))));
-}
-
-/** A vector of a scalar constant, or of a splat element, by whether the value is known. */
-export function splatConstant(dtype: DType, value: number): V {
-  return fitsLanes(dtype) ? vectorConstant(dtype, value) : splat(dtype, scalarConstant(dtype, value));
 }

@@ -4,15 +4,6 @@ import type { FunctionBuilder, Local } from '../assembler/index.ts';
 import { f32, i32, ModuleBuilder, v128 } from '../assembler/index.ts';
 import type { VectorFunctionName } from './math.ts';
 import { emitVectorFunction, scalarFunction, vectorFunctions } from './math.ts';
-import {
-  binaryMath,
-  callMathF32x4,
-  callMathF64x2,
-  erfFloat64,
-  importMath,
-  mathImports,
-  unaryMath,
-} from './math-imports.ts';
 
 const count = 200_000;
 const input = 1024;
@@ -34,7 +25,7 @@ function loops(
       }),
     );
   }
-  const imports = { env: { memory }, math: mathImports };
+  const imports = { env: { memory } };
   return new WebAssembly.Instance(new WebAssembly.Module(module.finish()), imports).exports as never;
 }
 
@@ -229,63 +220,5 @@ describe('functions on vectors', () => {
         if (!Number.isNaN(inLine) && inLine !== 0) expect(exports[`${name}Helper`]?.(inLine)).toBe(1);
       }),
     );
-  });
-});
-
-describe('functions through Math', () => {
-  const floats = new Float32Array(memory.buffer);
-  const doubles = new Float64Array(memory.buffer);
-
-  it('lanes of float32 and float64 arrive in place, of one argument or two', () => {
-    const both = (type: 'f32' | 'f64') =>
-      loops({
-        ...Object.fromEntries(
-          Object.keys(mathImports).map((name) => [
-            name,
-            (f: FunctionBuilder, x: Local<'v128'>, module: ModuleBuilder) => {
-              const target = importMath(module, name as keyof typeof mathImports);
-              const args = name in binaryMath ? [x, v128.load(input, 16)] : [x];
-              return (type === 'f32' ? callMathF32x4 : callMathF64x2)(f, target, ...args);
-            },
-          ]),
-        ),
-      });
-    const [single, double] = [both('f32'), both('f64')];
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...(Object.keys(mathImports) as (keyof typeof mathImports)[])),
-        fc.array(fc.float(), { minLength: 8, maxLength: 8 }),
-        (name, xs) => {
-          const law = mathImports[name];
-          const arity = name in unaryMath ? 1 : 2;
-          floats.set(xs, input / 4);
-          single[name]?.(1);
-          for (let i = 0; i < 4; i++) {
-            const [x, y] = [xs[i], xs[i + 4]] as [number, number];
-            const expected = arity === 1 ? (law as (x: number) => number)(x) : law(x, y);
-            expect(floats[output / 4 + i], `${name}(${x}, ${y})`).toBe(Math.fround(expected));
-          }
-          doubles.set(xs.slice(0, 4), input / 8);
-          double[name]?.(1);
-          for (let i = 0; i < 2; i++) {
-            const [x, y] = [xs[i], xs[i + 2]] as [number, number];
-            const expected = arity === 1 ? (law as (x: number) => number)(x) : law(x, y);
-            expect(doubles[output / 8 + i], `${name}(${x}, ${y})`).toBe(expected);
-          }
-        },
-      ),
-    );
-  });
-
-  it('erf of float64 agrees with quadrature', () => {
-    fc.assert(
-      fc.property(fc.double({ min: -7, max: 7, noNaN: true }), (x) => {
-        const exact = erfByQuadrature(x);
-        expect(Math.abs(erfFloat64(x) - exact)).toBeLessThanOrEqual(4e-15 * Math.abs(exact));
-      }),
-    );
-    for (const x of [0, -0, Number.NaN]) expect(erfFloat64(x)).toBe(x);
-    expect(erfFloat64(Number.POSITIVE_INFINITY)).toBe(1);
-    expect(erfFloat64(Number.NEGATIVE_INFINITY)).toBe(-1);
   });
 });

@@ -2,7 +2,7 @@
  * Elementary functions on four float32 lanes, as code that is emitted in line or as a helper function of a module. Each
  * is within 4 ULP of the true value over the whole range (the tests hold them to it), keeps NaN, is exact at ±0, ±∞ and
  * the other special values, and gives denormals where they belong. Functions that are not here run through `Math`,
- * lane by lane, see `math-imports.ts`.
+ * lane by lane, see `codegen/host-functions.ts`.
  *
  * The polynomials were fitted for this file: minimax in the relative error of the whole function, by reweighted least
  * squares in higher precision, then rounded to float32. Reductions are the classical ones (Cody and Waite's two-part

@@ -1,0 +1,277 @@
+/**
+ * Values of expressions at one point of a nest, as code. Every node is computed once and kept in a local. Evaluators nest
+ * like the loops: what does not depend on the axis of the innermost loop is computed by the evaluator outside of it
+ * (`hoist`), and the one inside finds it there.
+ *
+ * A vector evaluator computes four points at once, consecutive along its vector axis; guards do not depend on that axis.
+ */
+import { bytesOf, internal } from '@deft/core';
+import { type Expression, foldExpression, partsOf } from '@deft/kernel';
+import {
+  type Expression as Code,
+  type FunctionBuilder,
+  i32,
+  i32x4,
+  type Local,
+  type ModuleBuilder,
+  select,
+  v128,
+} from '../assembler/index.ts';
+import type { Nest, NestOperand } from './nest.ts';
+import {
+  loadScalar,
+  scalarBinary,
+  scalarBitcast,
+  scalarCast,
+  scalarCompare,
+  scalarConstant,
+  scalarUnary,
+} from './scalar-code.ts';
+import {
+  extract,
+  insert,
+  lanes,
+  loadStrided,
+  loadVector,
+  splat,
+  vectorBinary,
+  vectorCast,
+  vectorCompare,
+  vectorConstant,
+  vectorUnary,
+} from './vector-code.ts';
+
+/** Where the loops stand: an index for every axis that has begun, and the address of every operand's element. */
+export interface Point {
+  readonly indices: readonly (Local<'i32'> | undefined)[];
+  readonly pointers: readonly Local<'i32'>[];
+}
+
+/** What all evaluators of a kernel share. */
+export interface KernelContext {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly nest: Nest;
+  /** Start of each operand's buffer. */
+  readonly bases: readonly Local<'i32'>[];
+}
+
+/** Four points at once along `axis`; `block` counts vectors from the point. */
+export interface VectorMode {
+  readonly axis: number;
+  readonly block: number;
+}
+
+/** Whether an operand's element changes along an axis. */
+export function operandDependsOn(operand: NestOperand, axis: number): boolean {
+  return operand.strides[axis] !== 0 || operand.guards.some((guard) => guard.coefficients[axis] !== 0);
+}
+
+/** The nodes below `roots` that depend on an axis. */
+export function dependentNodes(nest: Nest, roots: readonly Expression[], axis: number): Set<Expression> {
+  const dependent = new Set<Expression>();
+  const memo = new Map<Expression, boolean>();
+  const visit = (node: Expression, parts: readonly boolean[]): boolean => {
+    const own =
+      (node.kind === 'load' && operandDependsOn(nest.operands[node.operand] as NestOperand, axis)) ||
+      (node.kind === 'index' && node.coefficients[axis] !== 0);
+    const depends = own || parts.includes(true);
+    if (depends) dependent.add(node);
+    return depends;
+  };
+  for (const root of roots) foldExpression(root, visit, memo);
+  return dependent;
+}
+
+/** Computes expressions at a point. */
+export class Evaluator {
+  readonly #context: KernelContext;
+  readonly #point: Point;
+  readonly #vector: VectorMode | undefined;
+  readonly #outer: Evaluator | undefined;
+  readonly #reduced: readonly Local[];
+  readonly #values = new Map<Expression, Local>();
+  readonly #guards = new Map<NestOperand, Local<'i32'>>();
+
+  constructor(
+    context: KernelContext,
+    point: Point,
+    options: {
+      readonly vector?: VectorMode | undefined;
+      readonly outer?: Evaluator | undefined;
+      readonly reduced?: readonly Local[];
+    } = {},
+  ) {
+    this.#context = context;
+    this.#point = point;
+    this.#vector = options.vector;
+    this.#outer = options.outer;
+    this.#reduced = options.reduced ?? [];
+  }
+
+  /** Computes what does not depend on an axis, for the evaluators inside that axis's loop. */
+  hoist(roots: readonly Expression[], axis: number): void {
+    const { nest } = this.#context;
+    const dependent = dependentNodes(nest, roots, axis);
+    const seen = new Set<Expression>();
+    const visit = (node: Expression): void => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      if (!dependent.has(node)) {
+        if (node.kind !== 'constant') this.value(node);
+        return;
+      }
+      if (node.kind === 'load') {
+        const operand = nest.operands[node.operand] as NestOperand;
+        if (operand.guards.length > 0 && operand.guards.every((guard) => guard.coefficients[axis] === 0))
+          this.#guard(operand);
+      }
+      partsOf(node).forEach(visit);
+    };
+    roots.forEach(visit);
+  }
+
+  /** The value of an expression, in a local. */
+  value(node: Expression): Local {
+    const known = this.#find(node);
+    if (known !== undefined) return known;
+    const code = this.#vector === undefined ? this.#scalar(node) : this.#lanes(node, this.#vector);
+    const local = this.#context.f.let(code, node.kind);
+    this.#values.set(node, local);
+    return local;
+  }
+
+  #find(node: Expression): Local | undefined {
+    return this.#values.get(node) ?? (this.#outer === undefined ? undefined : this.#outer.#find(node));
+  }
+
+  #findGuard(operand: NestOperand): Local<'i32'> | undefined {
+    return this.#guards.get(operand) ?? (this.#outer === undefined ? undefined : this.#outer.#findGuard(operand));
+  }
+
+  /** Whether the point lies inside of a guarded operand's source. */
+  #guard(operand: NestOperand): Local<'i32'> {
+    const known = this.#findGuard(operand);
+    if (known !== undefined) return known;
+    const { f } = this.#context;
+    let inside: Code<'i32'> | undefined;
+    for (const { offset, coefficients, limit } of operand.guards) {
+      // One unsigned comparison covers both ends.
+      const test = i32.ltU(this.#affine(offset, coefficients), limit);
+      inside = inside === undefined ? test : i32.and(inside, test);
+    }
+    const local = f.let(inside ?? i32.const(1), 'inside');
+    this.#guards.set(operand, local);
+    return local;
+  }
+
+  #affine(offset: number, coefficients: readonly number[]): Code<'i32'> {
+    let sum: Code<'i32'> = i32.const(offset);
+    coefficients.forEach((coefficient, axis) => {
+      if (coefficient === 0) return;
+      const index = this.#point.indices[axis] ?? internal(`axis ${axis} has not begun`);
+      sum = i32.add(sum, coefficient === 1 ? index : i32.mul(index, coefficient));
+    });
+    return sum;
+  }
+
+  #scalar(node: Expression): Code {
+    const { module, f, nest, bases } = this.#context;
+    switch (node.kind) {
+      case 'constant':
+        return scalarConstant(node.dtype, node.value);
+      case 'load': {
+        const operand = nest.operands[node.operand] as NestOperand;
+        const pointer = this.#point.pointers[node.operand] as Local<'i32'>;
+        if (operand.guards.length === 0) return loadScalar(node.dtype, pointer);
+        const inside = this.#guard(operand);
+        const element = loadScalar(node.dtype, select(inside, pointer, bases[node.operand] as Local<'i32'>));
+        return select(inside, element, scalarConstant(node.dtype, operand.fill));
+      }
+      case 'gather': {
+        const offset = this.value(node.offset) as Local<'i32'>;
+        const address = i32.add(bases[node.operand] as Local<'i32'>, i32.mul(offset, bytesOf(node.dtype)));
+        return loadScalar(node.dtype, address);
+      }
+      case 'index':
+        return this.#affine(node.offset, node.coefficients);
+      case 'unary':
+        return scalarUnary(module, f, node.op, node.x.dtype, this.value(node.x));
+      case 'binary':
+        return scalarBinary(module, f, node.op, node.dtype, this.value(node.x), this.value(node.y));
+      case 'compare':
+        return scalarCompare(node.op, node.x.dtype, this.value(node.x), this.value(node.y));
+      case 'select':
+        return select(this.value(node.condition) as Local<'i32'>, this.value(node.x), this.value(node.y));
+      case 'cast':
+        return scalarCast(node.x.dtype, node.dtype, this.value(node.x));
+      case 'bitcast':
+        return scalarBitcast(node.x.dtype, node.dtype, this.value(node.x));
+      case 'reduced':
+        return this.#reduced[node.reduction] ?? internal('a reduced value before its reduction');
+    }
+  }
+
+  #lanes(node: Expression, { axis, block }: VectorMode): Code<'v128'> {
+    const { module, f, nest, bases } = this.#context;
+    const operandValue = (part: Expression): Local<'v128'> => this.value(part) as Local<'v128'>;
+    switch (node.kind) {
+      case 'constant':
+        return vectorConstant(node.dtype, node.value);
+      case 'load': {
+        const operand = nest.operands[node.operand] as NestOperand;
+        const stride = (operand.strides[axis] as number) * bytesOf(node.dtype);
+        const pointer = this.#point.pointers[node.operand] as Local<'i32'>;
+        const inside = operand.guards.length === 0 ? undefined : this.#guard(operand);
+        const address = f.let(
+          inside === undefined ? pointer : select(inside, pointer, bases[node.operand] as Local<'i32'>),
+        );
+        const loaded = this.#loadLanes(node.dtype, address, stride, block);
+        if (inside === undefined) return loaded;
+        return v128.bitselect(loaded, vectorConstant(node.dtype, operand.fill), i32x4.splat(i32.sub(0, inside)));
+      }
+      case 'gather': {
+        const offsets = operandValue(node.offset);
+        const base = bases[node.operand] as Local<'i32'>;
+        const result = f.let(v128.const(new Array<number>(16).fill(0)), 'gathered');
+        for (let lane = 0; lane < lanes; lane++) {
+          const offset = i32.mul(extract('int32', offsets, lane) as Code<'i32'>, bytesOf(node.dtype));
+          f.set(result, insert(node.dtype, result, lane, loadScalar(node.dtype, i32.add(base, offset))));
+        }
+        return result;
+      }
+      case 'index': {
+        const coefficient = node.coefficients[axis] as number;
+        const base = i32x4.splat(this.#affine(node.offset + coefficient * block * lanes, node.coefficients));
+        if (coefficient === 0) return base;
+        return i32x4.add(base, i32x4.const(0, coefficient, 2 * coefficient, 3 * coefficient));
+      }
+      case 'unary':
+        return vectorUnary(module, f, node.op, node.x.dtype, operandValue(node.x));
+      case 'binary': {
+        const shift = node.y.kind === 'constant' ? node.y.value : undefined;
+        return vectorBinary(module, f, node.op, node.dtype, operandValue(node.x), operandValue(node.y), shift);
+      }
+      case 'compare':
+        return vectorCompare(node.op, node.x.dtype, operandValue(node.x), operandValue(node.y));
+      case 'select':
+        return v128.bitselect(operandValue(node.x), operandValue(node.y), operandValue(node.condition));
+      case 'cast':
+        return vectorCast(f, node.x.dtype, node.dtype, operandValue(node.x));
+      case 'bitcast':
+        return operandValue(node.x);
+      case 'reduced':
+        return (
+          (this.#reduced[node.reduction] as Local<'v128'> | undefined) ??
+          internal('a reduced value before its reduction')
+        );
+    }
+  }
+
+  #loadLanes(dtype: Expression['dtype'], address: Local<'i32'>, stride: number, block: number): Code<'v128'> {
+    if (stride === 0) return splat(dtype, loadScalar(dtype, address));
+    if (stride === bytesOf(dtype)) return loadVector(dtype, address, block * lanes * stride);
+    const start = block === 0 ? address : this.#context.f.let(i32.add(address, block * lanes * stride));
+    return loadStrided(dtype, start, stride, 0);
+  }
+}

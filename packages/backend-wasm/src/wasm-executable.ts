@@ -1,0 +1,196 @@
+/**
+ * A compiled program: one WebAssembly module with a function for each loop and scatter kernel, and the list of steps that
+ * run it. Products go through the template that lives as long as the backend; nothing is instantiated when a program
+ * runs.
+ */
+import { bytesOf, type DType, internal, raise } from '@deft/core';
+import type { BufferSpec, ContractKernel, Executable, Kernel, KernelProgram, SortKernel, Storage } from '@deft/kernel';
+import { ModuleBuilder } from './assembler/index.ts';
+import { emitLoopKernel } from './codegen/loop-kernel.ts';
+import { emitScatterKernel } from './codegen/scatter-kernel.ts';
+import { contractAsLoop, contractTables } from './contract-plan.ts';
+import { type FixedBlock, fixArray } from './fixed-memory.ts';
+import { sortRows } from './sort-kernel.ts';
+import { planGemm } from './templates/gemm.ts';
+import type { WasmBackend } from './wasm-backend.ts';
+import { WasmStorage } from './wasm-storage.ts';
+
+/** Runs one kernel, given the address of every buffer. */
+type Step = (pointers: readonly number[]) => void;
+
+/** The buffers whose addresses a generated function takes, in order. */
+function argumentBuffers(kernel: Kernel): number[] {
+  if (kernel.form === 'loop') return [...kernel.operands.map((o) => o.buffer), ...kernel.results.map((r) => r.buffer)];
+  if (kernel.form === 'scatter') {
+    const base = kernel.base === undefined ? [] : [kernel.base];
+    return [...kernel.operands.map((o) => o.buffer), ...base, kernel.result];
+  }
+  return internal(`${kernel.form} kernels have no function of their own`);
+}
+
+/** A program compiled to WebAssembly. */
+export class WasmExecutable implements Executable {
+  readonly program: KernelProgram;
+  readonly #backend: WasmBackend;
+  readonly #steps: readonly Step[];
+  readonly #fixed: FixedBlock[] = [];
+  readonly #pointers: number[];
+  /** Buffers that are outputs of their own, each once. */
+  readonly #made: readonly number[];
+
+  constructor(backend: WasmBackend, program: KernelProgram) {
+    this.#backend = backend;
+    this.program = program;
+    this.#pointers = new Array<number>(program.buffers.length).fill(0);
+    this.#made = [...new Set(program.outputs)].filter((id) => this.#spec(id).role === 'output');
+    this.#steps = this.#compile();
+    program.buffers.forEach((spec, id) => {
+      if (spec.role === 'constant') this.#pointers[id] = this.#fix(spec.data ?? internal('a constant without elements'));
+    });
+  }
+
+  #spec(id: number): BufferSpec {
+    return this.program.buffers[id] ?? internal(`no buffer ${id}`);
+  }
+
+  #fix(data: ArrayBufferView): number {
+    const block = fixArray(this.#backend.cells, this.#backend.heap, data);
+    this.#fixed.push(block);
+    return block.pointer;
+  }
+
+  #compile(): Step[] {
+    const { kernels, buffers } = this.program;
+    const module = new ModuleBuilder();
+    module.importMemory();
+    let generated = 0;
+    const plans = kernels.map((kernel) => {
+      const lowered =
+        kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32' ? contractAsLoop(kernel, buffers) : kernel;
+      if (lowered.form !== 'loop' && lowered.form !== 'scatter') return { kernel: lowered };
+      const name = `kernel${generated++}`;
+      if (lowered.form === 'loop') emitLoopKernel(module, name, lowered, buffers);
+      else emitScatterKernel(module, name, lowered, buffers);
+      return { kernel: lowered, name };
+    });
+    const exported = generated === 0 ? {} : this.#backend.instantiate(module.finish());
+    return plans.map(({ kernel, name }) => {
+      if (kernel.form === 'contract') return this.#contractStep(kernel);
+      if (kernel.form === 'sort') return this.#sortStep(kernel);
+      const run = exported[name as string] ?? internal(`no function ${name}`);
+      const ids = argumentBuffers(kernel);
+      return (pointers) => {
+        run(...ids.map((id) => pointers[id] as number));
+      };
+    });
+  }
+
+  #contractStep(kernel: ContractKernel): Step {
+    const { heap, gemm, packing } = this.#backend;
+    const tables = contractTables(kernel);
+    const { m, n, k, leftBatches, rightBatches } = tables;
+    const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
+    const [rows, leftK, rightK, columns] = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map((table) =>
+      this.#fix(table),
+    ) as [number, number, number, number];
+    packing.reserve(scratchBytes);
+    return (pointers) => {
+      const scratch = packing.reserve(scratchBytes);
+      const [left, right, result] = [kernel.left.buffer, kernel.right.buffer, kernel.result].map((id) => pointers[id]) as [
+        number,
+        number,
+        number,
+      ];
+      if (k === 0) {
+        heap.bytes.fill(0, result, result + leftBatches.length * m * n * 4);
+        return;
+      }
+      for (let i = 0; i < leftBatches.length; i++) {
+        const a = left + (leftBatches[i] as number);
+        const b = right + (rightBatches[i] as number);
+        gemm(m, n, k, a, rows, leftK, b, rightK, columns, result + i * m * n * 4, n * 4, 0, rowsPerBlock, scratch);
+      }
+    };
+  }
+
+  #sortStep(kernel: SortKernel): Step {
+    const { source, result } = kernel;
+    const count = kernel.rows * kernel.length;
+    return (pointers) => {
+      sortRows(
+        this.#backend.elements(this.#spec(source).dtype, pointers[source] as number, count),
+        this.#backend.elements(this.#spec(result).dtype, pointers[result] as number, count),
+        kernel,
+      );
+    };
+  }
+
+  run(inputs: readonly Storage[]): Storage[] {
+    const { cells, arena } = this.#backend;
+    const { program } = this;
+    this.#check(inputs);
+    const pointers = this.#pointers;
+    let pinned = 0;
+    const made = new Map<number, WasmStorage>();
+    try {
+      for (; pinned < inputs.length; pinned++) {
+        pointers[program.inputs[pinned] as number] = cells.pin((inputs[pinned] as WasmStorage).cell);
+      }
+      for (const id of this.#made) {
+        const { dtype, length } = this.#spec(id);
+        const storage = new WasmStorage(this.#backend, dtype, length, cells.create(length * bytesOf(dtype)));
+        made.set(id, storage);
+        pointers[id] = cells.pin(storage.cell);
+      }
+      if (program.arenaBytes > 0) {
+        const start = arena.reserve(program.arenaBytes);
+        program.buffers.forEach((spec, id) => {
+          if (spec.role === 'temporary') pointers[id] = start + (spec.arenaOffset ?? internal('a temporary without a place'));
+        });
+      }
+      for (const step of this.#steps) step(pointers);
+    } finally {
+      for (let i = 0; i < pinned; i++) cells.unpin((inputs[i] as WasmStorage).cell);
+      for (const storage of made.values()) cells.unpin(storage.cell);
+    }
+    return this.#collect(inputs, made);
+  }
+
+  /** The storages of the outputs; one that stands twice, or is an input, gets another owner. */
+  #collect(inputs: readonly Storage[], made: ReadonlyMap<number, WasmStorage>): Storage[] {
+    const seen = new Set<Storage>();
+    return this.program.outputs.map((id) => {
+      const input = this.program.inputs.indexOf(id);
+      const storage = made.get(id) ?? inputs[input] ?? this.#constantOutput(id);
+      if (input >= 0 || seen.has(storage)) storage.retain();
+      seen.add(storage);
+      return storage;
+    });
+  }
+
+  #constantOutput(id: number): Storage {
+    const { data } = this.#spec(id);
+    return this.#backend.upload((data ?? internal(`output ${id} is never written`)).slice());
+  }
+
+  #check(inputs: readonly Storage[]): void {
+    const { program } = this;
+    if (inputs.length !== program.inputs.length) internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
+    for (let i = 0; i < inputs.length; i++) {
+      const storage = inputs[i] as Storage;
+      if (storage.backend !== this.#backend) {
+        raise('E_BACKEND', { says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#backend.name}` });
+      }
+      const { dtype, length } = this.#spec(program.inputs[i] as number);
+      if (storage.dtype !== dtype || storage.length !== length) {
+        internal(`input ${i} is ${describe(storage.dtype, storage.length)}, the program takes ${describe(dtype, length)}`);
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const block of this.#fixed.splice(0)) block.free();
+  }
+}
+
+const describe = (dtype: DType, length: number): string => `${length} elements of ${dtype}`;

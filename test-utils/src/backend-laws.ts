@@ -1,0 +1,55 @@
+/**
+ * Laws every backend keeps, as checks that its own tests run: random programs give what the kernel interpreter gives.
+ */
+import { dtypes, isFloating, type TypedArray } from '@deft/core';
+import { type Backend, interpretProgram } from '@deft/kernel';
+import fc from 'fast-check';
+import { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+
+/** How far apart two numbers may be where a transcendental function is involved, relative to their size. */
+const relativeTolerance = 2e-6;
+
+function closeEnough(expected: number, found: number, exact: boolean): boolean {
+  if (expected === found || (Number.isNaN(expected) && Number.isNaN(found))) return true;
+  return !exact && Math.abs(expected - found) <= relativeTolerance * Math.max(1, Math.abs(expected));
+}
+
+/** The first place where two arrays differ, or `undefined`. */
+export function firstDifference(expected: TypedArray, found: TypedArray, exact: boolean): string | undefined {
+  if (expected.constructor !== found.constructor) return `${expected.constructor.name} against ${found.constructor.name}`;
+  if (expected.length !== found.length) return `${expected.length} elements against ${found.length}`;
+  for (let i = 0; i < expected.length; i++) {
+    if (!closeEnough(expected[i] as number, found[i] as number, exact)) {
+      return `element ${i}: expected ${expected[i]}, got ${found[i]}`;
+    }
+  }
+  return undefined;
+}
+
+/** Runs random programs on a backend and on the interpreter. Throws with the shrunk program where they differ. */
+export function checkBackendAgainstInterpreter(
+  backend: Backend,
+  options: KernelProgramOptions & { readonly runs?: number; readonly seed?: number } = {},
+): void {
+  const { runs = 300, seed, ...rest } = options;
+  const withInputs = kernelProgram(rest).chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
+  fc.assert(
+    fc.property(withInputs, ([program, inputs]) => {
+      const expected = interpretProgram(
+        program,
+        inputs.map((input) => input.slice()),
+      );
+      const executable = backend.compile(program);
+      const outputs = executable.run(inputs.map((input) => backend.upload(input.slice())));
+      const inexact = inexactOutputs(program);
+      outputs.forEach((storage, i) => {
+        const found = backend.readSync(storage);
+        const exact = inexact[i] !== true || !isFloating(storage.dtype);
+        const difference = firstDifference(expected[i] as TypedArray, found, exact);
+        if (difference !== undefined) throw new Error(`output ${i} (${dtypes[storage.dtype].kind}): ${difference}`);
+      });
+      executable.dispose();
+    }),
+    { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
+  );
+}
