@@ -10,6 +10,7 @@ import {
   type KernelProgram,
   type MemoryReport,
   type Storage,
+  verifyProgram,
 } from '@deft/kernel';
 
 class ReferenceStorage implements Storage {
@@ -54,6 +55,7 @@ class ReferenceExecutable implements Executable {
   readonly #backend: ReferenceBackend;
 
   constructor(backend: ReferenceBackend, program: KernelProgram) {
+    verifyProgram(program);
     this.#backend = backend;
     this.program = program;
   }

@@ -55,6 +55,7 @@ export {
   unaryFunction,
   unaryKinds,
 } from './scalar-functions.ts';
+export { verifyProgram } from './verify.ts';
 export {
   type AffineAxis,
   affineRange,
@@ -70,4 +71,5 @@ export {
   reshapeView,
   type View,
 } from './view.ts';
+export { addressBounds, readsOutside } from './view-bounds.ts';
 export { affineAt, pointAt, readView, readWholeView } from './view-reading.ts';

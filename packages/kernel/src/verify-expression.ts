@@ -1,0 +1,114 @@
+/** Checks expressions: the dtypes of every node, and that leaves refer to what is there. */
+import { type Dims, type DType, dtypes, internal, isDType } from '@deft/core';
+import { type Expression, foldExpression } from './expression.ts';
+import { binaryKinds, extremes, unaryKinds } from './scalar-functions.ts';
+import { affineRange } from './view.ts';
+
+/** Where an expression stands. */
+export interface Surroundings {
+  /** Begins every message. */
+  readonly where: string;
+  /** Points at which it is evaluated. */
+  readonly space: Dims;
+  /** Axes on which nothing may depend: the reduced ones, from this one on, in results. */
+  readonly keptAxes: number;
+  /** Dtype of each reduction's value; none in what is reduced. */
+  readonly reduced: readonly DType[];
+  readonly onLoad: (operand: number, dtype: DType) => void;
+  readonly onGather: (operand: number, dtype: DType) => void;
+}
+
+/** Throws unless the constant is an element of the dtype. */
+export function verifyElement(where: string, dtype: DType, value: number): void {
+  const { kind } = dtypes[dtype];
+  if (kind === 'float') return;
+  const [lowest, highest] = extremes[dtype];
+  if (!Number.isInteger(value) || Object.is(value, -0) || value < lowest || value > highest) {
+    internal(`${where}: ${value} is no ${dtype}`);
+  }
+}
+
+/** Throws an `internal:` error unless the expression is well-formed; `memo` is shared by the roots of one place. */
+export function verifyExpression(
+  root: Expression,
+  surroundings: Surroundings,
+  memo: Map<Expression, true> = new Map<Expression, true>(),
+): void {
+  foldExpression<true>(
+    root,
+    (node) => {
+      verifyNode(node, surroundings);
+      return true;
+    },
+    memo,
+  );
+}
+
+function verifyNode(node: Expression, surroundings: Surroundings): void {
+  const fail = (message: string): never => internal(`${surroundings.where}: ${message}`);
+  const expectDType = (actual: DType, expected: DType, what: string): void => {
+    if (actual !== expected) fail(`${what} is ${actual}, not ${expected}`);
+  };
+  if (!isDType(node.dtype)) fail(`${node.kind} has dtype ${String(node.dtype)}`);
+  switch (node.kind) {
+    case 'constant':
+      verifyElement(surroundings.where, node.dtype, node.value);
+      break;
+    case 'load':
+      surroundings.onLoad(node.operand, node.dtype);
+      break;
+    case 'gather':
+      expectDType(node.offset.dtype, 'int32', 'the offset of a gather');
+      surroundings.onGather(node.operand, node.dtype);
+      break;
+    case 'index':
+      verifyIndex(node, surroundings, fail);
+      break;
+    case 'unary':
+      if (!unaryKinds[node.op]?.includes(dtypes[node.x.dtype].kind)) fail(`${node.op} of ${node.x.dtype}`);
+      expectDType(node.dtype, node.op === 'isNaN' ? 'bool' : node.x.dtype, node.op);
+      break;
+    case 'binary':
+      if (!binaryKinds[node.op]?.includes(dtypes[node.x.dtype].kind)) fail(`${node.op} of ${node.x.dtype}`);
+      expectDType(node.y.dtype, node.x.dtype, `the second operand of ${node.op}`);
+      expectDType(node.dtype, node.x.dtype, node.op);
+      break;
+    case 'compare':
+      expectDType(node.y.dtype, node.x.dtype, `the second operand of ${node.op}`);
+      expectDType(node.dtype, 'bool', node.op);
+      break;
+    case 'select':
+      expectDType(node.condition.dtype, 'bool', 'the condition of a select');
+      expectDType(node.x.dtype, node.dtype, 'the first choice of a select');
+      expectDType(node.y.dtype, node.dtype, 'the second choice of a select');
+      break;
+    case 'cast':
+      break;
+    case 'bitcast':
+      for (const dtype of [node.dtype, node.x.dtype]) if (dtypes[dtype].bytes !== 4) fail(`bitcast with ${dtype}`);
+      break;
+    case 'reduced': {
+      const dtype = surroundings.reduced[node.reduction];
+      if (dtype === undefined) fail(`there is no reduction ${node.reduction} here`);
+      expectDType(node.dtype, dtype as DType, `the value of reduction ${node.reduction}`);
+      break;
+    }
+  }
+}
+
+function verifyIndex(
+  { offset, coefficients, dtype }: Expression & { readonly kind: 'index' },
+  { space, keptAxes }: Surroundings,
+  fail: (message: string) => never,
+): void {
+  if (dtype !== 'int32') fail(`an index is ${String(dtype)}`);
+  if (coefficients.length !== space.length) fail(`an index of ${coefficients.length} axes over ${space.length}`);
+  if (![offset, ...coefficients].every(Number.isInteger)) fail('an index that is not whole');
+  const range = affineRange(offset, coefficients, space);
+  if (range && (range[0] < extremes.int32[0] || range[1] > extremes.int32[1])) fail(`an index reaches ${range}`);
+  coefficients.forEach((coefficient, axis) => {
+    if (axis >= keptAxes && coefficient !== 0 && (space[axis] as number) > 1) {
+      fail(`an index in a result depends on reduced axis ${axis}`);
+    }
+  });
+}
