@@ -2,8 +2,9 @@
 import { type DType, type NdArray, normalizeAxes, type Reduced, reducedShape, type Shape, Tensor } from '@deft/core';
 import { constantTensor, type TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
-import { elementAt, forEachPoint, generate } from './reference.ts';
 import { arrayFromNested, type NestedNumbers } from './nested.ts';
+import { elementAt, forEachPoint, generate } from './reference.ts';
+import type { FloatOf } from './signatures.ts';
 
 /** Options of a reduction. */
 export interface ReductionOptions<Axis = number | readonly number[] | undefined, Keep extends boolean = boolean> {
@@ -15,7 +16,12 @@ export interface ReductionOptions<Axis = number | readonly number[] | undefined,
 
 /** A reduction that keeps the dtype. */
 export interface Reduction {
-  <S extends Shape, D extends DType, const Axis extends number | readonly number[] | undefined = undefined, const Keep extends boolean = false>(
+  <
+    S extends Shape,
+    D extends DType,
+    const Axis extends number | readonly number[] | undefined = undefined,
+    const Keep extends boolean = false,
+  >(
     x: Tensor<S, D>,
     options?: ReductionOptions<Axis, Keep>,
   ): Tensor<Reduced<S, Axis, Keep>, D>;
@@ -33,7 +39,11 @@ function asTensor(op: string, x: TensorLike): Tensor {
 export function reduceArguments(op: string): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
   return (x, options = {}) => {
     const tensor = asTensor(op, x);
-    const axes = normalizeAxes(op, options.axis as number | readonly number[] | undefined, tensor.abstract.shape.length);
+    const axes = normalizeAxes(
+      op,
+      options.axis as number | readonly number[] | undefined,
+      tensor.abstract.shape.length,
+    );
     return { inputs: [tensor], attributes: { axes, keepDims: options.keepDims === true } };
   };
 }
@@ -59,4 +69,36 @@ export function reduceReference(
     return combine(values);
   });
   return { ...kept, shape: reducedShape(x.shape, axes, keepDims) };
+}
+
+/** A reduction of real numbers: integers become float32. */
+export interface FloatReduction<Options extends ReductionOptions = ReductionOptions> {
+  <
+    S extends Shape,
+    D extends DType,
+    const Axis extends number | readonly number[] | undefined = undefined,
+    const Keep extends boolean = false,
+  >(
+    x: Tensor<S, D>,
+    options?: Omit<Options, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
+  ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+  (x: TensorLike, options?: Options): Tensor;
+}
+
+/** A reduction whose result has one dtype. */
+export interface ReductionTo<R extends DType> {
+  <
+    S extends Shape,
+    const Axis extends number | readonly number[] | undefined = undefined,
+    const Keep extends boolean = false,
+  >(
+    x: Tensor<S>,
+    options?: ReductionOptions<Axis, Keep>,
+  ): Tensor<Reduced<S, Axis, Keep>, R>;
+  (x: TensorLike, options?: ReductionOptions): Tensor<Shape, R>;
+}
+
+/** Number of elements that are combined into one. */
+export function countOver(shape: readonly number[], axes: readonly number[]): number {
+  return axes.reduce((count, axis) => count * (shape[axis] as number), 1);
 }
