@@ -40,3 +40,15 @@ export function besideReduced(map: IndexMap, reduced: Dims): IndexMap {
     fill: map.fill,
   };
 }
+
+/** A map whose points are reordered axis by axis. */
+export function permuteMap(map: IndexMap, order: readonly number[]): IndexMap {
+  return {
+    shape: order.map((axis) => map.shape[axis] as number),
+    axes: map.axes.map(({ offset, coefficients }) => ({
+      offset,
+      coefficients: order.map((axis) => coefficients[axis] as number),
+    })),
+    fill: map.fill,
+  };
+}

@@ -11,19 +11,18 @@ import {
   castExpression,
   contiguousView,
   type Expression,
-  expressionSize,
   gatherExpression,
   type IndexMap,
   identityMap,
   isContiguous,
   type Operand,
   reducedExpression,
-  rewriteExpression,
 } from '@deft/kernel';
+import { combine, isLeaf, isTooLarge } from './combine-values.ts';
 import { uniformValue } from './constants.ts';
 import { type Draft, DraftBuilder } from './draft.ts';
 import { KernelExpressions, loopKernelOf, withoutUnitAxes } from './emit-loop.ts';
-import { permutationMap } from './index-maps.ts';
+import { permutationMap, permuteMap } from './index-maps.ts';
 import {
   bareRead,
   type LazyValue,
@@ -31,14 +30,11 @@ import {
   lazyBuffer,
   lazyConstant,
   lazyExpression,
-  type PendingReduction,
   throughMap,
   throughReshape,
 } from './lazy-value.ts';
-import { limits } from './limits.ts';
 import type { NodeForm, NodeForms } from './node-forms.ts';
 import { Placement } from './placement.ts';
-import { simplifyNode } from './simplify-expression.ts';
 
 /** A lowered graph: its kernels, and the tensors to pass behind the graph's inputs. */
 export interface Lowered {
@@ -140,15 +136,15 @@ class GraphLowering {
     return this.#values.get(value) ?? internal('a value is lowered before its inputs');
   }
 
-  /** Emits the kernel of a value unless a buffer shows it through a plain view already. */
+  /** Emits the kernel of a value unless a buffer holds it already, and reads it from its buffer from now on. */
   #storeValue(value: GraphValue, reason: string): LazyValue {
     const lazy = this.#value(value);
-    if (bareRead(this.#leaves, lazy)) {
-      if (this.#wholeBuffer(lazy) !== undefined) return lazy;
-    }
     const { shape, dtype } = value.abstract;
-    const buffer = this.#draft.result(dtype, sizeOf(shape), reason);
-    this.#draft.kernel(loopKernelOf(this.#leaves, lazy, buffer), value.producer?.operation.name ?? 'constant');
+    let buffer = this.#wholeBuffer(lazy);
+    if (buffer === undefined) {
+      buffer = this.#draft.result(dtype, sizeOf(shape), reason);
+      this.#draft.kernel(loopKernelOf(this.#leaves, lazy, buffer), value.producer?.operation.name ?? 'constant');
+    }
     const stored = lazyBuffer(this.#leaves, buffer, shape, dtype);
     this.#values.set(value, stored);
     return stored;
@@ -217,32 +213,11 @@ class GraphLowering {
   ): LazyValue {
     const aligned = this.#alignedInputs(inputs, maps ?? [], shape);
     const combined = combine(template, aligned, shape);
-    if (!this.#isTooLarge(combined)) return combined;
+    if (!isTooLarge(this.#leaves, combined)) return combined;
     for (const input of new Set(inputs)) {
-      if (!isLeaf(this.#value(input))) this.#storeValue(input, 'the fused expression would grow too large');
+      if (!isLeaf(this.#value(input).expression)) this.#storeValue(input, 'the fused expression would grow too large');
     }
     return combine(template, this.#alignedInputs(inputs, maps ?? [], shape), shape);
-  }
-
-  #isTooLarge(lazy: LazyValue): boolean {
-    return lazy.size > limits.expressionSize || this.#operandCount(lazy) > limits.operands;
-  }
-
-  /** An upper bound: different views of one buffer count each. */
-  #operandCount(lazy: LazyValue): number {
-    if (lazy.size <= 2 * limits.operands) return 0;
-    const seen = new Set<Expression>();
-    let count = 0;
-    const visit = (node: Expression): Expression => {
-      if ((node.kind === 'load' || node.kind === 'gather') && !seen.has(node)) count++;
-      seen.add(node);
-      return node;
-    };
-    rewriteExpression(lazy.expression, visit);
-    for (const number of lazy.reductions) {
-      rewriteExpression((this.#leaves.reductions[number] as PendingReduction).value, visit);
-    }
-    return count;
   }
 
   #lowerGather(node: GraphNode, maps: readonly IndexMap[], template: Expression, shape: Dims): LazyValue {
@@ -272,7 +247,7 @@ class GraphLowering {
     from.shape.forEach((_, axis) => {
       if (!form.axes.includes(axis)) kept.push(axis);
     });
-    const full = permute(from, [...kept, ...form.axes]);
+    const full = permuteMap(from, [...kept, ...form.axes]);
     const keptShape = full.shape.slice(0, kept.length);
     const reduced = full.shape.slice(kept.length);
     const lazy = this.#readThrough(first, full);
@@ -380,38 +355,4 @@ class GraphLowering {
     );
     return lazyBuffer(this.#leaves, result, shape, dtype);
   }
-}
-
-function isLeaf(lazy: LazyValue): boolean {
-  return lazy.expression.kind === 'load' || lazy.expression.kind === 'constant';
-}
-
-/** A map whose points are reordered axis by axis. */
-function permute(map: IndexMap, order: readonly number[]): IndexMap {
-  return {
-    shape: order.map((axis) => map.shape[axis] as number),
-    axes: map.axes.map(({ offset, coefficients }) => ({
-      offset,
-      coefficients: order.map((axis) => coefficients[axis] as number),
-    })),
-    fill: map.fill,
-  };
-}
-
-/** The template with the inputs' expressions in place of its loads. */
-function combine(template: Expression, inputs: readonly LazyValue[], shape: Dims): LazyValue {
-  const expression = rewriteExpression(template, (node) =>
-    node.kind === 'load' ? (inputs[node.operand] as LazyValue).expression : simplifyNode(node),
-  );
-  let size = expressionSize([template]);
-  let reduced: Dims = [];
-  const reductions: number[] = [];
-  for (const input of new Set(inputs)) {
-    size += input.size;
-    if (input.reductions.length === 0) continue;
-    reduced = input.reduced;
-    for (const number of input.reductions) if (!reductions.includes(number)) reductions.push(number);
-  }
-  if (size > limits.expressionSize) size = Math.min(size, expressionSize([expression]));
-  return { shape, expression, reduced, reductions, size };
 }

@@ -436,7 +436,7 @@ function randomMap(shape: Dims, p: number, q: number): IndexMap {
       );
     }
     default:
-      return changed(1, q % dim, 1);
+      return changed(1, q % Math.max(1, dim), 1);
   }
 }
 
