@@ -241,16 +241,19 @@ function pullBack(ct: Tensor, self: Tensor, other: Tensor, attributes: Attribute
   const free = freeAxes(self.rank, attributes, side);
   const otherFree = freeAxes(other.rank, attributes, back);
   const start = side === 0 ? shared + free.length : shared;
-  const product = dotGeneral(ct, other, {
-    batch: [Array.from({ length: shared }, (_, i) => i), batch[back]],
-    contract: [otherFree.map((_, i) => start + i), otherFree],
-  });
-  // The product's axes: batch, this operand's free axes, and the contracted ones in the order in which `other` has them.
+  const own: AxisPairs[0] = Array.from({ length: shared }, (_, i) => i);
+  const summed = otherFree.map((_, i) => start + i);
+  // The axes that were contracted stand in the order in which `other` has them.
   const contracted = contract[back]
     .map((axis, i) => [axis, contract[side][i] as number] as const)
     .sort((x, y) => x[0] - y[0])
     .map(([, axis]) => axis);
-  const places = [...batch[side], ...free, ...contracted];
+  // Of the two orders of the product, the one whose axes already lie as the operand's in a matrix product.
+  const product =
+    side === 0
+      ? dotGeneral(ct, other, { batch: [own, batch[back]], contract: [summed, otherFree] })
+      : dotGeneral(other, ct, { batch: [batch[back], own], contract: [otherFree, summed] });
+  const places = side === 0 ? [...batch[side], ...free, ...contracted] : [...batch[side], ...contracted, ...free];
   const order = places.map((_, axis) => places.indexOf(axis));
   return order.every((axis, i) => axis === i) ? product : transpose(product, order);
 }
