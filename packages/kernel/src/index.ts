@@ -3,6 +3,7 @@
  * contract that backends fulfil.
  */
 export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
+export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
 export { errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,
