@@ -7,9 +7,16 @@ import { pathToFileURL } from 'node:url';
 import { report } from './timing.mjs';
 
 const [folder = '.'] = process.argv.slice(2);
-const { defaultDevice, init, jit, lax, nn, numpy: np, random, valueAndGrad } = await import(
-  pathToFileURL(join(folder, 'node_modules/@jax-js/jax/dist/index.js'))
-);
+const {
+  defaultDevice,
+  init,
+  jit,
+  lax,
+  nn,
+  numpy: np,
+  random,
+  valueAndGrad,
+} = await import(pathToFileURL(join(folder, 'node_modules/@jax-js/jax/dist/index.js')));
 await init('wasm');
 defaultDevice('wasm');
 const peer = 'jax-js';
@@ -46,8 +53,19 @@ for (const size of [256, 511, 513, 1024]) {
   );
 }
 
-const labels = nn.oneHot(np.array(Array.from({ length: 64 }, (_, i) => i % 10), { dtype: np.int32 }), 10);
-const crossEntropy = (logits, y) => nn.logSoftmax(logits).mul(y).sum().mul(-1 / 64);
+const labels = nn.oneHot(
+  np.array(
+    Array.from({ length: 64 }, (_, i) => i % 10),
+    { dtype: np.int32 },
+  ),
+  10,
+);
+const crossEntropy = (logits, y) =>
+  nn
+    .logSoftmax(logits)
+    .mul(y)
+    .sum()
+    .mul(-1 / 64);
 
 function trainingStep(shapes, loss, x) {
   const step = jit((parameters, first, second, input, y) => {

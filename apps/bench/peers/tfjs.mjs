@@ -38,13 +38,21 @@ for (const [m, k, n] of [
     const inner = t.add(t.square().mul(t).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
     return t.mul(0.5).mul(inner.tanh().add(1));
   };
-  await report(peer, 'gelu_chain1M', once(() => gelu(x.mul(1.5).add(0.25)).mul(x)));
+  await report(
+    peer,
+    'gelu_chain1M',
+    once(() => gelu(x.mul(1.5).add(0.25)).mul(x)),
+  );
   const single = { exp1M: () => x.exp(), tanh1M: () => x.tanh(), div1M: () => x.div(y), sum1M: () => x.sum() };
   for (const [work, f] of Object.entries(single)) await report(peer, work, () => f().dispose());
 }
 {
   const x = tf.randomNormal([512, 1024]);
-  await report(peer, 'softmax512x1024', once(() => tf.softmax(x)));
+  await report(
+    peer,
+    'softmax512x1024',
+    once(() => tf.softmax(x)),
+  );
   await report(
     peer,
     'layernorm512x1024',
@@ -100,7 +108,11 @@ await report(
   peer,
   'mlp_step_b64',
   trainingStep(
-    [dense({ units: 256, activation: 'relu', inputShape: [784] }), dense({ units: 128, activation: 'relu' }), dense({ units: 10 })],
+    [
+      dense({ units: 256, activation: 'relu', inputShape: [784] }),
+      dense({ units: 128, activation: 'relu' }),
+      dense({ units: 10 }),
+    ],
     [64, 784],
   ),
   { warmUp: slow ? 2 : 10, runs: slow ? 5 : 30 },

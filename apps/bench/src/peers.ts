@@ -71,6 +71,10 @@ const cell = (peer: string, work: string): string => {
 const rows = [['ms', ...peers], ...works.map((work) => [work, ...peers.map((peer) => cell(peer, work))])];
 const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
 for (const row of rows) {
-  process.stdout.write(`${row.map((text, column) => (column === 0 ? text.padEnd(widths[column] as number) : text.padStart(widths[column] as number))).join('  ')}\n`);
+  process.stdout.write(
+    `${row.map((text, column) => (column === 0 ? text.padEnd(widths[column] as number) : text.padStart(widths[column] as number))).join('  ')}\n`,
+  );
 }
-process.stdout.write('\nIn brackets: the peer\'s time divided by that of Deft captured, in this run. Best of several runs after warm-up.\n');
+process.stdout.write(
+  "\nIn brackets: the peer's time divided by that of Deft captured, in this run. Best of several runs after warm-up.\n",
+);

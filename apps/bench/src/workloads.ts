@@ -43,7 +43,11 @@ const million = 1 << 20;
 const random = (shape: readonly number[], seed = 0): Tensor => randomNormal(shape, { key: key(seed) }) as Tensor;
 
 /** Times one function of tensors, captured or not, without reading its result. */
-function call(f: (...inputs: Tensor[]) => Tensor, shapes: readonly (readonly number[])[], repetitions = often): Workload {
+function call(
+  f: (...inputs: Tensor[]) => Tensor,
+  shapes: readonly (readonly number[])[],
+  repetitions = often,
+): Workload {
   return {
     repetitions,
     prepare: (mode) => {
@@ -55,10 +59,13 @@ function call(f: (...inputs: Tensor[]) => Tensor, shapes: readonly (readonly num
 }
 
 const product = (m: number, k: number, n: number): Workload =>
-  call((a, b) => matmul(a as Tensor, b as Tensor) as Tensor, [
-    [m, k],
-    [k, n],
-  ]);
+  call(
+    (a, b) => matmul(a as Tensor, b as Tensor) as Tensor,
+    [
+      [m, k],
+      [k, n],
+    ],
+  );
 
 const layerNorm = (x: Tensor): Tensor => {
   const centred = sub(x, mean(x, { axis: -1, keepDims: true }) as Tensor) as Tensor;
@@ -90,18 +97,27 @@ export const workloads: { readonly [name: string]: Workload } = {
   div1M: call((x, y) => div(x, y) as Tensor, [[million], [million]]),
   sum1M: call((x) => sum(x) as Tensor, [[million]]),
   transpose1024: call((x) => transpose(x) as Tensor, [[1024, 1024]]),
-  conv_56_32_64_same: call((x, k) => conv2d(x as Tensor, k as Tensor, { padding: 'same' }) as Tensor, [
-    [1, 56, 56, 32],
-    [3, 3, 32, 64],
-  ]),
-  conv_56_64_64_1x1: call((x, k) => conv2d(x as Tensor, k as Tensor) as Tensor, [
-    [1, 56, 56, 64],
-    [1, 1, 64, 64],
-  ]),
-  conv_224_3_32_s2: call((x, k) => conv2d(x as Tensor, k as Tensor, { strides: 2, padding: 'same' }) as Tensor, [
-    [1, 224, 224, 3],
-    [3, 3, 3, 32],
-  ]),
+  conv_56_32_64_same: call(
+    (x, k) => conv2d(x as Tensor, k as Tensor, { padding: 'same' }) as Tensor,
+    [
+      [1, 56, 56, 32],
+      [3, 3, 32, 64],
+    ],
+  ),
+  conv_56_64_64_1x1: call(
+    (x, k) => conv2d(x as Tensor, k as Tensor) as Tensor,
+    [
+      [1, 56, 56, 64],
+      [1, 1, 64, 64],
+    ],
+  ),
+  conv_224_3_32_s2: call(
+    (x, k) => conv2d(x as Tensor, k as Tensor, { strides: 2, padding: 'same' }) as Tensor,
+    [
+      [1, 224, 224, 3],
+      [3, 3, 3, 32],
+    ],
+  ),
   mlp_step_b64: { repetitions: often, prepare: (mode) => mlpStep(mode === 'jit') },
   cnn_step_b64: { repetitions: seldom, prepare: (mode) => cnnStep(mode === 'jit') },
 };

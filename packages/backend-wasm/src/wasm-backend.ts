@@ -83,7 +83,8 @@ export class WasmBackend implements Backend {
   }
 
   upload(data: TypedArray): Storage {
-    const owned = data.buffer.byteLength === data.byteLength && data.buffer instanceof ArrayBuffer ? data : data.slice();
+    const owned =
+      data.buffer.byteLength === data.byteLength && data.buffer instanceof ArrayBuffer ? data : data.slice();
     const bytes = new Uint8Array(owned.buffer as ArrayBuffer, owned.byteOffset, owned.byteLength);
     return new WasmStorage(this, dtypeOfArray(data), data.length, this.cells.fromHost(bytes));
   }

@@ -45,7 +45,8 @@ export class WasmExecutable implements Executable {
     this.#made = [...new Set(program.outputs)].filter((id) => this.#spec(id).role === 'output');
     this.#steps = this.#compile();
     program.buffers.forEach((spec, id) => {
-      if (spec.role === 'constant') this.#pointers[id] = this.#fix(spec.data ?? internal('a constant without elements'));
+      if (spec.role === 'constant')
+        this.#pointers[id] = this.#fix(spec.data ?? internal('a constant without elements'));
     });
   }
 
@@ -66,7 +67,9 @@ export class WasmExecutable implements Executable {
     let generated = 0;
     const plans = kernels.map((kernel) => {
       const lowered =
-        kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32' ? contractAsLoop(kernel, buffers) : kernel;
+        kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
+          ? contractAsLoop(kernel, buffers)
+          : kernel;
       if (lowered.form !== 'loop' && lowered.form !== 'scatter') return { kernel: lowered };
       const name = `kernel${generated++}`;
       if (lowered.form === 'loop') emitLoopKernel(module, name, lowered, buffers);
@@ -90,17 +93,15 @@ export class WasmExecutable implements Executable {
     const tables = contractTables(kernel);
     const { m, n, k, leftBatches, rightBatches } = tables;
     const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
-    const [rows, leftK, rightK, columns] = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map((table) =>
-      this.#fix(table),
+    const [rows, leftK, rightK, columns] = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map(
+      (table) => this.#fix(table),
     ) as [number, number, number, number];
     packing.reserve(scratchBytes);
     return (pointers) => {
       const scratch = packing.reserve(scratchBytes);
-      const [left, right, result] = [kernel.left.buffer, kernel.right.buffer, kernel.result].map((id) => pointers[id]) as [
-        number,
-        number,
-        number,
-      ];
+      const [left, right, result] = [kernel.left.buffer, kernel.right.buffer, kernel.result].map(
+        (id) => pointers[id],
+      ) as [number, number, number];
       if (k === 0) {
         heap.bytes.fill(0, result, result + leftBatches.length * m * n * 4);
         return;
@@ -145,7 +146,8 @@ export class WasmExecutable implements Executable {
       if (program.arenaBytes > 0) {
         const start = arena.reserve(program.arenaBytes);
         program.buffers.forEach((spec, id) => {
-          if (spec.role === 'temporary') pointers[id] = start + (spec.arenaOffset ?? internal('a temporary without a place'));
+          if (spec.role === 'temporary')
+            pointers[id] = start + (spec.arenaOffset ?? internal('a temporary without a place'));
         });
       }
       for (const step of this.#steps) step(pointers);
@@ -175,15 +177,20 @@ export class WasmExecutable implements Executable {
 
   #check(inputs: readonly Storage[]): void {
     const { program } = this;
-    if (inputs.length !== program.inputs.length) internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
+    if (inputs.length !== program.inputs.length)
+      internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
     for (let i = 0; i < inputs.length; i++) {
       const storage = inputs[i] as Storage;
       if (storage.backend !== this.#backend) {
-        raise('E_BACKEND', { says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#backend.name}` });
+        raise('E_BACKEND', {
+          says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#backend.name}`,
+        });
       }
       const { dtype, length } = this.#spec(program.inputs[i] as number);
       if (storage.dtype !== dtype || storage.length !== length) {
-        internal(`input ${i} is ${describe(storage.dtype, storage.length)}, the program takes ${describe(dtype, length)}`);
+        internal(
+          `input ${i} is ${describe(storage.dtype, storage.length)}, the program takes ${describe(dtype, length)}`,
+        );
       }
     }
   }

@@ -16,7 +16,11 @@ interface DTypeFacts {
   readonly kind: DTypeKind;
   readonly bytes: number;
   /** Position in the promotion order: the higher one wins within a kind. */
-  readonly array: new (source: number | ArrayLike<number> | ArrayBufferLike, offset?: number, length?: number) => TypedArray;
+  readonly array: new (
+    source: number | ArrayLike<number> | ArrayBufferLike,
+    offset?: number,
+    length?: number,
+  ) => TypedArray;
 }
 
 /** The facts of every dtype, total over the union. */

@@ -33,9 +33,9 @@ export {
 } from './interpreter.ts';
 export { type NdArray, nd, ndZeros } from './nd-array.ts';
 export {
-  allOperations,
   type Attributes,
   type AttributeValue,
+  allOperations,
   findOperation,
   type Operation,
   type OperationDocumentation,

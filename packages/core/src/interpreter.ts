@@ -116,7 +116,9 @@ export function dispatch(operation: Operation, inputs: readonly Tensor[], attrib
   if (operation.variadic ? inputs.length === 0 : inputs.length !== operation.inputs.length) {
     raise('E_ARITY', {
       op: operation.name,
-      expected: operation.variadic ? 'at least one tensor' : `${operation.inputs.length} tensors (${operation.inputs.join(', ')})`,
+      expected: operation.variadic
+        ? 'at least one tensor'
+        : `${operation.inputs.length} tensors (${operation.inputs.join(', ')})`,
       found: String(inputs.length),
     });
   }

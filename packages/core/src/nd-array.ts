@@ -2,8 +2,8 @@
  * Plain arrays with a shape: what references compute with, samples are written in and tensors are read into. Always
  * contiguous and row-major.
  */
-import { type Dims, abstractValue } from './abstract-value.ts';
-import { type DType, type TypedArray, allocate } from './dtype.ts';
+import { abstractValue, type Dims } from './abstract-value.ts';
+import { allocate, type DType, type TypedArray } from './dtype.ts';
 import { raise } from './errors.ts';
 import { checkShape, sizeOf } from './shape.ts';
 

@@ -120,7 +120,12 @@ export interface Operation<L = unknown> {
   readonly batch:
     | 'elementwise'
     | 'composed'
-    | ((inputs: readonly Tensor[], batched: readonly boolean[], attributes: Attributes, size: number) => readonly Tensor[]);
+    | ((
+        inputs: readonly Tensor[],
+        batched: readonly boolean[],
+        attributes: Attributes,
+        size: number,
+      ) => readonly Tensor[]);
 
   readonly samples: readonly OperationSample[];
   readonly errors: readonly OperationErrorSample[];

@@ -44,9 +44,7 @@ export type IsUnknownRank<S extends Shape> = number extends S['length'] ? true :
 type Show<D extends Dim> = `${D}`;
 
 /** `[2, 3]` as a string literal, for messages. */
-export type ShowShape<S extends Shape> = number extends S['length']
-  ? '[...]'
-  : `[${ShowDims<S>}]`;
+export type ShowShape<S extends Shape> = number extends S['length'] ? '[...]' : `[${ShowDims<S>}]`;
 type ShowDims<S extends Shape> = S extends [infer D extends Dim]
   ? Show<D>
   : S extends [infer D extends Dim, ...infer Rest extends Shape]
@@ -88,22 +86,24 @@ type BroadcastKnown<A extends Shape, B extends Shape, Done extends Shape = []> =
     : [...B, ...Done];
 
 /** The shape two shapes broadcast to; `Shape` where a rank is unknown or they do not fit. */
-export type Broadcast<A extends Shape, B extends Shape> = IsUnknownRank<A> extends true
-  ? Shape
-  : IsUnknownRank<B> extends true
+export type Broadcast<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
     ? Shape
-    : BroadcastKnown<A, B> extends infer R extends Shape
-      ? R
-      : Shape;
+    : IsUnknownRank<B> extends true
+      ? Shape
+      : BroadcastKnown<A, B> extends infer R extends Shape
+        ? R
+        : Shape;
 
 /** `unknown` when the shapes broadcast or are not known; else a one-line message. */
-export type CheckBroadcast<A extends Shape, B extends Shape> = IsUnknownRank<A> extends true
-  ? unknown
-  : IsUnknownRank<B> extends true
+export type CheckBroadcast<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
     ? unknown
-    : BroadcastKnown<A, B> extends undefined
-      ? Mismatch<`shapes ${ShowShape<A>} and ${ShowShape<B>} do not broadcast`>
-      : unknown;
+    : IsUnknownRank<B> extends true
+      ? unknown
+      : BroadcastKnown<A, B> extends undefined
+        ? Mismatch<`shapes ${ShowShape<A>} and ${ShowShape<B>} do not broadcast`>
+        : unknown;
 
 type DropAxis<S extends Shape, Axis extends number, Keep extends boolean, Before extends Shape = []> = S extends [
   infer D extends Dim,
@@ -120,68 +120,79 @@ type OfRank<S extends Shape> = { [K in keyof S]: 1 };
 type LastAxis<S extends Shape> = S extends [Dim, ...infer Rest extends Shape] ? Rest['length'] : never;
 
 /** The shape after reducing a literal axis (or all of them when it is `undefined`); `Shape` when it cannot be known. */
-export type Reduced<S extends Shape, Axis, Keep extends boolean> = IsUnknownRank<S> extends true
-  ? Axis extends undefined
-    ? Keep extends true
-      ? Shape
-      : []
-    : Shape
-  : [Axis] extends [undefined]
-    ? Keep extends true
-      ? OfRank<S>
-      : []
-    : Axis extends -1
-      ? DropAxis<S, LastAxis<S>, Keep>
-      : Axis extends number
-        ? number extends Axis
-          ? Shape
-          : `${Axis}` extends `-${string}`
+export type Reduced<S extends Shape, Axis, Keep extends boolean> =
+  IsUnknownRank<S> extends true
+    ? Axis extends undefined
+      ? Keep extends true
+        ? Shape
+        : []
+      : Shape
+    : [Axis] extends [undefined]
+      ? Keep extends true
+        ? OfRank<S>
+        : []
+      : Axis extends -1
+        ? DropAxis<S, LastAxis<S>, Keep>
+        : Axis extends number
+          ? number extends Axis
             ? Shape
-            : DropAxis<S, Axis, Keep>
-        : Shape;
+            : `${Axis}` extends `-${string}`
+              ? Shape
+              : DropAxis<S, Axis, Keep>
+          : Shape;
 
 /** The reversed shape, as `transpose` without axes gives. */
-export type ReversedShape<S extends Shape> = IsUnknownRank<S> extends true
-  ? Shape
-  : S extends [infer D extends Dim, ...infer Rest extends Shape]
-    ? [...ReversedShape<Rest>, D]
-    : [];
+export type ReversedShape<S extends Shape> =
+  IsUnknownRank<S> extends true
+    ? Shape
+    : S extends [infer D extends Dim, ...infer Rest extends Shape]
+      ? [...ReversedShape<Rest>, D]
+      : [];
 
 /** The shape with its axes in the order that `Axes` gives. */
-export type Permuted<S extends Shape, Axes extends number[]> = IsUnknownRank<S> extends true
-  ? Shape
-  : number extends Axes['length']
+export type Permuted<S extends Shape, Axes extends number[]> =
+  IsUnknownRank<S> extends true
     ? Shape
-    : { [K in keyof Axes]: Axes[K] extends keyof S ? S[Axes[K]] & Dim : `${Axes[K]}` extends keyof S ? S[`${Axes[K]}` & keyof S] & Dim : Dim };
+    : number extends Axes['length']
+      ? Shape
+      : {
+          [K in keyof Axes]: Axes[K] extends keyof S
+            ? S[Axes[K]] & Dim
+            : `${Axes[K]}` extends keyof S
+              ? S[`${Axes[K]}` & keyof S] & Dim
+              : Dim;
+        };
 
 type Matrix<S extends Shape> = S extends [...infer Batch extends Shape, infer R extends Dim, infer C extends Dim]
   ? { batch: Batch; rows: R; columns: C }
   : undefined;
 
 /** The shape of a matrix product of operands of rank 2 and more; `Shape` where it cannot be known. */
-export type MatrixProduct<A extends Shape, B extends Shape> = IsUnknownRank<A> extends true
-  ? Shape
-  : IsUnknownRank<B> extends true
+export type MatrixProduct<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
     ? Shape
-    : Matrix<A> extends { batch: infer P extends Shape; rows: infer M extends Dim }
-      ? Matrix<B> extends { batch: infer Q extends Shape; columns: infer N extends Dim }
-        ? [...Broadcast<P, Q>, M, N]
-        : Shape
-      : Shape;
+    : IsUnknownRank<B> extends true
+      ? Shape
+      : Matrix<A> extends { batch: infer P extends Shape; rows: infer M extends Dim }
+        ? Matrix<B> extends { batch: infer Q extends Shape; columns: infer N extends Dim }
+          ? [...Broadcast<P, Q>, M, N]
+          : Shape
+        : Shape;
 
 /** `unknown` when the inner dims of a product agree or are not known; else a one-line message. */
-export type CheckMatrixProduct<A extends Shape, B extends Shape> = IsUnknownRank<A> extends true
-  ? unknown
-  : IsUnknownRank<B> extends true
+export type CheckMatrixProduct<A extends Shape, B extends Shape> =
+  IsUnknownRank<A> extends true
     ? unknown
-    : Matrix<A> extends { columns: infer K extends Dim }
-      ? Matrix<B> extends { rows: infer L extends Dim }
-        ? IsLiteral<K> extends true
-          ? IsLiteral<L> extends true
-            ? K extends L
-              ? unknown
-              : Mismatch<`matmul: inner dimensions differ in ${ShowShape<A>} @ ${ShowShape<B>} (${Show<K>} vs ${Show<L>})`>
+    : IsUnknownRank<B> extends true
+      ? unknown
+      : Matrix<A> extends { columns: infer K extends Dim }
+        ? Matrix<B> extends { rows: infer L extends Dim }
+          ? IsLiteral<K> extends true
+            ? IsLiteral<L> extends true
+              ? K extends L
+                ? unknown
+                : Mismatch<`matmul: inner dimensions differ in ${ShowShape<A>} @ ${ShowShape<B>} (${Show<K>} vs ${Show<L>})`>
+              : unknown
             : unknown
           : unknown
-        : unknown
-      : unknown;
+        : unknown;

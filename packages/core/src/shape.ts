@@ -40,7 +40,12 @@ export function checkShape(op: string, shape: readonly unknown[], argument = 'sh
   }
   for (const dim of shape) {
     if (typeof dim !== 'number' || !Number.isInteger(dim) || dim < 0) {
-      raise('E_DIM', { op, argument, expected: 'whole numbers of at least 0', found: `[${shape.map(String).join(', ')}]` });
+      raise('E_DIM', {
+        op,
+        argument,
+        expected: 'whole numbers of at least 0',
+        found: `[${shape.map(String).join(', ')}]`,
+      });
     }
   }
   if (sizeOf(shape) > 2 ** 31) {

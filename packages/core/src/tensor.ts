@@ -6,8 +6,8 @@
 import type { AbstractValue } from './abstract-value.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { raise } from './errors.ts';
-import type { ElementOf, NestedArray, RuntimeShape, Shape } from './shape-types.ts';
 import { sizeOf } from './shape.ts';
+import type { ElementOf, NestedArray, RuntimeShape, Shape } from './shape-types.ts';
 
 /** What a tensor needs of the interpreter that made it. */
 export interface TensorOwner {
@@ -130,7 +130,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     return raise('E_VALUE', {
       operands: [this.abstract],
       says: 'a tensor cannot be used as a plain JavaScript value (in +, <, if, …)',
-      hint: "write greater(x, 0), where(…) or cond(…); to read one element outside of capture write x.item()",
+      hint: 'write greater(x, 0), where(…) or cond(…); to read one element outside of capture write x.item()',
     });
   }
 

@@ -20,7 +20,11 @@ export type MapTree<T, From, To> = T extends From
 /** How a class takes part in trees: its children by name, and how to make it again from new ones. */
 export interface TreeNodeType<T> {
   readonly name: string;
-  flatten(value: T): { readonly keys: readonly string[]; readonly children: readonly unknown[]; readonly context?: unknown };
+  flatten(value: T): {
+    readonly keys: readonly string[];
+    readonly children: readonly unknown[];
+    readonly context?: unknown;
+  };
   unflatten(children: readonly unknown[], context: unknown): T;
 }
 
@@ -35,8 +39,8 @@ export interface TreeStructure {
 const nodeTypes = new Map<unknown, TreeNodeType<never>>();
 
 /** Lets instances of a class take part in trees. */
-export function registerTreeNode<T>(constructor: abstract new (...args: never[]) => T, type: TreeNodeType<T>): void {
-  nodeTypes.set(constructor, type as unknown as TreeNodeType<never>);
+export function registerTreeNode<T>(nodeClass: abstract new (...args: never[]) => T, type: TreeNodeType<T>): void {
+  nodeTypes.set(nodeClass, type as unknown as TreeNodeType<never>);
 }
 
 type Rebuild = (leaves: Iterator<unknown>) => unknown;
@@ -54,7 +58,10 @@ function isPlainObject(value: object): boolean {
 function walk(value: unknown, path: string, out: Walk): { text: string; rebuild: Rebuild } {
   if (Array.isArray(value)) {
     const parts = value.map((item, i) => walk(item, `${path}[${i}]`, out));
-    return { text: `[${parts.map((p) => p.text).join(',')}]`, rebuild: (leaves) => parts.map((p) => p.rebuild(leaves)) };
+    return {
+      text: `[${parts.map((p) => p.text).join(',')}]`,
+      rebuild: (leaves) => parts.map((p) => p.rebuild(leaves)),
+    };
   }
   if (typeof value === 'object' && value !== null) {
     const type = nodeTypes.get(value.constructor) as TreeNodeType<unknown> | undefined;
@@ -63,7 +70,11 @@ function walk(value: unknown, path: string, out: Walk): { text: string; rebuild:
       const parts = children.map((child, i) => walk(child, `${path}.${keys[i]}`, out));
       return {
         text: `${type.name}(${parts.map((p, i) => `${keys[i]}:${p.text}`).join(',')})`,
-        rebuild: (leaves) => type.unflatten(parts.map((p) => p.rebuild(leaves)), context),
+        rebuild: (leaves) =>
+          type.unflatten(
+            parts.map((p) => p.rebuild(leaves)),
+            context,
+          ),
       };
     }
     if (isPlainObject(value)) {
@@ -110,7 +121,11 @@ export function mapTree<R>(f: (...leaves: never[]) => unknown, first: unknown, .
 }
 
 /** Pytree functions under one name: `tree.map`, `tree.flatten`. */
-export const tree: { readonly flatten: typeof flatten; readonly map: typeof mapTree; readonly register: typeof registerTreeNode } = {
+export const tree: {
+  readonly flatten: typeof flatten;
+  readonly map: typeof mapTree;
+  readonly register: typeof registerTreeNode;
+} = {
   flatten,
   map: mapTree,
   register: registerTreeNode,

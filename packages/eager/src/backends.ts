@@ -115,7 +115,10 @@ export function installDefaultBackend(): void {
 
 /** The executor in use. */
 export function eagerExecutor(): EagerInterpreter {
-  return installed ?? raise('E_BACKEND', { says: 'no executor is installed', hint: "import '@deft/tensor', or call setBackend" });
+  return (
+    installed ??
+    raise('E_BACKEND', { says: 'no executor is installed', hint: "import '@deft/tensor', or call setBackend" })
+  );
 }
 
 /** The backend in use. */

@@ -48,7 +48,9 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   readonly name = 'eager';
   readonly #makeBackend: () => Backend;
   #backend: Backend | undefined;
-  readonly #operations: ExecutableCache<CompiledOperation> = new ExecutableCache(cacheLimit, (entry) => entry.executable.dispose());
+  readonly #operations: ExecutableCache<CompiledOperation> = new ExecutableCache(cacheLimit, (entry) =>
+    entry.executable.dispose(),
+  );
   readonly #scalars: Map<string, Storage> = new Map<string, Storage>();
   /** Kernels launched since the start, for tests and profiles. */
   kernelCount = 0;
@@ -70,7 +72,8 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     let compiled = this.#operations.get(operation, signature);
     if (compiled === undefined) {
       // An op that is not in the registry was made for one call (customVjp …): compiling it would never pay.
-      if (operation.compose && findOperation(operation.name) !== operation) return operation.compose(inputs, attributes);
+      if (operation.compose && findOperation(operation.name) !== operation)
+        return operation.compose(inputs, attributes);
       compiled = this.#compile(operation, inputs, attributes);
       this.#operations.set(operation, signature, compiled);
     }
@@ -100,7 +103,8 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
 
   lift(tensor: Tensor): Tensor {
     if (tensor.interpreter instanceof PlainInterpreter) return this.constant(tensor.payload as NdArray, false);
-    const owner = tensor.interpreter instanceof EagerInterpreter ? tensor.interpreter.backend.name : tensor.interpreter.name;
+    const owner =
+      tensor.interpreter instanceof EagerInterpreter ? tensor.interpreter.backend.name : tensor.interpreter.name;
     return raise('E_BACKEND', {
       operands: [tensor.abstract],
       says: `this tensor belongs to backend ${owner}, the current backend is ${this.backend.name}`,
@@ -158,7 +162,10 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     const own = tensor.interpreter === this ? tensor : this.lift(tensor);
     const { storage, goneBecause } = own.payload as EagerPayload;
     if (storage === undefined) {
-      raise('E_DISPOSED', { operands: [tensor.abstract], says: `the elements of this tensor are gone: ${goneBecause}` });
+      raise('E_DISPOSED', {
+        operands: [tensor.abstract],
+        says: `the elements of this tensor are gone: ${goneBecause}`,
+      });
     }
     return storage;
   }
@@ -167,6 +174,8 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
 function signatureOf(inputs: readonly Tensor[], attributes: Attributes): string {
   let signature = '';
   for (let i = 0; i < inputs.length; i++) signature += `${(inputs[i] as Tensor).abstract.text};`;
-  const options = JSON.stringify(attributes, (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  const options = JSON.stringify(attributes, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
   return options === noAttributes ? signature : signature + options;
 }

@@ -55,7 +55,9 @@ export class ExecutableCache<T> {
   }
 
   #dropOlderHalf(): void {
-    const times = [...this.#byOperation.values()].flatMap((entries) => [...entries.values()].map((slot) => slot.usedAt));
+    const times = [...this.#byOperation.values()].flatMap((entries) =>
+      [...entries.values()].map((slot) => slot.usedAt),
+    );
     const middle = times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
     for (const [operation, entries] of this.#byOperation) {
       for (const [signature, slot] of entries) {

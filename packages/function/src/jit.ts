@@ -170,5 +170,6 @@ export function jit(options?: JitOptions): MethodDecorator;
 export function jit(first?: AnyFunction | JitOptions, options: JitOptions = {}): unknown {
   if (typeof first === 'function') return jitted(first, options);
   const settings = first ?? {};
-  return <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): F => jittedMethod(method, context, settings);
+  return <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): F =>
+    jittedMethod(method, context, settings);
 }

@@ -39,7 +39,12 @@ function leafText(leaf: unknown, path: string, op: string): string {
     case 'bigint':
       return `${leaf}n`;
     case 'symbol':
-      return raise('E_ARGUMENT', { op, argument: path, expected: 'a tensor, a plain value or an object', found: 'a symbol' });
+      return raise('E_ARGUMENT', {
+        op,
+        argument: path,
+        expected: 'a tensor, a plain value or an object',
+        found: 'a symbol',
+      });
     default:
   }
   if (leaf === null) return 'null';

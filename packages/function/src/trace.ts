@@ -23,7 +23,12 @@ interface ResultShape {
 }
 
 /** Traces and compiles `f` for the arguments that `signature` describes. */
-export function makeTrace(f: (...args: never[]) => unknown, self: unknown, signature: CallSignature, name: string): Trace {
+export function makeTrace(
+  f: (...args: never[]) => unknown,
+  self: unknown,
+  signature: CallSignature,
+  name: string,
+): Trace {
   let shape: ResultShape | undefined;
   const { graph } = traceGraph(
     (traced) => {
@@ -46,7 +51,9 @@ export function makeTrace(f: (...args: never[]) => unknown, self: unknown, signa
       const tensors: Tensor[] = [];
       shape = {
         structure: flat.structure,
-        leaves: flat.leaves.map((leaf) => (leaf instanceof Tensor ? { output: tensors.push(leaf) - 1 } : { value: leaf })),
+        leaves: flat.leaves.map((leaf) =>
+          leaf instanceof Tensor ? { output: tensors.push(leaf) - 1 } : { value: leaf },
+        ),
       };
       return tensors;
     },
@@ -63,13 +70,20 @@ export function makeTrace(f: (...args: never[]) => unknown, self: unknown, signa
   return compiledTrace(graph, executor, assemble);
 }
 
-function compiledTrace(graph: Graph, executor: ProgramExecutor, assemble: (outputs: readonly Tensor[]) => unknown): Trace {
+function compiledTrace(
+  graph: Graph,
+  executor: ProgramExecutor,
+  assemble: (outputs: readonly Tensor[]) => unknown,
+): Trace {
   const { program, captures } = compileGraph(graph);
   const executable = executor.compileProgram(program);
   const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
   return {
     graph,
-    run: (tensors) => assemble(executor.runExecutable(executable, captures.length === 0 ? tensors : [...tensors, ...captures], results)),
+    run: (tensors) =>
+      assemble(
+        executor.runExecutable(executable, captures.length === 0 ? tensors : [...tensors, ...captures], results),
+      ),
     dispose: () => executable.dispose(),
   };
 }

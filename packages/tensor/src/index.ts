@@ -7,21 +7,21 @@ import './install.ts';
 export {
   type AbstractValue,
   abstractValue,
-  type Dim,
   DeftError,
+  type Dim,
   type DType,
   type ErrorCode,
   errorCatalogue,
-  nd,
   type NdArray,
+  nd,
   registerTreeNode,
   type Shape,
   Tensor,
   type Tree,
-  tree,
   type TypedArray,
+  tree,
 } from '@deft/core';
 export { type BackendChoice, backendChoice, backendNames, getBackend, registerBackend, setBackend } from '@deft/eager';
-export { type Jitted, type JitOptions, type JittedFunction, jit } from '@deft/function';
+export { type JitOptions, type Jitted, type JittedFunction, jit } from '@deft/function';
 export * from '@deft/ops';
 export * from '@deft/transforms';

@@ -206,7 +206,9 @@ class LoopWriter {
           position,
         );
       });
-      parts.forEach((part, i) => part.fold(totals[i] as Accumulator));
+      parts.forEach((part, i) => {
+        part.fold(totals[i] as Accumulator);
+      });
     } else {
       this.#accumulate(point, innermost, [], (_, inner, outer, position) =>
         this.#add(totals, new Evaluator(this.#context, inner, { outer }), position),

@@ -12,7 +12,11 @@ type VectorFunctionReference = FunctionReference<'v128'[], 'v128'>;
 const emitted = new WeakMap<ModuleBuilder, Map<VectorFunctionName, VectorFunctionReference>>();
 
 /** The function of four floats that computes a scalar op, if there is one. */
-export function vectorFunction(module: ModuleBuilder, op: UnaryScalar, dtype: DType): VectorFunctionReference | undefined {
+export function vectorFunction(
+  module: ModuleBuilder,
+  op: UnaryScalar,
+  dtype: DType,
+): VectorFunctionReference | undefined {
   if (dtype !== 'float32' || !Object.hasOwn(vectorFunctions, op)) return undefined;
   const name = op as VectorFunctionName;
   let known = emitted.get(module);
