@@ -5,7 +5,6 @@
 import { type Dims, internal } from '@deft/core';
 import {
   type BufferId,
-  contiguousView,
   type Expression,
   type LoopKernel,
   type Operand,
@@ -193,9 +192,4 @@ export function loopKernelOf(leaves: Leaves, lazy: LazyValue, buffer: BufferId):
     reductions,
     results: [{ buffer, value }],
   };
-}
-
-/** A buffer as a flat array of `length` elements. */
-export function flatOperand(buffer: BufferId, length: number): Operand {
-  return { buffer, view: contiguousView([length]) };
 }

@@ -1,9 +1,18 @@
 /**
  * Rewrites of single expression nodes that give the same value for every input, NaN, infinities and signed zeros
- * included. Applied bottom up while expressions are put together.
+ * included; functions of constants are computed as the kernel interpreter does. Applied bottom up while expressions are put together.
  */
 import { type DType, isFloating } from '@deft/core';
-import { constantExpression, type Expression } from '@deft/kernel';
+import {
+  binaryFunction,
+  castFunction,
+  comparisonFunctions,
+  constantExpression,
+  type Expression,
+  partsOf,
+  toElement,
+  unaryFunction,
+} from '@deft/kernel';
 
 function isConstant(node: Expression, value: number): boolean {
   return node.kind === 'constant' && Object.is(node.value, value);
@@ -20,13 +29,7 @@ function simplifyCast(node: Expression & { readonly kind: 'cast' }): Expression 
   const { x, dtype } = node;
   if (x.dtype === dtype) return x;
   // There and back again through a wider dtype changes nothing.
-  if (x.kind === 'cast' && x.x.dtype === dtype && widens(dtype, x.dtype)) return x.x;
-  if (x.kind !== 'constant') return node;
-  if (dtype === 'bool') return constantExpression('bool', x.value !== 0 ? 1 : 0);
-  if (isFloating(dtype)) return constantExpression(dtype, dtype === 'float32' ? Math.fround(x.value) : x.value);
-  if (!Number.isInteger(x.value) || Object.is(x.value, -0)) return node;
-  const [low, high] = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
-  return x.value >= low && x.value <= high ? constantExpression(dtype, x.value) : node;
+  return x.kind === 'cast' && x.x.dtype === dtype && widens(dtype, x.dtype) ? x.x : node;
 }
 
 function simplifyBinary(node: Expression & { readonly kind: 'binary' }): Expression {
@@ -58,8 +61,32 @@ function simplifyBinary(node: Expression & { readonly kind: 'binary' }): Express
   }
 }
 
+/** The value of a function of constants; `undefined` where the node is none. */
+function constantValue(node: Expression): number | undefined {
+  const values: number[] = [];
+  for (const part of partsOf(node)) {
+    if (part.kind !== 'constant') return undefined;
+    values.push(part.value);
+  }
+  const [x, y] = values as [number, number];
+  switch (node.kind) {
+    case 'unary':
+      return Number(unaryFunction(node.op, node.x.dtype)(x));
+    case 'binary':
+      return binaryFunction(node.op, node.dtype)(x, y);
+    case 'compare':
+      return Number(comparisonFunctions[node.op](x, y));
+    case 'cast':
+      return castFunction(node.x.dtype, node.dtype)(x);
+    default:
+      return undefined;
+  }
+}
+
 /** The node, or a simpler one of the same value. Its parts are simplified already. */
 export function simplifyNode(node: Expression): Expression {
+  const value = constantValue(node);
+  if (value !== undefined) return constantExpression(node.dtype, toElement(node.dtype, value));
   switch (node.kind) {
     case 'cast':
       return simplifyCast(node);

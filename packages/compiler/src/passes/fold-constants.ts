@@ -8,7 +8,7 @@ import { type GraphPass, Substitution } from './pass.ts';
 
 function evaluate(node: GraphNode, known: ReadonlyMap<GraphValue, NdArray>): readonly NdArray[] | undefined {
   const { reference } = node.operation;
-  if (!reference || node.inputs.length === 0) return undefined;
+  if (!reference) return undefined;
   if (node.outputs.some((output) => sizeOf(output.abstract.shape) > limits.foldedElements)) return undefined;
   const inputs: NdArray[] = [];
   for (const input of node.inputs) {
@@ -23,7 +23,6 @@ function evaluate(node: GraphNode, known: ReadonlyMap<GraphValue, NdArray>): rea
 export const foldConstants: GraphPass = {
   name: 'foldConstants',
   run(graph: Graph): Graph {
-    if (graph.constants.length === 0) return graph;
     const known = new Map<GraphValue, NdArray>(graph.constants.map(({ value, array }) => [value, array]));
     const substitution = new Substitution();
     const constants: GraphConstant[] = [...graph.constants];
