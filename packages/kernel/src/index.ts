@@ -44,6 +44,8 @@ export {
   type SortKernel,
 } from './kernel.ts';
 export { type Form, type Lowering, type Space, spaceOf } from './lowering.ts';
+export { parseExpression, parseKernel, parseProgram } from './parse.ts';
+export { printExpression, printKernel, printProgram, printView } from './print.ts';
 export { expressionWords, threefryExpression } from './random.ts';
 export {
   binaryFunction,

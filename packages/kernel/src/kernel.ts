@@ -123,7 +123,11 @@ export interface BufferSpec {
   readonly data?: TypedArray;
 }
 
-/** Buffers, and the kernels that run over them in order. */
+/**
+ * Buffers, and the kernels that run over them in order. Every temporary and every output is written by one kernel, before
+ * others read it. Temporaries share bytes of the arena only if their lives (from the first kernel that touches one to the
+ * last) have no kernel in common; so a kernel's results never lie on what it reads.
+ */
 export interface KernelProgram {
   readonly buffers: readonly BufferSpec[];
   readonly inputs: readonly BufferId[];

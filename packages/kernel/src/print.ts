@@ -1,0 +1,194 @@
+/**
+ * Text of expressions, kernels and programs; `parse.ts` reads it back. Expressions are written as calls; a node that is used
+ * more than once, or whose text is long, gets a line `%n = …` of its own.
+ *
+ * ```
+ * program arena 0 inputs b0 outputs b1
+ * b0: input float32[6]
+ * b1: output float32[2]
+ * loop space [2] reduced [3]
+ *   o0: b0 view [2, 3]
+ *   %0 = mul(load<float32>(o0), load<float32>(o0))
+ *   r0: sum<float32>(%0)
+ *   b1 = sqrt(reduced<float32>(r0))
+ * ```
+ */
+import { sameShape, stridesOf } from '@deft/core';
+import { type Expression, foldExpression, partsOf } from './expression.ts';
+import type { BufferSpec, Kernel, KernelProgram, LoopKernel, Operand, ScatterKernel } from './kernel.ts';
+import type { View } from './view.ts';
+
+/** Longest text of a node that stays within its user's line. */
+const inlineLength = 72;
+
+/** A number that reads back as itself. */
+export function printNumber(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function printList(values: Iterable<number>): string {
+  return `[${Array.from(values, printNumber).join(', ')}]`;
+}
+
+/** Prints the expressions of one place: lines for shared nodes come out on the way. */
+class ExpressionPrinter {
+  /** Lines `%n = …` that were not taken yet. */
+  lines: string[] = [];
+  readonly #uses = new Map<Expression, number>();
+  readonly #texts = new Map<Expression, string>();
+  #next = 0;
+
+  constructor(roots: readonly Expression[]) {
+    const seen = new Map<Expression, true>();
+    for (const root of roots) {
+      this.#use(root);
+      foldExpression<true>(
+        root,
+        (node) => {
+          for (const part of partsOf(node)) this.#use(part);
+          return true;
+        },
+        seen,
+      );
+    }
+  }
+
+  #use(node: Expression): void {
+    this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
+  }
+
+  print(root: Expression): string {
+    return foldExpression<string>(
+      root,
+      (node, parts) => {
+        const text = printNode(node, parts);
+        const short = parts.length === 0 || (this.#uses.get(node) === 1 && text.length <= inlineLength);
+        if (short) return text;
+        const name = `%${this.#next++}`;
+        this.lines.push(`${name} = ${text}`);
+        return name;
+      },
+      this.#texts,
+    );
+  }
+
+  /** The lines that stand before the text of `root`, and that text with something in front. */
+  statement(before: string, root: Expression, after = ''): string[] {
+    const text = `${before}${this.print(root)}${after}`;
+    const lines = [...this.lines, text];
+    this.lines = [];
+    return lines;
+  }
+}
+
+function printNode(node: Expression, parts: readonly string[]): string {
+  switch (node.kind) {
+    case 'constant':
+      return `${node.dtype}(${printNumber(node.value)})`;
+    case 'load':
+      return `load<${node.dtype}>(o${node.operand})`;
+    case 'gather':
+      return `gather<${node.dtype}>(o${node.operand}, ${parts[0]})`;
+    case 'index':
+      return `index(${printNumber(node.offset)}, ${printList(node.coefficients)})`;
+    case 'reduced':
+      return `reduced<${node.dtype}>(r${node.reduction})`;
+    case 'cast':
+    case 'bitcast':
+      return `${node.kind}<${node.dtype}>(${parts[0]})`;
+    case 'select':
+      return `select(${parts.join(', ')})`;
+    case 'unary':
+    case 'binary':
+    case 'compare':
+      return `${node.op}(${parts.join(', ')})`;
+  }
+}
+
+/** An expression as text: lines for shared nodes, and the value as the last line. */
+export function printExpression(root: Expression): string {
+  return new ExpressionPrinter([root]).statement('', root).join('\n');
+}
+
+/** A view as text; offset and strides are left out where it is contiguous. */
+export function printView(view: View): string {
+  const parts = [`view ${printList(view.shape)}`];
+  if (view.offset !== 0 || !sameShape(view.strides, stridesOf(view.shape))) {
+    parts.push(`offset ${printNumber(view.offset)} strides ${printList(view.strides)}`);
+  }
+  for (const { offset, coefficients, limit } of view.guards) {
+    parts.push(`where 0 <= ${printNumber(offset)} + ${printList(coefficients)} * i < ${printNumber(limit)}`);
+  }
+  if (view.guards.length > 0 || !Object.is(view.fill, 0)) parts.push(`fill ${printNumber(view.fill)}`);
+  return parts.join(' ');
+}
+
+const printOperand = (name: string, { buffer, view }: Operand): string => `${name}: b${buffer} ${printView(view)}`;
+
+function printLoop({ space, reduced, operands, reductions, results }: LoopKernel): string[] {
+  const printer = new ExpressionPrinter([...reductions, ...results].map((each) => each.value));
+  return [
+    `loop space ${printList(space)} reduced ${printList(reduced)}`,
+    ...operands.map((operand, i) => printOperand(`o${i}`, operand)),
+    ...reductions.flatMap(({ combine, dtype, value }, r) =>
+      printer.statement(`r${r}: ${combine}<${dtype}>(`, value, ')'),
+    ),
+    ...results.flatMap(({ buffer, value }) => printer.statement(`b${buffer} = `, value)),
+  ];
+}
+
+function printScatter({ space, operands, base, offset, value, combine, result }: ScatterKernel): string[] {
+  const printer = new ExpressionPrinter([offset, value]);
+  return [
+    `scatter ${combine} space ${printList(space)} base ${base === undefined ? 'none' : `b${base}`}`,
+    ...operands.map((operand, i) => printOperand(`o${i}`, operand)),
+    ...printer.statement('at: ', offset),
+    ...printer.statement(`b${result} = `, value),
+  ];
+}
+
+function kernelLines(kernel: Kernel): string[] {
+  switch (kernel.form) {
+    case 'loop':
+      return printLoop(kernel);
+    case 'contract': {
+      const { batch, m, n, k, left, right, result } = kernel;
+      return [
+        `contract batch ${printList(batch)} m ${printList(m)} n ${printList(n)} k ${printList(k)}`,
+        printOperand('left', left),
+        printOperand('right', right),
+        `b${result} = product`,
+      ];
+    }
+    case 'scatter':
+      return printScatter(kernel);
+    case 'sort': {
+      const { rows, length, source, descending, gives, result } = kernel;
+      const order = descending ? 'descending' : 'ascending';
+      return [`sort ${order} ${gives} rows ${rows} length ${length}`, `b${result} = b${source}`];
+    }
+  }
+}
+
+/** A kernel as text. */
+export function printKernel(kernel: Kernel): string {
+  return kernelLines(kernel).join('\n  ');
+}
+
+function printBuffer(buffer: BufferSpec, id: number): string {
+  const { dtype, length, role, arenaOffset, data } = buffer;
+  const where = arenaOffset === undefined ? '' : ` at ${printNumber(arenaOffset)}`;
+  const elements = data === undefined ? '' : ` = ${printList(data)}`;
+  return `b${id}: ${role} ${dtype}[${length}]${where}${elements}`;
+}
+
+/** A program as text; `parseProgram` gives an equal one back. */
+export function printProgram({ buffers, inputs, outputs, kernels, arenaBytes }: KernelProgram): string {
+  const names = (ids: readonly number[]): string => ids.map((id) => ` b${id}`).join('');
+  return [
+    `program arena ${arenaBytes} inputs${names(inputs)} outputs${names(outputs)}`,
+    ...buffers.map(printBuffer),
+    ...kernels.map(printKernel),
+    '',
+  ].join('\n');
+}
