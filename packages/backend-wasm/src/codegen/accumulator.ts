@@ -63,11 +63,11 @@ export function scalarAccumulator(module: ModuleBuilder, f: FunctionBuilder, red
       add: (value, position) => {
         let better = scalarCompare(order, dtype, value, best);
         if (isFloating(dtype)) {
-          const [isNaN, wasNaN] = [
+          const [becomesNaN, wasNumber] = [
             scalarCompare('notEqual', dtype, value, value),
             scalarCompare('equal', dtype, best, best),
           ];
-          better = i32.or(better, i32.and(isNaN, wasNaN));
+          better = i32.or(better, i32.and(becomesNaN, wasNumber));
         }
         const take = f.let(better, 'take');
         f.set(best, select(take, value, best));

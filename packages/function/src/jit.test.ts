@@ -1,0 +1,216 @@
+import { add, grad, mul, sum, type Tensor, tensor, vmap } from '@deft/tensor';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jit } from './jit.ts';
+
+const vector = (...values: number[]): Tensor => tensor(values) as Tensor;
+const numbers = (x: Tensor): unknown => x.toArray();
+
+describe('a captured function', () => {
+  it('runs its body once for each signature, and gives what the body gives', () => {
+    let bodies = 0;
+    const f = jit((x: Tensor, y: Tensor) => {
+      bodies++;
+      return add(mul(x, y), 1) as Tensor;
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 }),
+        (values) => {
+          const x = vector(...values);
+          expect(numbers(f(x, x))).toEqual(numbers(add(mul(x, x), 1) as Tensor));
+        },
+      ),
+    );
+    expect(bodies).toBe(f.traceCount);
+    expect(f.traceCount).toBeLessThanOrEqual(5);
+    expect(f.cacheSize).toBe(f.traceCount);
+  });
+
+  it('takes and gives nested structures, and plain values in results', () => {
+    const f = jit(({ a, list }: { a: Tensor; list: [Tensor, number] }) => ({
+      total: add(a, list[0]) as Tensor,
+      parts: [mul(a, list[1]) as Tensor],
+      label: 'done',
+    }));
+    const result = f({ a: vector(1, 2), list: [vector(3, 4), 10] });
+    expect(numbers(result.total)).toEqual([4, 6]);
+    expect(numbers(result.parts[0] as Tensor)).toEqual([10, 20]);
+    expect(result.label).toBe('done');
+  });
+
+  it('reads tensors from outside as they are at each call of the same trace', () => {
+    const outside = vector(1, 2);
+    const f = jit((x: Tensor) => add(x, outside) as Tensor);
+    expect(numbers(f(vector(1, 1)))).toEqual([2, 3]);
+    expect(numbers(f(vector(2, 2)))).toEqual([3, 4]);
+    expect(f.traceCount).toBe(1);
+  });
+
+  it('may be called inside of another one, of a derivative and of a batch', () => {
+    const square = jit((x: Tensor) => mul(x, x) as Tensor);
+    const outer = jit((x: Tensor) => sum(square(x)) as Tensor);
+    expect(outer(vector(1, 2)).item()).toBe(5);
+    expect(numbers(grad(outer as (x: Tensor) => Tensor)(vector(1, 2)) as Tensor)).toEqual([2, 4]);
+    expect(numbers(jit(grad((x: Tensor) => sum(square(x)) as Tensor))(vector(1, 2)) as Tensor)).toEqual([2, 4]);
+    expect(numbers(vmap((x: Tensor) => square(x))(vector(1, 2, 3)) as Tensor)).toEqual([1, 4, 9]);
+  });
+
+  it('forgets the least recently used signature when its cache is full', () => {
+    const f = jit((x: Tensor) => add(x, 1) as Tensor, { cacheSize: 2 });
+    f(vector(1));
+    f(vector(1, 2));
+    f(vector(1));
+    f(vector(1, 2, 3));
+    expect(f.cacheSize).toBe(2);
+    f(vector(1));
+    expect(f.traceCount).toBe(3);
+    f(vector(1, 2));
+    expect(f.traceCount).toBe(4);
+    f.clear();
+    expect(f.cacheSize).toBe(0);
+  });
+
+  it('shows its graph as text, the same each time', () => {
+    const f = jit((x: Tensor) => add(x, 1) as Tensor);
+    expect(f.graphText(vector(1, 2))).toBe(f.graphText(vector(3, 4)));
+    expect(f.graphText(vector(1, 2))).toContain('add(');
+  });
+});
+
+describe('the cache key', () => {
+  const keyed = (): ((...args: unknown[]) => number) & { traceCount: number } => {
+    const f = jit((...args: unknown[]) => add(vector(1), args.length) as Tensor);
+    return Object.defineProperty((...args: unknown[]) => f(...args).size, 'traceCount', {
+      get: () => f.traceCount,
+    }) as never;
+  };
+  const instance = new (class Box {})();
+  const cases: [label: string, first: unknown, second: unknown, same: boolean][] = [
+    ['tensors of one shape and dtype', vector(1, 2), vector(3, 4), true],
+    ['tensors of two shapes', vector(1, 2), vector(1), false],
+    ['tensors of two dtypes', vector(1), tensor([1], { dtype: 'int32' }), false],
+    ['equal numbers', 3, 3, true],
+    ['different numbers', 3, 4, false],
+    ['zero and negative zero', 0, -0, false],
+    ['NaN and NaN', Number.NaN, Number.NaN, true],
+    ['equal strings', 'a', 'a', true],
+    ['a string and a number', '3', 3, false],
+    ['booleans', true, false, false],
+    ['null and undefined', null, undefined, false],
+    ['bigints and numbers', 3n, 3, false],
+    ['objects with keys in another order', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
+    ['objects with other values', { a: 1 }, { a: 2 }, false],
+    ['arrays', [1, [2]], [1, [2]], true],
+    ['arrays and objects', [1], { 0: 1 }, false],
+    ['one instance', instance, instance, true],
+    ['two instances of one class', instance, new (class Box {})(), false],
+    ['one function', Math.sin, Math.sin, true],
+    ['two functions', () => 1, () => 1, false],
+  ];
+  for (const [label, first, second, same] of cases) {
+    it(`of ${label} is ${same ? 'the same' : 'different'}`, () => {
+      const f = keyed();
+      f(first);
+      f(second);
+      expect(f.traceCount).toBe(same ? 1 : 2);
+    });
+  }
+
+  it('refuses arrays of elements that would be frozen in', () => {
+    expect(() => jit((x: unknown) => x)(new Float32Array(3))).toThrow(
+      /args\[0\]: expected a tensor, got Float32Array.*\[E_ARGUMENT\]/,
+    );
+  });
+});
+
+describe('capture is sound', () => {
+  const capture = (f: (x: Tensor) => unknown) => () => jit(f)(vector(1, 2));
+  it('elements cannot be read', () => {
+    expect(capture((x) => x.dataSync())).toThrow(/not known yet.*\[E_CAPTURE_READ\]/s);
+    expect(capture((x) => sum(x).item())).toThrow(/E_CAPTURE_READ/);
+    expect(capture((x) => x.toArray())).toThrow(/E_CAPTURE_READ/);
+  });
+
+  it('tensors are no plain values', () => {
+    expect(capture((x) => Number(x))).toThrow(/E_VALUE/);
+    expect(capture((x) => (x as unknown as number) > 0)).toThrow(/E_VALUE/);
+    expect(capture((x) => [...(x as unknown as Iterable<number>)])).toThrow(/E_VALUE/);
+  });
+
+  it('a tensor cannot leave but as a result', () => {
+    let kept: Tensor | undefined;
+    capture((x) => {
+      kept = x;
+      return x;
+    })();
+    expect(() => add(kept as Tensor, 1)).toThrow(/return it from the function.*/s);
+    expect(() => jit((x: Tensor) => x)(kept as Tensor)).toThrow(/E_CAPTURE_LEAK/);
+  });
+
+  it('an async function is refused', () => {
+    expect(capture(async (x) => x)).toThrow(/async|promise/);
+  });
+
+  it('an error in the body leaves nothing behind', () => {
+    const f = jit((x: Tensor, broken: boolean) => (broken ? add(x, vector(1, 2, 3)) : add(x, 1)) as Tensor);
+    expect(() => f(vector(1, 2), true)).toThrow(/E_BROADCAST/);
+    expect(f.cacheSize).toBe(0);
+    expect(numbers(f(vector(1, 2), false))).toEqual([2, 3]);
+  });
+});
+
+describe('donated arguments', () => {
+  it('are gone after the call, and the error says where they went', () => {
+    const step = jit((state: { w: Tensor }, x: Tensor) => ({ w: add(state.w, x) as Tensor }), {
+      donate: [0],
+      name: 'step',
+    });
+    const state = { w: vector(1, 2) };
+    const x = vector(10, 20);
+    const next = step(state, x);
+    expect(numbers(next.w)).toEqual([11, 22]);
+    expect(numbers(x)).toEqual([10, 20]);
+    expect(() => state.w.toArray()).toThrow(/donated to step at .*jit\.test\.ts.*\[E_DISPOSED\]/s);
+    expect(numbers(step(next, x).w)).toEqual([21, 42]);
+  });
+
+  it('survive as a result that passes them through', () => {
+    const f = jit((x: Tensor) => x, { donate: [0] });
+    expect(numbers(f(vector(1, 2)))).toEqual([1, 2]);
+  });
+});
+
+describe('@jit()', () => {
+  class Scaler {
+    readonly factor: number;
+    bodies = 0;
+    constructor(factor: number) {
+      this.factor = factor;
+    }
+
+    @jit()
+    scale(x: Tensor): Tensor {
+      this.bodies++;
+      return mul(x, this.factor) as Tensor;
+    }
+
+    @jit({ name: 'twice' })
+    static twice(x: Tensor): Tensor {
+      return mul(x, 2) as Tensor;
+    }
+  }
+
+  it('captures methods, with a cache for every instance', () => {
+    const [two, three] = [new Scaler(2), new Scaler(3)];
+    for (let i = 0; i < 3; i++) {
+      expect(numbers(two.scale(vector(1, 2)))).toEqual([2, 4]);
+      expect(numbers(three.scale(vector(1, 2)))).toEqual([3, 6]);
+    }
+    expect([two.bodies, three.bodies]).toEqual([1, 1]);
+  });
+
+  it('captures static methods', () => {
+    expect(numbers(Scaler.twice(vector(1, 2)))).toEqual([2, 4]);
+  });
+});
