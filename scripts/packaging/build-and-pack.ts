@@ -1,5 +1,5 @@
 /**
- * Runs once before the packaging tests: builds every workspace and packs each published package into a temporary
+ * Runs once before the packaging tests: builds and packs every published package into a temporary
  * folder, so that the tests see exactly what a user would install.
  */
 import { execFileSync } from 'node:child_process';
@@ -24,7 +24,10 @@ interface PackReport {
 
 export default function buildAndPack(project: TestProject): () => void {
   const options = { cwd: repositoryRoot, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
-  execFileSync('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { ...options, stdio: ['ignore', 2, 2] });
+  execFileSync('npx', ['turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'], {
+    ...options,
+    stdio: ['ignore', 2, 2],
+  });
   const destination = mkdtempSync(join(tmpdir(), 'deft-tarballs-'));
   const tarballs = listWorkspaces()
     .filter(({ manifest }) => manifest.private !== true)
