@@ -1,0 +1,24 @@
+/** The examples in the packages' TSDoc comments run, and print what their comments state. */
+import * as tensors from '@deft/tensor';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { checkExample } from './testing/check-example.ts';
+import { commentBlocks, examplesOf } from './testing/examples.ts';
+import { importForExample } from './testing/modules.ts';
+import { packageSources, readRepositoryFile } from './testing/pages.ts';
+
+const sources = packageSources()
+  .map((path) => ({ path, examples: examplesOf(commentBlocks(path, readRepositoryFile(path))) }))
+  .filter(({ examples }) => examples.length > 0);
+
+beforeEach(() => tensors.setBackend('auto'));
+
+describe.each(sources)('$path', ({ examples }) => {
+  for (const example of examples) {
+    // Examples of ops may leave out the import that is the same for all of them.
+    it(`runs ${example.title}`, () => checkExample(example, importForExample, tensors));
+  }
+});
+
+it('finds the examples', () => {
+  expect(sources.length).toBeGreaterThan(100);
+});
