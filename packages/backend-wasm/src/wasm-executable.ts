@@ -4,7 +4,16 @@
  * runs.
  */
 import { bytesOf, type DType, internal, raise } from '@deft/core';
-import type { BufferSpec, ContractKernel, Executable, Kernel, KernelProgram, SortKernel, Storage } from '@deft/kernel';
+import type {
+  Backend,
+  BufferSpec,
+  ContractKernel,
+  Executable,
+  Kernel,
+  KernelProgram,
+  SortKernel,
+  Storage,
+} from '@deft/kernel';
 import { ModuleBuilder } from './assembler/index.ts';
 import { emitLoopKernel } from './codegen/loop-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
@@ -12,7 +21,7 @@ import { contractAsLoop, contractTables } from './contract-plan.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
 import { sortRows } from './sort-kernel.ts';
 import { planGemm } from './templates/gemm.ts';
-import type { WasmBackend } from './wasm-backend.ts';
+import type { WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
 
 /** Runs one kernel, given the address of every buffer. */
@@ -31,15 +40,17 @@ function argumentBuffers(kernel: Kernel): number[] {
 /** A program compiled to WebAssembly. */
 export class WasmExecutable implements Executable {
   readonly program: KernelProgram;
-  readonly #backend: WasmBackend;
+  readonly #backend: Backend;
+  readonly #runtime: WasmRuntime;
   readonly #steps: readonly Step[];
   readonly #fixed: FixedBlock[] = [];
   readonly #pointers: number[];
   /** Buffers that are outputs of their own, each once. */
   readonly #made: readonly number[];
 
-  constructor(backend: WasmBackend, program: KernelProgram) {
+  constructor(backend: Backend, runtime: WasmRuntime, program: KernelProgram) {
     this.#backend = backend;
+    this.#runtime = runtime;
     this.program = program;
     this.#pointers = new Array<number>(program.buffers.length).fill(0);
     this.#made = [...new Set(program.outputs)].filter((id) => this.#spec(id).role === 'output');
@@ -55,7 +66,7 @@ export class WasmExecutable implements Executable {
   }
 
   #fix(data: ArrayBufferView): number {
-    const block = fixArray(this.#backend.cells, this.#backend.heap, data);
+    const block = fixArray(this.#runtime.cells, this.#runtime.heap, data);
     this.#fixed.push(block);
     return block.pointer;
   }
@@ -76,7 +87,7 @@ export class WasmExecutable implements Executable {
       else emitScatterKernel(module, name, lowered, buffers);
       return { kernel: lowered, name };
     });
-    const exported = generated === 0 ? {} : this.#backend.instantiate(module.finish());
+    const exported = generated === 0 ? {} : this.#runtime.instantiate(module.finish());
     return plans.map(({ kernel, name }) => {
       if (kernel.form === 'contract') return this.#contractStep(kernel);
       if (kernel.form === 'sort') return this.#sortStep(kernel);
@@ -89,7 +100,7 @@ export class WasmExecutable implements Executable {
   }
 
   #contractStep(kernel: ContractKernel): Step {
-    const { heap, gemm, packing } = this.#backend;
+    const { heap, gemm, packing } = this.#runtime;
     const tables = contractTables(kernel);
     const { m, n, k, leftBatches, rightBatches } = tables;
     const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
@@ -119,15 +130,15 @@ export class WasmExecutable implements Executable {
     const count = kernel.rows * kernel.length;
     return (pointers) => {
       sortRows(
-        this.#backend.elements(this.#spec(source).dtype, pointers[source] as number, count),
-        this.#backend.elements(this.#spec(result).dtype, pointers[result] as number, count),
+        this.#runtime.elements(this.#spec(source).dtype, pointers[source] as number, count),
+        this.#runtime.elements(this.#spec(result).dtype, pointers[result] as number, count),
         kernel,
       );
     };
   }
 
   run(inputs: readonly Storage[]): Storage[] {
-    const { cells, arena } = this.#backend;
+    const { cells, arena } = this.#runtime;
     const { program } = this;
     this.#check(inputs);
     const pointers = this.#pointers;
@@ -139,7 +150,7 @@ export class WasmExecutable implements Executable {
       }
       for (const id of this.#made) {
         const { dtype, length } = this.#spec(id);
-        const storage = new WasmStorage(this.#backend, dtype, length, cells.create(length * bytesOf(dtype)));
+        const storage = new WasmStorage(this.#backend, cells, dtype, length, cells.create(length * bytesOf(dtype)));
         made.set(id, storage);
         pointers[id] = cells.pin(storage.cell);
       }

@@ -1,20 +1,21 @@
 /** Elements kept by the wasm backend: a cell with owners. */
 import { type DType, raise } from '@deft/core';
-import type { Storage } from '@deft/kernel';
-import type { Cell } from './cells.ts';
-import type { WasmBackend } from './wasm-backend.ts';
+import type { Backend, Storage } from '@deft/kernel';
+import type { Cell, CellStore } from './cells.ts';
 
 /** A storage of the wasm backend. */
 export class WasmStorage implements Storage {
-  readonly backend: WasmBackend;
+  readonly backend: Backend;
   readonly dtype: DType;
   readonly length: number;
   /** @internal */
   readonly cell: Cell;
+  readonly #cells: CellStore;
   #owners = 1;
 
-  constructor(backend: WasmBackend, dtype: DType, length: number, cell: Cell) {
+  constructor(backend: Backend, cells: CellStore, dtype: DType, length: number, cell: Cell) {
     this.backend = backend;
+    this.#cells = cells;
     this.dtype = dtype;
     this.length = length;
     this.cell = cell;
@@ -32,6 +33,6 @@ export class WasmStorage implements Storage {
   release(): void {
     if (this.#owners === 0) return;
     this.#owners--;
-    if (this.#owners === 0) this.backend.cells.release(this.cell);
+    if (this.#owners === 0) this.#cells.release(this.cell);
   }
 }
