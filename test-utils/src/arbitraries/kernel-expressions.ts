@@ -75,9 +75,6 @@ export function randomConstant(tape: Tape, dtype: DType): number {
   return tape.pick(constants[dtype]);
 }
 
-/** Casts a value to a dtype. */
-export const asDType = (x: Expression, dtype: DType): Expression => castExpression(x, dtype);
-
 /** What `grow` may use. */
 export interface Soil {
   readonly leaves: readonly Expression[];
