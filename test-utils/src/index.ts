@@ -1,4 +1,23 @@
-/** `@deft/test-utils`: gradient checks, arbitraries, matchers and the conformance generator (private). */
+/**
+ * `@deft/test-utils`: gradient checks, arbitraries, matchers and laws of backends (private). Importing it installs no
+ * backend: what it runs, it runs on the one that is there.
+ */
+export { type ArrayOptions, anyArray, anyDType, anyElement, type ElementChoice } from './arbitraries/arrays.ts';
 export { buildGraph, type GraphSource, graphInputs, graphSources, runPlainly } from './arbitraries/graphs.ts';
 export { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions } from './arbitraries/shapes.ts';
+export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, firstDifference } from './backend-laws.ts';
+export { type CheckGradOptions, checkGrad } from './gradients/check-grad.ts';
+export { filled, put, stackArrays, type TensorFunction } from './gradients/differentiated.ts';
+export { GradCheckError, type GradEntry, type GradFailure, type GradReport } from './gradients/grad-report.ts';
+export { randomNumbers } from './gradients/random-numbers.ts';
+export {
+  type ArrayLike,
+  type Closeness,
+  differenceText,
+  hostArray,
+  tensorMatchers,
+  worstDifference,
+} from './matchers.ts';
+export { ulpDistance } from './ulp.ts';
