@@ -38,7 +38,7 @@ export abstract class Interpreter implements TensorOwner {
     return raise('E_CAPTURE_READ', {
       operands: [tensor.abstract],
       says: `the elements of this tensor are not known yet: it belongs to a running ${this.name}`,
-      hint: 'return the tensor from the function and read it outside; for a value that decides what to compute use where(…) or cond(…)',
+      hint: 'return the tensor from the function and read it outside; for a value that decides what to compute use where(…)',
     });
   }
 

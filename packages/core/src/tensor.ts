@@ -130,7 +130,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     return raise('E_VALUE', {
       operands: [this.abstract],
       says: 'a tensor cannot be used as a plain JavaScript value (in +, <, if, …)',
-      hint: 'write greater(x, 0), where(…) or cond(…); to read one element outside of capture write x.item()',
+      hint: 'write greater(x, 0) and where(…); to read one element outside of capture write x.item()',
     });
   }
 
