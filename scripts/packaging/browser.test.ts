@@ -29,6 +29,7 @@ const quiet = [
 
 interface Outcome {
   readonly error?: string;
+  readonly backend?: string;
   readonly eager?: readonly number[];
   readonly captured?: readonly number[];
 }
@@ -74,6 +75,7 @@ describe('a page that Vite builds', () => {
     const outcome = (await page.evaluate('window.outcome')) as Outcome;
     expect(outcome.error).toBeUndefined();
     expect(complaints).toEqual([]);
+    expect(outcome.backend).toBe('wasm');
     for (const [slope, offset] of [outcome.eager ?? [], outcome.captured ?? []]) {
       expect(slope).toBeCloseTo(3, 3);
       expect(offset).toBeCloseTo(1, 3);

@@ -2,7 +2,7 @@
  * What the browser page runs: fits a line by gradient descent, eagerly and captured, and leaves the outcome in
  * `window.outcome` for the test to read.
  */
-import { add, grad, jit, mean, mul, sub, tensor } from '@deft/tensor';
+import { add, backendChoice, grad, jit, mean, mul, sub, tensor } from '@deft/tensor';
 
 const x = tensor([-1, 0, 1, 2]);
 const target = add(mul(x, 3), 1);
@@ -24,7 +24,7 @@ async function descend(gradient) {
 }
 
 async function main() {
-  return { eager: await descend(grad(loss)), captured: await descend(jit(grad(loss))) };
+  return { backend: backendChoice().name, eager: await descend(grad(loss)), captured: await descend(jit(grad(loss))) };
 }
 
 main().then(
