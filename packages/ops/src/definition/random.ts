@@ -1,0 +1,133 @@
+/**
+ * What random ops share: reading a key, the key of calls that give none, and random bits as evenly distributed numbers.
+ * The global generator is one key and a counter on the host; it is the only state of this package. Nothing of it may be
+ * drawn on during a capture, where it would be frozen into the graph.
+ */
+import {
+  baseInterpreter,
+  currentInterpreter,
+  type DType,
+  type Operation,
+  type OperationFunction,
+  raise,
+  type Shape,
+  type Tensor,
+  threefry2x32,
+} from '@deft/core';
+import { add } from '../add.ts';
+import { cast } from '../cast.ts';
+import { mul } from '../mul.ts';
+import { shiftRight } from '../shift-right.ts';
+import { threefry } from '../threefry.ts';
+import { unstack } from '../unstack.ts';
+import { constantTensor } from './convert.ts';
+
+/** A random key: two words. */
+export type Key = Tensor<[2], 'uint32'>;
+
+/** Options of random ops. */
+export interface KeyOptions {
+  /** The key that decides every number. Without it the global generator gives the next one; see `seed`. */
+  readonly key?: Key | Tensor;
+}
+
+/** What counters of one key are used for; the second word of the counter, so that uses never share a number. */
+export const streams = { bits: 0, split: 1, fold: 2 } as const;
+
+/** The words of a seed: a whole number from 0 to 2⁵³ − 1. Throws `E_ATTRIBUTE` on anything else. */
+export function wordsOfSeed(op: string, seed: unknown): [number, number] {
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed) || seed < 0) {
+    raise('E_ATTRIBUTE', { op, argument: 'seed', expected: 'a whole number from 0 to 2^53 - 1', found: String(seed) });
+  }
+  return [Math.floor(seed / 2 ** 32), seed % 2 ** 32];
+}
+
+/** A key of the given words. */
+export function keyOfWords(words: readonly [number, number]): Key {
+  return constantTensor({ shape: [2], dtype: 'uint32', data: Uint32Array.from(words) }) as Key;
+}
+
+let globalKey: readonly [number, number] = [0, 0];
+let drawn = 0;
+
+/** Starts the global generator anew. */
+export function setGlobalKey(words: readonly [number, number]): void {
+  globalKey = words;
+  drawn = 0;
+}
+
+/** The given key, or the next one of the global generator. Throws `E_CAPTURE_IMPURE` where that one would be frozen. */
+export function keyOrNext(op: string, key: Tensor | undefined): Tensor {
+  if (key !== undefined) return key;
+  const interpreter = currentInterpreter();
+  if (interpreter !== baseInterpreter()) {
+    raise('E_CAPTURE_IMPURE', {
+      op,
+      says: `without a key, a ${interpreter.name} would freeze one key of the global generator`,
+      hint: `make the key an argument of the captured function and pass it on: ${op}(…, { key })`,
+    });
+  }
+  return keyOfWords(threefry2x32(globalKey, [drawn++, streams.split])) as Tensor;
+}
+
+/** The two words of a key. Throws `E_DTYPE` or `E_SHAPE` where it is none. */
+export function keyWords(op: string, key: Tensor): [high: Tensor, low: Tensor] {
+  const { shape, dtype, text } = key.abstract;
+  if (dtype !== 'uint32' || shape.length !== 1 || shape[0] !== 2) {
+    raise(dtype === 'uint32' ? 'E_SHAPE' : 'E_DTYPE', {
+      op,
+      argument: 'key',
+      expected: 'a key, uint32[2]',
+      found: text,
+      hint: 'key(42) makes one, splitKey(k, n) makes several',
+    });
+  }
+  return unstack(key) as unknown as [Tensor, Tensor];
+}
+
+/** Word 0 or 1 of the numbers that a key gives at positions 0, 1, … of a shape. */
+export function randomWords(op: string, key: Tensor, shape: readonly number[], word: 0 | 1 = 0): Tensor {
+  const [high, low] = keyWords(op, key);
+  return threefry(high, low, 0, { shape, stream: streams.bits, word });
+}
+
+/** Numbers evenly distributed over 0 ≤ u < 1: multiples of 2⁻²⁴, and of 2⁻⁵³ in float64, each equally likely. */
+export function unitNumbers(op: string, key: Tensor, shape: readonly number[], dtype: DType): Tensor {
+  const first = randomWords(op, key, shape);
+  if (dtype !== 'float64') return mul(cast(shiftRight(first, 8), 'float32'), 2 ** -24);
+  const second = cast(shiftRight(randomWords(op, key, shape, 1), 6), 'float64');
+  return mul(add(mul(cast(shiftRight(first, 5), 'float64'), 2 ** 26), second), 2 ** -53);
+}
+
+/** Numbers evenly distributed over −1 < u < 1, symmetric, never 0 or the ends: odd multiples of 2⁻²³ (2⁻⁵²), less one. */
+export function symmetricNumbers(op: string, key: Tensor, shape: readonly number[], dtype: DType): Tensor {
+  const first = randomWords(op, key, shape);
+  if (dtype !== 'float64') {
+    const odd = add(mul(cast(shiftRight(first, 9), 'float32'), 2), 1);
+    return add(mul(odd, 2 ** -23), -1);
+  }
+  const second = cast(shiftRight(randomWords(op, key, shape, 1), 6), 'float64');
+  const whole = add(mul(cast(shiftRight(first, 6), 'float64'), 2 ** 26), second);
+  return add(mul(add(mul(whole, 2), 1), 2 ** -52), -1);
+}
+
+/** The dtype of random numbers: float32 unless told. Throws `E_DTYPE` unless it is a floating one. */
+export function randomDType(op: string, dtype: DType | undefined): 'float32' | 'float64' {
+  if (dtype === undefined || dtype === 'float32') return 'float32';
+  if (dtype === 'float64') return dtype;
+  return raise('E_DTYPE', { op, argument: 'dtype', expected: 'float32 or float64', found: String(dtype) });
+}
+
+/** The public function of an op whose key may be left out, with the op's record. */
+export function withOptionalKey<F extends (...args: never[]) => unknown>(
+  op: { readonly operation: Operation },
+  call: (...args: Parameters<F>) => unknown,
+): OperationFunction<F> {
+  return Object.assign(call, { operation: op.operation }) as unknown as OperationFunction<F>;
+}
+
+/** Types of a random op's result. */
+export type RandomFloats<Options> = <const S extends Shape, D extends 'float32' | 'float64' = 'float32'>(
+  shape: S,
+  options?: Options & { readonly dtype?: D },
+) => Tensor<S, D>;

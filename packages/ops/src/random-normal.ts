@@ -1,0 +1,104 @@
+/** `randomNormal`: normally distributed random numbers. */
+import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { add } from './add.ts';
+import { defineComposite } from './definition/define.ts';
+import { finiteNumber } from './definition/options.ts';
+import {
+  type KeyOptions,
+  keyOrNext,
+  type RandomFloats,
+  randomDType,
+  symmetricNumbers,
+  withOptionalKey,
+} from './definition/random.ts';
+import { erfInv } from './erf-inv.ts';
+import { mul } from './mul.ts';
+
+/** Options of `randomNormal`. */
+export interface RandomNormalOptions extends KeyOptions {
+  /** The mean; 0 unless told. */
+  readonly mean?: number;
+  /** The standard deviation; 1 unless told. */
+  readonly standardDeviation?: number;
+}
+
+type Options = RandomNormalOptions & { readonly dtype?: DType };
+
+const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options?: Options) => Tensor> =
+  defineComposite({
+    name: 'randomNormal',
+    inputs: ['key'],
+    doc: {
+      group: 'random',
+      summary: 'Random numbers, normally distributed.',
+      notes: [
+        'By the inverse of the error function: z = √2 · erfInv(u), so float32 reaches about 5.2 standard deviations.',
+        'Without a key, the global generator gives one.',
+      ],
+      see: ['key', 'randomUniform', 'truncatedNormal'],
+    },
+    arguments: (key: Tensor, shape: readonly number[], options: Options = {}) => ({
+      inputs: [key],
+      attributes: {
+        shape,
+        mean: finiteNumber('randomNormal', 'mean', options.mean ?? 0),
+        standardDeviation: finiteNumber('randomNormal', 'standardDeviation', options.standardDeviation ?? 1, 0),
+        dtype: randomDType('randomNormal', options.dtype),
+      },
+    }),
+    compose: ([key], { shape, mean, standardDeviation, dtype }): Tensor => {
+      const normal = mul(erfInv(symmetricNumbers('randomNormal', key, shape, dtype)), Math.SQRT2 * standardDeviation);
+      return mean === 0 ? normal : add(normal, mean);
+    },
+    nonDifferentiable: 'the operand is a key',
+    samples: [
+      { label: 'standard', inputs: [nd([2], [0, 42], 'uint32')], rest: [[2, 3]] },
+      {
+        label: 'mean and deviation',
+        inputs: [nd([2], [0, 1], 'uint32')],
+        rest: [[4], { mean: 3, standardDeviation: 0.5 }],
+      },
+      { label: 'float64', inputs: [nd([2], [5, 6], 'uint32')], rest: [[3], { dtype: 'float64' }] },
+      { label: 'a scalar', inputs: [nd([2], [1, 2], 'uint32')], rest: [[]] },
+      { label: 'empty', inputs: [nd([2], [0, 0], 'uint32')], rest: [[0, 2]] },
+    ],
+    errors: [
+      {
+        label: 'no key',
+        inputs: [{ shape: [2] }],
+        rest: [[3]],
+        code: 'E_DTYPE',
+        says: /randomNormal: key: expected a key, uint32\[2\], got float32\[2\]/,
+      },
+      {
+        label: 'a negative deviation',
+        inputs: [{ shape: [2], dtype: 'uint32' }],
+        rest: [[3], { standardDeviation: -1 }],
+        code: 'E_ATTRIBUTE',
+        says: /randomNormal: standardDeviation: .*at least 0, got -1/,
+      },
+      {
+        label: 'integers',
+        inputs: [{ shape: [2], dtype: 'uint32' }],
+        rest: [[3], { dtype: 'int32' }],
+        code: 'E_DTYPE',
+        says: /randomNormal: dtype: expected float32 or float64, got int32/,
+      },
+    ],
+  });
+
+/**
+ * Random numbers, normally distributed.
+ *
+ * @throws `E_ATTRIBUTE` for a bad mean or deviation, `E_DTYPE` for a dtype that is not floating, `E_CAPTURE_IMPURE` without
+ * a key during a capture.
+ * @example
+ * ```ts
+ * randomNormal([2, 3], { key: key(42), standardDeviation: 0.1 }).shape; // [2, 3]
+ * ```
+ */
+export const randomNormal: OperationFunction<RandomFloats<RandomNormalOptions>> = withOptionalKey(
+  fromKey,
+  (shape, options: Options = {}) =>
+    fromKey(keyOrNext('randomNormal', options.key), shape as readonly number[], options),
+);
