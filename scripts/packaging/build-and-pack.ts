@@ -23,7 +23,7 @@ interface PackReport {
 }
 
 export default function buildAndPack(project: TestProject): () => void {
-  const options = { cwd: repositoryRoot, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
+  const options = { cwd: repositoryRoot, encoding: 'utf8', maxBuffer: 2 ** 26, stdio: 'pipe' } as const;
   execFileSync('npx', ['turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'], {
     ...options,
     stdio: ['ignore', 2, 2],

@@ -50,7 +50,7 @@ export function createFreshProject(names: readonly string[], tarballs: readonly 
   );
   execFileSync('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 2],
+    stdio: 'pipe',
   });
   return {
     folder,
