@@ -83,6 +83,13 @@ describe('one kernel', () => {
     );
   });
 
+  it('a reshape that no view can express, as long as only elementwise ops use it', () => {
+    const compiled = compile([f32(6, 4), f32(3, 8), f32()], (x, y, scale) => [
+      mul(add(reshape(transpose(exp(x)), [3, 8]), y), scale),
+    ]);
+    expectKernels(compiled, 1);
+  });
+
   it('a value stored for one reader and used in place by another', () => {
     const compiled = compile([f32(64), f32(64)], (x, cotangent) => {
       const y = exp(x);

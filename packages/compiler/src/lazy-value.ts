@@ -49,6 +49,7 @@ export class Leaves {
 
 /** A value that is not (or not only) in a buffer. */
 export interface LazyValue {
+  /** The space it is computed over: the shape of what it stands for, or another one of the same size. */
   readonly shape: Dims;
   readonly expression: Expression;
   /** Axes that its reductions reduce; without reductions there are none. */
@@ -177,8 +178,21 @@ export function throughMap(leaves: Leaves, lazy: LazyValue, map: IndexMap): Lazy
   return changeSpace(leaves, lazy, mapChange(map));
 }
 
-/** The same elements in another shape; `undefined` where the value has to be in a buffer for that. */
+/** The same elements over another space; `undefined` where a leaf cannot follow. */
 export function throughReshape(leaves: Leaves, lazy: LazyValue, shape: Dims): LazyValue | undefined {
   if (sizeOf(shape) === 0 && lazy.reductions.length > 0) return undefined;
   return changeSpace(leaves, lazy, reshapeChange(shape));
+}
+
+/** The expression with its indices over `from` as ones over `to`, a shape of the same size; `undefined` where they are not affine there. */
+export function reshapeIndices(expression: Expression, from: Dims, to: Dims): Expression | undefined {
+  const change = reshapeChange(to);
+  let possible = true;
+  const result = rewriteExpression(expression, (node) => {
+    if (node.kind !== 'index') return node;
+    const changed = change.affine(node.offset, node.coefficients, from);
+    if (!changed) possible = false;
+    return { ...node, ...changed };
+  });
+  return possible ? result : undefined;
 }

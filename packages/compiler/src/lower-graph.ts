@@ -2,7 +2,7 @@
  * Lowers a graph to a draft of kernels. Walks the nodes in order and keeps a lazy value for everything; a value becomes a
  * buffer (its kernel is emitted) where the placement says so, or where the next form cannot absorb it.
  */
-import { type Dims, type DType, internal, sizeOf, type Tensor } from '@deft/core';
+import { type Dims, type DType, internal, sameShape, sizeOf, type Tensor } from '@deft/core';
 import type { Graph, GraphNode, GraphValue } from '@deft/graph';
 import {
   type BufferId,
@@ -30,6 +30,7 @@ import {
   lazyBuffer,
   lazyConstant,
   lazyExpression,
+  reshapeIndices,
   throughMap,
   throughReshape,
 } from './lazy-value.ts';
@@ -115,7 +116,7 @@ class GraphLowering {
       case 'gather':
         return this.#lowerGather(node, form.maps, template as Expression, shape);
       case 'reduce':
-        return this.#lowerReduce(node, form, shape, dtype);
+        return this.#lowerReduce(first, form, shape, dtype);
       case 'contract':
         return this.#lowerContract(node, form, shape, dtype);
       case 'scatter':
@@ -132,13 +133,21 @@ class GraphLowering {
     }
   }
 
-  #value(value: GraphValue): LazyValue {
+  /** The value over whatever space it is computed in: its own shape, or another one with its elements in the same order. */
+  #computed(value: GraphValue): LazyValue {
     return this.#values.get(value) ?? internal('a value is lowered before its inputs');
+  }
+
+  /** The value over its own shape. */
+  #value(value: GraphValue): LazyValue {
+    const lazy = this.#computed(value);
+    if (sameShape(lazy.shape, value.abstract.shape)) return lazy;
+    return this.#storeValue(value, 'what uses it cannot be computed over its space');
   }
 
   /** Emits the kernel of a value unless a buffer holds it already, and reads it from its buffer from now on. */
   #storeValue(value: GraphValue, reason: string): LazyValue {
-    const lazy = this.#value(value);
+    const lazy = this.#computed(value);
     const { shape, dtype } = value.abstract;
     let buffer = this.#wholeBuffer(lazy);
     if (buffer === undefined) {
@@ -158,7 +167,7 @@ class GraphLowering {
   }
 
   #contiguousBuffer(value: GraphValue, reason: string): BufferId {
-    return this.#wholeBuffer(this.#value(value)) ?? (this.#wholeBuffer(this.#storeValue(value, reason)) as BufferId);
+    return this.#wholeBuffer(this.#computed(value)) ?? (this.#wholeBuffer(this.#storeValue(value, reason)) as BufferId);
   }
 
   #resultBuffer(output: GraphValue): BufferId {
@@ -178,16 +187,14 @@ class GraphLowering {
     );
   }
 
+  /** In the new shape, or where its leaves cannot follow still over the space it is computed in. */
   #reshaped(value: GraphValue, shape: Dims): LazyValue {
-    return (
-      throughReshape(this.#leaves, this.#value(value), shape) ??
-      throughReshape(this.#leaves, this.#storeValue(value, 'its kernel cannot follow the next reshape'), shape) ??
-      internal('a stored value cannot be reshaped')
-    );
+    const lazy = this.#computed(value);
+    return throughReshape(this.#leaves, lazy, shape) ?? lazy;
   }
 
   #withoutReductions(value: GraphValue, reason: string): void {
-    if (this.#value(value).reductions.length > 0) this.#storeValue(value, reason);
+    if (this.#computed(value).reductions.length > 0) this.#storeValue(value, reason);
   }
 
   /** The inputs of a map over the result's space, all in one kernel: with reductions over the same axes at most. */
@@ -211,6 +218,8 @@ class GraphLowering {
     template: Expression,
     shape: Dims,
   ): LazyValue {
+    const elsewhere = this.#lowerMapElsewhere(inputs, maps ?? [], template, shape);
+    if (elsewhere) return elsewhere;
     const aligned = this.#alignedInputs(inputs, maps ?? [], shape);
     const combined = combine(template, aligned, shape);
     if (!isTooLarge(this.#leaves, combined)) return combined;
@@ -218,6 +227,36 @@ class GraphLowering {
       if (!isLeaf(this.#value(input).expression)) this.#storeValue(input, 'the fused expression would grow too large');
     }
     return combine(template, this.#alignedInputs(inputs, maps ?? [], shape), shape);
+  }
+
+  /**
+   * The map over the space of an input that is computed over another one than its shape, if the other inputs can follow
+   * there: so a reshape that no view can express costs nothing as long as only maps use it.
+   */
+  #lowerMapElsewhere(
+    inputs: readonly GraphValue[],
+    maps: readonly (IndexMap | undefined)[],
+    template: Expression,
+    shape: Dims,
+  ): LazyValue | undefined {
+    const whole = inputs.map((input, i) =>
+      maps[i] === undefined && sameShape(input.abstract.shape, shape) ? this.#computed(input) : undefined,
+    );
+    const space = whole.find((lazy) => lazy && !sameShape(lazy.shape, shape))?.shape;
+    if (space === undefined || sizeOf(space) === 0) return undefined;
+    const moved = reshapeIndices(template, shape, space);
+    if (!moved) return undefined;
+    const aligned: LazyValue[] = [];
+    for (const [i, input] of inputs.entries()) {
+      const map = maps[i] ?? broadcastMap(input.abstract.shape, shape);
+      const lazy = throughReshape(this.#leaves, whole[i] ?? this.#readThrough(input, map), space);
+      if (!lazy) return undefined;
+      aligned.push(lazy);
+    }
+    const reduced = new Set(aligned.filter((lazy) => lazy.reductions.length > 0).map((lazy) => lazy.reduced.join()));
+    if (reduced.size > 1) return undefined;
+    const combined = combine(moved, aligned, space);
+    return isTooLarge(this.#leaves, combined) ? undefined : combined;
   }
 
   #lowerGather(node: GraphNode, maps: readonly IndexMap[], template: Expression, shape: Dims): LazyValue {
@@ -235,12 +274,11 @@ class GraphLowering {
   }
 
   #lowerReduce(
-    node: GraphNode,
+    first: GraphValue,
     form: NodeForm['form'] & { readonly form: 'reduce' },
     shape: Dims,
     dtype: DType,
   ): LazyValue {
-    const first = node.inputs[0] as GraphValue;
     this.#withoutReductions(first, 'reduced again');
     const from = form.map ?? identityMap(first.abstract.shape);
     const kept: number[] = [];
@@ -256,7 +294,7 @@ class GraphLowering {
       // One element each: the reduction of it is itself, its position 0.
       const value = positions ? lazyConstant(full.shape, dtype, 0).expression : castExpression(lazy.expression, dtype);
       const same = lazyExpression(full.shape, value, lazy.size + 1);
-      return throughReshape(this.#leaves, same, shape) ?? this.#storeAside(same, shape, node);
+      return throughReshape(this.#leaves, same, shape) ?? same;
     }
     const value = positions ? lazy.expression : castExpression(lazy.expression, dtype);
     const number = this.#leaves.reduction({ combine: form.combine, dtype, value });
@@ -267,15 +305,7 @@ class GraphLowering {
       reductions: [number],
       size: lazy.size + 2,
     };
-    return throughReshape(this.#leaves, pending, shape) ?? this.#storeAside(pending, shape, node);
-  }
-
-  /** Stores a value that is not a graph value as it stands, and gives it in another shape. */
-  #storeAside(lazy: LazyValue, shape: Dims, node: GraphNode): LazyValue {
-    const { dtype } = lazy.expression;
-    const buffer = this.#draft.result(dtype, sizeOf(shape), 'its kernel cannot follow the next reshape');
-    this.#draft.kernel(loopKernelOf(this.#leaves, lazy, buffer), node.operation.name);
-    return lazyBuffer(this.#leaves, buffer, shape, dtype);
+    return throughReshape(this.#leaves, pending, shape) ?? pending;
   }
 
   /** An unguarded view of a buffer. */
