@@ -1,0 +1,73 @@
+/** `avgPool`: the mean of every window of images. */
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import type { TensorLike } from './definition/convert.ts';
+import { checkImages, imageAxes, type PoolOptions, poolAttributes } from './definition/convolution.ts';
+import { defineComposite } from './definition/define.ts';
+import { floating } from './definition/rules.ts';
+import { resolvePadding, windowCounts } from './definition/window-geometry.ts';
+import { div } from './div.ts';
+import { ones } from './ones.ts';
+import { sum } from './sum.ts';
+import { windows } from './windows.ts';
+
+interface Pool {
+  <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions): Tensor<[number, number, number, number], D>;
+  (x: TensorLike, options?: PoolOptions): Tensor<[number, number, number, number]>;
+}
+
+/**
+ * The mean of every window of rows and columns; padding is not counted. `x` is `[batch, height, width, channels]`, and so is
+ * the result; sizes follow the formula of `maxPool`.
+ *
+ * @throws `E_RANK` unless `x` is a batch of images, `E_SHAPE` where no window fits, `E_ATTRIBUTE` for bad options, `E_DTYPE`.
+ * @example
+ * ```ts
+ * import { avgPool, tensor } from '@deft/tensor';
+ * console.log(avgPool(tensor([[[[1], [2]], [[3], [4]]]])).item()); // 2.5
+ * ```
+ */
+export const avgPool: OperationFunction<Pool> = defineComposite({
+  name: 'avgPool',
+  inputs: ['x'],
+  doc: {
+    group: 'convolution',
+    summary: 'The mean of every window of images.',
+    notes: [
+      'L = floor((W − F + P) / S) + 1 elements along an axis of W elements with padding P, windows of F elements and stride S.',
+      'Padding is not counted: a window at the edge is the mean of the elements inside, as in TensorFlow.',
+    ],
+    see: ['maxPool', 'globalAveragePool'],
+  },
+  arguments: (x: TensorLike, options: PoolOptions = {}) => ({ inputs: [x], attributes: poolAttributes('avgPool', options) }),
+  compose: ([x], { size, strides, padding, dataFormat }): Tensor => {
+    checkImages('avgPool', x.abstract, dataFormat);
+    const { dtype, shape } = floating('avgPool', x.abstract);
+    const axes = imageAxes(dataFormat);
+    const dims = axes.map((axis) => shape[axis] as number);
+    const dilation = [1, 1];
+    const around = resolvePadding(padding, dims, { size, strides, dilation });
+    windowCounts('avgPool', x.abstract, { axes, size, strides, dilation }, around);
+    const axis = axes.map((_, w) => axes[1] + 1 + w);
+    const total = sum(windows(x, { axes, size, strides, padding: around }), { axis }) as Tensor;
+    if (around.every(([before, after]) => before === 0 && after === 0)) {
+      return div(total, (size[0] as number) * (size[1] as number));
+    }
+    const plane = ones(shape.map((_, a) => dims[axes.indexOf(a)] ?? 1) as readonly number[], dtype);
+    return div(total, sum(windows(plane, { axes, size, strides, padding: around }), { axis }) as Tensor);
+  },
+  samples: [
+    { label: 'two by two', inputs: [nd([1, 4, 2, 1], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },
+    { label: 'overlapping windows, two channels', inputs: [nd([1, 2, 3, 2], [1, 8, 4, 6, 2, 7, 5, 3, 9, 1, 12, 11])], rest: [{ strides: 1 }], grad: 'check' },
+    { label: 'same: padding is not counted', inputs: [nd([1, 3, 3, 1], [1, 5, 3, 4, 2, 6, 7, 8, 9])], rest: [{ padding: 'same' }], grad: 'check' },
+    { label: 'padding said', inputs: [nd([1, 2, 2, 1], [1, 5, 3, 4])], rest: [{ poolSize: 3, strides: 1, padding: [[1, 1], [1, 1]] }], grad: 'check' },
+    { label: 'channels first', inputs: [nd([1, 2, 2, 2], [1, 4, 3, 2, 8, 7, 5, 6])], rest: [{ dataFormat: 'NCHW', padding: 'same' }], grad: 'check' },
+    { label: 'no images', inputs: [nd([0, 2, 2, 1], [])] },
+    { label: 'nan', inputs: [nd([1, 2, 2, 1], [1, NaN, Infinity, 4])], grad: 'skip' },
+  ],
+  errors: [
+    { label: 'an image without a batch', inputs: [{ shape: [4, 4, 1] }], code: 'E_RANK', says: /avgPool: x: expected rank 4/ },
+    { label: 'a window that does not fit', inputs: [{ shape: [1, 1, 4, 1] }], code: 'E_SHAPE', says: /avgPool: a window over 2 places does not fit axis 1/ },
+    { label: 'a stride of 0', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ strides: 0 }], code: 'E_ATTRIBUTE', says: /strides: expected 2 whole numbers of at least 1/ },
+    { label: 'integers', inputs: [{ shape: [1, 4, 4, 1], dtype: 'int32' }], code: 'E_DTYPE', says: /avgPool: expected floating input, got int32/ },
+  ],
+});

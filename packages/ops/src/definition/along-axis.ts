@@ -1,0 +1,42 @@
+/** What functions along an axis that keep the shape share: the call `(x, { axis })`, its types, and the plain reference. */
+import { type DType, type NdArray, normalizeAxes, type Shape, type Tensor } from '@deft/core';
+import type { TensorLike } from './convert.ts';
+import type { Call } from './define.ts';
+import { operand } from './operand.ts';
+import { elementAt, forEachPoint, generate } from './reference.ts';
+
+/** Options of a function along an axis. */
+export interface AlongAxisOptions {
+  /** Axis or axes; negative ones count from the end. The last unless told. */
+  readonly axis?: number | readonly number[];
+}
+
+/** A function along an axis that keeps shape and dtype. */
+export interface AlongAxis {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: AlongAxisOptions): Tensor<S, D>;
+  (x: TensorLike, options?: AlongAxisOptions): Tensor;
+}
+
+/** The `arguments` of a function along an axis. */
+export function alongAxisArguments(op: string): (x: TensorLike, options?: AlongAxisOptions) => Call<{ readonly axes: readonly number[] }> {
+  return (x, { axis = -1 } = {}) => {
+    const input = operand(op, 'x', x);
+    return { inputs: [input], attributes: { axes: normalizeAxes(op, axis, input.rank) } };
+  };
+}
+
+/** The reference: `f` of every element and all those along the axes. */
+export function alongAxisReference(x: NdArray, axes: readonly number[], f: (x: number, all: readonly number[]) => number): NdArray {
+  const inner = axes.map((axis) => x.shape[axis] as number);
+  return generate(x.shape, x.dtype, (point) => {
+    const all: number[] = [];
+    forEachPoint(inner, (offsets) => {
+      const at = [...point];
+      axes.forEach((axis, i) => {
+        at[axis] = offsets[i] as number;
+      });
+      all.push(elementAt(x, at));
+    });
+    return f(elementAt(x, point), all);
+  });
+}

@@ -1,0 +1,59 @@
+/** `globalMaxPool`: the largest element over the rows and columns of images. */
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import type { TensorLike } from './definition/convert.ts';
+import { checkDataFormat, checkImages, type DataFormat, imageAxes } from './definition/convolution.ts';
+import { defineComposite } from './definition/define.ts';
+import { max } from './max.ts';
+
+/** Options of `globalMaxPool`. */
+export interface GlobalMaxPoolOptions {
+  /** Whether rows and columns stay as axes of size 1. */
+  readonly keepDims?: boolean;
+  /** `'NHWC'` unless told. */
+  readonly dataFormat?: DataFormat;
+}
+
+interface GlobalPool {
+  <D extends DType>(x: Tensor<Shape, D>, options?: GlobalMaxPoolOptions): Tensor<Shape, D>;
+  (x: TensorLike, options?: GlobalMaxPoolOptions): Tensor;
+}
+
+/**
+ * The largest element over rows and columns, for every image and channel: from `[batch, height, width, channels]` to
+ * `[batch, channels]`.
+ *
+ * @throws `E_RANK` unless `x` is a batch of images.
+ * @example
+ * ```ts
+ * import { globalMaxPool, tensor } from '@deft/tensor';
+ * console.log(globalMaxPool(tensor([[[[1], [2]], [[3], [4]]]])).toArray()); // [[4]]
+ * ```
+ */
+export const globalMaxPool: OperationFunction<GlobalPool> = defineComposite({
+  name: 'globalMaxPool',
+  inputs: ['x'],
+  doc: {
+    group: 'convolution',
+    summary: 'The largest element over the rows and columns of images.',
+    notes: ['Where several elements are largest, they get equal shares of the gradient.'],
+    see: ['globalAveragePool', 'maxPool'],
+  },
+  arguments: (x: TensorLike, { keepDims = false, dataFormat = 'NHWC' }: GlobalMaxPoolOptions = {}) => {
+    checkDataFormat('globalMaxPool', dataFormat);
+    return { inputs: [x], attributes: { keepDims, dataFormat } };
+  },
+  compose: ([x], { keepDims, dataFormat }): Tensor => {
+    checkImages('globalMaxPool', x.abstract, dataFormat);
+    return max(x, { axis: imageAxes(dataFormat), keepDims }) as Tensor;
+  },
+  samples: [
+    { label: 'two channels', inputs: [nd([2, 2, 1, 2], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },
+    { label: 'axes kept', inputs: [nd([1, 2, 2, 1], [1, 2, 5, 3])], rest: [{ keepDims: true }], grad: 'check' },
+    { label: 'channels first', inputs: [nd([1, 2, 2, 1], [1, 2, 5, 3])], rest: [{ dataFormat: 'NCHW' }], grad: 'check' },
+    { label: 'no images', inputs: [nd([0, 2, 2, 1], [])] },
+  ],
+  errors: [
+    { label: 'an image without a batch', inputs: [{ shape: [4, 4, 1] }], code: 'E_RANK', says: /globalMaxPool: x: expected rank 4/ },
+    { label: 'an unknown data format', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ dataFormat: 'HWC' }], code: 'E_ATTRIBUTE', says: /'NHWC' or 'NCHW', got HWC/ },
+  ],
+});

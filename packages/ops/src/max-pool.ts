@@ -1,0 +1,120 @@
+/** `maxPool`: the largest element of every window of images. */
+import { type DType, isFloating, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { arange } from './arange.ts';
+import { argMax } from './arg-max.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { checkImages, imageAxes, type PoolAttributes, type PoolOptions, poolAttributes } from './definition/convolution.ts';
+import { defineComposite } from './definition/define.ts';
+import { numeric } from './definition/rules.ts';
+import { resolvePadding, windowCounts } from './definition/window-geometry.ts';
+import { equal } from './equal.ts';
+import { max } from './max.ts';
+import { overlapAdd } from './overlap-add.ts';
+import { reshape } from './reshape.ts';
+import { sum } from './sum.ts';
+import { where } from './where.ts';
+import { windows, type WindowsOptions } from './windows.ts';
+
+interface Pool {
+  <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions): Tensor<[number, number, number, number], D>;
+  (x: TensorLike, options?: PoolOptions): Tensor<[number, number, number, number]>;
+}
+
+/**
+ * The largest element of every window of rows and columns. `x` is `[batch, height, width, channels]`, and so is the result.
+ *
+ * Along an axis of W elements with padding P, windows of F elements and stride S give `L = floor((W − F + P) / S) + 1`
+ * elements. Padding never wins. The gradient goes to the first largest element of every window.
+ *
+ * @throws `E_RANK` unless `x` is a batch of images, `E_SHAPE` where no window fits, `E_ATTRIBUTE` for bad options.
+ * @example
+ * ```ts
+ * import { maxPool, tensor } from '@deft/tensor';
+ * const x = tensor([[[[1], [2]], [[3], [4]]]]);
+ * console.log(maxPool(x).shape, maxPool(x).item()); // [1, 1, 1, 1] 4
+ * ```
+ */
+export const maxPool: OperationFunction<Pool> = defineComposite({
+  name: 'maxPool',
+  inputs: ['x'],
+  doc: {
+    group: 'convolution',
+    summary: 'The largest element of every window of images.',
+    notes: [
+      'L = floor((W − F + P) / S) + 1 elements along an axis of W elements with padding P, windows of F elements and stride S.',
+      'The gradient goes to the first largest element of every window, in row-major order.',
+      'Padding counts as −∞.',
+    ],
+    see: ['avgPool', 'globalMaxPool', 'conv2d'],
+  },
+  arguments: (x: TensorLike, options: PoolOptions = {}) => ({ inputs: [x], attributes: poolAttributes('maxPool', options) }),
+  compose: ([x], attributes): Tensor => {
+    const plan = windowsOf(x, attributes);
+    return max(windows(x, plan), { axis: ownAxes(plan) }) as Tensor;
+  },
+  forward: ([x], attributes) => {
+    const plan = windowsOf(x, attributes);
+    const views = windows(x, plan);
+    const axis = ownAxes(plan);
+    const positions = argMax(views, { axis, keepDims: true }) as Tensor;
+    return { outputs: [max(views, { axis }) as Tensor], saved: { x, positions } };
+  },
+  jvp: ([x], [dx], attributes): Tensor => {
+    const plan = windowsOf(x, attributes);
+    const axis = ownAxes(plan);
+    const isFirst = equal(places(x, plan), argMax(windows(x, plan), { axis, keepDims: true }) as Tensor);
+    return sum(where(isFirst, windows(dx, { ...plan, fill: 0 }), 0), { axis }) as Tensor;
+  },
+  vjp: (ct, { x, positions }, attributes) => {
+    const plan = windowsOf(x, attributes);
+    const spread = where(equal(places(x, plan), positions), reshape(ct, positions.abstract.shape), 0);
+    return [overlapAdd(spread, { ...plan, shape: plan.axes.map((a) => x.abstract.shape[a] as number) })];
+  },
+  saves: ['x', 'positions'],
+  samples: [
+    { label: 'two by two', inputs: [nd([1, 4, 4, 1], [1, 2, 5, 3, 4, 0, 1, 2, 7, 6, 1, 8, 5, 9, 3, 2])], grad: 'check' },
+    {
+      label: 'overlapping windows, two channels',
+      inputs: [nd([1, 3, 3, 2], [1, 8, 4, 6, 2, 7, 5, 3, 9, 1, 12, 11, 13, 2, 17, 5, 14, 10])],
+      rest: [{ poolSize: 2, strides: 1 }],
+      grad: 'check',
+    },
+    { label: 'a remainder', inputs: [nd([1, 3, 3, 1], [1, 5, 3, 4, 2, 6, 7, 8, 9])], rest: [{ poolSize: 2 }], grad: 'check' },
+    { label: 'same', inputs: [nd([1, 3, 3, 1], [-1, -5, -3, -4, -2, -6, -7, -8, -9])], rest: [{ poolSize: 2, padding: 'same' }], grad: 'check' },
+    { label: 'three by two, padding said', inputs: [nd([1, 3, 2, 1], [-1, -5, -3, -4, -2, -6])], rest: [{ poolSize: [3, 2], strides: 2, padding: [[1, 1], [0, 1]] }], grad: 'check' },
+    { label: 'strides above the size', inputs: [nd([1, 5, 1, 1], [3, 1, 5, 2, 4])], rest: [{ poolSize: [2, 1], strides: [3, 1] }], grad: 'check' },
+    { label: 'channels first', inputs: [nd([1, 2, 2, 2], [1, 4, 3, 2, 8, 7, 5, 6])], rest: [{ dataFormat: 'NCHW' }], grad: 'check' },
+    { label: 'equal elements: the first gets the gradient', inputs: [nd([1, 2, 4, 1], [2, 2, 1, 3, 2, 2, 3, 3])], grad: [[1, 0, 0, 1, 0, 0, 0, 0]] },
+    { label: 'integers', inputs: [nd([1, 1, 3, 1], [1, -2, -3], 'int32')], rest: [{ poolSize: [1, 2], padding: 'same' }] },
+    { label: 'no images', inputs: [nd([0, 2, 2, 1], [])] },
+    { label: 'nan', inputs: [nd([1, 2, 2, 1], [1, NaN, Infinity, 4])], grad: 'skip' },
+  ],
+  errors: [
+    { label: 'an image without a batch', inputs: [{ shape: [4, 4, 1] }], code: 'E_RANK', says: /maxPool: x: expected rank 4 \[batch, height, width, channels\], got rank 3/ },
+    { label: 'a window that does not fit', inputs: [{ shape: [1, 1, 4, 1] }], code: 'E_SHAPE', says: /maxPool: a window over 2 places does not fit axis 1 of 1 elements/ },
+    { label: 'an empty window', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ poolSize: 0 }], code: 'E_ATTRIBUTE', says: /poolSize: expected 2 whole numbers of at least 1/ },
+    { label: 'an unknown padding', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ padding: 'full' }], code: 'E_ATTRIBUTE', says: /padding: expected 'valid'/ },
+    { label: 'bool', inputs: [{ shape: [1, 4, 4, 1], dtype: 'bool' }], code: 'E_DTYPE', says: /maxPool: expected numeric input, got bool/ },
+  ],
+});
+
+function windowsOf(x: Tensor, { size, strides, padding, dataFormat }: PoolAttributes): Required<WindowsOptions> {
+  checkImages('maxPool', x.abstract, dataFormat);
+  const { dtype } = numeric('maxPool', x.abstract);
+  const axes = imageAxes(dataFormat);
+  const dilation = [1, 1];
+  const around = resolvePadding(padding, axes.map((axis) => x.abstract.shape[axis] as number), { size, strides, dilation });
+  windowCounts('maxPool', x.abstract, { axes, size, strides, dilation }, around);
+  const fill = isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'int32' ? -(2 ** 31) : 0;
+  return { axes, size, strides, dilation, padding: around, fill };
+}
+
+/** The axes of the windows themselves. */
+const ownAxes = ({ axes }: WindowsOptions): readonly number[] => axes.map((_, w) => (axes.at(-1) as number) + 1 + w);
+
+/** Row-major positions within a window, to be compared with those of the largest elements. */
+function places(x: Tensor, plan: Required<WindowsOptions>): Tensor {
+  const [rows, columns] = plan.size as readonly [number, number];
+  const behind = new Array<number>(x.rank - 1 - (plan.axes.at(-1) as number)).fill(1);
+  return reshape(arange(0, rows * columns, 1, 'int32') as Tensor, [rows, columns, ...behind]);
+}
