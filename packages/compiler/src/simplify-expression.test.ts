@@ -55,8 +55,8 @@ const numbers: readonly DType[] = [...floats, 'int32', 'uint32'];
 
 function expressionsOf(dtype: DType): Expression[] {
   const x = loadExpression(dtype, 0);
-  const constants = (floats.includes(dtype) ? [0, -0, 1, 2.5, Number.NaN, Infinity] : [0, 1, 7]).map((value) =>
-    constantExpression(dtype, value),
+  const constants = (floats.includes(dtype) ? [0, -0, 1, 2.5, -4, 2 ** -60, Number.NaN, Infinity] : [0, 1, 7]).map(
+    (value) => constantExpression(dtype, value),
   );
   const result: Expression[] = [unaryExpression('neg', unaryExpression('neg', x)), binaryExpression('max', x, x)];
   for (const constant of constants) {

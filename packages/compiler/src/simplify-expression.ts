@@ -18,6 +18,12 @@ function isConstant(node: Expression, value: number): boolean {
   return node.kind === 'constant' && Object.is(node.value, value);
 }
 
+/** Whether dividing by the value is the same as multiplying by its reciprocal, which is a normal number then. */
+function isPowerOfTwo(value: number): boolean {
+  const exponent = Math.log2(Math.abs(value));
+  return Number.isInteger(exponent) && Math.abs(exponent) < 126;
+}
+
 /** Whether every value of `from` is exactly a value of `to`. */
 function widens(from: DType, to: DType): boolean {
   if (from === 'bool') return to !== 'bool';
@@ -49,8 +55,12 @@ function simplifyBinary(node: Expression & { readonly kind: 'binary' }): Express
       if (isConstant(x, 1)) return y;
       return node;
     case 'div':
+      if (isConstant(y, 1)) return x;
+      return y.kind === 'constant' && !integral && isPowerOfTwo(y.value)
+        ? { ...node, op: 'mul', y: constantExpression(node.dtype, 1 / y.value) }
+        : node;
     case 'pow':
-      return isConstant(y, 1) && node.dtype !== 'bool' ? x : node;
+      return isConstant(y, 1) ? x : node;
     case 'max':
     case 'min':
     case 'and':
