@@ -14,7 +14,7 @@ export interface CallSite {
 }
 
 const libraryRoot: string | undefined = /^(.*\/)core\/(?:src|dist)\/[^/]*$/.exec(import.meta.url)?.[1];
-const framePattern = /(?:^|[\s(])((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^\s()]*?):(\d+):(\d+)\)?$/;
+const framePattern = /(?:^|[\s(@])((?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^\s()]*?):(\d+):(\d+)\)?$/;
 
 function isLibraryFile(file: string): boolean {
   if (file.startsWith('node:') || file.includes('/node_modules/@deft/')) return true;
