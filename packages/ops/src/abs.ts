@@ -13,7 +13,8 @@ import { sign } from './sign.ts';
  *
  * @example
  * ```ts
- * abs(tensor([-1, 2])); // [1, 2]
+ * import { abs, tensor } from '@deft/tensor';
+ * console.log(abs(tensor([-1, 2])).toArray()); // [1, 2]
  * ```
  */
 export const abs: OperationFunction<Unary> = definePrimitive({

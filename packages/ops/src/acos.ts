@@ -17,7 +17,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * acos(tensor([1, 0])); // [0, 1.5707…]
+ * import { acos, tensor } from '@deft/tensor';
+ * console.log(acos(tensor([1, 0])).toArray()); // [0, 1.5707…]
  * ```
  */
 export const acos: OperationFunction<UnaryFloat> = definePrimitive({

@@ -16,7 +16,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * acosh(tensor([1, 2])); // [0, 1.3169…]
+ * import { acosh, tensor } from '@deft/tensor';
+ * console.log(acosh(tensor([1, 2])).toArray()); // [0, 1.3169…]
  * ```
  */
 export const acosh: OperationFunction<UnaryFloat> = definePrimitive({

@@ -6,6 +6,15 @@ import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
 
+/**
+ * Elementwise sum, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * import { add, tensor } from '@deft/tensor';
+ * console.log(add(tensor([1, 2]), 10).toArray()); // [11, 12]
+ * ```
+ */
 export const add: OperationFunction<Binary> = definePrimitive({
   name: 'add',
   inputs: ['a', 'b'],

@@ -10,7 +10,8 @@ import { logical } from './definition/rules.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * all(tensor([[true, false], [false, false]]), { axis: 1 }); // [false, false]
+ * import { all, tensor } from '@deft/tensor';
+ * console.log(all(tensor([[true, false], [false, false]]), { axis: 1 }).toArray()); // [false, false]
  * ```
  */
 export const all: OperationFunction<ReductionTo<'bool'>> = definePrimitive({

@@ -10,7 +10,8 @@ import { logical } from './definition/rules.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * any(tensor([[true, false], [false, false]]), { axis: 1 }); // [true, false]
+ * import { any, tensor } from '@deft/tensor';
+ * console.log(any(tensor([[true, false], [false, false]]), { axis: 1 }).toArray()); // [true, false]
  * ```
  */
 export const any: OperationFunction<ReductionTo<'bool'>> = definePrimitive({

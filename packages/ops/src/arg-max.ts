@@ -11,7 +11,8 @@ import { numeric } from './definition/rules.ts';
  * @throws `E_AXIS` when an axis is out of range, `E_SHAPE` when there is nothing to choose from.
  * @example
  * ```ts
- * argMax(tensor([[1, 5], [7, 3]]), { axis: 1 }); // [1, 0]
+ * import { argMax, tensor } from '@deft/tensor';
+ * console.log(argMax(tensor([[1, 5], [7, 3]]), { axis: 1 }).toArray()); // [1, 0]
  * ```
  */
 export const argMax: OperationFunction<ReductionTo<'int32'>> = definePrimitive({

@@ -11,7 +11,8 @@ import { numeric } from './definition/rules.ts';
  * @throws `E_AXIS` when an axis is out of range, `E_SHAPE` when there is nothing to choose from.
  * @example
  * ```ts
- * argMin(tensor([[1, 5], [7, 3]]), { axis: 1 }); // [0, 1]
+ * import { argMin, tensor } from '@deft/tensor';
+ * console.log(argMin(tensor([[1, 5], [7, 3]]), { axis: 1 }).toArray()); // [0, 1]
  * ```
  */
 export const argMin: OperationFunction<ReductionTo<'int32'>> = definePrimitive({

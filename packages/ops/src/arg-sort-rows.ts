@@ -13,7 +13,8 @@ type Sorting = (x: TensorLike, options?: { readonly descending?: boolean }) => T
  * @throws `E_RANK` for a scalar.
  * @example
  * ```ts
- * argSortRows(tensor([3, 1, 2]), {}); // [1, 2, 0]
+ * import { argSortRows, tensor } from '@deft/tensor';
+ * console.log(argSortRows(tensor([3, 1, 2]), {}).toArray()); // [1, 2, 0]
  * ```
  */
 export const argSortRows: OperationFunction<Sorting> = definePrimitive({

@@ -13,7 +13,8 @@ import { moveAxis } from './move-axis.ts';
  * @throws `E_AXIS` when the axis is out of range.
  * @example
  * ```ts
- * argSort(tensor([3, 1, 2])); // [1, 2, 0]
+ * import { argSort, tensor } from '@deft/tensor';
+ * console.log(argSort(tensor([3, 1, 2])).toArray()); // [1, 2, 0]
  * ```
  */
 export const argSort: OperationFunction<SortedPlaces> = defineComposite({

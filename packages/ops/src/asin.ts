@@ -16,7 +16,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * asin(tensor([0, 1])); // [0, 1.5707…]
+ * import { asin, tensor } from '@deft/tensor';
+ * console.log(asin(tensor([0, 1])).toArray()); // [0, 1.5707…]
  * ```
  */
 export const asin: OperationFunction<UnaryFloat> = definePrimitive({

@@ -15,7 +15,8 @@ import { sqrt } from './sqrt.ts';
  *
  * @example
  * ```ts
- * asinh(tensor([0, 1])); // [0, 0.8813…]
+ * import { asinh, tensor } from '@deft/tensor';
+ * console.log(asinh(tensor([0, 1])).toArray()); // [0, 0.8813…]
  * ```
  */
 export const asinh: OperationFunction<UnaryFloat> = definePrimitive({

@@ -14,7 +14,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * atan(tensor([0, 1])); // [0, 0.7853…]
+ * import { atan, tensor } from '@deft/tensor';
+ * console.log(atan(tensor([0, 1])).toArray()); // [0, 0.7853…]
  * ```
  */
 export const atan: OperationFunction<UnaryFloat> = definePrimitive({

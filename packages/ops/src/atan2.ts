@@ -16,7 +16,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * atan2(tensor([1, -1]), tensor([1, -1])); // [0.7853…, -2.3561…]
+ * import { atan2, tensor } from '@deft/tensor';
+ * console.log(atan2(tensor([1, -1]), tensor([1, -1])).toArray()); // [0.7853…, -2.3561…]
  * ```
  */
 export const atan2: OperationFunction<BinaryFloat> = definePrimitive({

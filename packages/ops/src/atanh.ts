@@ -15,7 +15,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * atanh(tensor([0, 0.5])); // [0, 0.5493…]
+ * import { atanh, tensor } from '@deft/tensor';
+ * console.log(atanh(tensor([0, 0.5])).toArray()); // [0, 0.5493…]
  * ```
  */
 export const atanh: OperationFunction<UnaryFloat> = definePrimitive({

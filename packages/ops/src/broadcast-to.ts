@@ -13,6 +13,16 @@ interface BroadcastTo {
   (x: TensorLike, shape: readonly number[]): Tensor;
 }
 
+/**
+ * Repeats axes of size 1, and adds leading axes, so that the result has the given shape.
+ *
+ * @throws `E_BROADCAST` when the shapes do not fit.
+ * @example
+ * ```ts
+ * import { broadcastTo, tensor } from '@deft/tensor';
+ * console.log(broadcastTo(tensor([1, 2]), [2, 2]).toArray()); // [[1, 2], [1, 2]]
+ * ```
+ */
 export const broadcastTo: OperationFunction<BroadcastTo> = definePrimitive({
   name: 'broadcastTo',
   inputs: ['x'],

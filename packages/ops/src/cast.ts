@@ -26,7 +26,8 @@ interface Cast {
  *
  * @example
  * ```ts
- * cast(tensor([1.9, -1.9]), 'int32'); // [1, -1]
+ * import { cast, tensor } from '@deft/tensor';
+ * console.log(cast(tensor([1.9, -1.9]), 'int32').toArray()); // [1, -1]
  * ```
  */
 export const cast: OperationFunction<Cast> = definePrimitive({

@@ -12,7 +12,8 @@ import { zerosLike } from './zeros-like.ts';
  *
  * @example
  * ```ts
- * ceil(tensor([1.2, -1.7])); // [2, -1]
+ * import { ceil, tensor } from '@deft/tensor';
+ * console.log(ceil(tensor([1.2, -1.7])).toArray()); // [2, -1]
  * ```
  */
 export const ceil: OperationFunction<Unary> = definePrimitive({

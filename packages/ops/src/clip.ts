@@ -21,7 +21,8 @@ interface Clip {
  * @throws `E_ATTRIBUTE` when a limit is not a number or the lower one is above the upper one.
  * @example
  * ```ts
- * clip(tensor([-2, 0.5, 7]), 0, 1); // [0, 0.5, 1]
+ * import { clip, tensor } from '@deft/tensor';
+ * console.log(clip(tensor([-2, 0.5, 7]), 0, 1).toArray()); // [0, 0.5, 1]
  * ```
  */
 export const clip: OperationFunction<Clip> = defineComposite({

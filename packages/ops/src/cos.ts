@@ -14,7 +14,8 @@ import { sin } from './sin.ts';
  *
  * @example
  * ```ts
- * cos(tensor([0, Math.PI])); // [1, -1]
+ * import { cos, tensor } from '@deft/tensor';
+ * console.log(cos(tensor([0, Math.PI])).toArray()); // [1, -1]
  * ```
  */
 export const cos: OperationFunction<UnaryFloat> = definePrimitive({

@@ -13,7 +13,8 @@ import { sinh } from './sinh.ts';
  *
  * @example
  * ```ts
- * cosh(tensor([0, 1])); // [1, 1.5430…]
+ * import { cosh, tensor } from '@deft/tensor';
+ * console.log(cosh(tensor([0, 1])).toArray()); // [1, 1.5430…]
  * ```
  */
 export const cosh: OperationFunction<UnaryFloat> = definePrimitive({

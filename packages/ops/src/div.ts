@@ -14,7 +14,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * div(tensor([1, 2, 3]), 2); // [0.5, 1, 1.5]
+ * import { div, tensor } from '@deft/tensor';
+ * console.log(div(tensor([1, 2, 3]), 2).toArray()); // [0.5, 1, 1.5]
  * ```
  */
 export const div: OperationFunction<BinaryFloat> = definePrimitive({

@@ -108,7 +108,8 @@ const fromKey: OperationFunction<(x: TensorLike, key: Tensor, options?: DropoutO
  * a capture.
  * @example
  * ```ts
- * dropout(ones([8]), { rate: 0.25, key: key(42) }).shape; // [8]
+ * import { dropout, key, ones } from '@deft/tensor';
+ * console.log(dropout(ones([8]), { rate: 0.25, key: key(42) }).shape); // [8]
  * ```
  */
 export const dropout: OperationFunction<Dropout> = withOptionalKey(

@@ -21,7 +21,8 @@ export interface EluOptions {
  *
  * @example
  * ```ts
- * elu(tensor([-1, 2])); // [-0.6321…, 2]
+ * import { elu, tensor } from '@deft/tensor';
+ * console.log(elu(tensor([-1, 2])).toArray()); // [-0.6321…, 2]
  * ```
  */
 export const elu: OperationFunction<UnaryFloatWith<EluOptions>> = defineComposite({

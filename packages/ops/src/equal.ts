@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * equal(tensor([1, 2]), 2); // [false, true]
+ * import { equal, tensor } from '@deft/tensor';
+ * console.log(equal(tensor([1, 2]), 2).toArray()); // [false, true]
  * ```
  */
 export const equal: OperationFunction<BinaryTest> = definePrimitive({

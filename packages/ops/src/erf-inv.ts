@@ -23,7 +23,8 @@ import { where } from './where.ts';
  *
  * @example
  * ```ts
- * erfInv(tensor([0, 0.5])); // [0, 0.4769…]
+ * import { erfInv, tensor } from '@deft/tensor';
+ * console.log(erfInv(tensor([0, 0.5])).toArray()); // [0, 0.4769…]
  * ```
  */
 export const erfInv: OperationFunction<UnaryFloat> = defineComposite({

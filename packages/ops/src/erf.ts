@@ -15,7 +15,8 @@ import { neg } from './neg.ts';
  *
  * @example
  * ```ts
- * erf(tensor([0, 1])); // [0, 0.8427…]
+ * import { erf, tensor } from '@deft/tensor';
+ * console.log(erf(tensor([0, 1])).toArray()); // [0, 0.8427…]
  * ```
  */
 export const erf: OperationFunction<UnaryFloat> = definePrimitive({

@@ -12,7 +12,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * exp(tensor([0, 1])); // [1, 2.718…]
+ * import { exp, tensor } from '@deft/tensor';
+ * console.log(exp(tensor([0, 1])).toArray()); // [1, 2.718…]
  * ```
  */
 export const exp: OperationFunction<UnaryFloat> = definePrimitive({

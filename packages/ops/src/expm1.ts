@@ -13,7 +13,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * expm1(tensor([0, 1e-6])); // [0, 0.000001]
+ * import { expm1, tensor } from '@deft/tensor';
+ * console.log(expm1(tensor([0, 1e-6])).toArray()); // [0, 0.000001]
  * ```
  */
 export const expm1: OperationFunction<UnaryFloat> = definePrimitive({

@@ -14,7 +14,8 @@ import { zerosLike } from './zeros-like.ts';
  *
  * @example
  * ```ts
- * floorDiv(tensor([7, -7]), 2); // [3, -4]
+ * import { floorDiv, tensor } from '@deft/tensor';
+ * console.log(floorDiv(tensor([7, -7]), 2).toArray()); // [3, -4]
  * ```
  */
 export const floorDiv: OperationFunction<Binary> = definePrimitive({

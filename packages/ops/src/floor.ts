@@ -12,7 +12,8 @@ import { zerosLike } from './zeros-like.ts';
  *
  * @example
  * ```ts
- * floor(tensor([1.7, -1.2])); // [1, -2]
+ * import { floor, tensor } from '@deft/tensor';
+ * console.log(floor(tensor([1.7, -1.2])).toArray()); // [1, -2]
  * ```
  */
 export const floor: OperationFunction<Unary> = definePrimitive({

@@ -17,6 +17,7 @@ type FoldIn = (key: Key | Tensor, data: number | Tensor) => Key;
  * @throws `E_DTYPE` or `E_SHAPE` when the key is none or the number is no single integer.
  * @example
  * ```ts
+ * import { foldIn, key } from '@deft/tensor';
  * const forStep = foldIn(key(42), 7);
  * ```
  */

@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * greaterEqual(tensor([1, 2, 3]), 2); // [false, true, true]
+ * import { greaterEqual, tensor } from '@deft/tensor';
+ * console.log(greaterEqual(tensor([1, 2, 3]), 2).toArray()); // [false, true, true]
  * ```
  */
 export const greaterEqual: OperationFunction<BinaryTest> = definePrimitive({

@@ -6,6 +6,15 @@ import { comparison } from './definition/rules.ts';
 import { compare, map } from './definition/scalar.ts';
 import type { BinaryTest } from './definition/signatures.ts';
 
+/**
+ * Whether each element of `a` is greater than that of `b`.
+ *
+ * @example
+ * ```ts
+ * import { greater, tensor } from '@deft/tensor';
+ * console.log(greater(tensor([1, 2, 3]), 2).toArray()); // [false, false, true]
+ * ```
+ */
 export const greater: OperationFunction<BinaryTest> = definePrimitive({
   name: 'greater',
   inputs: ['a', 'b'],

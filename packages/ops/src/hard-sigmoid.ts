@@ -12,7 +12,8 @@ import { relu6 } from './relu6.ts';
  *
  * @example
  * ```ts
- * hardSigmoid(tensor([-4, 0, 1])); // [0, 0.5, 0.6666…]
+ * import { hardSigmoid, tensor } from '@deft/tensor';
+ * console.log(hardSigmoid(tensor([-4, 0, 1])).toArray()); // [0, 0.5, 0.6666…]
  * ```
  */
 export const hardSigmoid: OperationFunction<UnaryFloat> = defineComposite({

@@ -11,7 +11,8 @@ import { less } from './less.ts';
  *
  * @example
  * ```ts
- * isFinite(tensor([1, Infinity])); // [true, false]
+ * import { isFinite, tensor } from '@deft/tensor';
+ * console.log(isFinite(tensor([1, Infinity])).toArray()); // [true, false]
  * ```
  */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the name the field uses

@@ -11,7 +11,8 @@ import { equal } from './equal.ts';
  *
  * @example
  * ```ts
- * isInf(tensor([1, -Infinity])); // [false, true]
+ * import { isInf, tensor } from '@deft/tensor';
+ * console.log(isInf(tensor([1, -Infinity])).toArray()); // [false, true]
  * ```
  */
 export const isInf: OperationFunction<UnaryTest> = defineComposite({

@@ -11,7 +11,8 @@ import type { UnaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * isNaN(tensor([1, NaN])); // [false, true]
+ * import { isNaN, tensor } from '@deft/tensor';
+ * console.log(isNaN(tensor([1, NaN])).toArray()); // [false, true]
  * ```
  */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the name the field uses

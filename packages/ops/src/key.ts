@@ -7,6 +7,7 @@ import { type Key, keyOfWords, wordsOfSeed } from './definition/random.ts';
  * @throws `E_ATTRIBUTE` unless the seed is a whole number from 0 to 2⁵³ − 1.
  * @example
  * ```ts
+ * import { key, splitKey, unstack } from '@deft/tensor';
  * const [first, second] = unstack(splitKey(key(42)));
  * ```
  */

@@ -20,7 +20,8 @@ export interface LeakyReluOptions {
  *
  * @example
  * ```ts
- * leakyRelu(tensor([-1, 2])); // [-0.2, 2]
+ * import { leakyRelu, tensor } from '@deft/tensor';
+ * console.log(leakyRelu(tensor([-1, 2])).toArray()); // [-0.2, 2]
  * ```
  */
 export const leakyRelu: OperationFunction<UnaryFloatWith<LeakyReluOptions>> = defineComposite({

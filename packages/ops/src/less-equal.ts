@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * lessEqual(tensor([1, 2, 3]), 2); // [true, true, false]
+ * import { lessEqual, tensor } from '@deft/tensor';
+ * console.log(lessEqual(tensor([1, 2, 3]), 2).toArray()); // [true, true, false]
  * ```
  */
 export const lessEqual: OperationFunction<BinaryTest> = definePrimitive({

@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * less(tensor([1, 2, 3]), 2); // [true, false, false]
+ * import { less, tensor } from '@deft/tensor';
+ * console.log(less(tensor([1, 2, 3]), 2).toArray()); // [true, false, false]
  * ```
  */
 export const less: OperationFunction<BinaryTest> = definePrimitive({

@@ -11,7 +11,8 @@ import { softplus } from './softplus.ts';
  *
  * @example
  * ```ts
- * logSigmoid(tensor([0, -100])); // [-0.6931…, -100]
+ * import { logSigmoid, tensor } from '@deft/tensor';
+ * console.log(logSigmoid(tensor([0, -100])).toArray()); // [-0.6931…, -100]
  * ```
  */
 export const logSigmoid: OperationFunction<UnaryFloat> = defineComposite({

@@ -21,7 +21,8 @@ import { where } from './where.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * logSumExp(tensor([1000, 1000])); // 1000.6931…
+ * import { logSumExp, tensor } from '@deft/tensor';
+ * console.log(logSumExp(tensor([1000, 1000])).toArray()); // 1000.6931…
  * ```
  */
 export const logSumExp: OperationFunction<FloatReduction> = defineComposite({

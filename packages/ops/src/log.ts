@@ -12,7 +12,8 @@ import { div } from './div.ts';
  *
  * @example
  * ```ts
- * log(tensor([1, Math.E])); // [0, 1]
+ * import { log, tensor } from '@deft/tensor';
+ * console.log(log(tensor([1, Math.E])).toArray()); // [0, 1]
  * ```
  */
 export const log: OperationFunction<UnaryFloat> = definePrimitive({

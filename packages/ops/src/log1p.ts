@@ -13,7 +13,8 @@ import { div } from './div.ts';
  *
  * @example
  * ```ts
- * log1p(tensor([0, 1e-6])); // [0, 0.000001]
+ * import { log1p, tensor } from '@deft/tensor';
+ * console.log(log1p(tensor([0, 1e-6])).toArray()); // [0, 0.000001]
  * ```
  */
 export const log1p: OperationFunction<UnaryFloat> = definePrimitive({

@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * logicalAnd(tensor([true, true]), tensor([true, false])); // [true, false]
+ * import { logicalAnd, tensor } from '@deft/tensor';
+ * console.log(logicalAnd(tensor([true, true]), tensor([true, false])).toArray()); // [true, false]
  * ```
  */
 export const logicalAnd: OperationFunction<BinaryTest> = definePrimitive({

@@ -11,7 +11,8 @@ import type { UnaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * logicalNot(tensor([true, false])); // [false, true]
+ * import { logicalNot, tensor } from '@deft/tensor';
+ * console.log(logicalNot(tensor([true, false])).toArray()); // [false, true]
  * ```
  */
 export const logicalNot: OperationFunction<UnaryTest> = definePrimitive({

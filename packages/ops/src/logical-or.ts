@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * logicalOr(tensor([true, false]), tensor([false, false])); // [true, false]
+ * import { logicalOr, tensor } from '@deft/tensor';
+ * console.log(logicalOr(tensor([true, false]), tensor([false, false])).toArray()); // [true, false]
  * ```
  */
 export const logicalOr: OperationFunction<BinaryTest> = definePrimitive({

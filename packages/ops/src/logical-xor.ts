@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * logicalXor(tensor([true, true]), tensor([true, false])); // [false, true]
+ * import { logicalXor, tensor } from '@deft/tensor';
+ * console.log(logicalXor(tensor([true, true]), tensor([true, false])).toArray()); // [false, true]
  * ```
  */
 export const logicalXor: OperationFunction<BinaryTest> = definePrimitive({

@@ -24,7 +24,8 @@ import { where } from './where.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * max(tensor([[1, 5], [7, 3]]), { axis: 0 }); // [7, 5]
+ * import { max, tensor } from '@deft/tensor';
+ * console.log(max(tensor([[1, 5], [7, 3]]), { axis: 0 }).toArray()); // [7, 5]
  * ```
  */
 export const max: OperationFunction<Reduction> = definePrimitive({

@@ -16,7 +16,8 @@ import { where } from './where.ts';
  *
  * @example
  * ```ts
- * maximum(tensor([1, 5]), 3); // [3, 5]
+ * import { maximum, tensor } from '@deft/tensor';
+ * console.log(maximum(tensor([1, 5]), 3).toArray()); // [3, 5]
  * ```
  */
 export const maximum: OperationFunction<Binary> = definePrimitive({

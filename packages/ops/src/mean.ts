@@ -12,7 +12,8 @@ import { sum } from './sum.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * mean(tensor([[1, 2], [3, 4]]), { axis: 0 }); // [2, 3]
+ * import { mean, tensor } from '@deft/tensor';
+ * console.log(mean(tensor([[1, 2], [3, 4]]), { axis: 0 }).toArray()); // [2, 3]
  * ```
  */
 export const mean: OperationFunction<FloatReduction> = defineComposite({

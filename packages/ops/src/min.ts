@@ -24,7 +24,8 @@ import { where } from './where.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * min(tensor([[1, 5], [7, 3]]), { axis: 0 }); // [1, 3]
+ * import { min, tensor } from '@deft/tensor';
+ * console.log(min(tensor([[1, 5], [7, 3]]), { axis: 0 }).toArray()); // [1, 3]
  * ```
  */
 export const min: OperationFunction<Reduction> = definePrimitive({

@@ -16,7 +16,8 @@ import { where } from './where.ts';
  *
  * @example
  * ```ts
- * minimum(tensor([1, 5]), 3); // [1, 3]
+ * import { minimum, tensor } from '@deft/tensor';
+ * console.log(minimum(tensor([1, 5]), 3).toArray()); // [1, 3]
  * ```
  */
 export const minimum: OperationFunction<Binary> = definePrimitive({

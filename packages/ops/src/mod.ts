@@ -16,7 +16,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * mod(tensor([5, -5]), 3); // [2, 1]
+ * import { mod, tensor } from '@deft/tensor';
+ * console.log(mod(tensor([5, -5]), 3).toArray()); // [2, 1]
  * ```
  */
 export const mod: OperationFunction<Binary> = definePrimitive({

@@ -12,7 +12,8 @@ import type { Binary } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * mul(tensor([1, 2, 3]), 2); // [2, 4, 6]
+ * import { mul, tensor } from '@deft/tensor';
+ * console.log(mul(tensor([1, 2, 3]), 2).toArray()); // [2, 4, 6]
  * ```
  */
 export const mul: OperationFunction<Binary> = definePrimitive({

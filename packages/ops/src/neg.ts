@@ -11,7 +11,8 @@ import type { Unary } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * neg(tensor([1, -2])); // [-1, 2]
+ * import { neg, tensor } from '@deft/tensor';
+ * console.log(neg(tensor([1, -2])).toArray()); // [-1, 2]
  * ```
  */
 export const neg: OperationFunction<Unary> = definePrimitive({

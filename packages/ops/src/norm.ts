@@ -18,7 +18,8 @@ import { where } from './where.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * norm(tensor([3, 4])); // 5
+ * import { norm, tensor } from '@deft/tensor';
+ * console.log(norm(tensor([3, 4])).toArray()); // 5
  * ```
  */
 export const norm: OperationFunction<FloatReduction> = defineComposite({

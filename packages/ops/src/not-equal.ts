@@ -11,7 +11,8 @@ import type { BinaryTest } from './definition/signatures.ts';
  *
  * @example
  * ```ts
- * notEqual(tensor([1, 2]), 2); // [true, false]
+ * import { notEqual, tensor } from '@deft/tensor';
+ * console.log(notEqual(tensor([1, 2]), 2).toArray()); // [true, false]
  * ```
  */
 export const notEqual: OperationFunction<BinaryTest> = definePrimitive({

@@ -18,7 +18,8 @@ import { where } from './where.ts';
  *
  * @example
  * ```ts
- * pow(tensor([1, 2, 3]), 2); // [1, 4, 9]
+ * import { pow, tensor } from '@deft/tensor';
+ * console.log(pow(tensor([1, 2, 3]), 2).toArray()); // [1, 4, 9]
  * ```
  */
 export const pow: OperationFunction<Binary> = definePrimitive({

@@ -17,7 +17,8 @@ import { transpose } from './transpose.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice.
  * @example
  * ```ts
- * prod(tensor([[1, 2], [3, 4]]), { axis: 1 }); // [2, 12]
+ * import { prod, tensor } from '@deft/tensor';
+ * console.log(prod(tensor([[1, 2], [3, 4]]), { axis: 1 }).toArray()); // [2, 12]
  * ```
  */
 export const prod: OperationFunction<Reduction> = definePrimitive({

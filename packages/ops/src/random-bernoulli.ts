@@ -62,7 +62,8 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * @throws `E_ATTRIBUTE` unless the probability lies between 0 and 1, `E_CAPTURE_IMPURE` without a key during a capture.
  * @example
  * ```ts
- * randomBernoulli([8], { key: key(42), probability: 0.25 }).dtype; // 'bool'
+ * import { key, randomBernoulli } from '@deft/tensor';
+ * console.log(randomBernoulli([8], { key: key(42), probability: 0.25 }).dtype); // 'bool'
  * ```
  */
 export const randomBernoulli: OperationFunction<RandomBernoulli> = withOptionalKey(fromKey, (shape, options = {}) =>

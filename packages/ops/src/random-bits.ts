@@ -48,7 +48,8 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
  * @throws `E_DTYPE` or `E_SHAPE` when the key is none, `E_CAPTURE_IMPURE` without a key during a capture.
  * @example
  * ```ts
- * randomBits([2, 3], { key: key(42) }).dtype; // 'uint32'
+ * import { key, randomBits } from '@deft/tensor';
+ * console.log(randomBits([2, 3], { key: key(42) }).dtype); // 'uint32'
  * ```
  */
 export const randomBits: OperationFunction<RandomBits> = withOptionalKey(fromKey, (shape, options = {}) =>

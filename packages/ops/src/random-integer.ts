@@ -76,7 +76,8 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * @throws `E_ATTRIBUTE` for bad ends, `E_CAPTURE_IMPURE` without a key during a capture.
  * @example
  * ```ts
- * randomInteger([10], { key: key(42), minimum: 1, maximum: 7 }).dtype; // 'int32'
+ * import { key, randomInteger } from '@deft/tensor';
+ * console.log(randomInteger([10], { key: key(42), minimum: 1, maximum: 7 }).dtype); // 'int32'
  * ```
  */
 export const randomInteger: OperationFunction<RandomInteger> = withOptionalKey(fromKey, (shape, options) =>

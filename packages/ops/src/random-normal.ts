@@ -94,7 +94,8 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * a key during a capture.
  * @example
  * ```ts
- * randomNormal([2, 3], { key: key(42), standardDeviation: 0.1 }).shape; // [2, 3]
+ * import { key, randomNormal } from '@deft/tensor';
+ * console.log(randomNormal([2, 3], { key: key(42), standardDeviation: 0.1 }).shape); // [2, 3]
  * ```
  */
 export const randomNormal: OperationFunction<RandomFloats<RandomNormalOptions>> = withOptionalKey(

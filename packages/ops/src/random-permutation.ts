@@ -52,7 +52,8 @@ const fromKey: OperationFunction<(key: Tensor, count: number) => Tensor> = defin
  * @throws `E_ATTRIBUTE` for a bad count, `E_CAPTURE_IMPURE` without a key during a capture.
  * @example
  * ```ts
- * randomPermutation(5, { key: key(42) }).shape; // [5]
+ * import { key, randomPermutation } from '@deft/tensor';
+ * console.log(randomPermutation(5, { key: key(42) }).shape); // [5]
  * ```
  */
 export const randomPermutation: OperationFunction<RandomPermutation> = withOptionalKey(fromKey, (count, options = {}) =>

@@ -105,7 +105,8 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * capture.
  * @example
  * ```ts
- * randomUniform([2, 3], { key: key(42), minimum: -1 }).shape; // [2, 3]
+ * import { key, randomUniform } from '@deft/tensor';
+ * console.log(randomUniform([2, 3], { key: key(42), minimum: -1 }).shape); // [2, 3]
  * ```
  */
 export const randomUniform: OperationFunction<RandomFloats<RandomUniformOptions>> = withOptionalKey(

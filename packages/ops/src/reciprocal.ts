@@ -12,7 +12,8 @@ import { neg } from './neg.ts';
  *
  * @example
  * ```ts
- * reciprocal(tensor([2, 4])); // [0.5, 0.25]
+ * import { reciprocal, tensor } from '@deft/tensor';
+ * console.log(reciprocal(tensor([2, 4])).toArray()); // [0.5, 0.25]
  * ```
  */
 export const reciprocal: OperationFunction<UnaryFloat> = defineComposite({

@@ -8,6 +8,15 @@ import { binary, map } from './definition/scalar.ts';
 import type { Unary } from './definition/signatures.ts';
 import { where } from './where.ts';
 
+/**
+ * Zeroes every negative element.
+ *
+ * @example
+ * ```ts
+ * import { relu, tensor } from '@deft/tensor';
+ * console.log(relu(tensor([-1, 2])).toArray()); // [0, 2]
+ * ```
+ */
 export const relu: OperationFunction<Unary> = definePrimitive({
   name: 'relu',
   inputs: ['x'],

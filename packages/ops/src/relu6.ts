@@ -15,7 +15,8 @@ import { where } from './where.ts';
  *
  * @example
  * ```ts
- * relu6(tensor([-1, 3, 8])); // [0, 3, 6]
+ * import { relu6, tensor } from '@deft/tensor';
+ * console.log(relu6(tensor([-1, 3, 8])).toArray()); // [0, 3, 6]
  * ```
  */
 export const relu6: OperationFunction<Unary> = defineComposite({

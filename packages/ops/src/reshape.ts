@@ -9,6 +9,16 @@ interface Reshape {
   (x: TensorLike, shape: readonly number[]): Tensor;
 }
 
+/**
+ * The same elements, in row-major order, in another shape. One dim may be −1: it is what is left.
+ *
+ * @throws `E_RESHAPE` when the number of elements differs, `E_DIM` for bad dims.
+ * @example
+ * ```ts
+ * import { reshape, tensor } from '@deft/tensor';
+ * console.log(reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray()); // [[1, 2], [3, 4]]
+ * ```
+ */
 export const reshape: OperationFunction<Reshape> = definePrimitive({
   name: 'reshape',
   inputs: ['x'],

@@ -12,7 +12,8 @@ import { zerosLike } from './zeros-like.ts';
  *
  * @example
  * ```ts
- * round(tensor([0.5, 1.5, 2.4])); // [0, 2, 2]
+ * import { round, tensor } from '@deft/tensor';
+ * console.log(round(tensor([0.5, 1.5, 2.4])).toArray()); // [0, 2, 2]
  * ```
  */
 export const round: OperationFunction<Unary> = definePrimitive({

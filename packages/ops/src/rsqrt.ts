@@ -12,7 +12,8 @@ import { sqrt } from './sqrt.ts';
  *
  * @example
  * ```ts
- * rsqrt(tensor([4, 16])); // [0.5, 0.25]
+ * import { rsqrt, tensor } from '@deft/tensor';
+ * console.log(rsqrt(tensor([4, 16])).toArray()); // [0.5, 0.25]
  * ```
  */
 export const rsqrt: OperationFunction<UnaryFloat> = defineComposite({

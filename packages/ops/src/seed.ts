@@ -8,6 +8,7 @@ import { setGlobalKey, wordsOfSeed } from './definition/random.ts';
  * @throws `E_ATTRIBUTE` unless the value is a whole number from 0 to 2⁵³ − 1.
  * @example
  * ```ts
+ * import { randomNormal, seed } from '@deft/tensor';
  * seed(42);
  * const x = randomNormal([2, 3]);
  * ```

@@ -15,7 +15,8 @@ const scale = 1.0507009873554805;
  *
  * @example
  * ```ts
- * selu(tensor([-1, 2])); // [-1.1113…, 2.1014…]
+ * import { selu, tensor } from '@deft/tensor';
+ * console.log(selu(tensor([-1, 2])).toArray()); // [-1.1113…, 2.1014…]
  * ```
  */
 export const selu: OperationFunction<UnaryFloat> = defineComposite({

@@ -12,7 +12,8 @@ import type { Binary } from './definition/signatures.ts';
  * @throws `E_DTYPE` for other dtypes.
  * @example
  * ```ts
- * shiftRight(tensor([8, -8], { dtype: 'int32' }), 1); // [4, -4]
+ * import { shiftRight, tensor } from '@deft/tensor';
+ * console.log(shiftRight(tensor([8, -8], { dtype: 'int32' }), 1).toArray()); // [4, -4]
  * ```
  */
 export const shiftRight: OperationFunction<Binary> = definePrimitive({

@@ -72,7 +72,8 @@ const fromKey: OperationFunction<(x: TensorLike, key: Tensor, options?: ShuffleO
  * @throws `E_AXIS` when the axis is out of range, `E_CAPTURE_IMPURE` without a key during a capture.
  * @example
  * ```ts
- * shuffle(tensor([1, 2, 3]), { key: key(42) }).shape; // [3]
+ * import { key, shuffle, tensor } from '@deft/tensor';
+ * console.log(shuffle(tensor([1, 2, 3]), { key: key(42) }).shape); // [3]
  * ```
  */
 export const shuffle: OperationFunction<Shuffle> = withOptionalKey(

@@ -18,7 +18,8 @@ import { where } from './where.ts';
  *
  * @example
  * ```ts
- * sigmoid(tensor([0, 2])); // [0.5, 0.8807…]
+ * import { sigmoid, tensor } from '@deft/tensor';
+ * console.log(sigmoid(tensor([0, 2])).toArray()); // [0.5, 0.8807…]
  * ```
  */
 export const sigmoid: OperationFunction<UnaryFloat> = defineComposite({

@@ -12,7 +12,8 @@ import { zerosLike } from './zeros-like.ts';
  *
  * @example
  * ```ts
- * sign(tensor([-3, 0, 2])); // [-1, 0, 1]
+ * import { sign, tensor } from '@deft/tensor';
+ * console.log(sign(tensor([-3, 0, 2])).toArray()); // [-1, 0, 1]
  * ```
  */
 export const sign: OperationFunction<Unary> = definePrimitive({

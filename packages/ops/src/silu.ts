@@ -11,7 +11,8 @@ import { sigmoid } from './sigmoid.ts';
  *
  * @example
  * ```ts
- * silu(tensor([0, 2])); // [0, 1.7615…]
+ * import { silu, tensor } from '@deft/tensor';
+ * console.log(silu(tensor([0, 2])).toArray()); // [0, 1.7615…]
  * ```
  */
 export const silu: OperationFunction<UnaryFloat> = defineComposite({

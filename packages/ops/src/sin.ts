@@ -13,7 +13,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * sin(tensor([0, Math.PI / 2])); // [0, 1]
+ * import { sin, tensor } from '@deft/tensor';
+ * console.log(sin(tensor([0, Math.PI / 2])).toArray()); // [0, 1]
  * ```
  */
 export const sin: OperationFunction<UnaryFloat> = definePrimitive({

@@ -13,7 +13,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * sinh(tensor([0, 1])); // [0, 1.1752…]
+ * import { sinh, tensor } from '@deft/tensor';
+ * console.log(sinh(tensor([0, 1])).toArray()); // [0, 1.1752…]
  * ```
  */
 export const sinh: OperationFunction<UnaryFloat> = definePrimitive({

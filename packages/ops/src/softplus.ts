@@ -17,7 +17,8 @@ import { sigmoid } from './sigmoid.ts';
  *
  * @example
  * ```ts
- * softplus(tensor([0, 10])); // [0.6931…, 10.00004…]
+ * import { softplus, tensor } from '@deft/tensor';
+ * console.log(softplus(tensor([0, 10])).toArray()); // [0.6931…, 10.00004…]
  * ```
  */
 export const softplus: OperationFunction<UnaryFloat> = defineComposite({

@@ -12,7 +12,8 @@ import { div } from './div.ts';
  *
  * @example
  * ```ts
- * softsign(tensor([-1, 0, 3])); // [-0.5, 0, 0.75]
+ * import { softsign, tensor } from '@deft/tensor';
+ * console.log(softsign(tensor([-1, 0, 3])).toArray()); // [-0.5, 0, 0.75]
  * ```
  */
 export const softsign: OperationFunction<UnaryFloat> = defineComposite({

@@ -15,7 +15,8 @@ type Sorting = (x: TensorLike, options?: { readonly descending?: boolean }) => T
  * @throws `E_RANK` for a scalar.
  * @example
  * ```ts
- * sortRows(tensor([3, 1, 2]), {}); // [1, 2, 3]
+ * import { sortRows, tensor } from '@deft/tensor';
+ * console.log(sortRows(tensor([3, 1, 2]), {}).toArray()); // [1, 2, 3]
  * ```
  */
 export const sortRows: OperationFunction<Sorting> = definePrimitive({

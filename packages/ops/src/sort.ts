@@ -13,7 +13,8 @@ import { sortRows } from './sort-rows.ts';
  * @throws `E_AXIS` when the axis is out of range.
  * @example
  * ```ts
- * sort(tensor([3, 1, 2])); // [1, 2, 3]
+ * import { sort, tensor } from '@deft/tensor';
+ * console.log(sort(tensor([3, 1, 2])).toArray()); // [1, 2, 3]
  * ```
  */
 export const sort: OperationFunction<Sort> = defineComposite({

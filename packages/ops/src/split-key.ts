@@ -14,6 +14,7 @@ type SplitKey = (key: Key | Tensor, count?: number) => Tensor<[number, 2], 'uint
  * @throws `E_DTYPE` or `E_SHAPE` when the key is none, `E_ATTRIBUTE` for a bad count.
  * @example
  * ```ts
+ * import { key, splitKey, unstack } from '@deft/tensor';
  * const [forWeights, forData] = unstack(splitKey(key(42)));
  * ```
  */

@@ -13,7 +13,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * sqrt(tensor([4, 9])); // [2, 3]
+ * import { sqrt, tensor } from '@deft/tensor';
+ * console.log(sqrt(tensor([4, 9])).toArray()); // [2, 3]
  * ```
  */
 export const sqrt: OperationFunction<UnaryFloat> = definePrimitive({

@@ -10,7 +10,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * square(tensor([1, -2, 3])); // [1, 4, 9]
+ * import { square, tensor } from '@deft/tensor';
+ * console.log(square(tensor([1, -2, 3])).toArray()); // [1, 4, 9]
  * ```
  */
 export const square: OperationFunction<Unary> = defineComposite({

@@ -11,7 +11,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * squaredDifference(tensor([1, 5]), 3); // [4, 4]
+ * import { squaredDifference, tensor } from '@deft/tensor';
+ * console.log(squaredDifference(tensor([1, 5]), 3).toArray()); // [4, 4]
  * ```
  */
 export const squaredDifference: OperationFunction<Binary> = defineComposite({

@@ -14,7 +14,8 @@ import { type VarianceOptions, variance } from './variance.ts';
  * @throws `E_AXIS` when an axis is out of range or given twice, `E_ATTRIBUTE` for a bad correction.
  * @example
  * ```ts
- * std(tensor([1, 3])); // 1
+ * import { std, tensor } from '@deft/tensor';
+ * console.log(std(tensor([1, 3])).toArray()); // 1
  * ```
  */
 export const std: OperationFunction<FloatReduction<VarianceOptions>> = defineComposite({

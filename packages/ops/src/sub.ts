@@ -12,7 +12,8 @@ import { neg } from './neg.ts';
  *
  * @example
  * ```ts
- * sub(tensor([5, 7]), tensor([1, 2])); // [4, 5]
+ * import { sub, tensor } from '@deft/tensor';
+ * console.log(sub(tensor([5, 7]), tensor([1, 2])).toArray()); // [4, 5]
  * ```
  */
 export const sub: OperationFunction<Binary> = definePrimitive({

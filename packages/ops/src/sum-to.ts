@@ -10,6 +10,16 @@ interface SumTo {
   (x: TensorLike, shape: readonly number[]): Tensor;
 }
 
+/**
+ * Sums over the axes along which `shape` would be broadcast to the shape of `x`: the adjoint of `broadcastTo`.
+ *
+ * @throws `E_BROADCAST` when `shape` does not broadcast to the operand.
+ * @example
+ * ```ts
+ * import { sumTo, tensor } from '@deft/tensor';
+ * console.log(sumTo(tensor([[1, 2], [3, 4]]), [2]).toArray()); // [4, 6]
+ * ```
+ */
 export const sumTo: OperationFunction<SumTo> = defineComposite({
   name: 'sumTo',
   inputs: ['x'],

@@ -6,6 +6,16 @@ import { type Reduction, reduceArguments, reduceReference } from './definition/r
 import { reshape } from './reshape.ts';
 import { numeric } from './definition/rules.ts';
 
+/**
+ * The sum over axes (all of them unless told).
+ *
+ * @throws `E_AXIS` when an axis is out of range or given twice.
+ * @example
+ * ```ts
+ * import { sum, tensor } from '@deft/tensor';
+ * console.log(sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).toArray()); // [4, 6]
+ * ```
+ */
 export const sum: OperationFunction<Reduction> = definePrimitive({
   name: 'sum',
   inputs: ['x'],

@@ -13,7 +13,8 @@ import { mul } from './mul.ts';
  *
  * @example
  * ```ts
- * tan(tensor([0, Math.PI / 4])); // [0, 1]
+ * import { tan, tensor } from '@deft/tensor';
+ * console.log(tan(tensor([0, Math.PI / 4])).toArray()); // [0, 1]
  * ```
  */
 export const tan: OperationFunction<UnaryFloat> = definePrimitive({

@@ -13,7 +13,8 @@ import { sub } from './sub.ts';
  *
  * @example
  * ```ts
- * tanh(tensor([0, 1])); // [0, 0.7615…]
+ * import { tanh, tensor } from '@deft/tensor';
+ * console.log(tanh(tensor([0, 1])).toArray()); // [0, 0.7615…]
  * ```
  */
 export const tanh: OperationFunction<UnaryFloat> = definePrimitive({

@@ -44,7 +44,8 @@ type Threefry = (high: TensorLike, low: TensorLike, counter: TensorLike, options
  * @throws `E_DTYPE` unless all operands are uint32.
  * @example
  * ```ts
- * threefry(1, 2, 0, { shape: [4], stream: 0, word: 0 }).shape; // [4]
+ * import { threefry } from '@deft/tensor';
+ * console.log(threefry(1, 2, 0, { shape: [4], stream: 0, word: 0 }).shape); // [4]
  * ```
  */
 export const threefry: OperationFunction<Threefry> = definePrimitive({

@@ -12,7 +12,8 @@ import { zerosLike } from './zeros-like.ts';
  *
  * @example
  * ```ts
- * trunc(tensor([1.7, -1.7])); // [1, -1]
+ * import { tensor, trunc } from '@deft/tensor';
+ * console.log(trunc(tensor([1.7, -1.7])).toArray()); // [1, -1]
  * ```
  */
 export const trunc: OperationFunction<Unary> = definePrimitive({

@@ -99,7 +99,8 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * a key during a capture.
  * @example
  * ```ts
- * truncatedNormal([2, 3], { key: key(42), standardDeviation: 0.1 }).shape; // [2, 3]
+ * import { key, truncatedNormal } from '@deft/tensor';
+ * console.log(truncatedNormal([2, 3], { key: key(42), standardDeviation: 0.1 }).shape); // [2, 3]
  * ```
  */
 export const truncatedNormal: OperationFunction<RandomFloats<TruncatedNormalOptions>> = withOptionalKey(

@@ -25,7 +25,8 @@ export interface VarianceOptions extends ReductionOptions {
  * @throws `E_AXIS` when an axis is out of range or given twice, `E_ATTRIBUTE` for a bad correction.
  * @example
  * ```ts
- * variance(tensor([1, 2, 3, 4])); // 1.25
+ * import { tensor, variance } from '@deft/tensor';
+ * console.log(variance(tensor([1, 2, 3, 4])).toArray()); // 1.25
  * ```
  */
 export const variance: OperationFunction<FloatReduction<VarianceOptions>> = defineComposite({

@@ -13,6 +13,17 @@ type Where = <C extends TensorLike, A extends TensorLike, B extends TensorLike>(
   y: B,
 ) => Tensor<Broadcast<ShapeOf<C>, Broadcast<ShapeOf<A>, ShapeOf<B>>>, DTypeOf<A, B> & DType>;
 
+/**
+ * Elements of `x` where `condition` holds, else of `y`, with broadcasting.
+ *
+ * @throws `E_DTYPE` unless the condition is bool.
+ * @example
+ * ```ts
+ * import { greater, tensor, where } from '@deft/tensor';
+ * const x = tensor([1, -2]);
+ * console.log(where(greater(x, 0), x, 0).toArray()); // [1, 0]
+ * ```
+ */
 export const where: OperationFunction<Where> = definePrimitive({
   name: 'where',
   inputs: ['condition', 'x', 'y'],
