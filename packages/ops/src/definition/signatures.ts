@@ -8,16 +8,22 @@ import type { TensorLike } from './convert.ts';
 /** The shape of an operand as far as the types know it. */
 export type ShapeOf<T> = T extends Tensor<infer S, infer _D> ? S : T extends number | boolean ? [] : Shape;
 
+/** Dtypes that hold every JavaScript number, so that a number beside them takes theirs. */
+type FloatingDType = 'float32' | 'float64';
+
+/** The dtype of a tensor beside a number: an integer one becomes float32 where the number is not whole. */
+type BesideNumber<D extends DType> = [D] extends [FloatingDType] ? D : D | 'float32';
+
 /** The dtype two operands meet in. */
 export type DTypeOf<A, B> =
   A extends Tensor<infer _S, infer D>
     ? B extends Tensor<infer _T, infer E>
-      ? [D] extends [E]
+      ? [D, E] extends [E, D]
         ? D
         : DType
-      : D
+      : BesideNumber<D>
     : B extends Tensor<infer _T, infer E>
-      ? E
+      ? BesideNumber<E>
       : 'float32';
 
 /** Elementwise on one operand; shape and dtype stay. */
@@ -32,17 +38,25 @@ export interface UnaryTest {
   (x: TensorLike): Tensor<Shape, 'bool'>;
 }
 
-/** Elementwise on two broadcast operands. */
-export type Binary = <const A extends TensorLike, const B extends TensorLike>(
-  a: A,
-  b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
-) => Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, DTypeOf<A, B>>;
+/** Elementwise on two broadcast operands. The compiler shows the last overload's message, so that one has the check. */
+export interface Binary {
+  <S extends Shape, D extends FloatingDType>(a: Tensor<S, D>, b: number): Tensor<S, D>;
+  <S extends Shape, D extends FloatingDType>(a: number, b: Tensor<S, D>): Tensor<S, D>;
+  <const A extends TensorLike, const B extends TensorLike>(
+    a: A,
+    b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+  ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, DTypeOf<A, B>>;
+}
 
 /** Elementwise on two broadcast operands with a bool result. */
-export type BinaryTest = <const A extends TensorLike, const B extends TensorLike>(
-  a: A,
-  b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
-) => Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'bool'>;
+export interface BinaryTest {
+  <S extends Shape>(a: Tensor<S, DType>, b: number): Tensor<S, 'bool'>;
+  <S extends Shape>(a: number, b: Tensor<S, DType>): Tensor<S, 'bool'>;
+  <const A extends TensorLike, const B extends TensorLike>(
+    a: A,
+    b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+  ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'bool'>;
+}
 
 /** The dtype in which a function of real numbers computes: floats stay, integers become float32. */
 export type FloatOf<D extends DType> = D extends 'float64' ? 'float64' : 'float32';
