@@ -1,2 +1,22 @@
 /** `@deft/keras`: Sequential and Model: compile, fit, evaluate, predict, callbacks, metrics, saving. */
-export {};
+export {
+  type BatchLogs,
+  type Callback,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type Logs,
+  learningRateScheduler,
+  type TrainedModel,
+  type TrainingControl,
+} from './callbacks.ts';
+export type { History } from './fitting.ts';
+export type { ArrayWithShape, Examples } from './host-examples.ts';
+export * as layers from './layers.ts';
+export { deserializeModel, loadModel } from './loading.ts';
+export * as losses from './loss-list.ts';
+export type { LogitsOption, Loss, LossName } from './losses.ts';
+export * as metrics from './metric-list.ts';
+export type { Metric, MetricName } from './metrics.ts';
+export { type Model, sequential } from './model.ts';
+export type { CompileOptions, FitOptions, Scores, SequentialOptions, TrainStep } from './model-options.ts';
+export type { OptimizerName } from './optimizers.ts';

@@ -1,0 +1,2 @@
+/** The metrics under one name: `metrics.accuracy()`. */
+export { accuracy } from './metrics.ts';

@@ -1,0 +1,75 @@
+/** What the methods of a model take, and the checks of the numbers among it. */
+import { raise, type Tensor } from '@deft/core';
+import type { Optimizer } from '@deft/optim';
+import type { Callback, Logs } from './callbacks.ts';
+import type { Examples } from './host-examples.ts';
+import type { Loss, LossName } from './losses.ts';
+import type { Metric, MetricName } from './metrics.ts';
+import type { OptimizerName } from './optimizers.ts';
+
+/** Mean loss and metrics. */
+export type Scores = Logs & { readonly loss: number };
+
+/** Options of `sequential`. */
+export interface SequentialOptions {
+  /** Shape of one input, without the batch axis. Without it the model is built by the first data it sees. */
+  readonly inputShape?: readonly number[];
+  /** Where the initial weights, the order of examples and dropout come from; 0 unless told. */
+  readonly seed?: number;
+  readonly name?: string;
+}
+
+/** Options of `compile`. */
+export interface CompileOptions {
+  readonly optimizer: OptimizerName | Optimizer;
+  readonly loss: LossName | Loss;
+  readonly metrics?: readonly (MetricName | Metric)[];
+  /** Whether steps are captured and compiled; true unless told. False runs op by op, for debugging. */
+  readonly jit?: boolean;
+}
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /** The epoch to stop before; 1 unless told. */
+  readonly epochs?: number;
+  /** The epoch to begin with; 0 unless told. */
+  readonly initialEpoch?: number;
+  /** 32 unless told. The last batch of an epoch may be smaller. */
+  readonly batchSize?: number;
+  /** Inputs and targets that are evaluated after each epoch. */
+  readonly validationData?: readonly [x: Examples, y: Examples];
+  /** Share of the examples, taken from the end, that is kept out for validation. */
+  readonly validationSplit?: number;
+  /** Whether every epoch has its own order; true unless told. */
+  readonly shuffle?: boolean;
+  /** For the order of examples and for dropout; the model's unless told. */
+  readonly seed?: number;
+  readonly callbacks?: readonly Callback[];
+  /** 1 prints a line per epoch; 0 (nothing) unless told. */
+  readonly verbose?: 0 | 1;
+}
+
+/** A training step on weights of its own, for comparing and measuring. */
+export interface TrainStep {
+  /** How often the step was captured; 0 where it runs op by op. */
+  readonly traceCount: number;
+  learningRate: number;
+  /** One step; gives loss and metrics of the batch. */
+  run(x: Examples, y: Examples): Promise<Scores>;
+  /** One step on tensors, without waiting: `values` is `[loss, …sums of the metrics]`. */
+  dispatch(x: Tensor, y: Tensor): { readonly values: Tensor };
+  /** Copies of the weights as they are now. */
+  getWeights(): Promise<Tensor[]>;
+}
+
+/** Throws `E_MODEL` unless it is a whole number of at least `least`. */
+export function checkCount(op: string, argument: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  raise('E_MODEL', { op, argument, expected: `a whole number of at least ${least}`, found: String(value) });
+}
+
+/** Throws `E_MODEL` unless it fits 32 bits. */
+export function checkSeed(op: string, seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return;
+  raise('E_MODEL', { op, argument: 'seed', expected: 'a whole number from 0 to 2^32 - 1', found: String(seed) });
+}
