@@ -109,7 +109,8 @@ export class Placement {
       const inputs = form.form === 'gather' ? node.inputs.slice(1) : computed ? node.inputs : node.inputs.slice(0, 1);
       for (const input of new Set(inputs)) {
         const source = this.#info(input);
-        const stored = source.whole !== undefined || (source.uses > 1 && !this.#isCheap(source));
+        const repeated = source.size < info.size && source.weight > limits.trivialWeight;
+        const stored = source.whole !== undefined || repeated || (source.uses > 1 && !this.#isCheap(source));
         info.weight += stored ? 0 : source.weight;
         // What is small next to the result stays in the nearest cache.
         if (2 * source.size >= info.size) info.reads += stored ? 1 : source.reads;
