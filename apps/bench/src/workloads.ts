@@ -40,7 +40,7 @@ const often: Repetitions = { warmUp: 5, runs: 20 };
 const seldom: Repetitions = { warmUp: 3, runs: 10 };
 const million = 1 << 20;
 
-const random = (shape: readonly number[], seed = 0): Tensor => randomNormal(shape, { key: key(seed) }) as Tensor;
+const random = (shape: readonly number[], seed = 0): Tensor => randomNormal([...shape], { key: key(seed) }) as Tensor;
 
 /** Times one function of tensors, captured or not, without reading its result. */
 function call(
