@@ -1,12 +1,25 @@
 /** `arange`: evenly spaced numbers. */
-import { abstractValue, checkShape, type DType, isFloating, type OperationFunction, raise, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  checkShape,
+  type DType,
+  isFloating,
+  type OperationFunction,
+  raise,
+  type Tensor,
+} from '@deft/core';
 import { castExpression } from '@deft/kernel';
 import { definePrimitive } from './definition/define.ts';
 import { checkDType } from './definition/operand.ts';
 import { generate } from './definition/reference.ts';
 import { binary } from './definition/scalar.ts';
 
-type Arange = <D extends DType = 'float32'>(start: number, stop?: number, step?: number, dtype?: D) => Tensor<[number], D>;
+type Arange = <D extends DType = 'float32'>(
+  start: number,
+  stop?: number,
+  step?: number,
+  dtype?: D,
+) => Tensor<[number], D>;
 
 /**
  * The numbers `start`, `start + step`, … before `stop`; `arange(n)` counts from 0 to n − 1. float32 unless told.
@@ -30,18 +43,26 @@ export const arange: OperationFunction<Arange> = definePrimitive({
   },
   arguments: (start: number, stop?: number, step = 1, dtype: DType = 'float32') => {
     const [first, last] = stop === undefined ? [0, start] : [start, stop];
-    for (const [argument, value] of [['start', first], ['stop', last], ['step', step]] as const) {
+    for (const [argument, value] of [
+      ['start', first],
+      ['stop', last],
+      ['step', step],
+    ] as const) {
       if (!Number.isFinite(value) || (argument === 'step' && value === 0)) {
         const expected = argument === 'step' ? 'a finite number other than 0' : 'a finite number';
         raise('E_ATTRIBUTE', { op: 'arange', argument, expected, found: String(value) });
       }
     }
-    return { inputs: [], attributes: { start: first, step, count: Math.max(0, Math.ceil((last - first) / step)), dtype } };
+    return {
+      inputs: [],
+      attributes: { start: first, step, count: Math.max(0, Math.ceil((last - first) / step)), dtype },
+    };
   },
   infer: (_, { start, step, count, dtype }) => {
     checkDType('arange', dtype);
     checkShape('arange', [count], 'count');
-    if (dtype === 'bool') raise('E_DTYPE', { op: 'arange', argument: 'dtype', expected: 'a numeric dtype', found: dtype });
+    if (dtype === 'bool')
+      raise('E_DTYPE', { op: 'arange', argument: 'dtype', expected: 'a numeric dtype', found: dtype });
     if (!isFloating(dtype) && !(Number.isInteger(start) && Number.isInteger(step))) {
       raise('E_ATTRIBUTE', {
         op: 'arange',
@@ -73,9 +94,27 @@ export const arange: OperationFunction<Arange> = definePrimitive({
     { label: 'one', inputs: [], rest: [1] },
   ],
   errors: [
-    { label: 'a step of 0', inputs: [], rest: [0, 1, 0], code: 'E_ATTRIBUTE', says: /arange: step: .*other than 0, got 0/ },
-    { label: 'nan', inputs: [], rest: [Number.NaN], code: 'E_ATTRIBUTE', says: /stop: expected a finite number, got NaN/ },
+    {
+      label: 'a step of 0',
+      inputs: [],
+      rest: [0, 1, 0],
+      code: 'E_ATTRIBUTE',
+      says: /arange: step: .*other than 0, got 0/,
+    },
+    {
+      label: 'nan',
+      inputs: [],
+      rest: [Number.NaN],
+      code: 'E_ATTRIBUTE',
+      says: /stop: expected a finite number, got NaN/,
+    },
     { label: 'bool', inputs: [], rest: [0, 1, 1, 'bool'], code: 'E_DTYPE', says: /numeric dtype, got bool/ },
-    { label: 'half integers', inputs: [], rest: [0, 2, 0.5, 'int32'], code: 'E_ATTRIBUTE', says: /whole numbers for int32/ },
+    {
+      label: 'half integers',
+      inputs: [],
+      rest: [0, 2, 0.5, 'int32'],
+      code: 'E_ATTRIBUTE',
+      says: /whole numbers for int32/,
+    },
   ],
 });

@@ -38,7 +38,10 @@ export const avgPool: OperationFunction<Pool> = defineComposite({
     ],
     see: ['maxPool', 'globalAveragePool'],
   },
-  arguments: (x: TensorLike, options: PoolOptions = {}) => ({ inputs: [x], attributes: poolAttributes('avgPool', options) }),
+  arguments: (x: TensorLike, options: PoolOptions = {}) => ({
+    inputs: [x],
+    attributes: poolAttributes('avgPool', options),
+  }),
   compose: ([x], { size, strides, padding, dataFormat }): Tensor => {
     checkImages('avgPool', x.abstract, dataFormat);
     const { dtype, shape } = floating('avgPool', x.abstract);
@@ -57,17 +60,67 @@ export const avgPool: OperationFunction<Pool> = defineComposite({
   },
   samples: [
     { label: 'two by two', inputs: [nd([1, 4, 2, 1], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },
-    { label: 'overlapping windows, two channels', inputs: [nd([1, 2, 3, 2], [1, 8, 4, 6, 2, 7, 5, 3, 9, 1, 12, 11])], rest: [{ strides: 1 }], grad: 'check' },
-    { label: 'same: padding is not counted', inputs: [nd([1, 3, 3, 1], [1, 5, 3, 4, 2, 6, 7, 8, 9])], rest: [{ padding: 'same' }], grad: 'check' },
-    { label: 'padding said', inputs: [nd([1, 2, 2, 1], [1, 5, 3, 4])], rest: [{ poolSize: 3, strides: 1, padding: [[1, 1], [1, 1]] }], grad: 'check' },
-    { label: 'channels first', inputs: [nd([1, 2, 2, 2], [1, 4, 3, 2, 8, 7, 5, 6])], rest: [{ dataFormat: 'NCHW', padding: 'same' }], grad: 'check' },
+    {
+      label: 'overlapping windows, two channels',
+      inputs: [nd([1, 2, 3, 2], [1, 8, 4, 6, 2, 7, 5, 3, 9, 1, 12, 11])],
+      rest: [{ strides: 1 }],
+      grad: 'check',
+    },
+    {
+      label: 'same: padding is not counted',
+      inputs: [nd([1, 3, 3, 1], [1, 5, 3, 4, 2, 6, 7, 8, 9])],
+      rest: [{ padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'padding said',
+      inputs: [nd([1, 2, 2, 1], [1, 5, 3, 4])],
+      rest: [
+        {
+          poolSize: 3,
+          strides: 1,
+          padding: [
+            [1, 1],
+            [1, 1],
+          ],
+        },
+      ],
+      grad: 'check',
+    },
+    {
+      label: 'channels first',
+      inputs: [nd([1, 2, 2, 2], [1, 4, 3, 2, 8, 7, 5, 6])],
+      rest: [{ dataFormat: 'NCHW', padding: 'same' }],
+      grad: 'check',
+    },
     { label: 'no images', inputs: [nd([0, 2, 2, 1], [])] },
     { label: 'nan', inputs: [nd([1, 2, 2, 1], [1, NaN, Infinity, 4])], grad: 'skip' },
   ],
   errors: [
-    { label: 'an image without a batch', inputs: [{ shape: [4, 4, 1] }], code: 'E_RANK', says: /avgPool: x: expected rank 4/ },
-    { label: 'a window that does not fit', inputs: [{ shape: [1, 1, 4, 1] }], code: 'E_SHAPE', says: /avgPool: a window over 2 places does not fit axis 1/ },
-    { label: 'a stride of 0', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ strides: 0 }], code: 'E_ATTRIBUTE', says: /strides: expected 2 whole numbers of at least 1/ },
-    { label: 'integers', inputs: [{ shape: [1, 4, 4, 1], dtype: 'int32' }], code: 'E_DTYPE', says: /avgPool: expected floating input, got int32/ },
+    {
+      label: 'an image without a batch',
+      inputs: [{ shape: [4, 4, 1] }],
+      code: 'E_RANK',
+      says: /avgPool: x: expected rank 4/,
+    },
+    {
+      label: 'a window that does not fit',
+      inputs: [{ shape: [1, 1, 4, 1] }],
+      code: 'E_SHAPE',
+      says: /avgPool: a window over 2 places does not fit axis 1/,
+    },
+    {
+      label: 'a stride of 0',
+      inputs: [{ shape: [1, 4, 4, 1] }],
+      rest: [{ strides: 0 }],
+      code: 'E_ATTRIBUTE',
+      says: /strides: expected 2 whole numbers of at least 1/,
+    },
+    {
+      label: 'integers',
+      inputs: [{ shape: [1, 4, 4, 1], dtype: 'int32' }],
+      code: 'E_DTYPE',
+      says: /avgPool: expected floating input, got int32/,
+    },
   ],
 });

@@ -1,5 +1,15 @@
 /** `concat`: tensors joined along an axis. */
-import { type AbstractValue, abstractValue, type DType, nd, normalizeAxis, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  type AbstractValue,
+  abstractValue,
+  type DType,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Shape,
+  type Tensor,
+} from '@deft/core';
 import type { Expression } from '@deft/kernel';
 import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -60,12 +70,18 @@ export const concat: OperationFunction<Concat> = definePrimitive({
   jvp: (_, tangents, { axis }) => concat(tangents, axis),
   vjp: (ct, saved, { axis }, needs) => {
     const list = Object.values(saved) as readonly Tensor[];
-    return pieces(ct, list.map((value) => value.abstract.shape[axis] as number), axis).map((piece, i) => ((needs as readonly boolean[])[i] ? piece : null));
+    return pieces(
+      ct,
+      list.map((value) => value.abstract.shape[axis] as number),
+      axis,
+    ).map((piece, i) => ((needs as readonly boolean[])[i] ? piece : null));
   },
   saves: ['tensors'],
   batch: (inputs, batched, { axis }, size) =>
     concat(
-      (inputs as readonly Tensor[]).map((x, i) => withBatchAxis(x, (batched as readonly boolean[])[i] as boolean, size)),
+      (inputs as readonly Tensor[]).map((x, i) =>
+        withBatchAxis(x, (batched as readonly boolean[])[i] as boolean, size),
+      ),
       axis + 1,
     ),
   lower: (inputs, { axis }, output) => {
@@ -86,7 +102,9 @@ export const concat: OperationFunction<Concat> = definePrimitive({
       })),
       // From the back: each part holds before its successor starts.
       value: (parts, space) => {
-        const filled = parts.flatMap((part, i) => ((list[i] as AbstractValue).shape[axis] === 0 ? [] : [{ part, at: starts[i] as number }]));
+        const filled = parts.flatMap((part, i) =>
+          (list[i] as AbstractValue).shape[axis] === 0 ? [] : [{ part, at: starts[i] as number }],
+        );
         let value = (filled.at(-1)?.part ?? parts[0]) as Expression;
         for (let i = filled.length - 2; i >= 0; i--) {
           const next = filled[i + 1] as { at: number };
@@ -107,7 +125,12 @@ export const concat: OperationFunction<Concat> = definePrimitive({
     }),
   samples: [
     { label: 'two vectors', inputs: [nd([2], [1, 2]), nd([3], [3, 4, 5])], grad: 'check' },
-    { label: 'three matrices, last axis', inputs: [nd([2, 1], [1, 2]), nd([2, 2], [3, 4, 5, 6]), nd([2, 1], [7, 8])], rest: [-1], grad: 'check' },
+    {
+      label: 'three matrices, last axis',
+      inputs: [nd([2, 1], [1, 2]), nd([2, 2], [3, 4, 5, 6]), nd([2, 1], [7, 8])],
+      rest: [-1],
+      grad: 'check',
+    },
     { label: 'rows', inputs: [nd([1, 2], [1, 2]), nd([2, 2], [3, 4, 5, 6])], rest: [0], grad: 'check' },
     { label: 'one alone', inputs: [nd([2], [1, 2])], grad: 'check' },
     { label: 'an empty part', inputs: [nd([2], [1, 2]), nd([0], []), nd([1], [3])] },
@@ -122,8 +145,18 @@ export const concat: OperationFunction<Concat> = definePrimitive({
       code: 'E_CONCAT',
       says: /concat: tensors\[1\]: expected float32\[any, 3\] as tensors\[0\], got float32\[2, 4\]/,
     },
-    { label: 'another rank', inputs: [{ shape: [2] }, { shape: [2, 1] }], code: 'E_CONCAT', says: /expected float32\[any\] .*got float32\[2, 1\]/ },
-    { label: 'another dtype', inputs: [{ shape: [2] }, { shape: [2], dtype: 'int32' }], code: 'E_CONCAT', says: /got int32\[2\]/ },
+    {
+      label: 'another rank',
+      inputs: [{ shape: [2] }, { shape: [2, 1] }],
+      code: 'E_CONCAT',
+      says: /expected float32\[any\] .*got float32\[2, 1\]/,
+    },
+    {
+      label: 'another dtype',
+      inputs: [{ shape: [2] }, { shape: [2], dtype: 'int32' }],
+      code: 'E_CONCAT',
+      says: /got int32\[2\]/,
+    },
     { label: 'scalars', inputs: [{ shape: [] }, { shape: [] }], code: 'E_AXIS', says: /the operand is a scalar/ },
     { label: 'out of range', inputs: [{ shape: [2] }], rest: [1], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
   ],
@@ -142,6 +175,10 @@ function pieces(x: Tensor, lengths: readonly number[], axis: number): Tensor[] {
   return lengths.map((length) => {
     const begin = shape.map((_, a) => (a === axis ? start : 0));
     start += length;
-    return slice(x, begin, shape.map((dim, a) => (a === axis ? length : dim)));
+    return slice(
+      x,
+      begin,
+      shape.map((dim, a) => (a === axis ? length : dim)),
+    );
   });
 }

@@ -25,7 +25,11 @@ export interface Conv1dOptions {
 }
 
 interface Conv1d {
-  <D extends DType>(x: Tensor<Shape, D>, filter: Tensor<Shape, D>, options?: Conv1dOptions): Tensor<[number, number, number], D>;
+  <D extends DType>(
+    x: Tensor<Shape, D>,
+    filter: Tensor<Shape, D>,
+    options?: Conv1dOptions,
+  ): Tensor<[number, number, number], D>;
   (x: TensorLike, filter: TensorLike, options?: Conv1dOptions): Tensor<[number, number, number]>;
 }
 
@@ -47,7 +51,9 @@ export const conv1d: OperationFunction<Conv1d> = defineComposite({
     group: 'convolution',
     summary: 'Slides filters over sequences (cross-correlation).',
     math: 'conv1d(x, f)[n, i, o] = Σ x[n, i · S + r · D − P, c] · f[r, c, o] over r, c',
-    notes: ['L = floor((W − F + P) / S) + 1 elements along a sequence of W elements with padding P, filters of F elements and stride S.'],
+    notes: [
+      'L = floor((W − F + P) / S) + 1 elements along a sequence of W elements with padding P, filters of F elements and stride S.',
+    ],
     see: ['conv2d'],
   },
   promote: 'float',
@@ -58,9 +64,17 @@ export const conv1d: OperationFunction<Conv1d> = defineComposite({
     checkWhole('conv1d', 'groups', groups, 1);
     checkPadding('conv1d', padding, 1);
     if (dataFormat !== 'NWC' && dataFormat !== 'NCW') {
-      raise('E_ATTRIBUTE', { op: 'conv1d', argument: 'dataFormat', expected: "'NWC' or 'NCW'", found: String(dataFormat) });
+      raise('E_ATTRIBUTE', {
+        op: 'conv1d',
+        argument: 'dataFormat',
+        expected: "'NWC' or 'NCW'",
+        found: String(dataFormat),
+      });
     }
-    return { inputs: [x, filter], attributes: { stride, padding, dilation, groups, channelsLast: dataFormat === 'NWC' } };
+    return {
+      inputs: [x, filter],
+      attributes: { stride, padding, dilation, groups, channelsLast: dataFormat === 'NWC' },
+    };
   },
   compose: ([x, filter], { stride, padding, dilation, groups, channelsLast }): Tensor => {
     requireRank('conv1d', 'x', x.abstract, 3);
@@ -77,14 +91,50 @@ export const conv1d: OperationFunction<Conv1d> = defineComposite({
   },
   samples: [
     { label: 'valid', inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([2, 1, 2], [1, -1, 2, 3])], grad: 'check' },
-    { label: 'same', inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([3, 1, 1], [1, -1, 2])], rest: [{ padding: 'same' }], grad: 'check' },
-    { label: 'stride and padding', inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([2, 1, 1], [1, -1])], rest: [{ stride: 2, padding: [[1, 1]] }], grad: 'check' },
-    { label: 'dilation', inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([2, 1, 1], [1, -1])], rest: [{ dilation: 2 }], grad: 'check' },
-    { label: 'channels first, groups', inputs: [nd([1, 2, 3], [1, 2, 3, 4, 5, 6]), nd([2, 1, 2], [1, -1, 2, 3])], rest: [{ dataFormat: 'NCW', groups: 2 }], grad: 'check' },
+    {
+      label: 'same',
+      inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([3, 1, 1], [1, -1, 2])],
+      rest: [{ padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'stride and padding',
+      inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([2, 1, 1], [1, -1])],
+      rest: [{ stride: 2, padding: [[1, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'dilation',
+      inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([2, 1, 1], [1, -1])],
+      rest: [{ dilation: 2 }],
+      grad: 'check',
+    },
+    {
+      label: 'channels first, groups',
+      inputs: [nd([1, 2, 3], [1, 2, 3, 4, 5, 6]), nd([2, 1, 2], [1, -1, 2, 3])],
+      rest: [{ dataFormat: 'NCW', groups: 2 }],
+      grad: 'check',
+    },
   ],
   errors: [
-    { label: 'a flat sequence', inputs: [{ shape: [5, 3] }, { shape: [3, 3, 8] }], code: 'E_RANK', says: /conv1d: x: expected rank 3, got rank 2/ },
-    { label: 'channels that do not fit', inputs: [{ shape: [1, 5, 3] }, { shape: [3, 4, 8] }], code: 'E_CONV_CHANNELS', says: /the input has 3 channels, the filter takes 4/ },
-    { label: 'a stride of 0', inputs: [{ shape: [1, 5, 3] }, { shape: [3, 3, 8] }], rest: [{ stride: 0 }], code: 'E_ATTRIBUTE', says: /conv1d: stride: .*got 0/ },
+    {
+      label: 'a flat sequence',
+      inputs: [{ shape: [5, 3] }, { shape: [3, 3, 8] }],
+      code: 'E_RANK',
+      says: /conv1d: x: expected rank 3, got rank 2/,
+    },
+    {
+      label: 'channels that do not fit',
+      inputs: [{ shape: [1, 5, 3] }, { shape: [3, 4, 8] }],
+      code: 'E_CONV_CHANNELS',
+      says: /the input has 3 channels, the filter takes 4/,
+    },
+    {
+      label: 'a stride of 0',
+      inputs: [{ shape: [1, 5, 3] }, { shape: [3, 3, 8] }],
+      rest: [{ stride: 0 }],
+      code: 'E_ATTRIBUTE',
+      says: /conv1d: stride: .*got 0/,
+    },
   ],
 });

@@ -1,11 +1,19 @@
 /** `conv2d`: convolution of images with filters. */
-import { type AbstractValue, type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import { checkDataFormat, checkImages, type DataFormat } from './definition/convolution.ts';
+import {
+  asAbstract,
+  type ConvolutionAttributes,
+  type ConvolutionPlan,
+  checkDataFormat,
+  type DataFormat,
+  images,
+  planConvolution,
+} from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
-import { type AxisPadding, checkPadding, coverOf, eachAxis, type Padding, resolvePadding, windowCounts } from './definition/window-geometry.ts';
+import { type AxisPadding, checkPadding, coverOf, eachAxis, type Padding } from './definition/window-geometry.ts';
 import { dotGeneral } from './dot-general.ts';
 import { flip } from './flip.ts';
 import { overlapAdd } from './overlap-add.ts';
@@ -28,19 +36,13 @@ export interface ConvolutionOptions {
 }
 
 interface Conv2d {
-  <D extends DType>(x: Tensor<Shape, D>, filter: Tensor<Shape, D>, options?: ConvolutionOptions): Tensor<[number, number, number, number], D>;
+  <D extends DType>(
+    x: Tensor<Shape, D>,
+    filter: Tensor<Shape, D>,
+    options?: ConvolutionOptions,
+  ): Tensor<[number, number, number, number], D>;
   (x: TensorLike, filter: TensorLike, options?: ConvolutionOptions): Tensor<[number, number, number, number]>;
 }
-
-type Attributes = {
-  readonly strides: readonly number[];
-  readonly padding: Padding;
-  readonly dilation: readonly number[];
-  readonly groups: number;
-  readonly dataFormat: DataFormat;
-};
-
-const images = [1, 2] as const;
 
 /**
  * Slides filters over images (cross-correlation: filters are not flipped). `x` is `[batch, height, width, channels]`, the
@@ -79,7 +81,7 @@ export const conv2d: OperationFunction<Conv2d> = defineComposite({
     checkDataFormat('conv2d', dataFormat);
     checkPadding('conv2d', padding, 2);
     checkWhole('conv2d', 'groups', groups, 1);
-    const attributes: Attributes = {
+    const attributes: ConvolutionAttributes = {
       strides: eachAxis('conv2d', 'strides', strides, 2),
       padding,
       dilation: eachAxis('conv2d', 'dilation', dilation, 2),
@@ -89,28 +91,33 @@ export const conv2d: OperationFunction<Conv2d> = defineComposite({
     return { inputs: [x, filter], attributes };
   },
   compose: ([x, filter], attributes): Tensor => {
-    const plan = planOf(x.abstract, filter.abstract, attributes);
+    const plan = planConvolution('conv2d', x.abstract, filter.abstract, attributes);
     const patches = windows(channelsLast(x, attributes), plan.window);
-    return channelsWhere(product(patches, filter, attributes.groups), attributes);
+    return channelsAsGiven(product(patches, filter, attributes.groups), attributes);
   },
   vjp: (ct, { x, filter }, attributes, [needsX, needsFilter]) => {
-    const plan = planOf(x.abstract, filter.abstract, attributes);
+    const plan = planConvolution('conv2d', x.abstract, filter.abstract, attributes);
     const given = channelsLast(ct, attributes);
     const { groups } = attributes;
     return [
-      needsX ? channelsWhere(inputGradient(given, filter, plan, groups), attributes) : null,
+      needsX ? channelsAsGiven(inputGradient(given, filter, plan, groups), attributes) : null,
       needsFilter ? filterGradient(windows(channelsLast(x, attributes), plan.window), given, filter, groups) : null,
     ];
   },
   saves: ['x', 'filter'],
   reference: ([x, filter], attributes) => {
     const { strides, dilation, groups, dataFormat } = attributes;
-    const { counts, window, dims } = planOf(asAbstract(x), asAbstract(filter), attributes);
+    const { counts, window, dims } = planConvolution('conv2d', asAbstract(x), asAbstract(filter), attributes);
     const [kh, kw, channels, filters] = filter.shape as [number, number, number, number];
     const last = dataFormat === 'NHWC';
     const n = x.shape[0] as number;
     return generate(last ? [n, ...counts, filters] : [n, filters, ...counts], x.dtype, (point) => {
-      const [b, oh, ow, o] = (last ? point : [point[0], point[2], point[3], point[1]]) as [number, number, number, number];
+      const [b, oh, ow, o] = (last ? point : [point[0], point[2], point[3], point[1]]) as [
+        number,
+        number,
+        number,
+        number,
+      ];
       const lead = Math.floor(o / (filters / groups)) * channels;
       let total = 0;
       for (let r = 0; r < kh; r++) {
@@ -127,17 +134,76 @@ export const conv2d: OperationFunction<Conv2d> = defineComposite({
     });
   },
   samples: [
-    { label: 'valid', inputs: [nd([1, 3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]), nd([2, 2, 1, 1], [1, -1, 2, 3])], grad: 'check' },
-    { label: 'same, two channels', inputs: [ramp([1, 3, 3, 2]), ramp([3, 3, 2, 2], 3)], rest: [{ padding: 'same' }], grad: 'check' },
-    { label: 'same with an even filter', inputs: [ramp([1, 3, 4, 1]), ramp([2, 2, 1, 1], 3)], rest: [{ padding: 'same' }], grad: 'check' },
+    {
+      label: 'valid',
+      inputs: [nd([1, 3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]), nd([2, 2, 1, 1], [1, -1, 2, 3])],
+      grad: 'check',
+    },
+    {
+      label: 'same, two channels',
+      inputs: [ramp([1, 3, 3, 2]), ramp([3, 3, 2, 2], 3)],
+      rest: [{ padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'same with an even filter',
+      inputs: [ramp([1, 3, 4, 1]), ramp([2, 2, 1, 1], 3)],
+      rest: [{ padding: 'same' }],
+      grad: 'check',
+    },
     { label: 'stride 2', inputs: [ramp([2, 5, 4, 1]), ramp([3, 2, 1, 2], 5)], rest: [{ strides: 2 }], grad: 'check' },
-    { label: 'stride 2, same', inputs: [ramp([1, 5, 4, 1]), ramp([3, 3, 1, 1], 5)], rest: [{ strides: [2, 2], padding: 'same' }], grad: 'check' },
-    { label: 'dilation', inputs: [ramp([1, 5, 5, 1]), ramp([2, 2, 1, 1], 3)], rest: [{ dilation: 2, padding: [[1, 0], [0, 1]] }], grad: 'check' },
-    { label: 'stride and dilation', inputs: [ramp([1, 6, 5, 1]), ramp([2, 2, 1, 1], 3)], rest: [{ strides: 2, dilation: [2, 1] }], grad: 'check' },
-    { label: 'more padding than filter', inputs: [ramp([1, 2, 2, 1]), ramp([2, 1, 1, 1], 3)], rest: [{ padding: [[2, 2], [0, 1]] }], grad: 'check' },
+    {
+      label: 'stride 2, same',
+      inputs: [ramp([1, 5, 4, 1]), ramp([3, 3, 1, 1], 5)],
+      rest: [{ strides: [2, 2], padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'dilation',
+      inputs: [ramp([1, 5, 5, 1]), ramp([2, 2, 1, 1], 3)],
+      rest: [
+        {
+          dilation: 2,
+          padding: [
+            [1, 0],
+            [0, 1],
+          ],
+        },
+      ],
+      grad: 'check',
+    },
+    {
+      label: 'stride and dilation',
+      inputs: [ramp([1, 6, 5, 1]), ramp([2, 2, 1, 1], 3)],
+      rest: [{ strides: 2, dilation: [2, 1] }],
+      grad: 'check',
+    },
+    {
+      label: 'more padding than filter',
+      inputs: [ramp([1, 2, 2, 1]), ramp([2, 1, 1, 1], 3)],
+      rest: [
+        {
+          padding: [
+            [2, 2],
+            [0, 1],
+          ],
+        },
+      ],
+      grad: 'check',
+    },
     { label: 'groups', inputs: [ramp([1, 3, 3, 4]), ramp([2, 2, 2, 4], 3)], rest: [{ groups: 2 }], grad: 'check' },
-    { label: 'groups with a stride', inputs: [ramp([1, 3, 3, 2]), ramp([2, 2, 1, 2], 3)], rest: [{ groups: 2, strides: 2, padding: 'same' }], grad: 'check' },
-    { label: 'channels first', inputs: [ramp([1, 2, 3, 3]), ramp([2, 2, 2, 1], 3)], rest: [{ dataFormat: 'NCHW' }], grad: 'check' },
+    {
+      label: 'groups with a stride',
+      inputs: [ramp([1, 3, 3, 2]), ramp([2, 2, 1, 2], 3)],
+      rest: [{ groups: 2, strides: 2, padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'channels first',
+      inputs: [ramp([1, 2, 3, 3]), ramp([2, 2, 2, 1], 3)],
+      rest: [{ dataFormat: 'NCHW' }],
+      grad: 'check',
+    },
     { label: 'one by one', inputs: [ramp([1, 2, 2, 2]), ramp([1, 1, 2, 3], 3)], grad: 'check' },
     { label: 'no images', inputs: [nd([0, 3, 3, 1], []), nd([2, 2, 1, 1], [1, 2, 3, 4])] },
     { label: 'nan', inputs: [nd([1, 2, 2, 1], [1, NaN, 3, 4]), nd([1, 2, 1, 1], [1, 1])], grad: 'skip' },
@@ -156,72 +222,61 @@ export const conv2d: OperationFunction<Conv2d> = defineComposite({
       code: 'E_CONV_CHANNELS',
       says: /3 filters cannot be cut into 2 groups/,
     },
-    { label: 'an image without a batch', inputs: [{ shape: [5, 5, 3] }, { shape: [3, 3, 3, 8] }], code: 'E_RANK', says: /conv2d: x: expected rank 4 \[batch, height, width, channels\], got rank 3/ },
-    { label: 'a flat filter', inputs: [{ shape: [1, 5, 5, 3] }, { shape: [3, 3, 3] }], code: 'E_RANK', says: /filter: expected rank 4 .*got rank 3/ },
-    { label: 'a filter that does not fit', inputs: [{ shape: [1, 2, 2, 1] }, { shape: [3, 3, 1, 1] }], code: 'E_SHAPE', says: /a window over 3 places does not fit axis 1 of 2 elements/ },
-    { label: 'a stride of 0', inputs: [{ shape: [1, 5, 5, 1] }, { shape: [3, 3, 1, 1] }], rest: [{ strides: 0 }], code: 'E_ATTRIBUTE', says: /strides: expected 2 whole numbers of at least 1, got \[0, 0\]/ },
-    { label: 'an unknown padding', inputs: [{ shape: [1, 5, 5, 1] }, { shape: [3, 3, 1, 1] }], rest: [{ padding: 'full' }], code: 'E_ATTRIBUTE', says: /padding: expected 'valid', 'same' or a pair .*got full/ },
-    { label: 'an unknown data format', inputs: [{ shape: [1, 5, 5, 1] }, { shape: [3, 3, 1, 1] }], rest: [{ dataFormat: 'HWC' }], code: 'E_ATTRIBUTE', says: /'NHWC' or 'NCHW', got HWC/ },
+    {
+      label: 'an image without a batch',
+      inputs: [{ shape: [5, 5, 3] }, { shape: [3, 3, 3, 8] }],
+      code: 'E_RANK',
+      says: /conv2d: x: expected rank 4 \[batch, height, width, channels\], got rank 3/,
+    },
+    {
+      label: 'a flat filter',
+      inputs: [{ shape: [1, 5, 5, 3] }, { shape: [3, 3, 3] }],
+      code: 'E_RANK',
+      says: /filter: expected rank 4 .*got rank 3/,
+    },
+    {
+      label: 'a filter that does not fit',
+      inputs: [{ shape: [1, 2, 2, 1] }, { shape: [3, 3, 1, 1] }],
+      code: 'E_SHAPE',
+      says: /a window over 3 places does not fit axis 1 of 2 elements/,
+    },
+    {
+      label: 'a stride of 0',
+      inputs: [{ shape: [1, 5, 5, 1] }, { shape: [3, 3, 1, 1] }],
+      rest: [{ strides: 0 }],
+      code: 'E_ATTRIBUTE',
+      says: /strides: expected 2 whole numbers of at least 1, got \[0, 0\]/,
+    },
+    {
+      label: 'an unknown padding',
+      inputs: [{ shape: [1, 5, 5, 1] }, { shape: [3, 3, 1, 1] }],
+      rest: [{ padding: 'full' }],
+      code: 'E_ATTRIBUTE',
+      says: /padding: expected 'valid', 'same' or a pair .*got full/,
+    },
+    {
+      label: 'an unknown data format',
+      inputs: [{ shape: [1, 5, 5, 1] }, { shape: [3, 3, 1, 1] }],
+      rest: [{ dataFormat: 'HWC' }],
+      code: 'E_ATTRIBUTE',
+      says: /'NHWC' or 'NCHW', got HWC/,
+    },
   ],
 });
 
 /** An array of small numbers with no pattern along its axes. */
 function ramp(shape: readonly number[], step = 7): ReturnType<typeof nd> {
   const size = shape.reduce((a, b) => a * b, 1);
-  return nd(shape, Array.from({ length: size }, (_, i) => (((i + 1) * step) % 11) - 4));
+  return nd(
+    shape,
+    Array.from({ length: size }, (_, i) => (((i + 1) * step) % 11) - 4),
+  );
 }
 
-interface Plan {
-  /** Rows and columns of the input, and of the result. */
-  readonly dims: readonly number[];
-  readonly counts: readonly number[];
-  /** The windows of the input in channels-last layout. */
-  readonly window: {
-    readonly axes: readonly number[];
-    readonly size: readonly number[];
-    readonly strides: readonly number[];
-    readonly dilation: readonly number[];
-    readonly padding: readonly AxisPadding[];
-  };
-}
-
-/** Checks that input and filter fit, and says which windows the filters see. */
-function planOf(x: AbstractValue, filter: AbstractValue, attributes: Attributes): Plan {
-  const { strides, dilation, groups, dataFormat } = attributes;
-  checkImages('conv2d', x, dataFormat);
-  if (filter.shape.length !== 4) {
-    raise('E_RANK', {
-      op: 'conv2d',
-      argument: 'filter',
-      expected: 'rank 4 [height, width, channels / groups, filters]',
-      found: `rank ${filter.shape.length}`,
-      operands: [filter],
-    });
-  }
-  const [kh, kw, taken, filters] = filter.shape as readonly [number, number, number, number];
-  const shape = dataFormat === 'NHWC' ? x.shape : [0, 2, 3, 1].map((axis) => x.shape[axis] as number);
-  const channels = shape[3] as number;
-  const operands = [x, filter];
-  if (channels !== taken * groups) {
-    const takes = groups === 1 ? String(taken) : `${groups} groups of ${taken}`;
-    raise('E_CONV_CHANNELS', { op: 'conv2d', says: `the input has ${channels} channels, the filter takes ${takes}`, operands });
-  }
-  if (filters % groups !== 0) {
-    raise('E_CONV_CHANNELS', { op: 'conv2d', says: `${filters} filters cannot be cut into ${groups} groups`, operands });
-  }
-  const size = [kh, kw];
-  const dims = shape.slice(1, 3);
-  const padding = resolvePadding(attributes.padding, dims, { size, strides, dilation });
-  const window = { axes: images, size, strides, dilation, padding };
-  return { dims, counts: windowCounts('conv2d', { shape, text: x.text }, window, padding), window };
-}
-
-function asAbstract(array: { readonly shape: readonly number[]; readonly dtype: DType }): AbstractValue {
-  return { shape: array.shape, dtype: array.dtype, weak: false, text: '' };
-}
-
-const channelsLast = (x: Tensor, { dataFormat }: Attributes): Tensor => (dataFormat === 'NHWC' ? x : transpose(x, [0, 2, 3, 1]));
-const channelsWhere = (x: Tensor, { dataFormat }: Attributes): Tensor => (dataFormat === 'NHWC' ? x : transpose(x, [0, 3, 1, 2]));
+const channelsLast = (x: Tensor, { dataFormat }: ConvolutionAttributes): Tensor =>
+  dataFormat === 'NHWC' ? x : transpose(x, [0, 2, 3, 1]);
+const channelsAsGiven = (x: Tensor, { dataFormat }: ConvolutionAttributes): Tensor =>
+  dataFormat === 'NHWC' ? x : transpose(x, [0, 3, 1, 2]);
 
 /** The last axis cut into groups. */
 function grouped(x: Tensor, groups: number): Tensor {
@@ -237,16 +292,40 @@ function ungrouped(x: Tensor): Tensor {
 
 /** `[N, OH, OW, KH, KW, C]` and `[KH, KW, C, F]` to `[N, OH, OW, F]`. */
 function product(patches: Tensor, filter: Tensor, groups: number): Tensor {
-  if (groups === 1) return dotGeneral(patches, filter, { contract: [[3, 4, 5], [0, 1, 2]] });
+  if (groups === 1)
+    return dotGeneral(patches, filter, {
+      contract: [
+        [3, 4, 5],
+        [0, 1, 2],
+      ],
+    });
   // patches [N, OH, OW, KH, KW, G, C], filters [KH, KW, C, G, F]: one product per group.
-  const each = dotGeneral(grouped(patches, groups), grouped(filter, groups), { batch: [[5], [3]], contract: [[3, 4, 6], [0, 1, 2]] });
+  const each = dotGeneral(grouped(patches, groups), grouped(filter, groups), {
+    batch: [[5], [3]],
+    contract: [
+      [3, 4, 6],
+      [0, 1, 2],
+    ],
+  });
   return ungrouped(transpose(each, [1, 2, 3, 0, 4]));
 }
 
 /** The cotangent of the filter: every element of it met every window. */
 function filterGradient(patches: Tensor, ct: Tensor, filter: Tensor, groups: number): Tensor {
-  if (groups === 1) return dotGeneral(patches, ct, { contract: [[0, 1, 2], [0, 1, 2]] });
-  const each = dotGeneral(grouped(patches, groups), grouped(ct, groups), { batch: [[5], [3]], contract: [[0, 1, 2], [0, 1, 2]] });
+  if (groups === 1)
+    return dotGeneral(patches, ct, {
+      contract: [
+        [0, 1, 2],
+        [0, 1, 2],
+      ],
+    });
+  const each = dotGeneral(grouped(patches, groups), grouped(ct, groups), {
+    batch: [[5], [3]],
+    contract: [
+      [0, 1, 2],
+      [0, 1, 2],
+    ],
+  });
   return reshape(transpose(each, [1, 2, 3, 0, 4]), filter.abstract.shape);
 }
 
@@ -254,7 +333,7 @@ function filterGradient(patches: Tensor, ct: Tensor, filter: Tensor, groups: num
  * The cotangent of the input. With stride 1 it is a convolution of the cotangent with the flipped filter, so no patches
  * are stored; with a stride the cotangents of all windows are added up where they overlap.
  */
-function inputGradient(ct: Tensor, filter: Tensor, { dims, counts, window }: Plan, groups: number): Tensor {
+function inputGradient(ct: Tensor, filter: Tensor, { dims, counts, window }: ConvolutionPlan, groups: number): Tensor {
   const { size, strides, dilation, padding } = window;
   if (groups === 1 && strides.every((stride) => stride === 1)) {
     const around = images.map((_, w): AxisPadding => {
@@ -263,7 +342,12 @@ function inputGradient(ct: Tensor, filter: Tensor, { dims, counts, window }: Pla
       return [before, (dims[w] as number) - (counts[w] as number) + cover - 1 - before];
     });
     const patches = windows(ct, { axes: images, size, dilation, padding: around });
-    return dotGeneral(patches, flip(filter, [0, 1]), { contract: [[3, 4, 5], [0, 1, 3]] });
+    return dotGeneral(patches, flip(filter, [0, 1]), {
+      contract: [
+        [3, 4, 5],
+        [0, 1, 3],
+      ],
+    });
   }
   const spread = { axes: images, shape: dims, strides, dilation, padding };
   if (groups === 1) return overlapAdd(dotGeneral(ct, filter, { contract: [[3], [3]] }), spread);

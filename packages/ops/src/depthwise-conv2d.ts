@@ -1,6 +1,6 @@
 /** `depthwiseConv2d`: every channel with filters of its own. */
 import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
-import { conv2d, type ConvolutionOptions } from './conv2d.ts';
+import { type ConvolutionOptions, conv2d } from './conv2d.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { checkDataFormat, checkImages, type DataFormat } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
@@ -8,8 +8,16 @@ import { checkPadding, eachAxis } from './definition/window-geometry.ts';
 import { reshape } from './reshape.ts';
 
 interface DepthwiseConv2d {
-  <D extends DType>(x: Tensor<Shape, D>, filter: Tensor<Shape, D>, options?: Omit<ConvolutionOptions, 'groups'>): Tensor<[number, number, number, number], D>;
-  (x: TensorLike, filter: TensorLike, options?: Omit<ConvolutionOptions, 'groups'>): Tensor<[number, number, number, number]>;
+  <D extends DType>(
+    x: Tensor<Shape, D>,
+    filter: Tensor<Shape, D>,
+    options?: Omit<ConvolutionOptions, 'groups'>,
+  ): Tensor<[number, number, number, number], D>;
+  (
+    x: TensorLike,
+    filter: TensorLike,
+    options?: Omit<ConvolutionOptions, 'groups'>,
+  ): Tensor<[number, number, number, number]>;
 }
 
 /**
@@ -29,7 +37,9 @@ export const depthwiseConv2d: OperationFunction<DepthwiseConv2d> = defineComposi
   doc: {
     group: 'convolution',
     summary: 'Slides filters over every channel of images by itself.',
-    notes: ['The filter is [height, width, channels, multiplier]; channel c gives the channels c · multiplier … of the result.'],
+    notes: [
+      'The filter is [height, width, channels, multiplier]; channel c gives the channels c · multiplier … of the result.',
+    ],
     see: ['conv2d'],
   },
   promote: 'float',
@@ -89,7 +99,17 @@ export const depthwiseConv2d: OperationFunction<DepthwiseConv2d> = defineComposi
     { label: 'no images', inputs: [nd([0, 2, 2, 1], []), nd([1, 1, 1, 1], [1])] },
   ],
   errors: [
-    { label: 'channels that do not fit', inputs: [{ shape: [1, 5, 5, 3] }, { shape: [3, 3, 2, 1] }], code: 'E_CONV_CHANNELS', says: /depthwiseConv2d: the input has 3 channels, the filter takes 2/ },
-    { label: 'a flat filter', inputs: [{ shape: [1, 5, 5, 3] }, { shape: [3, 3, 3] }], code: 'E_RANK', says: /filter: expected rank 4/ },
+    {
+      label: 'channels that do not fit',
+      inputs: [{ shape: [1, 5, 5, 3] }, { shape: [3, 3, 2, 1] }],
+      code: 'E_CONV_CHANNELS',
+      says: /depthwiseConv2d: the input has 3 channels, the filter takes 2/,
+    },
+    {
+      label: 'a flat filter',
+      inputs: [{ shape: [1, 5, 5, 3] }, { shape: [3, 3, 3] }],
+      code: 'E_RANK',
+      says: /filter: expected rank 4/,
+    },
   ],
 });

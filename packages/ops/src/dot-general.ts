@@ -1,5 +1,15 @@
 /** `dotGeneral`: the batched, generalised product of which all others are made. */
-import { type AbstractValue, abstractValue, type DType, nd, normalizeAxis, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  type AbstractValue,
+  abstractValue,
+  type DType,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Shape,
+  type Tensor,
+} from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
@@ -95,14 +105,22 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
   batch: ([a, b], [aBatched, bBatched], attributes) => {
     const batch = shifted(attributes.batch, aBatched, bBatched);
     const contract = shifted(attributes.contract, aBatched, bBatched);
-    if (aBatched && bBatched) return dotGeneral(a, b, { batch: [[0, ...batch[0]], [0, ...batch[1]]], contract });
+    if (aBatched && bBatched)
+      return dotGeneral(a, b, {
+        batch: [
+          [0, ...batch[0]],
+          [0, ...batch[1]],
+        ],
+        contract,
+      });
     const shared = attributes.batch[0].length;
     const product = dotGeneral(a, b, { batch, contract });
     return moveAxis(product, aBatched ? shared : shared + freeAxes(a.rank, { batch, contract }, 0).length, 0);
   },
   lower: ([a, b], attributes, output) => {
     const { batch, contract } = attributes;
-    const paired = ([left, right]: AxisPairs): (readonly [number, number])[] => left.map((axis, i) => [axis, right[i] as number]);
+    const paired = ([left, right]: AxisPairs): (readonly [number, number])[] =>
+      left.map((axis, i) => [axis, right[i] as number]);
     if (contract[0].length > 0) return { form: 'contract', batch: paired(batch), contracted: paired(contract) };
     // Nothing to sum: an elementwise product of two broadcasts.
     const freeA = freeAxes(a.shape.length, attributes, 0);
@@ -115,7 +133,11 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
       form: 'map',
       value: ([x, y]) => binary('mul', x as Parameters<typeof binary>[1], y as Parameters<typeof binary>[2]),
       maps: [
-        { shape: output.shape, axes: a.shape.map((_, axis) => affine(rank, [[place(batch[0], freeA, shared, axis), 1]])), fill: 0 },
+        {
+          shape: output.shape,
+          axes: a.shape.map((_, axis) => affine(rank, [[place(batch[0], freeA, shared, axis), 1]])),
+          fill: 0,
+        },
         {
           shape: output.shape,
           axes: b.shape.map((_, axis) => affine(rank, [[place(batch[1], freeB, shared + freeA.length, axis), 1]])),
@@ -128,7 +150,13 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     const { batch, contract } = attributes;
     const [freeA, freeB] = [freeAxes(a.shape.length, attributes, 0), freeAxes(b.shape.length, attributes, 1)];
     const inner = contract[0].map((axis) => a.shape[axis] as number);
-    const at = (side: 0 | 1, free: readonly number[], lead: number, point: readonly number[], k: readonly number[]): number[] => {
+    const at = (
+      side: 0 | 1,
+      free: readonly number[],
+      lead: number,
+      point: readonly number[],
+      k: readonly number[],
+    ): number[] => {
       const result: number[] = [];
       batch[side].forEach((axis, i) => {
         result[axis] = point[i] as number;
@@ -153,7 +181,12 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     });
   },
   samples: [
-    { label: 'matrices', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([3, 2], [1, 0, 2, 1, 0, 3])], rest: [{ contract: [[1], [0]] }], grad: 'check' },
+    {
+      label: 'matrices',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([3, 2], [1, 0, 2, 1, 0, 3])],
+      rest: [{ contract: [[1], [0]] }],
+      grad: 'check',
+    },
     {
       label: 'batched',
       inputs: [nd([2, 1, 2], [1, 2, 3, 4]), nd([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])],
@@ -162,18 +195,52 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     },
     {
       label: 'two contracted axes in another order, a batch axis behind',
-      inputs: [nd([2, 3, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6]), nd([3, 2, 2, 1], [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1])],
-      rest: [{ batch: [[2], [2]], contract: [[0, 1], [1, 0]] }],
+      inputs: [
+        nd([2, 3, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6]),
+        nd([3, 2, 2, 1], [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1]),
+      ],
+      rest: [
+        {
+          batch: [[2], [2]],
+          contract: [
+            [0, 1],
+            [1, 0],
+          ],
+        },
+      ],
       grad: 'check',
     },
     { label: 'outer', inputs: [nd([2], [1, 2]), nd([3], [3, 4, 5])], grad: 'check' },
-    { label: 'batched outer', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([3, 2], [1, 2, 3, 4, 5, 6])], rest: [{ batch: [[1], [1]] }], grad: 'check' },
-    { label: 'vectors', inputs: [nd([3], [1, 2, 3]), nd([3], [4, 5, 6])], rest: [{ contract: [[0], [0]] }], grad: 'check' },
+    {
+      label: 'batched outer',
+      inputs: [nd([2, 2], [1, 2, 3, 4]), nd([3, 2], [1, 2, 3, 4, 5, 6])],
+      rest: [{ batch: [[1], [1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'vectors',
+      inputs: [nd([3], [1, 2, 3]), nd([3], [4, 5, 6])],
+      rest: [{ contract: [[0], [0]] }],
+      grad: 'check',
+    },
     { label: 'scalars', inputs: [nd([], [3]), nd([], [4])], grad: 'check' },
     { label: 'an empty sum', inputs: [nd([2, 0], []), nd([0, 2], [])], rest: [{ contract: [[1], [0]] }] },
-    { label: 'an empty result', inputs: [nd([0, 2], []), nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ contract: [[1], [0]] }] },
-    { label: 'integers', inputs: [nd([1, 2], [3, -4], 'int32'), nd([2, 1], [5, 6], 'int32')], rest: [{ contract: [[1], [0]] }] },
-    { label: 'nan and infinity', inputs: [nd([2, 2], [NaN, 1, Infinity, 1]), nd([2, 1], [1, 2])], rest: [{ contract: [[1], [0]] }], grad: 'skip' },
+    {
+      label: 'an empty result',
+      inputs: [nd([0, 2], []), nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [{ contract: [[1], [0]] }],
+    },
+    {
+      label: 'integers',
+      inputs: [nd([1, 2], [3, -4], 'int32'), nd([2, 1], [5, 6], 'int32')],
+      rest: [{ contract: [[1], [0]] }],
+    },
+    {
+      label: 'nan and infinity',
+      inputs: [nd([2, 2], [NaN, 1, Infinity, 1]), nd([2, 1], [1, 2])],
+      rest: [{ contract: [[1], [0]] }],
+      grad: 'skip',
+    },
   ],
   errors: [
     {
@@ -183,7 +250,13 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
       code: 'E_SHAPE',
       says: /dotGeneral: axis 1 of a has 3 elements, axis 0 of b has 4 \(operands float32\[2, 3\], float32\[4, 2\]\)/,
     },
-    { label: 'out of range', inputs: [{ shape: [2] }, { shape: [2] }], rest: [{ contract: [[1], [0]] }], code: 'E_AXIS', says: /contract\[0\]: .*from -1 to 0, got 1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }, { shape: [2] }],
+      rest: [{ contract: [[1], [0]] }],
+      code: 'E_AXIS',
+      says: /contract\[0\]: .*from -1 to 0, got 1/,
+    },
     {
       label: 'an axis twice',
       inputs: [{ shape: [2, 2] }, { shape: [2, 2] }],
@@ -191,8 +264,22 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
       code: 'E_AXIS',
       says: /axes of a: expected each axis once, got \[0, 0\]/,
     },
-    { label: 'no pairs', inputs: [{ shape: [2, 2] }, { shape: [2, 2] }], rest: [{ contract: [[0, 1], [0]] }], code: 'E_AXIS', says: /contract: expected as many axes of a as of b, got 2 and 1/ },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric input, got bool/ },
+    {
+      label: 'no pairs',
+      inputs: [{ shape: [2, 2] }, { shape: [2, 2] }],
+      rest: [{ contract: [[0, 1], [0]] }],
+      code: 'E_AXIS',
+      says: /contract: expected as many axes of a as of b, got 2 and 1/,
+    },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      code: 'E_DTYPE',
+      says: /numeric input, got bool/,
+    },
   ],
 });
 
@@ -204,7 +291,12 @@ function numericPair(a: AbstractValue, b: AbstractValue): AbstractValue {
 function pairsOf(argument: string, pairs: AxisPairs | undefined, leftRank: number, rightRank: number): AxisPairs {
   const [left, right] = pairs ?? [[], []];
   if (left.length !== right.length) {
-    raise('E_AXIS', { op: 'dotGeneral', argument, expected: 'as many axes of a as of b', found: `${left.length} and ${right.length}` });
+    raise('E_AXIS', {
+      op: 'dotGeneral',
+      argument,
+      expected: 'as many axes of a as of b',
+      found: `${left.length} and ${right.length}`,
+    });
   }
   return [
     left.map((axis) => normalizeAxis('dotGeneral', axis, leftRank, `${argument}[0]`)),
@@ -214,7 +306,9 @@ function pairsOf(argument: string, pairs: AxisPairs | undefined, leftRank: numbe
 
 /** The axes of one operand that are in neither list. */
 function freeAxes(rank: number, { batch, contract }: Attributes, side: 0 | 1): number[] {
-  return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !batch[side].includes(axis) && !contract[side].includes(axis));
+  return Array.from({ length: rank }, (_, axis) => axis).filter(
+    (axis) => !batch[side].includes(axis) && !contract[side].includes(axis),
+  );
 }
 
 function productShape(a: readonly number[], b: readonly number[], attributes: Attributes): number[] {

@@ -23,7 +23,12 @@ interface Dot {
 export const dot: OperationFunction<Dot> = defineComposite({
   name: 'dot',
   inputs: ['a', 'b'],
-  doc: { group: 'linear algebra', summary: 'The inner product of two vectors.', math: 'dot(a, b) = Σᵢ aᵢ · bᵢ', see: ['matmul', 'outer', 'dotGeneral'] },
+  doc: {
+    group: 'linear algebra',
+    summary: 'The inner product of two vectors.',
+    math: 'dot(a, b) = Σᵢ aᵢ · bᵢ',
+    see: ['matmul', 'outer', 'dotGeneral'],
+  },
   promote: 'all',
   arguments: (a: TensorLike, b: TensorLike) => ({ inputs: [a, b], attributes: {} }),
   compose: ([a, b]): Tensor => {
@@ -41,7 +46,17 @@ export const dot: OperationFunction<Dot> = defineComposite({
     { label: 'nan', inputs: [nd([2], [NaN, 1]), nd([2], [0, 1])], grad: 'skip' },
   ],
   errors: [
-    { label: 'a matrix', inputs: [{ shape: [2, 2] }, { shape: [2] }], code: 'E_RANK', says: /dot: a: expected rank 1, got rank 2/ },
-    { label: 'lengths differ', inputs: [{ shape: [2] }, { shape: [3] }], code: 'E_SHAPE', says: /dot: the vectors differ in length \(operands float32\[2\], float32\[3\]\)/ },
+    {
+      label: 'a matrix',
+      inputs: [{ shape: [2, 2] }, { shape: [2] }],
+      code: 'E_RANK',
+      says: /dot: a: expected rank 1, got rank 2/,
+    },
+    {
+      label: 'lengths differ',
+      inputs: [{ shape: [2] }, { shape: [3] }],
+      code: 'E_SHAPE',
+      says: /dot: the vectors differ in length \(operands float32\[2\], float32\[3\]\)/,
+    },
   ],
 });

@@ -47,7 +47,13 @@ export const expandDims: OperationFunction<ExpandDims> = defineComposite({
     { label: 'empty', inputs: [nd([0], [])], rest: [1] },
   ],
   errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [2], code: 'E_AXIS', says: /expandDims: axis: .*from -2 to 1, got 2/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [2],
+      code: 'E_AXIS',
+      says: /expandDims: axis: .*from -2 to 1, got 2/,
+    },
     { label: 'half an axis', inputs: [{ shape: [2] }], rest: [0.5], code: 'E_AXIS', says: /whole number.*got 0.5/ },
   ],
 });

@@ -9,7 +9,11 @@ import { reshape } from './reshape.ts';
 
 interface Eye {
   <const N extends number>(rows: N): Tensor<[N, N], 'float32'>;
-  <const N extends number, const M extends number, D extends DType = 'float32'>(rows: N, columns: M, dtype?: D): Tensor<[N, M], D>;
+  <const N extends number, const M extends number, D extends DType = 'float32'>(
+    rows: N,
+    columns: M,
+    dtype?: D,
+  ): Tensor<[N, M], D>;
 }
 
 /**
@@ -48,7 +52,13 @@ export const eye: OperationFunction<Eye> = defineComposite({
     { label: 'empty', inputs: [], rest: [0] },
   ],
   errors: [
-    { label: 'a negative size', inputs: [], rest: [-1], code: 'E_DIM', says: /eye: rows and columns: .*got \[-1, -1\]/ },
+    {
+      label: 'a negative size',
+      inputs: [],
+      rest: [-1],
+      code: 'E_DIM',
+      says: /eye: rows and columns: .*got \[-1, -1\]/,
+    },
     { label: 'an unknown dtype', inputs: [], rest: [1, 1, 'double'], code: 'E_DTYPE', says: /got double/ },
   ],
 });

@@ -1,5 +1,16 @@
 /** `fill`: a tensor with one value everywhere. */
-import { abstractValue, allocate, checkShape, type DType, isFloating, type OperationFunction, raise, type Shape, sizeOf, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  allocate,
+  checkShape,
+  type DType,
+  isFloating,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from '@deft/core';
 import { definePrimitive } from './definition/define.ts';
 import { checkDType } from './definition/operand.ts';
 import { constant } from './definition/scalar.ts';
@@ -34,19 +45,30 @@ export const fill: OperationFunction<Fill> = definePrimitive({
     if (typeof value !== 'number' && typeof value !== 'boolean') {
       raise('E_ARGUMENT', { op: 'fill', argument: 'value', expected: 'a number or a boolean', found: typeof value });
     }
-    return { inputs: [], attributes: { shape, value: Number(value), dtype: dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32') } };
+    return {
+      inputs: [],
+      attributes: { shape, value: Number(value), dtype: dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32') },
+    };
   },
   infer: (_, { shape, value, dtype }) => {
     checkShape('fill', shape);
     checkDType('fill', dtype);
     if (!isFloating(dtype) && dtype !== 'bool' && !Number.isInteger(value)) {
-      raise('E_ATTRIBUTE', { op: 'fill', argument: 'value', expected: `a whole number for ${dtype}`, found: String(value) });
+      raise('E_ATTRIBUTE', {
+        op: 'fill',
+        argument: 'value',
+        expected: `a whole number for ${dtype}`,
+        found: String(value),
+      });
     }
     return abstractValue(shape, dtype);
   },
   nonDifferentiable: 'it has no tensor arguments',
   batch: 'elementwise',
-  lower: (_, { value, dtype }) => ({ form: 'map', value: () => constant(dtype, dtype === 'bool' ? Number(value !== 0) : value) }),
+  lower: (_, { value, dtype }) => ({
+    form: 'map',
+    value: () => constant(dtype, dtype === 'bool' ? Number(value !== 0) : value),
+  }),
   reference: (_, { shape, value, dtype }) => ({
     shape,
     dtype,
@@ -63,10 +85,34 @@ export const fill: OperationFunction<Fill> = definePrimitive({
     { label: 'infinity', inputs: [], rest: [[2], Number.NEGATIVE_INFINITY] },
   ],
   errors: [
-    { label: 'a negative dim', inputs: [], rest: [[2, -1], 0], code: 'E_DIM', says: /fill: shape: .*at least 0, got \[2, -1\]/ },
+    {
+      label: 'a negative dim',
+      inputs: [],
+      rest: [[2, -1], 0],
+      code: 'E_DIM',
+      says: /fill: shape: .*at least 0, got \[2, -1\]/,
+    },
     { label: 'a broken dim', inputs: [], rest: [[1.5], 0], code: 'E_DIM', says: /whole numbers/ },
-    { label: 'an unknown dtype', inputs: [], rest: [[2], 0, 'float8'], code: 'E_DTYPE', says: /fill: dtype: .*float32.*got float8/ },
-    { label: 'half an integer', inputs: [], rest: [[2], 0.5, 'int32'], code: 'E_ATTRIBUTE', says: /whole number for int32, got 0.5/ },
-    { label: 'a value that is no number', inputs: [], rest: [[2], 'x'], code: 'E_ARGUMENT', says: /a number or a boolean/ },
+    {
+      label: 'an unknown dtype',
+      inputs: [],
+      rest: [[2], 0, 'float8'],
+      code: 'E_DTYPE',
+      says: /fill: dtype: .*float32.*got float8/,
+    },
+    {
+      label: 'half an integer',
+      inputs: [],
+      rest: [[2], 0.5, 'int32'],
+      code: 'E_ATTRIBUTE',
+      says: /whole number for int32, got 0.5/,
+    },
+    {
+      label: 'a value that is no number',
+      inputs: [],
+      rest: [[2], 'x'],
+      code: 'E_ARGUMENT',
+      says: /a number or a boolean/,
+    },
   ],
 });

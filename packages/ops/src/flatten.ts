@@ -1,5 +1,14 @@
 /** `flatten`: neighbouring axes merged into one. */
-import { type DType, nd, normalizeAxis, type OperationFunction, raise, type Shape, sizeOf, type Tensor } from '@deft/core';
+import {
+  type DType,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
@@ -36,7 +45,13 @@ export const flatten: OperationFunction<Flatten> = defineComposite({
     const start = normalizeAxis('flatten', startAxis, rank, 'startAxis');
     const end = normalizeAxis('flatten', endAxis, rank, 'endAxis');
     if (end < start) {
-      raise('E_AXIS', { op: 'flatten', argument: 'endAxis', expected: `an axis from ${start} on`, found: String(endAxis), operands: [input.abstract] });
+      raise('E_AXIS', {
+        op: 'flatten',
+        argument: 'endAxis',
+        expected: `an axis from ${start} on`,
+        found: String(endAxis),
+        operands: [input.abstract],
+      });
     }
     return { inputs: [input], attributes: { start, end } };
   },
@@ -52,7 +67,19 @@ export const flatten: OperationFunction<Flatten> = defineComposite({
     { label: 'empty', inputs: [nd([2, 0, 3], [])], rest: [1] },
   ],
   errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [1], code: 'E_AXIS', says: /flatten: startAxis: .*from -1 to 0, got 1/ },
-    { label: 'end before start', inputs: [{ shape: [2, 3] }], rest: [1, 0], code: 'E_AXIS', says: /endAxis: expected an axis from 1 on, got 0/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [1],
+      code: 'E_AXIS',
+      says: /flatten: startAxis: .*from -1 to 0, got 1/,
+    },
+    {
+      label: 'end before start',
+      inputs: [{ shape: [2, 3] }],
+      rest: [1, 0],
+      code: 'E_AXIS',
+      says: /endAxis: expected an axis from 1 on, got 0/,
+    },
   ],
 });

@@ -24,7 +24,11 @@ interface Flip {
 export const flip: OperationFunction<Flip> = definePrimitive({
   name: 'flip',
   inputs: ['x'],
-  doc: { group: 'shape', summary: 'The elements in reverse order along the given axes, or all of them.', see: ['stridedSlice', 'roll'] },
+  doc: {
+    group: 'shape',
+    summary: 'The elements in reverse order along the given axes, or all of them.',
+    see: ['stridedSlice', 'roll'],
+  },
   arguments: (x: TensorLike, axis?: number | readonly number[]) => {
     const input = operand('flip', 'x', x);
     return { inputs: [input], attributes: { axes: normalizeAxes('flip', axis, input.rank) as readonly number[] } };
@@ -32,13 +36,24 @@ export const flip: OperationFunction<Flip> = definePrimitive({
   infer: ([x]) => x,
   jvp: (_, [dx], { axes }) => flip(dx, axes),
   vjp: (ct, _, { axes }) => [flip(ct, axes)],
-  batch: ([x], _, { axes }) => flip(x, axes.map((axis) => axis + 1)),
+  batch: ([x], _, { axes }) =>
+    flip(
+      x,
+      axes.map((axis) => axis + 1),
+    ),
   lower: ([x], { axes }) => ({
     form: 'view',
-    map: axiswiseMap(x.shape, (axis) => (axes.includes(axis) ? { offset: (x.shape[axis] as number) - 1, scale: -1 } : { offset: 0, scale: 1 })),
+    map: axiswiseMap(x.shape, (axis) =>
+      axes.includes(axis) ? { offset: (x.shape[axis] as number) - 1, scale: -1 } : { offset: 0, scale: 1 },
+    ),
   }),
   reference: ([x], { axes }) =>
-    generate(x.shape, x.dtype, (point) => elementAt(x, point.map((i, axis) => (axes.includes(axis) ? (x.shape[axis] as number) - 1 - i : i)))),
+    generate(x.shape, x.dtype, (point) =>
+      elementAt(
+        x,
+        point.map((i, axis) => (axes.includes(axis) ? (x.shape[axis] as number) - 1 - i : i)),
+      ),
+    ),
   samples: [
     { label: 'a vector', inputs: [nd([3], [1, 2, 3])], grad: 'check' },
     { label: 'one axis', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [0], grad: 'check' },
@@ -48,7 +63,13 @@ export const flip: OperationFunction<Flip> = definePrimitive({
     { label: 'empty', inputs: [nd([0, 2], [])], rest: [0] },
   ],
   errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [1], code: 'E_AXIS', says: /flip: axis: .*from -1 to 0, got 1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [1],
+      code: 'E_AXIS',
+      says: /flip: axis: .*from -1 to 0, got 1/,
+    },
     { label: 'an axis twice', inputs: [{ shape: [2, 2] }], rest: [[0, 0]], code: 'E_AXIS', says: /each axis once/ },
   ],
 });

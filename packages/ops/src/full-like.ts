@@ -29,7 +29,10 @@ export const fullLike: OperationFunction<FullLike> = defineComposite({
     notes: ['The derivative is 0.'],
     see: ['fill', 'zerosLike', 'onesLike'],
   },
-  arguments: (x: TensorLike, value: number | boolean, dtype?: DType) => ({ inputs: [x], attributes: { value, dtype: dtype ?? null } }),
+  arguments: (x: TensorLike, value: number | boolean, dtype?: DType) => ({
+    inputs: [x],
+    attributes: { value, dtype: dtype ?? null },
+  }),
   compose: ([x], { value, dtype }) => fill(x.shape as readonly number[], value, dtype ?? x.dtype),
   samples: [
     { label: 'a matrix', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [5], grad: 'check' },

@@ -1,9 +1,18 @@
 /** `gather`: elements at computed positions along an axis. */
-import { abstractValue, type DType, nd, normalizeAxis, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { abstractValue, type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
-import { asIndices, checkIndices, clampIndex, gatheredShape, indexMapOf, offsetOf, resolveAxis, splitPoint } from './definition/gathering.ts';
+import {
+  asIndices,
+  checkIndices,
+  clampIndex,
+  gatheredShape,
+  indexMapOf,
+  offsetOf,
+  resolveAxis,
+  splitPoint,
+} from './definition/gathering.ts';
 import { operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { moveAxis } from './move-axis.ts';
@@ -52,7 +61,10 @@ export const gather: OperationFunction<Gather> = definePrimitive({
   arguments: (x: TensorLike, indices: TensorLike, options: GatherOptions = {}) => {
     const input = operand('gather', 'x', x);
     const { batchDims = 0, axis = batchDims } = options;
-    return { inputs: [input, asIndices('gather', indices)], attributes: resolveAxis('gather', axis, batchDims, input.rank) };
+    return {
+      inputs: [input, asIndices('gather', indices)],
+      attributes: resolveAxis('gather', axis, batchDims, input.rank),
+    };
   },
   infer: ([x, indices], attributes) => {
     checkIndices('gather', x, indices, attributes);
@@ -64,7 +76,10 @@ export const gather: OperationFunction<Gather> = definePrimitive({
   batch: ([x, indices], [xBatched, indicesBatched], { axis, batchDims }, size) => {
     if (xBatched && !indicesBatched && batchDims === 0) return gather(x, indices, { axis: axis + 1 });
     if (!xBatched && batchDims === 0) return moveAxis(gather(x, indices, { axis }), axis, 0);
-    return gather(withBatchAxis(x, xBatched, size), withBatchAxis(indices, indicesBatched, size), { axis: axis + 1, batchDims: batchDims + 1 });
+    return gather(withBatchAxis(x, xBatched, size), withBatchAxis(indices, indicesBatched, size), {
+      axis: axis + 1,
+      batchDims: batchDims + 1,
+    });
   },
   lower: ([x, indices], attributes, output) => ({
     form: 'gather',
@@ -79,7 +94,12 @@ export const gather: OperationFunction<Gather> = definePrimitive({
   samples: [
     { label: 'rows', inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6]), nd([2], [2, 0], 'int32')], grad: 'check' },
     { label: 'a row twice', inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6]), nd([3], [1, 1, 1], 'int32')], grad: 'check' },
-    { label: 'columns', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([2], [2, 1], 'int32')], rest: [{ axis: -1 }], grad: 'check' },
+    {
+      label: 'columns',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([2], [2, 1], 'int32')],
+      rest: [{ axis: -1 }],
+      grad: 'check',
+    },
     { label: 'a scalar index', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([], [1], 'int32')], grad: 'check' },
     { label: 'a matrix of indices', inputs: [nd([3], [1, 2, 3]), nd([2, 2], [0, 1, 2, 0], 'int32')], grad: 'check' },
     { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([2], [-5, 7], 'int32')], grad: 'check' },
@@ -95,9 +115,25 @@ export const gather: OperationFunction<Gather> = definePrimitive({
     { label: 'an axis of size 1', inputs: [nd([1, 2], [1, 2]), nd([2], [0, 0], 'int32')], grad: 'check' },
   ],
   errors: [
-    { label: 'broken indices', inputs: [{ shape: [3] }, { shape: [2] }], code: 'E_DTYPE', says: /gather: indices: expected int32 or uint32, got float32/ },
-    { label: 'out of range', inputs: [{ shape: [3] }, { shape: [2], dtype: 'int32' }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
-    { label: 'an empty axis', inputs: [{ shape: [0, 2] }, { shape: [2], dtype: 'int32' }], code: 'E_SHAPE', says: /axis 0 is empty/ },
+    {
+      label: 'broken indices',
+      inputs: [{ shape: [3] }, { shape: [2] }],
+      code: 'E_DTYPE',
+      says: /gather: indices: expected int32 or uint32, got float32/,
+    },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [3] }, { shape: [2], dtype: 'int32' }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /from -1 to 0, got 1/,
+    },
+    {
+      label: 'an empty axis',
+      inputs: [{ shape: [0, 2] }, { shape: [2], dtype: 'int32' }],
+      code: 'E_SHAPE',
+      says: /axis 0 is empty/,
+    },
     {
       label: 'shared axes differ',
       inputs: [{ shape: [2, 3] }, { shape: [3, 2], dtype: 'int32' }],
@@ -105,7 +141,19 @@ export const gather: OperationFunction<Gather> = definePrimitive({
       code: 'E_SHAPE',
       says: /the first 1 axes are shared but differ/,
     },
-    { label: 'an axis that is shared', inputs: [{ shape: [2, 3] }, { shape: [2], dtype: 'int32' }], rest: [{ axis: 0, batchDims: 1 }], code: 'E_AXIS', says: /axis: expected an axis behind the 1 shared ones, got 0/ },
-    { label: 'half an axis shared', inputs: [{ shape: [2] }, { shape: [2], dtype: 'int32' }], rest: [{ batchDims: 0.5 }], code: 'E_ATTRIBUTE', says: /batchDims: .*got 0.5/ },
+    {
+      label: 'an axis that is shared',
+      inputs: [{ shape: [2, 3] }, { shape: [2], dtype: 'int32' }],
+      rest: [{ axis: 0, batchDims: 1 }],
+      code: 'E_AXIS',
+      says: /axis: expected an axis behind the 1 shared ones, got 0/,
+    },
+    {
+      label: 'half an axis shared',
+      inputs: [{ shape: [2] }, { shape: [2], dtype: 'int32' }],
+      rest: [{ batchDims: 0.5 }],
+      code: 'E_ATTRIBUTE',
+      says: /batchDims: .*got 0.5/,
+    },
   ],
 });

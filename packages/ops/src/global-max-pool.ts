@@ -49,11 +49,27 @@ export const globalMaxPool: OperationFunction<GlobalPool> = defineComposite({
   samples: [
     { label: 'two channels', inputs: [nd([2, 2, 1, 2], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },
     { label: 'axes kept', inputs: [nd([1, 2, 2, 1], [1, 2, 5, 3])], rest: [{ keepDims: true }], grad: 'check' },
-    { label: 'channels first', inputs: [nd([1, 2, 2, 1], [1, 2, 5, 3])], rest: [{ dataFormat: 'NCHW' }], grad: 'check' },
+    {
+      label: 'channels first',
+      inputs: [nd([1, 2, 2, 1], [1, 2, 5, 3])],
+      rest: [{ dataFormat: 'NCHW' }],
+      grad: 'check',
+    },
     { label: 'no images', inputs: [nd([0, 2, 2, 1], [])] },
   ],
   errors: [
-    { label: 'an image without a batch', inputs: [{ shape: [4, 4, 1] }], code: 'E_RANK', says: /globalMaxPool: x: expected rank 4/ },
-    { label: 'an unknown data format', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ dataFormat: 'HWC' }], code: 'E_ATTRIBUTE', says: /'NHWC' or 'NCHW', got HWC/ },
+    {
+      label: 'an image without a batch',
+      inputs: [{ shape: [4, 4, 1] }],
+      code: 'E_RANK',
+      says: /globalMaxPool: x: expected rank 4/,
+    },
+    {
+      label: 'an unknown data format',
+      inputs: [{ shape: [1, 4, 4, 1] }],
+      rest: [{ dataFormat: 'HWC' }],
+      code: 'E_ATTRIBUTE',
+      says: /'NHWC' or 'NCHW', got HWC/,
+    },
   ],
 });

@@ -1,5 +1,15 @@
 /** `layerNormalization`: every example brought to mean 0 and variance 1. */
-import { type DType, nd, normalizeAxes, type OperationFunction, raise, sameShape, type Shape, shapeText, type Tensor } from '@deft/core';
+import {
+  type DType,
+  nd,
+  normalizeAxes,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  shapeText,
+  type Tensor,
+} from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -23,7 +33,12 @@ export interface LayerNormalizationOptions {
 }
 
 interface LayerNormalization {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, scale: TensorLike, offset: TensorLike, options?: LayerNormalizationOptions): Tensor<S, D>;
+  <S extends Shape, D extends DType>(
+    x: Tensor<S, D>,
+    scale: TensorLike,
+    offset: TensorLike,
+    options?: LayerNormalizationOptions,
+  ): Tensor<S, D>;
   (x: TensorLike, scale: TensorLike, offset: TensorLike, options?: LayerNormalizationOptions): Tensor;
 }
 
@@ -49,10 +64,18 @@ export const layerNormalization: OperationFunction<LayerNormalization> = defineC
     see: ['mean', 'variance'],
   },
   promote: 'float',
-  arguments: (x: TensorLike, scale: TensorLike, offset: TensorLike, { axis = -1, epsilon = 0.001 }: LayerNormalizationOptions = {}) => {
+  arguments: (
+    x: TensorLike,
+    scale: TensorLike,
+    offset: TensorLike,
+    { axis = -1, epsilon = 0.001 }: LayerNormalizationOptions = {},
+  ) => {
     const input = operand('layerNormalization', 'x', x);
     const axes = normalizeAxes('layerNormalization', axis, input.rank) as readonly number[];
-    return { inputs: [input, scale, offset], attributes: { axes, epsilon: finiteNumber('layerNormalization', 'epsilon', epsilon, 0) } };
+    return {
+      inputs: [input, scale, offset],
+      attributes: { axes, epsilon: finiteNumber('layerNormalization', 'epsilon', epsilon, 0) },
+    };
   },
   compose: ([x, scale, offset], { axes, epsilon }): Tensor => {
     floating('layerNormalization', x.abstract);
@@ -75,14 +98,32 @@ export const layerNormalization: OperationFunction<LayerNormalization> = defineC
       const centre = all.reduce((a, b) => a + b, 0) / all.length;
       const spread = all.reduce((a, b) => a + (b - centre) ** 2, 0) / all.length;
       const own = axes.map((axis) => point[axis] as number);
-      const of = (array: typeof scale): number => (array.shape.length === 0 ? (array.data[0] as number) : elementAt(array, own));
+      const of = (array: typeof scale): number =>
+        array.shape.length === 0 ? (array.data[0] as number) : elementAt(array, own);
       return ((elementAt(x, point) - centre) / Math.sqrt(spread + epsilon)) * of(scale) + of(offset);
     });
   },
   samples: [
-    { label: 'rows', inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3]), nd([3], [1, 2, 3]), nd([3], [0, 1, -1])], grad: 'check', ulp: 64 },
-    { label: 'two axes', inputs: [nd([2, 2, 2], [1, 2, 4, -1, 0.5, 3, 7, 2]), nd([2, 2], [1, 2, 3, 4]), nd([2, 2], [1, 0, 0, 1])], rest: [{ axis: [1, 2], epsilon: 0.01 }], grad: 'check', ulp: 64 },
-    { label: 'columns, plain numbers', inputs: [nd([3, 2], [1, 2, 4, -1, 0.5, 3]), nd([], [2]), nd([], [1])], rest: [{ axis: 0 }], grad: 'check', ulp: 64 },
+    {
+      label: 'rows',
+      inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3]), nd([3], [1, 2, 3]), nd([3], [0, 1, -1])],
+      grad: 'check',
+      ulp: 64,
+    },
+    {
+      label: 'two axes',
+      inputs: [nd([2, 2, 2], [1, 2, 4, -1, 0.5, 3, 7, 2]), nd([2, 2], [1, 2, 3, 4]), nd([2, 2], [1, 0, 0, 1])],
+      rest: [{ axis: [1, 2], epsilon: 0.01 }],
+      grad: 'check',
+      ulp: 64,
+    },
+    {
+      label: 'columns, plain numbers',
+      inputs: [nd([3, 2], [1, 2, 4, -1, 0.5, 3]), nd([], [2]), nd([], [1])],
+      rest: [{ axis: 0 }],
+      grad: 'check',
+      ulp: 64,
+    },
     { label: 'equal elements', inputs: [nd([1, 2], [3, 3]), nd([2], [1, 1]), nd([2], [5, 6])], grad: 'check', ulp: 64 },
     { label: 'no examples', inputs: [nd([0, 2], []), nd([2], [1, 1]), nd([2], [0, 0])] },
     { label: 'nan', inputs: [nd([1, 2], [NaN, 1]), nd([2], [1, 1]), nd([2], [0, 0])], grad: 'skip' },
@@ -94,8 +135,20 @@ export const layerNormalization: OperationFunction<LayerNormalization> = defineC
       code: 'E_SHAPE',
       says: /layerNormalization: scale: expected shape \[3\] or a scalar, got float32\[2\]/,
     },
-    { label: 'out of range', inputs: [{ shape: [2] }, { shape: [2] }, { shape: [2] }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
-    { label: 'a negative epsilon', inputs: [{ shape: [2] }, { shape: [2] }, { shape: [2] }], rest: [{ epsilon: -1 }], code: 'E_ATTRIBUTE', says: /epsilon: expected a finite number of at least 0, got -1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }, { shape: [2] }, { shape: [2] }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /from -1 to 0, got 1/,
+    },
+    {
+      label: 'a negative epsilon',
+      inputs: [{ shape: [2] }, { shape: [2] }, { shape: [2] }],
+      rest: [{ epsilon: -1 }],
+      code: 'E_ATTRIBUTE',
+      says: /epsilon: expected a finite number of at least 0, got -1/,
+    },
   ],
 });
 
@@ -106,7 +159,16 @@ function aligned(argument: string, parameter: Tensor, x: Tensor, axes: readonly 
   if (given.length === 0) return parameter;
   const expected = axes.map((axis) => shape[axis] as number);
   if (!sameShape(given, expected)) {
-    raise('E_SHAPE', { op: 'layerNormalization', argument, expected: `shape ${shapeText(expected)} or a scalar`, found: parameter.abstract.text, operands: [x.abstract] });
+    raise('E_SHAPE', {
+      op: 'layerNormalization',
+      argument,
+      expected: `shape ${shapeText(expected)} or a scalar`,
+      found: parameter.abstract.text,
+      operands: [x.abstract],
+    });
   }
-  return reshape(parameter, shape.map((dim, axis) => (axes.includes(axis) ? dim : 1)));
+  return reshape(
+    parameter,
+    shape.map((dim, axis) => (axes.includes(axis) ? dim : 1)),
+  );
 }

@@ -8,7 +8,12 @@ import { equal } from './equal.ts';
 import { mul } from './mul.ts';
 import { where } from './where.ts';
 
-type Linspace = <D extends DType = 'float32'>(start: number, stop: number, count?: number, dtype?: D) => Tensor<[number], D>;
+type Linspace = <D extends DType = 'float32'>(
+  start: number,
+  stop: number,
+  count?: number,
+  dtype?: D,
+) => Tensor<[number], D>;
 
 /**
  * `count` (50 unless told) evenly spaced numbers from `start` to `stop`, both included.
@@ -33,9 +38,14 @@ export const linspace: OperationFunction<Linspace> = defineComposite({
   arguments: (start: number, stop: number, count = 50, dtype: DType = 'float32') => {
     checkWhole('linspace', 'count', count, 0);
     checkDType('linspace', dtype);
-    if (!isFloating(dtype)) raise('E_DTYPE', { op: 'linspace', argument: 'dtype', expected: 'a floating dtype', found: dtype });
-    for (const [argument, value] of [['start', start], ['stop', stop]] as const) {
-      if (!Number.isFinite(value)) raise('E_ATTRIBUTE', { op: 'linspace', argument, expected: 'a finite number', found: String(value) });
+    if (!isFloating(dtype))
+      raise('E_DTYPE', { op: 'linspace', argument: 'dtype', expected: 'a floating dtype', found: dtype });
+    for (const [argument, value] of [
+      ['start', start],
+      ['stop', stop],
+    ] as const) {
+      if (!Number.isFinite(value))
+        raise('E_ATTRIBUTE', { op: 'linspace', argument, expected: 'a finite number', found: String(value) });
     }
     return { inputs: [], attributes: { start, stop, count, dtype } };
   },
@@ -53,8 +63,20 @@ export const linspace: OperationFunction<Linspace> = defineComposite({
     { label: 'the default count', inputs: [], rest: [0, 1] },
   ],
   errors: [
-    { label: 'a negative count', inputs: [], rest: [0, 1, -1], code: 'E_ATTRIBUTE', says: /linspace: count: .*at least 0, got -1/ },
+    {
+      label: 'a negative count',
+      inputs: [],
+      rest: [0, 1, -1],
+      code: 'E_ATTRIBUTE',
+      says: /linspace: count: .*at least 0, got -1/,
+    },
     { label: 'integers', inputs: [], rest: [0, 1, 2, 'int32'], code: 'E_DTYPE', says: /a floating dtype, got int32/ },
-    { label: 'infinity', inputs: [], rest: [0, Number.POSITIVE_INFINITY, 2], code: 'E_ATTRIBUTE', says: /stop: expected a finite number/ },
+    {
+      label: 'infinity',
+      inputs: [],
+      rest: [0, Number.POSITIVE_INFINITY, 2],
+      code: 'E_ATTRIBUTE',
+      says: /stop: expected a finite number/,
+    },
   ],
 });

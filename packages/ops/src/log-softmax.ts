@@ -1,8 +1,8 @@
 /** `logSoftmax`: the logarithm of the softmax along an axis. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type AlongAxis, alongAxisArguments, alongAxisReference } from './definition/along-axis.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { type AlongAxis, alongAxisArguments, alongAxisReference } from './definition/along-axis.ts';
 import { exp } from './exp.ts';
 import { log } from './log.ts';
 import { max } from './max.ts';
@@ -44,7 +44,7 @@ export const logSoftmax: OperationFunction<AlongAxis> = defineComposite({
     alongAxisReference(x, axes, (x0, all) => {
       const top = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
       const total = all.reduce((a, b) => a + Math.exp(b - top), 0);
-      return (x0 - top) - Math.log(total);
+      return x0 - top - Math.log(total);
     }),
   samples: [
     { label: 'rows', inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3])], grad: 'check', ulp: 32 },
@@ -59,8 +59,19 @@ export const logSoftmax: OperationFunction<AlongAxis> = defineComposite({
     { label: 'over an empty axis', inputs: [nd([2, 0], [])] },
   ],
   errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /logSoftmax: axis: .*from -1 to 0, got 1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /logSoftmax: axis: .*from -1 to 0, got 1/,
+    },
     { label: 'a scalar', inputs: [{ shape: [] }], code: 'E_AXIS', says: /the operand is a scalar/ },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /expected floating input, got bool/ },
+    {
+      label: 'bool',
+      inputs: [{ shape: [2], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /expected floating input, got bool/,
+    },
   ],
 });

@@ -3,7 +3,13 @@ import { type DType, isFloating, nd, type OperationFunction, type Shape, type Te
 import { arange } from './arange.ts';
 import { argMax } from './arg-max.ts';
 import type { TensorLike } from './definition/convert.ts';
-import { checkImages, imageAxes, type PoolAttributes, type PoolOptions, poolAttributes } from './definition/convolution.ts';
+import {
+  checkImages,
+  imageAxes,
+  type PoolAttributes,
+  type PoolOptions,
+  poolAttributes,
+} from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
 import { numeric } from './definition/rules.ts';
 import { resolvePadding, windowCounts } from './definition/window-geometry.ts';
@@ -13,7 +19,7 @@ import { overlapAdd } from './overlap-add.ts';
 import { reshape } from './reshape.ts';
 import { sum } from './sum.ts';
 import { where } from './where.ts';
-import { windows, type WindowsOptions } from './windows.ts';
+import { type WindowsOptions, windows } from './windows.ts';
 
 interface Pool {
   <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions): Tensor<[number, number, number, number], D>;
@@ -47,7 +53,10 @@ export const maxPool: OperationFunction<Pool> = defineComposite({
     ],
     see: ['avgPool', 'globalMaxPool', 'conv2d'],
   },
-  arguments: (x: TensorLike, options: PoolOptions = {}) => ({ inputs: [x], attributes: poolAttributes('maxPool', options) }),
+  arguments: (x: TensorLike, options: PoolOptions = {}) => ({
+    inputs: [x],
+    attributes: poolAttributes('maxPool', options),
+  }),
   compose: ([x], attributes): Tensor => {
     const plan = windowsOf(x, attributes);
     return max(windows(x, plan), { axis: ownAxes(plan) }) as Tensor;
@@ -72,29 +81,102 @@ export const maxPool: OperationFunction<Pool> = defineComposite({
   },
   saves: ['x', 'positions'],
   samples: [
-    { label: 'two by two', inputs: [nd([1, 4, 4, 1], [1, 2, 5, 3, 4, 0, 1, 2, 7, 6, 1, 8, 5, 9, 3, 2])], grad: 'check' },
+    {
+      label: 'two by two',
+      inputs: [nd([1, 4, 4, 1], [1, 2, 5, 3, 4, 0, 1, 2, 7, 6, 1, 8, 5, 9, 3, 2])],
+      grad: 'check',
+    },
     {
       label: 'overlapping windows, two channels',
       inputs: [nd([1, 3, 3, 2], [1, 8, 4, 6, 2, 7, 5, 3, 9, 1, 12, 11, 13, 2, 17, 5, 14, 10])],
       rest: [{ poolSize: 2, strides: 1 }],
       grad: 'check',
     },
-    { label: 'a remainder', inputs: [nd([1, 3, 3, 1], [1, 5, 3, 4, 2, 6, 7, 8, 9])], rest: [{ poolSize: 2 }], grad: 'check' },
-    { label: 'same', inputs: [nd([1, 3, 3, 1], [-1, -5, -3, -4, -2, -6, -7, -8, -9])], rest: [{ poolSize: 2, padding: 'same' }], grad: 'check' },
-    { label: 'three by two, padding said', inputs: [nd([1, 3, 2, 1], [-1, -5, -3, -4, -2, -6])], rest: [{ poolSize: [3, 2], strides: 2, padding: [[1, 1], [0, 1]] }], grad: 'check' },
-    { label: 'strides above the size', inputs: [nd([1, 5, 1, 1], [3, 1, 5, 2, 4])], rest: [{ poolSize: [2, 1], strides: [3, 1] }], grad: 'check' },
-    { label: 'channels first', inputs: [nd([1, 2, 2, 2], [1, 4, 3, 2, 8, 7, 5, 6])], rest: [{ dataFormat: 'NCHW' }], grad: 'check' },
-    { label: 'equal elements: the first gets the gradient', inputs: [nd([1, 2, 4, 1], [2, 2, 1, 3, 2, 2, 3, 3])], grad: [[1, 0, 0, 1, 0, 0, 0, 0]] },
-    { label: 'integers', inputs: [nd([1, 1, 3, 1], [1, -2, -3], 'int32')], rest: [{ poolSize: [1, 2], padding: 'same' }] },
+    {
+      label: 'a remainder',
+      inputs: [nd([1, 3, 3, 1], [1, 5, 3, 4, 2, 6, 7, 8, 9])],
+      rest: [{ poolSize: 2 }],
+      grad: 'check',
+    },
+    {
+      label: 'same',
+      inputs: [nd([1, 3, 3, 1], [-1, -5, -3, -4, -2, -6, -7, -8, -9])],
+      rest: [{ poolSize: 2, padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'three by two, padding said',
+      inputs: [nd([1, 3, 2, 1], [-1, -5, -3, -4, -2, -6])],
+      rest: [
+        {
+          poolSize: [3, 2],
+          strides: 2,
+          padding: [
+            [1, 1],
+            [0, 1],
+          ],
+        },
+      ],
+      grad: 'check',
+    },
+    {
+      label: 'strides above the size',
+      inputs: [nd([1, 5, 1, 1], [3, 1, 5, 2, 4])],
+      rest: [{ poolSize: [2, 1], strides: [3, 1] }],
+      grad: 'check',
+    },
+    {
+      label: 'channels first',
+      inputs: [nd([1, 2, 2, 2], [1, 4, 3, 2, 8, 7, 5, 6])],
+      rest: [{ dataFormat: 'NCHW' }],
+      grad: 'check',
+    },
+    {
+      label: 'equal elements: the first gets the gradient',
+      inputs: [nd([1, 2, 4, 1], [2, 2, 1, 3, 2, 2, 3, 3])],
+      grad: [[1, 0, 0, 1, 0, 0, 0, 0]],
+    },
+    {
+      label: 'integers',
+      inputs: [nd([1, 1, 3, 1], [1, -2, -3], 'int32')],
+      rest: [{ poolSize: [1, 2], padding: 'same' }],
+    },
     { label: 'no images', inputs: [nd([0, 2, 2, 1], [])] },
     { label: 'nan', inputs: [nd([1, 2, 2, 1], [1, NaN, Infinity, 4])], grad: 'skip' },
   ],
   errors: [
-    { label: 'an image without a batch', inputs: [{ shape: [4, 4, 1] }], code: 'E_RANK', says: /maxPool: x: expected rank 4 \[batch, height, width, channels\], got rank 3/ },
-    { label: 'a window that does not fit', inputs: [{ shape: [1, 1, 4, 1] }], code: 'E_SHAPE', says: /maxPool: a window over 2 places does not fit axis 1 of 1 elements/ },
-    { label: 'an empty window', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ poolSize: 0 }], code: 'E_ATTRIBUTE', says: /poolSize: expected 2 whole numbers of at least 1/ },
-    { label: 'an unknown padding', inputs: [{ shape: [1, 4, 4, 1] }], rest: [{ padding: 'full' }], code: 'E_ATTRIBUTE', says: /padding: expected 'valid'/ },
-    { label: 'bool', inputs: [{ shape: [1, 4, 4, 1], dtype: 'bool' }], code: 'E_DTYPE', says: /maxPool: expected numeric input, got bool/ },
+    {
+      label: 'an image without a batch',
+      inputs: [{ shape: [4, 4, 1] }],
+      code: 'E_RANK',
+      says: /maxPool: x: expected rank 4 \[batch, height, width, channels\], got rank 3/,
+    },
+    {
+      label: 'a window that does not fit',
+      inputs: [{ shape: [1, 1, 4, 1] }],
+      code: 'E_SHAPE',
+      says: /maxPool: a window over 2 places does not fit axis 1 of 1 elements/,
+    },
+    {
+      label: 'an empty window',
+      inputs: [{ shape: [1, 4, 4, 1] }],
+      rest: [{ poolSize: 0 }],
+      code: 'E_ATTRIBUTE',
+      says: /poolSize: expected 2 whole numbers of at least 1/,
+    },
+    {
+      label: 'an unknown padding',
+      inputs: [{ shape: [1, 4, 4, 1] }],
+      rest: [{ padding: 'full' }],
+      code: 'E_ATTRIBUTE',
+      says: /padding: expected 'valid'/,
+    },
+    {
+      label: 'bool',
+      inputs: [{ shape: [1, 4, 4, 1], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /maxPool: expected numeric input, got bool/,
+    },
   ],
 });
 
@@ -103,7 +185,11 @@ function windowsOf(x: Tensor, { size, strides, padding, dataFormat }: PoolAttrib
   const { dtype } = numeric('maxPool', x.abstract);
   const axes = imageAxes(dataFormat);
   const dilation = [1, 1];
-  const around = resolvePadding(padding, axes.map((axis) => x.abstract.shape[axis] as number), { size, strides, dilation });
+  const around = resolvePadding(
+    padding,
+    axes.map((axis) => x.abstract.shape[axis] as number),
+    { size, strides, dilation },
+  );
   windowCounts('maxPool', x.abstract, { axes, size, strides, dilation }, around);
   const fill = isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'int32' ? -(2 ** 31) : 0;
   return { axes, size, strides, dilation, padding: around, fill };

@@ -45,7 +45,13 @@ export const moveAxis: OperationFunction<MoveAxis> = defineComposite({
     { label: 'empty', inputs: [nd([0, 2, 3], [])], rest: [2, 0] },
   ],
   errors: [
-    { label: 'from nowhere', inputs: [{ shape: [2, 3] }], rest: [2, 0], code: 'E_AXIS', says: /moveAxis: from: .*from -2 to 1, got 2/ },
+    {
+      label: 'from nowhere',
+      inputs: [{ shape: [2, 3] }],
+      rest: [2, 0],
+      code: 'E_AXIS',
+      says: /moveAxis: from: .*from -2 to 1, got 2/,
+    },
     { label: 'to nowhere', inputs: [{ shape: [2, 3] }], rest: [0, -3], code: 'E_AXIS', says: /moveAxis: to: .*got -3/ },
     { label: 'a scalar', inputs: [{ shape: [] }], rest: [0, 0], code: 'E_AXIS', says: /the operand is a scalar/ },
   ],

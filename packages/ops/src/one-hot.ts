@@ -1,5 +1,14 @@
 /** `oneHot`: positions as vectors with a single one. */
-import { type DType, isFloating, nd, normalizeAxis, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  type DType,
+  isFloating,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Shape,
+  type Tensor,
+} from '@deft/core';
 import { arange } from './arange.ts';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -51,7 +60,10 @@ export const oneHot: OperationFunction<OneHot> = defineComposite({
     const { dtype = 'float32', axis = -1 } = options;
     checkWhole('oneHot', 'depth', depth, 0);
     checkDType('oneHot', dtype);
-    return { inputs: [input], attributes: { depth, dtype: dtype as DType, axis: normalizeAxis('oneHot', axis, input.rank + 1) } };
+    return {
+      inputs: [input],
+      attributes: { depth, dtype: dtype as DType, axis: normalizeAxis('oneHot', axis, input.rank + 1) },
+    };
   },
   compose: ([indices], { depth, dtype, axis }): Tensor => {
     if (isFloating(indices.dtype) || indices.dtype === 'bool') {
@@ -72,15 +84,37 @@ export const oneHot: OperationFunction<OneHot> = defineComposite({
     { label: 'a vector', inputs: [nd([3], [2, 0, 1], 'int32')], rest: [3] },
     { label: 'outside', inputs: [nd([2], [-1, 3], 'int32')], rest: [3] },
     { label: 'in front', inputs: [nd([2], [1, 0], 'int32')], rest: [3, { axis: 0 }] },
-    { label: 'a matrix, in the middle, bool', inputs: [nd([2, 2], [0, 1, 1, 0], 'int32')], rest: [2, { axis: 1, dtype: 'bool' }] },
+    {
+      label: 'a matrix, in the middle, bool',
+      inputs: [nd([2, 2], [0, 1, 1, 0], 'int32')],
+      rest: [2, { axis: 1, dtype: 'bool' }],
+    },
     { label: 'a scalar', inputs: [nd([], [1], 'int32')], rest: [2] },
     { label: 'unsigned', inputs: [nd([2], [1, 0], 'uint32')], rest: [2, { dtype: 'int32' }] },
     { label: 'no positions', inputs: [nd([0], [], 'int32')], rest: [3] },
     { label: 'no places', inputs: [nd([2], [0, 1], 'int32')], rest: [0] },
   ],
   errors: [
-    { label: 'broken positions', inputs: [{ shape: [2] }], rest: [3], code: 'E_DTYPE', says: /oneHot: indices: expected int32 or uint32, got float32/ },
-    { label: 'a negative depth', inputs: [{ shape: [2], dtype: 'int32' }], rest: [-1], code: 'E_ATTRIBUTE', says: /depth: .*at least 0, got -1/ },
-    { label: 'out of range', inputs: [{ shape: [2], dtype: 'int32' }], rest: [3, { axis: 2 }], code: 'E_AXIS', says: /from -2 to 1, got 2/ },
+    {
+      label: 'broken positions',
+      inputs: [{ shape: [2] }],
+      rest: [3],
+      code: 'E_DTYPE',
+      says: /oneHot: indices: expected int32 or uint32, got float32/,
+    },
+    {
+      label: 'a negative depth',
+      inputs: [{ shape: [2], dtype: 'int32' }],
+      rest: [-1],
+      code: 'E_ATTRIBUTE',
+      says: /depth: .*at least 0, got -1/,
+    },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2], dtype: 'int32' }],
+      rest: [3, { axis: 2 }],
+      code: 'E_AXIS',
+      says: /from -2 to 1, got 2/,
+    },
   ],
 });

@@ -6,7 +6,10 @@ import { requireRank } from './definition/rules.ts';
 import { dotGeneral } from './dot-general.ts';
 
 interface Outer {
-  <const M extends number | string, const N extends number | string, D extends DType>(a: Tensor<[M], D>, b: Tensor<[N], NoInfer<D>>): Tensor<[M, N], D>;
+  <const M extends number | string, const N extends number | string, D extends DType>(
+    a: Tensor<[M], D>,
+    b: Tensor<[N], NoInfer<D>>,
+  ): Tensor<[M, N], D>;
   (a: TensorLike, b: TensorLike): Tensor;
 }
 
@@ -23,7 +26,12 @@ interface Outer {
 export const outer: OperationFunction<Outer> = defineComposite({
   name: 'outer',
   inputs: ['a', 'b'],
-  doc: { group: 'linear algebra', summary: 'All products of the elements of two vectors.', math: 'outer(a, b)[i, j] = aᵢ · bⱼ', see: ['dot', 'matmul'] },
+  doc: {
+    group: 'linear algebra',
+    summary: 'All products of the elements of two vectors.',
+    math: 'outer(a, b)[i, j] = aᵢ · bⱼ',
+    see: ['dot', 'matmul'],
+  },
   promote: 'all',
   arguments: (a: TensorLike, b: TensorLike) => ({ inputs: [a, b], attributes: {} }),
   compose: ([a, b]): Tensor => {
@@ -36,5 +44,12 @@ export const outer: OperationFunction<Outer> = defineComposite({
     { label: 'one and one', inputs: [nd([1], [2]), nd([1], [3])], grad: 'check' },
     { label: 'nothing', inputs: [nd([0], []), nd([2], [1, 2])] },
   ],
-  errors: [{ label: 'a matrix', inputs: [{ shape: [2] }, { shape: [2, 2] }], code: 'E_RANK', says: /outer: b: expected rank 1, got rank 2/ }],
+  errors: [
+    {
+      label: 'a matrix',
+      inputs: [{ shape: [2] }, { shape: [2, 2] }],
+      code: 'E_RANK',
+      says: /outer: b: expected rank 1, got rank 2/,
+    },
+  ],
 });

@@ -1,11 +1,21 @@
 /** `overlapAdd`: windows added up at the places they were taken from; the adjoint of `windows`. */
-import { type DType, nd, ndZeros, type OperationFunction, raise, type Shape, shapeText, stridesOf, type Tensor } from '@deft/core';
+import {
+  type DType,
+  nd,
+  ndZeros,
+  type OperationFunction,
+  raise,
+  type Shape,
+  shapeText,
+  stridesOf,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { forEachPoint } from './definition/reference.ts';
-import { type AxisPadding, coverOf, eachAxis, windowCount } from './definition/window-geometry.ts';
 import { windowAxes } from './definition/window-axes.ts';
+import { type AxisPadding, coverOf, eachAxis, windowCount } from './definition/window-geometry.ts';
 import { overlapSum } from './overlap-sum.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
@@ -58,16 +68,27 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
     const axes = windowAxes('overlapAdd', options.axes, input.rank);
     const last = axes.at(-1) as number;
     if (last + axes.length >= given.length) {
-      raise('E_AXIS', { op: 'overlapAdd', argument: 'axes', expected: `${axes.length} axes behind the last one`, found: input.abstract.text });
+      raise('E_AXIS', {
+        op: 'overlapAdd',
+        argument: 'axes',
+        expected: `${axes.length} axes behind the last one`,
+        found: input.abstract.text,
+      });
     }
     const size = given.slice(last + 1, last + 1 + axes.length);
     const strides = eachAxis('overlapAdd', 'strides', options.strides ?? 1, axes.length);
     const dilation = eachAxis('overlapAdd', 'dilation', options.dilation ?? 1, axes.length);
     const padding: readonly AxisPadding[] = options.padding ?? axes.map(() => [0, 0]);
-    axes.forEach((_, w) => checkWholes('overlapAdd', `padding[${w}]`, padding[w], 2));
+    for (const w of axes.keys()) checkWholes('overlapAdd', `padding[${w}]`, padding[w], 2);
     checkWholes('overlapAdd', 'shape', options.shape, axes.length, 0);
     const counts = axes.map((_, w) =>
-      windowCount(options.shape[w] as number, size[w] as number, strides[w] as number, dilation[w] as number, padding[w] as AxisPadding),
+      windowCount(
+        options.shape[w] as number,
+        size[w] as number,
+        strides[w] as number,
+        dilation[w] as number,
+        padding[w] as AxisPadding,
+      ),
     );
     if (axes.some((axis, w) => given[axis] !== counts[w])) {
       raise('E_SHAPE', {
@@ -99,16 +120,26 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
       groups,
     });
     const from = x.abstract.shape;
-    const whole = outerShape(from, axes, groups.map((count, w) => count * (strides[w] as number)));
+    const whole = outerShape(
+      from,
+      axes,
+      groups.map((count, w) => count * (strides[w] as number)),
+    );
     const places = reshape(summed, whole);
     const wanted = outerShape(from, axes, shape);
     if (cut.every((count, w) => count === 0 && whole[axes[w] as number] === wanted[axes[w] as number])) return places;
-    return slice(places, wanted.map((_, axis) => cut[axes.indexOf(axis)] ?? 0), wanted);
+    return slice(
+      places,
+      wanted.map((_, axis) => cut[axes.indexOf(axis)] ?? 0),
+      wanted,
+    );
   },
   jvp: (_, [dx], attributes) => overlapAdd(dx, attributes),
   vjp: (ct, { x }, { axes, strides, dilation, padding }) => {
     const behind = (axes.at(-1) as number) + 1;
-    return [windows(ct, { axes, size: x.abstract.shape.slice(behind, behind + axes.length), strides, dilation, padding })];
+    return [
+      windows(ct, { axes, size: x.abstract.shape.slice(behind, behind + axes.length), strides, dilation, padding }),
+    ];
   },
   saves: ['x'],
   reference: ([x], { axes, shape, strides, dilation, padding }) => {
@@ -119,7 +150,10 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
       const target = [...point.slice(0, last + 1), ...point.slice(last + 1 + axes.length)];
       axes.forEach((axis, w) => {
         const [before] = padding[w] as AxisPadding;
-        target[axis] = (point[axis] as number) * (strides[w] as number) + (point[last + 1 + w] as number) * (dilation[w] as number) - before;
+        target[axis] =
+          (point[axis] as number) * (strides[w] as number) +
+          (point[last + 1 + w] as number) * (dilation[w] as number) -
+          before;
       });
       if (target.some((i, axis) => i < 0 || i >= (result.shape[axis] as number))) return;
       const to = target.reduce((sum, i, axis) => sum + i * (steps[axis] as number), 0);
@@ -129,17 +163,62 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
   },
   samples: [
     { label: 'a vector', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], shape: [3] }], grad: 'check' },
-    { label: 'padding', inputs: [nd([4, 2], [1, 2, 3, 4, 5, 6, 7, 8])], rest: [{ axes: [0], shape: [3], padding: [[1, 1]] }], grad: 'check' },
-    { label: 'stride below the size', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ axes: [0], shape: [6], strides: 2 }], grad: 'check' },
-    { label: 'stride above the size', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], shape: [5], strides: 3 }], grad: 'check' },
-    { label: 'stride and padding', inputs: [nd([3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9])], rest: [{ axes: [0], shape: [5], strides: 2, padding: [[1, 1]] }], grad: 'check' },
-    { label: 'dilation', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], shape: [4], dilation: 2 }], grad: 'check' },
-    { label: 'stride and dilation', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], shape: [6], strides: 2, dilation: 3, padding: [[0, 1]] }], grad: 'check' },
-    { label: 'padding and dilation', inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6])], rest: [{ axes: [0], shape: [3], dilation: 2, padding: [[1, 1]] }], grad: 'check' },
-    { label: 'elements never taken', inputs: [nd([2, 1], [1, 2])], rest: [{ axes: [0], shape: [6], padding: [[-1, -2]], strides: 2 }], grad: 'check' },
+    {
+      label: 'padding',
+      inputs: [nd([4, 2], [1, 2, 3, 4, 5, 6, 7, 8])],
+      rest: [{ axes: [0], shape: [3], padding: [[1, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'stride below the size',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axes: [0], shape: [6], strides: 2 }],
+      grad: 'check',
+    },
+    {
+      label: 'stride above the size',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], shape: [5], strides: 3 }],
+      grad: 'check',
+    },
+    {
+      label: 'stride and padding',
+      inputs: [nd([3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9])],
+      rest: [{ axes: [0], shape: [5], strides: 2, padding: [[1, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'dilation',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], shape: [4], dilation: 2 }],
+      grad: 'check',
+    },
+    {
+      label: 'stride and dilation',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], shape: [6], strides: 2, dilation: 3, padding: [[0, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'padding and dilation',
+      inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axes: [0], shape: [3], dilation: 2, padding: [[1, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'elements never taken',
+      inputs: [nd([2, 1], [1, 2])],
+      rest: [{ axes: [0], shape: [6], padding: [[-1, -2]], strides: 2 }],
+      grad: 'check',
+    },
     {
       label: 'images',
-      inputs: [nd([1, 2, 1, 2, 2, 2], Array.from({ length: 16 }, (_, i) => i))],
+      inputs: [
+        nd(
+          [1, 2, 1, 2, 2, 2],
+          Array.from({ length: 16 }, (_, i) => i),
+        ),
+      ],
       rest: [{ axes: [1, 2], shape: [3, 2] }],
       grad: 'check',
     },
@@ -153,15 +232,29 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
       code: 'E_SHAPE',
       says: /overlapAdd: shape: expected a shape with \[2\] windows of \[2\], got \[4\], which has \[3\]/,
     },
-    { label: 'no axis for the windows', inputs: [{ shape: [2] }], rest: [{ axes: [0], shape: [2] }], code: 'E_AXIS', says: /axes: expected 1 axes behind the last one/ },
-    { label: 'half a shape', inputs: [{ shape: [2, 2] }], rest: [{ axes: [0], shape: [2.5] }], code: 'E_ATTRIBUTE', says: /shape: expected 1 whole numbers/ },
+    {
+      label: 'no axis for the windows',
+      inputs: [{ shape: [2] }],
+      rest: [{ axes: [0], shape: [2] }],
+      code: 'E_AXIS',
+      says: /axes: expected 1 axes behind the last one/,
+    },
+    {
+      label: 'half a shape',
+      inputs: [{ shape: [2, 2] }],
+      rest: [{ axes: [0], shape: [2.5] }],
+      code: 'E_ATTRIBUTE',
+      says: /shape: expected 1 whole numbers/,
+    },
   ],
 });
 
 /** The shape with the windows' own axes removed and `dims` along the windowed ones. */
 function outerShape(shape: readonly number[], axes: readonly number[], dims: readonly number[]): number[] {
   const behind = (axes.at(-1) as number) + 1;
-  return [...shape.slice(0, behind), ...shape.slice(behind + axes.length)].map((dim, axis) => dims[axes.indexOf(axis)] ?? dim);
+  return [...shape.slice(0, behind), ...shape.slice(behind + axes.length)].map(
+    (dim, axis) => dims[axes.indexOf(axis)] ?? dim,
+  );
 }
 
 /** Zeros between the elements along an axis, so that a window with dilation becomes a wider one without. */
@@ -169,7 +262,17 @@ function undilated(x: Tensor, axis: number, dilation: number): Tensor {
   const shape = x.abstract.shape;
   const dim = shape[axis] as number;
   const apart = reshape(x, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
-  const around = Array.from({ length: shape.length + 1 }, (_, i): [number, number] => [0, i === axis + 1 ? dilation - 1 : 0]);
-  const wide = reshape(pad(apart, around), shape.map((size, i) => (i === axis ? dim * dilation : size)));
-  return slice(wide, shape.map(() => 0), shape.map((size, i) => (i === axis ? coverOf(dim, dilation) : size)));
+  const around = Array.from({ length: shape.length + 1 }, (_, i): [number, number] => [
+    0,
+    i === axis + 1 ? dilation - 1 : 0,
+  ]);
+  const wide = reshape(
+    pad(apart, around),
+    shape.map((size, i) => (i === axis ? dim * dilation : size)),
+  );
+  return slice(
+    wide,
+    shape.map(() => 0),
+    shape.map((size, i) => (i === axis ? coverOf(dim, dilation) : size)),
+  );
 }

@@ -1,13 +1,23 @@
 /** `overlapSum`: windows added up where they overlap, in groups of one stride; what `overlapAdd` is made of. */
-import { abstractValue, type DType, nd, ndZeros, type OperationFunction, raise, type Shape, stridesOf, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  type DType,
+  nd,
+  ndZeros,
+  type OperationFunction,
+  raise,
+  type Shape,
+  stridesOf,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { affine } from './definition/index-map.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { forEachPoint } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
-import { coverOf, eachAxis } from './definition/window-geometry.ts';
 import { windowAxes } from './definition/window-axes.ts';
+import { coverOf, eachAxis } from './definition/window-geometry.ts';
 import { reshape } from './reshape.ts';
 import { windows } from './windows.ts';
 
@@ -58,14 +68,25 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
     checkWholes('overlapSum', 'first', options.first, axes.length);
     checkWholes('overlapSum', 'groups', options.groups, axes.length, 0);
     if ((axes.at(-1) as number) + axes.length >= input.rank) {
-      raise('E_AXIS', { op: 'overlapSum', argument: 'axes', expected: `${axes.length} axes behind the last one`, found: input.abstract.text });
+      raise('E_AXIS', {
+        op: 'overlapSum',
+        argument: 'axes',
+        expected: `${axes.length} axes behind the last one`,
+        found: input.abstract.text,
+      });
     }
     if (strides.some((stride, w) => stride > 1 && (dilation[w] as number) > 1)) {
-      raise('E_ATTRIBUTE', { op: 'overlapSum', argument: 'dilation', expected: '1 along an axis with a stride', found: `[${dilation.join(', ')}]` });
+      raise('E_ATTRIBUTE', {
+        op: 'overlapSum',
+        argument: 'dilation',
+        expected: '1 along an axis with a stride',
+        found: `[${dilation.join(', ')}]`,
+      });
     }
     return { inputs: [input], attributes: { axes, strides, dilation, first: options.first, groups: options.groups } };
   },
-  infer: ([x], { axes, strides, groups }) => abstractValue(groupedShape(x.shape, axes, strides, groups), numeric('overlapSum', x).dtype),
+  infer: ([x], { axes, strides, groups }) =>
+    abstractValue(groupedShape(x.shape, axes, strides, groups), numeric('overlapSum', x).dtype),
   jvp: (_, [dx], attributes) => overlapSum(dx, attributes),
   vjp: (ct, { x }, { axes, strides, dilation, first, groups }) => {
     const shape = x.abstract.shape;
@@ -112,10 +133,20 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
           if (place === undefined) {
             const own = axis - last - 1;
             const group = sources[axes[own] as number] as number;
-            return affine(rank, [[group + 1, 1], [kept + own, strides[own] as number]]);
+            return affine(rank, [
+              [group + 1, 1],
+              [kept + own, strides[own] as number],
+            ]);
           }
           if (w < 0) return affine(rank, [[place, 1]]);
-          return affine(rank, [[place, 1], [kept + w, -(dilation[w] as number)]], first[w] as number);
+          return affine(
+            rank,
+            [
+              [place, 1],
+              [kept + w, -(dilation[w] as number)],
+            ],
+            first[w] as number,
+          );
         }),
         fill: 0,
       },
@@ -136,7 +167,9 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
           return;
         }
         const stride = strides[w] as number;
-        const place = ((point[axis] as number) - (first[w] as number)) * stride + (point[last + 1 + w] as number) * (dilation[w] as number);
+        const place =
+          ((point[axis] as number) - (first[w] as number)) * stride +
+          (point[last + 1 + w] as number) * (dilation[w] as number);
         if (place < 0 || place >= (groups[w] as number) * stride) inside = false;
         target.push(Math.floor(place / stride), place % stride);
       });
@@ -147,19 +180,58 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
     return result;
   },
   samples: [
-    { label: 'stride 1', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], strides: [1], dilation: [1], first: [0], groups: [3] }], grad: 'check' },
-    { label: 'a part', inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6])], rest: [{ axes: [0], strides: [1], dilation: [1], first: [1], groups: [2] }], grad: 'check' },
-    { label: 'more than there is', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], strides: [1], dilation: [1], first: [-1], groups: [6] }], grad: 'check' },
-    { label: 'stride below the size', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ axes: [0], strides: [2], dilation: [1], first: [0], groups: [3] }], grad: 'check' },
-    { label: 'stride above the size', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], strides: [3], dilation: [1], first: [0], groups: [2] }], grad: 'check' },
-    { label: 'dilation', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], strides: [1], dilation: [2], first: [0], groups: [4] }], grad: 'check' },
+    {
+      label: 'stride 1',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], strides: [1], dilation: [1], first: [0], groups: [3] }],
+      grad: 'check',
+    },
+    {
+      label: 'a part',
+      inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axes: [0], strides: [1], dilation: [1], first: [1], groups: [2] }],
+      grad: 'check',
+    },
+    {
+      label: 'more than there is',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], strides: [1], dilation: [1], first: [-1], groups: [6] }],
+      grad: 'check',
+    },
+    {
+      label: 'stride below the size',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axes: [0], strides: [2], dilation: [1], first: [0], groups: [3] }],
+      grad: 'check',
+    },
+    {
+      label: 'stride above the size',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], strides: [3], dilation: [1], first: [0], groups: [2] }],
+      grad: 'check',
+    },
+    {
+      label: 'dilation',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], strides: [1], dilation: [2], first: [0], groups: [4] }],
+      grad: 'check',
+    },
     {
       label: 'two axes between others',
-      inputs: [nd([1, 2, 1, 2, 2, 2], Array.from({ length: 16 }, (_, i) => i))],
+      inputs: [
+        nd(
+          [1, 2, 1, 2, 2, 2],
+          Array.from({ length: 16 }, (_, i) => i),
+        ),
+      ],
       rest: [{ axes: [1, 2], strides: [1, 2], dilation: [1, 1], first: [0, 0], groups: [3, 1] }],
       grad: 'check',
     },
-    { label: 'no groups', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [{ axes: [0], strides: [1], dilation: [1], first: [0], groups: [0] }] },
+    {
+      label: 'no groups',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [{ axes: [0], strides: [1], dilation: [1], first: [0], groups: [0] }],
+    },
   ],
   errors: [
     {
@@ -187,7 +259,12 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
 });
 
 /** `[groups, stride]` in place of every count of windows, and no axes of the windows themselves. */
-function groupedShape(shape: readonly number[], axes: readonly number[], strides: readonly number[], groups: readonly number[]): number[] {
+function groupedShape(
+  shape: readonly number[],
+  axes: readonly number[],
+  strides: readonly number[],
+  groups: readonly number[],
+): number[] {
   const last = axes.at(-1) as number;
   return shape.flatMap((dim, axis) => {
     if (axis > last && axis <= last + axes.length) return [];

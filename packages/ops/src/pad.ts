@@ -40,13 +40,17 @@ export const pad: OperationFunction<Pad> = definePrimitive({
   doc: {
     group: 'shape',
     summary: 'Adds a border of one value.',
-    notes: ['`paddings` has a pair [before, after] for every axis.', 'The border does not depend on x: its derivative is 0.'],
+    notes: [
+      '`paddings` has a pair [before, after] for every axis.',
+      'The border does not depend on x: its derivative is 0.',
+    ],
     see: ['slice', 'windows'],
   },
   arguments: (x: TensorLike, paddings: Paddings, options: PadOptions = {}) => {
     const input = operand('pad', 'x', x);
     const { mode = 'constant', constantValue = 0 } = options;
-    if (mode !== 'constant') raise('E_ATTRIBUTE', { op: 'pad', argument: 'mode', expected: "'constant'", found: String(mode) });
+    if (mode !== 'constant')
+      raise('E_ATTRIBUTE', { op: 'pad', argument: 'mode', expected: "'constant'", found: String(mode) });
     if (typeof constantValue !== 'number') {
       raise('E_ATTRIBUTE', { op: 'pad', argument: 'constantValue', expected: 'a number', found: typeof constantValue });
     }
@@ -59,17 +63,27 @@ export const pad: OperationFunction<Pad> = definePrimitive({
         operands: [input.abstract],
       });
     }
-    paddings.forEach((pair, axis) => checkWholes('pad', `paddings[${axis}]`, pair, 2, 0));
+    for (const [axis, pair] of paddings.entries()) checkWholes('pad', `paddings[${axis}]`, pair, 2, 0);
     return { inputs: [input], attributes: { paddings, value: constantValue } };
   },
   infer: ([x], { paddings }) => withShape(x, paddedShape(x.shape, paddings)),
   jvp: (_, [dx], { paddings }) => pad(dx, paddings),
-  vjp: (ct, { x }, { paddings }) => [slice(ct, paddings.map(([before]) => before), x.abstract.shape)],
+  vjp: (ct, { x }, { paddings }) => [
+    slice(
+      ct,
+      paddings.map(([before]) => before),
+      x.abstract.shape,
+    ),
+  ],
   saves: ['x'],
   batch: ([x], _, { paddings, value }) => pad(x, [[0, 0], ...paddings], { constantValue: value }),
   lower: (_, { paddings, value }, output) => ({
     form: 'view',
-    map: axiswiseMap(output.shape, (axis) => ({ offset: -(paddings[axis] as readonly [number, number])[0], scale: 1 }), value),
+    map: axiswiseMap(
+      output.shape,
+      (axis) => ({ offset: -(paddings[axis] as readonly [number, number])[0], scale: 1 }),
+      value,
+    ),
   }),
   reference: ([x], { paddings, value }) =>
     generate(paddedShape(x.shape, paddings), x.dtype, (point) => {
@@ -78,18 +92,72 @@ export const pad: OperationFunction<Pad> = definePrimitive({
     }),
   samples: [
     { label: 'a vector', inputs: [nd([2], [1, 2])], rest: [[[1, 2]]], grad: 'check' },
-    { label: 'a matrix with a constant', inputs: [nd([2, 2], [1, 2, 3, 4])], rest: [[[0, 1], [2, 0]], { constantValue: 9 }], grad: 'check' },
-    { label: 'an axis of size 1', inputs: [nd([1, 2], [1, 2])], rest: [[[1, 1], [0, 0]]], grad: 'check' },
+    {
+      label: 'a matrix with a constant',
+      inputs: [nd([2, 2], [1, 2, 3, 4])],
+      rest: [
+        [
+          [0, 1],
+          [2, 0],
+        ],
+        { constantValue: 9 },
+      ],
+      grad: 'check',
+    },
+    {
+      label: 'an axis of size 1',
+      inputs: [nd([1, 2], [1, 2])],
+      rest: [
+        [
+          [1, 1],
+          [0, 0],
+        ],
+      ],
+      grad: 'check',
+    },
     { label: 'nothing added', inputs: [nd([2], [1, 2])], rest: [[[0, 0]]], grad: 'check' },
     { label: 'a scalar', inputs: [nd([], [3])], rest: [[]], grad: 'check' },
-    { label: 'around nothing', inputs: [nd([0, 2], [])], rest: [[[1, 0], [0, 1]], { constantValue: 3 }] },
+    {
+      label: 'around nothing',
+      inputs: [nd([0, 2], [])],
+      rest: [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        { constantValue: 3 },
+      ],
+    },
     { label: 'integers', inputs: [nd([2], [1, 2], 'int32')], rest: [[[1, 0]], { constantValue: -7 }] },
-    { label: 'with infinity', inputs: [nd([1], [NaN])], rest: [[[1, 1]], { constantValue: Number.NEGATIVE_INFINITY }], grad: 'skip' },
+    {
+      label: 'with infinity',
+      inputs: [nd([1], [NaN])],
+      rest: [[[1, 1]], { constantValue: Number.NEGATIVE_INFINITY }],
+      grad: 'skip',
+    },
   ],
   errors: [
-    { label: 'too few pairs', inputs: [{ shape: [2, 3] }], rest: [[[1, 1]]], code: 'E_ATTRIBUTE', says: /pad: paddings: .*each of the 2 axes, got 1 entries/ },
-    { label: 'a negative amount', inputs: [{ shape: [2] }], rest: [[[-1, 0]]], code: 'E_ATTRIBUTE', says: /paddings\[0\]: expected 2 whole numbers of at least 0, got \[-1, 0\]/ },
-    { label: 'an unknown mode', inputs: [{ shape: [2] }], rest: [[[1, 0]], { mode: 'wrap' }], code: 'E_ATTRIBUTE', says: /'constant', got wrap/ },
+    {
+      label: 'too few pairs',
+      inputs: [{ shape: [2, 3] }],
+      rest: [[[1, 1]]],
+      code: 'E_ATTRIBUTE',
+      says: /pad: paddings: .*each of the 2 axes, got 1 entries/,
+    },
+    {
+      label: 'a negative amount',
+      inputs: [{ shape: [2] }],
+      rest: [[[-1, 0]]],
+      code: 'E_ATTRIBUTE',
+      says: /paddings\[0\]: expected 2 whole numbers of at least 0, got \[-1, 0\]/,
+    },
+    {
+      label: 'an unknown mode',
+      inputs: [{ shape: [2] }],
+      rest: [[[1, 0]], { mode: 'wrap' }],
+      code: 'E_ATTRIBUTE',
+      says: /'constant', got wrap/,
+    },
   ],
 });
 

@@ -44,7 +44,13 @@ export const repeat: OperationFunction<Repeat> = defineComposite({
     { label: 'empty', inputs: [nd([0, 2], [])], rest: [2] },
   ],
   errors: [
-    { label: 'half a time', inputs: [{ shape: [2] }], rest: [1.5], code: 'E_ATTRIBUTE', says: /repeat: times: .*got 1.5/ },
+    {
+      label: 'half a time',
+      inputs: [{ shape: [2] }],
+      rest: [1.5],
+      code: 'E_ATTRIBUTE',
+      says: /repeat: times: .*got 1.5/,
+    },
     { label: 'out of range', inputs: [{ shape: [2] }], rest: [2, 1], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
   ],
 });

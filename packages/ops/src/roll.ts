@@ -25,7 +25,11 @@ interface Roll {
 export const roll: OperationFunction<Roll> = defineComposite({
   name: 'roll',
   inputs: ['x'],
-  doc: { group: 'shape', summary: 'Elements moved along an axis; those that fall off one end come in at the other.', see: ['flip'] },
+  doc: {
+    group: 'shape',
+    summary: 'Elements moved along an axis; those that fall off one end come in at the other.',
+    see: ['flip'],
+  },
   arguments: (x: TensorLike, shift: number, axis = 0) => {
     const input = operand('roll', 'x', x);
     checkWhole('roll', 'shift', shift);
@@ -46,7 +50,13 @@ export const roll: OperationFunction<Roll> = defineComposite({
     { label: 'empty', inputs: [nd([0], [])], rest: [1] },
   ],
   errors: [
-    { label: 'half a place', inputs: [{ shape: [2] }], rest: [0.5], code: 'E_ATTRIBUTE', says: /roll: shift: expected a whole number, got 0.5/ },
+    {
+      label: 'half a place',
+      inputs: [{ shape: [2] }],
+      rest: [0.5],
+      code: 'E_ATTRIBUTE',
+      says: /roll: shift: expected a whole number, got 0.5/,
+    },
     { label: 'out of range', inputs: [{ shape: [2] }], rest: [1, 1], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
   ],
 });

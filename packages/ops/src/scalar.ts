@@ -24,7 +24,8 @@ export const scalar: OperationFunction<MakeScalar> = defineComposite({
   inputs: [],
   doc: { group: 'creation', summary: 'A tensor of rank 0.', see: ['tensor', 'fill'] },
   arguments: (value: number | boolean, dtype?: DType) => ({ inputs: [], attributes: { value, dtype: dtype ?? null } }),
-  compose: (_, { value, dtype }) => (dtype === null ? fill([] as readonly number[], value) : fill([] as readonly number[], value, dtype)),
+  compose: (_, { value, dtype }) =>
+    dtype === null ? fill([] as readonly number[], value) : fill([] as readonly number[], value, dtype),
   samples: [
     { label: 'a number', inputs: [], rest: [3.5] },
     { label: 'a boolean', inputs: [], rest: [true] },

@@ -1,17 +1,40 @@
 /** `scatterAdd`: slices added at computed positions along an axis. */
-import { type DType, nd, type OperationFunction, raise, sameShape, type Shape, shapeText, stridesOf, type Tensor } from '@deft/core';
-import { add } from './add.ts';
+import {
+  type DType,
+  nd,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  shapeText,
+  stridesOf,
+  type Tensor,
+} from '@deft/core';
 import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
-import { asIndices, checkIndices, clampIndex, gatheredShape, indexMapOf, offsetOf, resolveAxis, splitPoint } from './definition/gathering.ts';
+import {
+  asIndices,
+  checkIndices,
+  clampIndex,
+  gatheredShape,
+  indexMapOf,
+  offsetOf,
+  resolveAxis,
+  splitPoint,
+} from './definition/gathering.ts';
 import { operand } from './definition/operand.ts';
 import { elementAt, forEachPoint } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
-import { gather, type GatherOptions } from './gather.ts';
+import { type GatherOptions, gather } from './gather.ts';
 
 interface ScatterAdd {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, updates: Tensor<Shape, D>, indices: TensorLike, options?: GatherOptions): Tensor<S, D>;
+  <S extends Shape, D extends DType>(
+    x: Tensor<S, D>,
+    updates: Tensor<Shape, D>,
+    indices: TensorLike,
+    options?: GatherOptions,
+  ): Tensor<S, D>;
   (x: TensorLike, updates: TensorLike, indices: TensorLike, options?: GatherOptions): Tensor;
 }
 
@@ -46,7 +69,10 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
   arguments: (x: TensorLike, updates: TensorLike, indices: TensorLike, options: GatherOptions = {}) => {
     const input = operand('scatterAdd', 'x', x);
     const { batchDims = 0, axis = batchDims } = options;
-    return { inputs: [input, updates, asIndices('scatterAdd', indices)], attributes: resolveAxis('scatterAdd', axis, batchDims, input.rank) };
+    return {
+      inputs: [input, updates, asIndices('scatterAdd', indices)],
+      attributes: resolveAxis('scatterAdd', axis, batchDims, input.rank),
+    };
   },
   infer: ([x, updates, indices], attributes) => {
     numeric('scatterAdd', x);
@@ -89,15 +115,27 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
     return { ...x, data };
   },
   samples: [
-    { label: 'rows', inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6]), nd([2, 2], [10, 20, 30, 40]), nd([2], [2, 0], 'int32')], grad: 'check' },
-    { label: 'one place twice', inputs: [nd([3], [1, 2, 3]), nd([3], [10, 20, 30]), nd([3], [1, 1, 0], 'int32')], grad: 'check' },
+    {
+      label: 'rows',
+      inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6]), nd([2, 2], [10, 20, 30, 40]), nd([2], [2, 0], 'int32')],
+      grad: 'check',
+    },
+    {
+      label: 'one place twice',
+      inputs: [nd([3], [1, 2, 3]), nd([3], [10, 20, 30]), nd([3], [1, 1, 0], 'int32')],
+      grad: 'check',
+    },
     {
       label: 'columns',
       inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([2, 2], [10, 20, 30, 40]), nd([2], [2, 2], 'int32')],
       rest: [{ axis: 1 }],
       grad: 'check',
     },
-    { label: 'a scalar index', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2], [10, 20]), nd([], [1], 'int32')], grad: 'check' },
+    {
+      label: 'a scalar index',
+      inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2], [10, 20]), nd([], [1], 'int32')],
+      grad: 'check',
+    },
     { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([2], [10, 20]), nd([2], [-1, 9], 'int32')], grad: 'check' },
     {
       label: 'shared axes',
@@ -115,7 +153,12 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
       code: 'E_SHAPE',
       says: /scatterAdd: updates: expected float32\[2, 2\], got float32\[2\]/,
     },
-    { label: 'broken indices', inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }], code: 'E_DTYPE', says: /indices: expected int32 or uint32/ },
+    {
+      label: 'broken indices',
+      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }],
+      code: 'E_DTYPE',
+      says: /indices: expected int32 or uint32/,
+    },
     {
       label: 'out of range',
       inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
@@ -125,7 +168,11 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
     },
     {
       label: 'bool',
-      inputs: [{ shape: [3], dtype: 'bool' }, { shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'int32' }],
+      inputs: [
+        { shape: [3], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'int32' },
+      ],
       code: 'E_DTYPE',
       says: /numeric input, got bool/,
     },

@@ -38,12 +38,20 @@ export const slice: OperationFunction<Slice> = definePrimitive({
     const shape = input.abstract.shape;
     const named = Array.isArray(begin) ? begin.length : 0;
     if (named > shape.length) {
-      raise('E_RANK', { op: 'slice', argument: 'begin', expected: `at most ${shape.length} entries`, found: String(named), operands: [input.abstract] });
+      raise('E_RANK', {
+        op: 'slice',
+        argument: 'begin',
+        expected: `at most ${shape.length} entries`,
+        found: String(named),
+        operands: [input.abstract],
+      });
     }
     checkWholes('slice', 'begin', begin, named, 0);
     checkWholes('slice', 'size', size, named, -1);
     const from = shape.map((_, axis) => begin[axis] ?? 0);
-    const count = shape.map((dim, axis) => (axis < named && size[axis] !== -1 ? (size[axis] as number) : dim - (from[axis] as number)));
+    const count = shape.map((dim, axis) =>
+      axis < named && size[axis] !== -1 ? (size[axis] as number) : dim - (from[axis] as number),
+    );
     shape.forEach((dim, axis) => {
       const [start, length] = [from[axis] as number, count[axis] as number];
       if (length >= 0 && start + length <= dim) return;
@@ -73,23 +81,91 @@ export const slice: OperationFunction<Slice> = definePrimitive({
     map: axiswiseMap(output.shape, (axis) => ({ offset: begin[axis] as number, scale: 1 })),
   }),
   reference: ([x], { begin, size }) =>
-    generate(size, x.dtype, (point) => elementAt(x, point.map((i, axis) => i + (begin[axis] as number)))),
+    generate(size, x.dtype, (point) =>
+      elementAt(
+        x,
+        point.map((i, axis) => i + (begin[axis] as number)),
+      ),
+    ),
   samples: [
-    { label: 'a block', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[0, 1], [2, 2]], grad: 'check' },
-    { label: 'all that is left', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[1, 1], [-1, -1]], grad: 'check' },
+    {
+      label: 'a block',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [
+        [0, 1],
+        [2, 2],
+      ],
+      grad: 'check',
+    },
+    {
+      label: 'all that is left',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [
+        [1, 1],
+        [-1, -1],
+      ],
+      grad: 'check',
+    },
     { label: 'the first axis only', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[1], [1]], grad: 'check' },
     { label: 'everything', inputs: [nd([3], [1, 2, 3])], rest: [[0], [3]], grad: 'check' },
     { label: 'a scalar', inputs: [nd([], [3])], rest: [[], []], grad: 'check' },
     { label: 'nothing', inputs: [nd([3], [1, 2, 3])], rest: [[3], [0]] },
-    { label: 'of an empty tensor', inputs: [nd([0, 2], [])], rest: [[0, 1], [0, 1]] },
-    { label: 'bool', inputs: [nd([1, 3], [1, 0, 1], 'bool')], rest: [[0, 1], [1, 2]] },
+    {
+      label: 'of an empty tensor',
+      inputs: [nd([0, 2], [])],
+      rest: [
+        [0, 1],
+        [0, 1],
+      ],
+    },
+    {
+      label: 'bool',
+      inputs: [nd([1, 3], [1, 0, 1], 'bool')],
+      rest: [
+        [0, 1],
+        [1, 2],
+      ],
+    },
   ],
   errors: [
-    { label: 'too long', inputs: [{ shape: [3] }], rest: [[1], [3]], code: 'E_SHAPE', says: /slice: axis 0 has 3 elements, the slice takes 3 from 1 on/ },
-    { label: 'beyond the end', inputs: [{ shape: [3] }], rest: [[4], [-1]], code: 'E_SHAPE', says: /takes those from 4 on/ },
-    { label: 'a negative start', inputs: [{ shape: [3] }], rest: [[-1], [1]], code: 'E_ATTRIBUTE', says: /slice: begin: .*at least 0, got \[-1\]/ },
+    {
+      label: 'too long',
+      inputs: [{ shape: [3] }],
+      rest: [[1], [3]],
+      code: 'E_SHAPE',
+      says: /slice: axis 0 has 3 elements, the slice takes 3 from 1 on/,
+    },
+    {
+      label: 'beyond the end',
+      inputs: [{ shape: [3] }],
+      rest: [[4], [-1]],
+      code: 'E_SHAPE',
+      says: /takes those from 4 on/,
+    },
+    {
+      label: 'a negative start',
+      inputs: [{ shape: [3] }],
+      rest: [[-1], [1]],
+      code: 'E_ATTRIBUTE',
+      says: /slice: begin: .*at least 0, got \[-1\]/,
+    },
     { label: 'half a start', inputs: [{ shape: [3] }], rest: [[0.5], [1]], code: 'E_ATTRIBUTE', says: /got \[0.5\]/ },
-    { label: 'too many axes', inputs: [{ shape: [3] }], rest: [[0, 0], [1, 1]], code: 'E_RANK', says: /begin: expected at most 1 entries, got 2/ },
-    { label: 'begin and size of different lengths', inputs: [{ shape: [3] }], rest: [[0], [1, 1]], code: 'E_ATTRIBUTE', says: /size: expected 1 whole numbers/ },
+    {
+      label: 'too many axes',
+      inputs: [{ shape: [3] }],
+      rest: [
+        [0, 0],
+        [1, 1],
+      ],
+      code: 'E_RANK',
+      says: /begin: expected at most 1 entries, got 2/,
+    },
+    {
+      label: 'begin and size of different lengths',
+      inputs: [{ shape: [3] }],
+      rest: [[0], [1, 1]],
+      code: 'E_ATTRIBUTE',
+      says: /size: expected 1 whole numbers/,
+    },
   ],
 });

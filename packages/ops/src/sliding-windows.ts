@@ -6,8 +6,8 @@ import { affine } from './definition/index-map.ts';
 import { operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
-import { eachAxis, windowCounts, windowedAxis, windowedShape } from './definition/window-geometry.ts';
 import { windowAxes } from './definition/window-axes.ts';
+import { eachAxis, windowCounts, windowedAxis, windowedShape } from './definition/window-geometry.ts';
 import { overlapAdd } from './overlap-add.ts';
 
 /** Options of `slidingWindows`. */
@@ -62,7 +62,12 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
     return { inputs: [input], attributes };
   },
   infer: ([x], attributes) => {
-    const counts = windowCounts('slidingWindows', x, attributes, attributes.axes.map(() => [0, 0]));
+    const counts = windowCounts(
+      'slidingWindows',
+      x,
+      attributes,
+      attributes.axes.map(() => [0, 0]),
+    );
     return withShape(x, windowedShape(x.shape, attributes.axes, counts, attributes.size));
   },
   jvp: (_, [dx], attributes) => slidingWindows(dx, attributes),
@@ -81,7 +86,10 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
           const w = axes.indexOf(axis);
           const at = windowedAxis(axis, axes);
           if (w < 0) return affine(output.shape.length, [[at, 1]]);
-          return affine(output.shape.length, [[at, strides[w] as number], [last + 1 + w, dilation[w] as number]]);
+          return affine(output.shape.length, [
+            [at, strides[w] as number],
+            [last + 1 + w, dilation[w] as number],
+          ]);
         }),
         fill: 0,
       },
@@ -90,7 +98,12 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
   reference: ([x], attributes) => {
     const { axes, size, strides, dilation } = attributes;
     const last = axes.at(-1) as number;
-    const counts = windowCounts('slidingWindows', { shape: x.shape, text: '' }, attributes, axes.map(() => [0, 0]));
+    const counts = windowCounts(
+      'slidingWindows',
+      { shape: x.shape, text: '' },
+      attributes,
+      axes.map(() => [0, 0]),
+    );
     return generate(windowedShape(x.shape, axes, counts, size), x.dtype, (point) =>
       elementAt(
         x,
@@ -104,12 +117,32 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
   },
   samples: [
     { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4])], rest: [{ axes: [0], size: [3] }], grad: 'check' },
-    { label: 'steps', inputs: [nd([7], [1, 2, 3, 4, 5, 6, 7])], rest: [{ axes: [0], size: [2], strides: [3] }], grad: 'check' },
-    { label: 'dilation', inputs: [nd([6], [1, 2, 3, 4, 5, 6])], rest: [{ axes: [-1], size: [3], dilation: 2 }], grad: 'check' },
-    { label: 'steps and dilation', inputs: [nd([8], [1, 2, 3, 4, 5, 6, 7, 8])], rest: [{ axes: [0], size: [2], strides: 2, dilation: 3 }], grad: 'check' },
+    {
+      label: 'steps',
+      inputs: [nd([7], [1, 2, 3, 4, 5, 6, 7])],
+      rest: [{ axes: [0], size: [2], strides: [3] }],
+      grad: 'check',
+    },
+    {
+      label: 'dilation',
+      inputs: [nd([6], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axes: [-1], size: [3], dilation: 2 }],
+      grad: 'check',
+    },
+    {
+      label: 'steps and dilation',
+      inputs: [nd([8], [1, 2, 3, 4, 5, 6, 7, 8])],
+      rest: [{ axes: [0], size: [2], strides: 2, dilation: 3 }],
+      grad: 'check',
+    },
     {
       label: 'images',
-      inputs: [nd([1, 3, 4, 2], Array.from({ length: 24 }, (_, i) => i))],
+      inputs: [
+        nd(
+          [1, 3, 4, 2],
+          Array.from({ length: 24 }, (_, i) => i),
+        ),
+      ],
       rest: [{ axes: [1, 2], size: [2, 3], strides: [1, 1] }],
       grad: 'check',
     },
@@ -124,8 +157,26 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
       code: 'E_SHAPE',
       says: /slidingWindows: a window over 3 places does not fit axis 0 of 2 elements \(operands float32\[2\]\)/,
     },
-    { label: 'an empty window', inputs: [{ shape: [2] }], rest: [{ axes: [0], size: [0] }], code: 'E_ATTRIBUTE', says: /size: expected 1 whole numbers of at least 1, got \[0\]/ },
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [{ axes: [1], size: [1] }], code: 'E_AXIS', says: /axes: .*from -1 to 0, got 1/ },
-    { label: 'axes in another order', inputs: [{ shape: [2, 2] }], rest: [{ axes: [1, 0], size: [1, 1] }], code: 'E_AXIS', says: /axes in ascending order, each once, got \[1, 0\]/ },
+    {
+      label: 'an empty window',
+      inputs: [{ shape: [2] }],
+      rest: [{ axes: [0], size: [0] }],
+      code: 'E_ATTRIBUTE',
+      says: /size: expected 1 whole numbers of at least 1, got \[0\]/,
+    },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [{ axes: [1], size: [1] }],
+      code: 'E_AXIS',
+      says: /axes: .*from -1 to 0, got 1/,
+    },
+    {
+      label: 'axes in another order',
+      inputs: [{ shape: [2, 2] }],
+      rest: [{ axes: [1, 0], size: [1, 1] }],
+      code: 'E_AXIS',
+      says: /axes in ascending order, each once, got \[1, 0\]/,
+    },
   ],
 });

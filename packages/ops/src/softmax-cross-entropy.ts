@@ -1,5 +1,14 @@
 /** `softmaxCrossEntropy`: cross-entropy of probabilities and logits. */
-import { type DType, nd, normalizeAxes, type OperationFunction, raise, sameShape, type Shape, type Tensor } from '@deft/core';
+import {
+  type DType,
+  nd,
+  normalizeAxes,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  type Tensor,
+} from '@deft/core';
 import type { AlongAxisOptions } from './definition/along-axis.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -39,7 +48,10 @@ export const softmaxCrossEntropy: OperationFunction<SoftmaxCrossEntropy> = defin
   promote: 'float',
   arguments: (logits: TensorLike, labels: TensorLike, { axis = -1 }: AlongAxisOptions = {}) => {
     const input = operand('softmaxCrossEntropy', 'logits', logits);
-    return { inputs: [input, labels], attributes: { axes: normalizeAxes('softmaxCrossEntropy', axis, input.rank) as readonly number[] } };
+    return {
+      inputs: [input, labels],
+      attributes: { axes: normalizeAxes('softmaxCrossEntropy', axis, input.rank) as readonly number[] },
+    };
   },
   compose: ([logits, labels], { axes }): Tensor => {
     floating('softmaxCrossEntropy', logits.abstract);
@@ -54,9 +66,25 @@ export const softmaxCrossEntropy: OperationFunction<SoftmaxCrossEntropy> = defin
     return neg(sum(mul(labels, logSoftmax(logits, { axis: axes })), { axis: axes })) as Tensor;
   },
   samples: [
-    { label: 'one-hot', inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3]), nd([2, 3], [0, 1, 0, 1, 0, 0])], grad: 'check', ulp: 32 },
-    { label: 'probabilities', inputs: [nd([2, 2], [1, 2, -1, 0.5]), nd([2, 2], [0.25, 0.75, 0.5, 0.5])], grad: 'check', ulp: 32 },
-    { label: 'classes first', inputs: [nd([2, 2], [1, 2, -1, 0.5]), nd([2, 2], [1, 0, 0, 1])], rest: [{ axis: 0 }], grad: 'check', ulp: 32 },
+    {
+      label: 'one-hot',
+      inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3]), nd([2, 3], [0, 1, 0, 1, 0, 0])],
+      grad: 'check',
+      ulp: 32,
+    },
+    {
+      label: 'probabilities',
+      inputs: [nd([2, 2], [1, 2, -1, 0.5]), nd([2, 2], [0.25, 0.75, 0.5, 0.5])],
+      grad: 'check',
+      ulp: 32,
+    },
+    {
+      label: 'classes first',
+      inputs: [nd([2, 2], [1, 2, -1, 0.5]), nd([2, 2], [1, 0, 0, 1])],
+      rest: [{ axis: 0 }],
+      grad: 'check',
+      ulp: 32,
+    },
     { label: 'one example', inputs: [nd([2], [1000, 990]), nd([2], [0, 1])], grad: 'check', ulp: 32 },
     { label: 'integer labels', inputs: [nd([1, 2], [1, 2]), nd([1, 2], [0, 1], 'int32')], ulp: 32 },
     { label: 'no examples', inputs: [nd([0, 2], []), nd([0, 2], [])] },
@@ -69,6 +97,12 @@ export const softmaxCrossEntropy: OperationFunction<SoftmaxCrossEntropy> = defin
       code: 'E_SHAPE',
       says: /softmaxCrossEntropy: logits and labels differ in shape .*\n.*sparseSoftmaxCrossEntropy/,
     },
-    { label: 'out of range', inputs: [{ shape: [2] }, { shape: [2] }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }, { shape: [2] }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /from -1 to 0, got 1/,
+    },
   ],
 });

@@ -1,8 +1,8 @@
 /** `softmax`: the softmax along an axis. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type AlongAxis, alongAxisArguments, alongAxisReference } from './definition/along-axis.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { type AlongAxis, alongAxisArguments, alongAxisReference } from './definition/along-axis.ts';
 import { div } from './div.ts';
 import { exp } from './exp.ts';
 import { max } from './max.ts';
@@ -37,8 +37,11 @@ export const softmax: OperationFunction<AlongAxis> = defineComposite({
     const powers = exp(sub(x, max(x, { axis: axes, keepDims: true }))) as Tensor;
     return div(powers, sum(powers, { axis: axes, keepDims: true })) as Tensor;
   },
-  jvp: (_, [dx], { axes }, output) => mul(output, sub(dx, sum(mul(output, dx), { axis: axes, keepDims: true }))) as Tensor,
-  vjp: (ct, { output }, { axes }) => [mul(output, sub(ct, sum(mul(output, ct), { axis: axes, keepDims: true }))) as Tensor],
+  jvp: (_, [dx], { axes }, output) =>
+    mul(output, sub(dx, sum(mul(output, dx), { axis: axes, keepDims: true }))) as Tensor,
+  vjp: (ct, { output }, { axes }) => [
+    mul(output, sub(ct, sum(mul(output, ct), { axis: axes, keepDims: true }))) as Tensor,
+  ],
   saves: ['output'],
   reference: ([x], { axes }) =>
     alongAxisReference(x, axes, (x0, all) => {
@@ -59,8 +62,19 @@ export const softmax: OperationFunction<AlongAxis> = defineComposite({
     { label: 'over an empty axis', inputs: [nd([2, 0], [])] },
   ],
   errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /softmax: axis: .*from -1 to 0, got 1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /softmax: axis: .*from -1 to 0, got 1/,
+    },
     { label: 'a scalar', inputs: [{ shape: [] }], code: 'E_AXIS', says: /the operand is a scalar/ },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /expected floating input, got bool/ },
+    {
+      label: 'bool',
+      inputs: [{ shape: [2], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /expected floating input, got bool/,
+    },
   ],
 });

@@ -1,5 +1,15 @@
 /** `sparseSoftmaxCrossEntropy`: cross-entropy of class positions and logits. */
-import { type DType, isFloating, nd, normalizeAxis, type OperationFunction, raise, sameShape, type Shape, type Tensor } from '@deft/core';
+import {
+  type DType,
+  isFloating,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
@@ -26,7 +36,11 @@ export interface SparseSoftmaxCrossEntropyOptions {
 }
 
 interface SparseSoftmaxCrossEntropy {
-  <D extends DType>(logits: Tensor<Shape, D>, labels: TensorLike, options?: SparseSoftmaxCrossEntropyOptions): Tensor<Shape, D>;
+  <D extends DType>(
+    logits: Tensor<Shape, D>,
+    labels: TensorLike,
+    options?: SparseSoftmaxCrossEntropyOptions,
+  ): Tensor<Shape, D>;
   (logits: TensorLike, labels: TensorLike, options?: SparseSoftmaxCrossEntropyOptions): Tensor;
 }
 
@@ -48,7 +62,10 @@ export const sparseSoftmaxCrossEntropy: OperationFunction<SparseSoftmaxCrossEntr
     group: 'loss',
     summary: 'Cross-entropy of class positions and the softmax of logits, per example.',
     math: 'sparseSoftmaxCrossEntropy(x, k) = −logSoftmax(x)[k]',
-    notes: ['A label that is no class gives NaN, for the loss and its gradient.', 'The gradient by the logits is softmax(x) − oneHot(k).'],
+    notes: [
+      'A label that is no class gives NaN, for the loss and its gradient.',
+      'The gradient by the logits is softmax(x) − oneHot(k).',
+    ],
     see: ['softmaxCrossEntropy', 'logSoftmax', 'oneHot'],
   },
   arguments: (logits: TensorLike, labels: TensorLike, { axis = -1 }: SparseSoftmaxCrossEntropyOptions = {}) => {
@@ -77,15 +94,33 @@ export const sparseSoftmaxCrossEntropy: OperationFunction<SparseSoftmaxCrossEntr
       const label = elementAt(labels, point);
       const depth = logits.shape[axis] as number;
       if (label < 0 || label >= depth) return Number.NaN;
-      const all = Array.from({ length: depth }, (_, k) => elementAt(logits, [...point.slice(0, axis), k, ...point.slice(axis)]));
+      const all = Array.from({ length: depth }, (_, k) =>
+        elementAt(logits, [...point.slice(0, axis), k, ...point.slice(axis)]),
+      );
       const top = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
       return Math.log(all.reduce((a, b) => a + Math.exp(b - top), 0)) - ((all[label] as number) - top);
     }),
   samples: [
-    { label: 'two examples', inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3]), nd([2], [1, 0], 'int32')], grad: 'check', ulp: 32 },
-    { label: 'classes first', inputs: [nd([2, 2], [1, 2, -1, 0.5]), nd([2], [0, 1], 'int32')], rest: [{ axis: 0 }], grad: 'check', ulp: 32 },
+    {
+      label: 'two examples',
+      inputs: [nd([2, 3], [1, 2, 4, -1, 0.5, 3]), nd([2], [1, 0], 'int32')],
+      grad: 'check',
+      ulp: 32,
+    },
+    {
+      label: 'classes first',
+      inputs: [nd([2, 2], [1, 2, -1, 0.5]), nd([2], [0, 1], 'int32')],
+      rest: [{ axis: 0 }],
+      grad: 'check',
+      ulp: 32,
+    },
     { label: 'one example', inputs: [nd([2], [1000, 990]), nd([], [1], 'int32')], grad: 'check', ulp: 32 },
-    { label: 'unsigned labels, more axes', inputs: [nd([1, 2, 2], [1, 2, -1, 0.5]), nd([1, 2], [0, 1], 'uint32')], grad: 'check', ulp: 32 },
+    {
+      label: 'unsigned labels, more axes',
+      inputs: [nd([1, 2, 2], [1, 2, -1, 0.5]), nd([1, 2], [0, 1], 'uint32')],
+      grad: 'check',
+      ulp: 32,
+    },
     { label: 'a class with no chance', inputs: [nd([1, 2], [0, -Infinity]), nd([1], [0], 'int32')], grad: 'skip' },
     { label: 'no class', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2], [-1, 2], 'int32')], grad: 'skip' },
     { label: 'no examples', inputs: [nd([0, 2], []), nd([0], [], 'int32')] },
@@ -98,9 +133,28 @@ export const sparseSoftmaxCrossEntropy: OperationFunction<SparseSoftmaxCrossEntr
       code: 'E_SHAPE',
       says: /sparseSoftmaxCrossEntropy: labels: expected shape \[2\], got int32\[2, 3\]/,
     },
-    { label: 'broken labels', inputs: [{ shape: [2, 3] }, { shape: [2] }], code: 'E_DTYPE', says: /labels: expected int32 or uint32, got float32/ },
-    { label: 'integer logits', inputs: [{ shape: [2, 3], dtype: 'int32' }, { shape: [2], dtype: 'int32' }], code: 'E_DTYPE', says: /expected floating input, got int32/ },
-    { label: 'out of range', inputs: [{ shape: [2] }, { shape: [], dtype: 'int32' }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
+    {
+      label: 'broken labels',
+      inputs: [{ shape: [2, 3] }, { shape: [2] }],
+      code: 'E_DTYPE',
+      says: /labels: expected int32 or uint32, got float32/,
+    },
+    {
+      label: 'integer logits',
+      inputs: [
+        { shape: [2, 3], dtype: 'int32' },
+        { shape: [2], dtype: 'int32' },
+      ],
+      code: 'E_DTYPE',
+      says: /expected floating input, got int32/,
+    },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }, { shape: [], dtype: 'int32' }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /from -1 to 0, got 1/,
+    },
   ],
 });
 
@@ -109,7 +163,14 @@ function check(logits: Tensor, labels: Tensor, axis: number): void {
   floating(op, logits.abstract);
   const operands = [logits.abstract, labels.abstract];
   if (isFloating(labels.dtype) || labels.dtype === 'bool') {
-    raise('E_DTYPE', { op, argument: 'labels', expected: 'int32 or uint32', found: labels.dtype, operands, hint: "cast them: cast(labels, 'int32')" });
+    raise('E_DTYPE', {
+      op,
+      argument: 'labels',
+      expected: 'int32 or uint32',
+      found: labels.dtype,
+      operands,
+      hint: "cast them: cast(labels, 'int32')",
+    });
   }
   const expected = logits.abstract.shape.filter((_, a) => a !== axis);
   if (sameShape(expected, labels.abstract.shape)) return;

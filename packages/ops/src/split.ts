@@ -39,15 +39,29 @@ export const split: OperationFunction<Split> = defineComposite({
     if (typeof parts === 'number') {
       checkWhole('split', 'parts', parts, 1);
       if (dim % parts !== 0) {
-        raise('E_SHAPE', { op: 'split', says: `axis ${along} has ${dim} elements, which ${parts} equal parts do not make up`, operands: [input.abstract] });
+        raise('E_SHAPE', {
+          op: 'split',
+          says: `axis ${along} has ${dim} elements, which ${parts} equal parts do not make up`,
+          operands: [input.abstract],
+        });
       }
       lengths = new Array<number>(parts).fill(dim / parts);
     } else {
-      if (!Array.isArray(parts)) raise('E_ATTRIBUTE', { op: 'split', argument: 'parts', expected: 'a number of parts or their lengths', found: String(parts) });
-      parts.forEach((length, i) => checkWhole('split', `parts[${i}]`, length, 0));
+      if (!Array.isArray(parts))
+        raise('E_ATTRIBUTE', {
+          op: 'split',
+          argument: 'parts',
+          expected: 'a number of parts or their lengths',
+          found: String(parts),
+        });
+      for (const [i, length] of parts.entries()) checkWhole('split', `parts[${i}]`, length, 0);
       lengths = parts;
       if (lengths.reduce((a, b) => a + b, 0) !== dim) {
-        raise('E_SHAPE', { op: 'split', says: `axis ${along} has ${dim} elements, which parts of [${parts.join(', ')}] do not make up`, operands: [input.abstract] });
+        raise('E_SHAPE', {
+          op: 'split',
+          says: `axis ${along} has ${dim} elements, which parts of [${parts.join(', ')}] do not make up`,
+          operands: [input.abstract],
+        });
       }
     }
     return { inputs: [input], attributes: { lengths, axis: along } };
@@ -58,7 +72,11 @@ export const split: OperationFunction<Split> = defineComposite({
     return lengths.map((length) => {
       const begin = shape.map((_, a) => (a === axis ? start : 0));
       start += length;
-      return slice(x, begin, shape.map((dim, a) => (a === axis ? length : dim)));
+      return slice(
+        x,
+        begin,
+        shape.map((dim, a) => (a === axis ? length : dim)),
+      );
     });
   },
   samples: [
@@ -69,9 +87,27 @@ export const split: OperationFunction<Split> = defineComposite({
     { label: 'of an empty tensor', inputs: [nd([0, 2], [])], rest: [2] },
   ],
   errors: [
-    { label: 'unequal parts', inputs: [{ shape: [5] }], rest: [2], code: 'E_SHAPE', says: /split: axis 0 has 5 elements, which 2 equal parts do not make up/ },
-    { label: 'lengths that do not add up', inputs: [{ shape: [5] }], rest: [[2, 2]], code: 'E_SHAPE', says: /parts of \[2, 2\] do not make up/ },
-    { label: 'no part', inputs: [{ shape: [5] }], rest: [0], code: 'E_ATTRIBUTE', says: /parts: expected a whole number of at least 1, got 0/ },
+    {
+      label: 'unequal parts',
+      inputs: [{ shape: [5] }],
+      rest: [2],
+      code: 'E_SHAPE',
+      says: /split: axis 0 has 5 elements, which 2 equal parts do not make up/,
+    },
+    {
+      label: 'lengths that do not add up',
+      inputs: [{ shape: [5] }],
+      rest: [[2, 2]],
+      code: 'E_SHAPE',
+      says: /parts of \[2, 2\] do not make up/,
+    },
+    {
+      label: 'no part',
+      inputs: [{ shape: [5] }],
+      rest: [0],
+      code: 'E_ATTRIBUTE',
+      says: /parts: expected a whole number of at least 1, got 0/,
+    },
     { label: 'a scalar', inputs: [{ shape: [] }], rest: [1], code: 'E_AXIS', says: /the operand is a scalar/ },
   ],
 });

@@ -23,18 +23,35 @@ interface Squeeze {
 export const squeeze: OperationFunction<Squeeze> = defineComposite({
   name: 'squeeze',
   inputs: ['x'],
-  doc: { group: 'shape', summary: 'Removes axes of size 1: the given ones, or all of them.', see: ['expandDims', 'reshape'] },
+  doc: {
+    group: 'shape',
+    summary: 'Removes axes of size 1: the given ones, or all of them.',
+    see: ['expandDims', 'reshape'],
+  },
   arguments: (x: TensorLike, axis?: number | readonly number[]) => {
     const input = operand('squeeze', 'x', x);
     const shape = input.abstract.shape;
-    const axes = axis === undefined ? shape.flatMap((dim, i) => (dim === 1 ? [i] : [])) : normalizeAxes('squeeze', axis, shape.length);
+    const axes =
+      axis === undefined
+        ? shape.flatMap((dim, i) => (dim === 1 ? [i] : []))
+        : normalizeAxes('squeeze', axis, shape.length);
     for (const i of axes) {
       if (shape[i] === 1) continue;
-      raise('E_SHAPE', { op: 'squeeze', argument: 'axis', expected: 'axes of size 1', found: `axis ${i} of size ${shape[i]}`, operands: [input.abstract] });
+      raise('E_SHAPE', {
+        op: 'squeeze',
+        argument: 'axis',
+        expected: 'axes of size 1',
+        found: `axis ${i} of size ${shape[i]}`,
+        operands: [input.abstract],
+      });
     }
     return { inputs: [input], attributes: { axes: axes as readonly number[] } };
   },
-  compose: ([x], { axes }): Tensor => reshape(x, x.abstract.shape.filter((_, axis) => !axes.includes(axis))),
+  compose: ([x], { axes }): Tensor =>
+    reshape(
+      x,
+      x.abstract.shape.filter((_, axis) => !axes.includes(axis)),
+    ),
   samples: [
     { label: 'all axes of size 1', inputs: [nd([1, 2, 1], [1, 2])], grad: 'check' },
     { label: 'one of them', inputs: [nd([1, 2, 1], [1, 2])], rest: [-1], grad: 'check' },

@@ -1,5 +1,14 @@
 /** `stack`: tensors of one shape joined along a new axis. */
-import { type DType, nd, normalizeAxis, type OperationFunction, raise, sameShape, type Shape, type Tensor } from '@deft/core';
+import {
+  type DType,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  type Tensor,
+} from '@deft/core';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -35,9 +44,17 @@ export const stack: OperationFunction<Stack> = defineComposite({
     const first = inputs[0].abstract;
     tensors.forEach(({ abstract }, i) => {
       if (sameShape(abstract.shape, first.shape) && abstract.dtype === first.dtype) return;
-      raise('E_CONCAT', { op: 'stack', argument: `tensors[${i}]`, expected: `${first.text} as tensors[0]`, found: abstract.text });
+      raise('E_CONCAT', {
+        op: 'stack',
+        argument: `tensors[${i}]`,
+        expected: `${first.text} as tensors[0]`,
+        found: abstract.text,
+      });
     });
-    return concat(tensors.map((x) => expandDims(x, axis)), axis);
+    return concat(
+      tensors.map((x) => expandDims(x, axis)),
+      axis,
+    );
   },
   samples: [
     { label: 'rows', inputs: [nd([2], [1, 2]), nd([2], [3, 4])], grad: 'check' },
@@ -48,8 +65,24 @@ export const stack: OperationFunction<Stack> = defineComposite({
     { label: 'empty', inputs: [nd([0], []), nd([0], [])] },
   ],
   errors: [
-    { label: 'shapes differ', inputs: [{ shape: [2] }, { shape: [3] }], code: 'E_CONCAT', says: /stack: tensors\[1\]: expected float32\[2\] as tensors\[0\], got float32\[3\]/ },
-    { label: 'dtypes differ', inputs: [{ shape: [2] }, { shape: [2], dtype: 'int32' }], code: 'E_CONCAT', says: /got int32\[2\]/ },
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [2], code: 'E_AXIS', says: /stack: axis: .*from -2 to 1, got 2/ },
+    {
+      label: 'shapes differ',
+      inputs: [{ shape: [2] }, { shape: [3] }],
+      code: 'E_CONCAT',
+      says: /stack: tensors\[1\]: expected float32\[2\] as tensors\[0\], got float32\[3\]/,
+    },
+    {
+      label: 'dtypes differ',
+      inputs: [{ shape: [2] }, { shape: [2], dtype: 'int32' }],
+      code: 'E_CONCAT',
+      says: /got int32\[2\]/,
+    },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [2],
+      code: 'E_AXIS',
+      says: /stack: axis: .*from -2 to 1, got 2/,
+    },
   ],
 });

@@ -47,13 +47,25 @@ export const stridedSlice: OperationFunction<StridedSlice> = definePrimitive({
     const shape = input.abstract.shape;
     const named = Array.isArray(begin) ? begin.length : 0;
     if (named > shape.length) {
-      raise('E_RANK', { op: 'stridedSlice', argument: 'begin', expected: `at most ${shape.length} entries`, found: String(named), operands: [input.abstract] });
+      raise('E_RANK', {
+        op: 'stridedSlice',
+        argument: 'begin',
+        expected: `at most ${shape.length} entries`,
+        found: String(named),
+        operands: [input.abstract],
+      });
     }
     checkBounds('begin', begin, named);
     checkBounds('end', end, named);
     const steps = strides ?? new Array<number>(named).fill(1);
     checkWholes('stridedSlice', 'strides', steps, named);
-    if (steps.includes(0)) raise('E_ATTRIBUTE', { op: 'stridedSlice', argument: 'strides', expected: 'steps other than 0', found: `[${steps.join(', ')}]` });
+    if (steps.includes(0))
+      raise('E_ATTRIBUTE', {
+        op: 'stridedSlice',
+        argument: 'strides',
+        expected: 'steps other than 0',
+        found: `[${steps.join(', ')}]`,
+      });
     const spans = shape.map((dim, axis) => span(dim, begin[axis] ?? null, end[axis] ?? null, steps[axis] ?? 1));
     const attributes: { begin: readonly number[]; size: readonly number[]; strides: readonly number[] } = {
       begin: spans.map(({ start }) => start),
@@ -72,29 +84,92 @@ export const stridedSlice: OperationFunction<StridedSlice> = definePrimitive({
     map: axiswiseMap(output.shape, (axis) => ({ offset: begin[axis] as number, scale: strides[axis] as number })),
   }),
   reference: ([x], { begin, size, strides }) =>
-    generate(size, x.dtype, (point) => elementAt(x, point.map((i, axis) => (begin[axis] as number) + i * (strides[axis] as number)))),
+    generate(size, x.dtype, (point) =>
+      elementAt(
+        x,
+        point.map((i, axis) => (begin[axis] as number) + i * (strides[axis] as number)),
+      ),
+    ),
   samples: [
     { label: 'every second', inputs: [nd([5], [0, 1, 2, 3, 4])], rest: [[0], [5], [2]], grad: 'check' },
     { label: 'backwards', inputs: [nd([5], [0, 1, 2, 3, 4])], rest: [[null], [null], [-2]], grad: 'check' },
     { label: 'backwards from within', inputs: [nd([6], [0, 1, 2, 3, 4, 5])], rest: [[-2], [0], [-3]], grad: 'check' },
-    { label: 'two axes', inputs: [nd([3, 4], Array.from({ length: 12 }, (_, i) => i))], rest: [[2, 1], [null, 4], [-1, 2]], grad: 'check' },
-    { label: 'negative bounds', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[-1, -3], [2, -1]], grad: 'check' },
+    {
+      label: 'two axes',
+      inputs: [
+        nd(
+          [3, 4],
+          Array.from({ length: 12 }, (_, i) => i),
+        ),
+      ],
+      rest: [
+        [2, 1],
+        [null, 4],
+        [-1, 2],
+      ],
+      grad: 'check',
+    },
+    {
+      label: 'negative bounds',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [
+        [-1, -3],
+        [2, -1],
+      ],
+      grad: 'check',
+    },
     { label: 'bounds outside', inputs: [nd([3], [1, 2, 3])], rest: [[-9], [9], [2]], grad: 'check' },
     { label: 'the first axis only', inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6])], rest: [[0], [3], [2]], grad: 'check' },
     { label: 'nothing', inputs: [nd([3], [1, 2, 3])], rest: [[2], [1]] },
     { label: 'a scalar', inputs: [nd([], [3])], rest: [[], []], grad: 'check' },
-    { label: 'of an empty tensor', inputs: [nd([0, 2], [])], rest: [[null, 0], [null, 2], [-1, 2]] },
+    {
+      label: 'of an empty tensor',
+      inputs: [nd([0, 2], [])],
+      rest: [
+        [null, 0],
+        [null, 2],
+        [-1, 2],
+      ],
+    },
   ],
   errors: [
-    { label: 'a step of 0', inputs: [{ shape: [3] }], rest: [[0], [3], [0]], code: 'E_ATTRIBUTE', says: /stridedSlice: strides: expected steps other than 0/ },
-    { label: 'half a bound', inputs: [{ shape: [3] }], rest: [[0.5], [3]], code: 'E_ATTRIBUTE', says: /begin: expected 1 whole numbers or null, got \[0.5\]/ },
-    { label: 'too many axes', inputs: [{ shape: [3] }], rest: [[0, 0], [1, 1]], code: 'E_RANK', says: /at most 1 entries, got 2/ },
-    { label: 'begin and end of different lengths', inputs: [{ shape: [3, 3] }], rest: [[0, 0], [1]], code: 'E_ATTRIBUTE', says: /end: expected 2 whole numbers/ },
+    {
+      label: 'a step of 0',
+      inputs: [{ shape: [3] }],
+      rest: [[0], [3], [0]],
+      code: 'E_ATTRIBUTE',
+      says: /stridedSlice: strides: expected steps other than 0/,
+    },
+    {
+      label: 'half a bound',
+      inputs: [{ shape: [3] }],
+      rest: [[0.5], [3]],
+      code: 'E_ATTRIBUTE',
+      says: /begin: expected 1 whole numbers or null, got \[0.5\]/,
+    },
+    {
+      label: 'too many axes',
+      inputs: [{ shape: [3] }],
+      rest: [
+        [0, 0],
+        [1, 1],
+      ],
+      code: 'E_RANK',
+      says: /at most 1 entries, got 2/,
+    },
+    {
+      label: 'begin and end of different lengths',
+      inputs: [{ shape: [3, 3] }],
+      rest: [[0, 0], [1]],
+      code: 'E_ATTRIBUTE',
+      says: /end: expected 2 whole numbers/,
+    },
   ],
 });
 
 function checkBounds(argument: string, bounds: unknown, length: number): void {
-  if (Array.isArray(bounds) && bounds.length === length && bounds.every((b) => b === null || Number.isInteger(b))) return;
+  if (Array.isArray(bounds) && bounds.length === length && bounds.every((b) => b === null || Number.isInteger(b)))
+    return;
   raise('E_ATTRIBUTE', {
     op: 'stridedSlice',
     argument,
@@ -125,17 +200,36 @@ function take(x: Tensor, begin: readonly number[], size: readonly number[], stri
 }
 
 /** The adjoint: every element of `ct` at its place in zeros of `shape`. */
-function spread(ct: Tensor, shape: readonly number[], begin: readonly number[], size: readonly number[], strides: readonly number[]): Tensor {
+function spread(
+  ct: Tensor,
+  shape: readonly number[],
+  begin: readonly number[],
+  size: readonly number[],
+  strides: readonly number[],
+): Tensor {
   const backwards = strides.flatMap((step, axis) => (step < 0 ? [axis] : []));
   let spaced = backwards.length > 0 ? flip(ct, backwards) : ct;
   const steps = strides.map(Math.abs);
   if (steps.some((step) => step > 1)) {
     // Every element becomes the first of a group of `step`, then the groups are joined.
     const split = size.flatMap((count) => [count, 1]);
-    const grouped = pad(reshape(spaced, split), steps.flatMap((step): [number, number][] => [[0, 0], [0, step - 1]]));
-    const whole = reshape(grouped, size.map((count, axis) => count * (steps[axis] as number)));
+    const grouped = pad(
+      reshape(spaced, split),
+      steps.flatMap((step): [number, number][] => [
+        [0, 0],
+        [0, step - 1],
+      ]),
+    );
+    const whole = reshape(
+      grouped,
+      size.map((count, axis) => count * (steps[axis] as number)),
+    );
     // What follows the last element is cut, so that the rest fits.
-    spaced = slice(whole, size.map(() => 0), size.map((count, axis) => Math.max(0, (count - 1) * (steps[axis] as number) + 1)));
+    spaced = slice(
+      whole,
+      size.map(() => 0),
+      size.map((count, axis) => Math.max(0, (count - 1) * (steps[axis] as number) + 1)),
+    );
   }
   const paddings = shape.map((dim, axis): readonly [number, number] => {
     const count = size[axis] as number;

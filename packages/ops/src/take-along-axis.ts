@@ -36,7 +36,10 @@ export const takeAlongAxis: OperationFunction<TakeAlongAxis> = defineComposite({
   },
   arguments: (x: TensorLike, indices: TensorLike, axis = -1) => {
     const input = operand('takeAlongAxis', 'x', x);
-    return { inputs: [input, asIndices('takeAlongAxis', indices)], attributes: { axis: normalizeAxis('takeAlongAxis', axis, input.rank) } };
+    return {
+      inputs: [input, asIndices('takeAlongAxis', indices)],
+      attributes: { axis: normalizeAxis('takeAlongAxis', axis, input.rank) },
+    };
   },
   compose: ([x, indices], { axis }): Tensor => {
     const [shape, positions] = [x.abstract.shape, indices.abstract.shape];
@@ -60,7 +63,17 @@ export const takeAlongAxis: OperationFunction<TakeAlongAxis> = defineComposite({
     { label: 'no positions', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2, 0], [], 'int32')] },
   ],
   errors: [
-    { label: 'other rows', inputs: [{ shape: [2, 3] }, { shape: [3, 1], dtype: 'int32' }], code: 'E_SHAPE', says: /takeAlongAxis: indices: expected shape \[2, any\], got int32\[3, 1\]/ },
-    { label: 'broken positions', inputs: [{ shape: [2, 3] }, { shape: [2, 1] }], code: 'E_DTYPE', says: /indices: expected int32 or uint32, got float32/ },
+    {
+      label: 'other rows',
+      inputs: [{ shape: [2, 3] }, { shape: [3, 1], dtype: 'int32' }],
+      code: 'E_SHAPE',
+      says: /takeAlongAxis: indices: expected shape \[2, any\], got int32\[3, 1\]/,
+    },
+    {
+      label: 'broken positions',
+      inputs: [{ shape: [2, 3] }, { shape: [2, 1] }],
+      code: 'E_DTYPE',
+      says: /indices: expected int32 or uint32, got float32/,
+    },
   ],
 });

@@ -71,10 +71,11 @@ type DTypeOfTyped<V> = V extends Float32Array
  * console.log(x.shape, y.toArray()); // [2, 3] [[1, 2], [3, 4]]
  * ```
  */
-export function tensor<V extends NumericArray | readonly number[], const S extends Shape, D extends DType = V extends NumericArray ? DTypeOfTyped<V> : 'float32'>(
-  values: V,
-  options: { readonly shape: S; readonly dtype?: D },
-): Tensor<S, D>;
+export function tensor<
+  V extends NumericArray | readonly number[],
+  const S extends Shape,
+  D extends DType = V extends NumericArray ? DTypeOfTyped<V> : 'float32',
+>(values: V, options: { readonly shape: S; readonly dtype?: D }): Tensor<S, D>;
 export function tensor<V extends NumericArray, D extends DType = DTypeOfTyped<V>>(
   values: V,
   options?: { readonly dtype?: D },
@@ -87,7 +88,9 @@ export function tensor(values: number | boolean | NestedNumbers | NumericArray, 
 export function tensor(values: number | boolean | NestedNumbers | NumericArray, options: TensorOptions = {}): Tensor {
   const { shape, dtype } = options;
   if (dtype !== undefined) checkDType('tensor', dtype);
-  const array = isNumericArray(values) ? arrayFromTyped(values, dtype) : arrayFromNested('tensor', 'values', values, dtype);
+  const array = isNumericArray(values)
+    ? arrayFromTyped(values, dtype)
+    : arrayFromNested('tensor', 'values', values, dtype);
   return constantTensor(shape === undefined ? array : reshaped(array, shape as readonly number[]));
 }
 
@@ -97,7 +100,11 @@ function isNumericArray(values: unknown): values is NumericArray {
 
 function arrayFromTyped(values: NumericArray, dtype: DType | undefined): NdArray {
   const isStored =
-    values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array || values instanceof Uint32Array || values instanceof Uint8Array;
+    values instanceof Float32Array ||
+    values instanceof Float64Array ||
+    values instanceof Int32Array ||
+    values instanceof Uint32Array ||
+    values instanceof Uint8Array;
   const type = dtype ?? (isStored ? dtypeOfArray(values as TypedArray) : 'int32');
   const data = allocate(type, values.length);
   if (type === 'bool') {

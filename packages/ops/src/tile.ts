@@ -32,9 +32,18 @@ export const tile: OperationFunction<Tile> = defineComposite({
   },
   compose: ([x], { repetitions }): Tensor => {
     const shape = x.abstract.shape;
-    const spread = reshape(x, shape.flatMap((dim) => [1, dim]));
-    const repeated = broadcastTo(spread, shape.flatMap((dim, axis) => [repetitions[axis] as number, dim]));
-    return reshape(repeated, shape.map((dim, axis) => dim * (repetitions[axis] as number)));
+    const spread = reshape(
+      x,
+      shape.flatMap((dim) => [1, dim]),
+    );
+    const repeated = broadcastTo(
+      spread,
+      shape.flatMap((dim, axis) => [repetitions[axis] as number, dim]),
+    );
+    return reshape(
+      repeated,
+      shape.map((dim, axis) => dim * (repetitions[axis] as number)),
+    );
   },
   samples: [
     { label: 'a vector', inputs: [nd([2], [1, 2])], rest: [[3]], grad: 'check' },
@@ -45,7 +54,13 @@ export const tile: OperationFunction<Tile> = defineComposite({
     { label: 'empty', inputs: [nd([0, 2], [])], rest: [[2, 2]] },
   ],
   errors: [
-    { label: 'too few numbers', inputs: [{ shape: [2, 2] }], rest: [[2]], code: 'E_ATTRIBUTE', says: /tile: repetitions: expected 2 whole numbers of at least 0, got \[2\]/ },
+    {
+      label: 'too few numbers',
+      inputs: [{ shape: [2, 2] }],
+      rest: [[2]],
+      code: 'E_ATTRIBUTE',
+      says: /tile: repetitions: expected 2 whole numbers of at least 0, got \[2\]/,
+    },
     { label: 'a negative number', inputs: [{ shape: [2] }], rest: [[-1]], code: 'E_ATTRIBUTE', says: /got \[-1\]/ },
   ],
 });

@@ -35,7 +35,14 @@ export const triu: OperationFunction<Triangle> = defineComposite({
   },
   arguments: (x: TensorLike, diagonal = 0) => {
     const input = operand('triu', 'x', x);
-    if (input.rank < 2) raise('E_RANK', { op: 'triu', argument: 'x', expected: 'at least rank 2', found: `rank ${input.rank}`, operands: [input.abstract] });
+    if (input.rank < 2)
+      raise('E_RANK', {
+        op: 'triu',
+        argument: 'x',
+        expected: 'at least rank 2',
+        found: `rank ${input.rank}`,
+        operands: [input.abstract],
+      });
     checkWhole('triu', 'diagonal', diagonal);
     return { inputs: [input], attributes: { diagonal } };
   },
@@ -53,7 +60,18 @@ export const triu: OperationFunction<Triangle> = defineComposite({
     { label: 'nan', inputs: [nd([2, 2], [NaN, NaN, NaN, NaN])], grad: 'skip' },
   ],
   errors: [
-    { label: 'a vector', inputs: [{ shape: [2] }], code: 'E_RANK', says: /triu: x: expected at least rank 2, got rank 1/ },
-    { label: 'half a diagonal', inputs: [{ shape: [2, 2] }], rest: [0.5], code: 'E_ATTRIBUTE', says: /diagonal: expected a whole number, got 0.5/ },
+    {
+      label: 'a vector',
+      inputs: [{ shape: [2] }],
+      code: 'E_RANK',
+      says: /triu: x: expected at least rank 2, got rank 1/,
+    },
+    {
+      label: 'half a diagonal',
+      inputs: [{ shape: [2, 2] }],
+      rest: [0.5],
+      code: 'E_ATTRIBUTE',
+      says: /diagonal: expected a whole number, got 0.5/,
+    },
   ],
 });

@@ -34,7 +34,16 @@ export const unstack: OperationFunction<Unstack> = defineComposite({
     const shape = x.abstract.shape;
     const size = shape.map((dim, a) => (a === axis ? 1 : dim));
     const rest = shape.filter((_, a) => a !== axis);
-    return Array.from({ length: shape[axis] as number }, (_, i) => reshape(slice(x, shape.map((_dim, a) => (a === axis ? i : 0)), size), rest));
+    return Array.from({ length: shape[axis] as number }, (_, i) =>
+      reshape(
+        slice(
+          x,
+          shape.map((_dim, a) => (a === axis ? i : 0)),
+          size,
+        ),
+        rest,
+      ),
+    );
   },
   samples: [
     { label: 'rows', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], grad: 'check' },
@@ -44,7 +53,13 @@ export const unstack: OperationFunction<Unstack> = defineComposite({
     { label: 'no slices', inputs: [nd([0, 2], [])] },
   ],
   errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [1], code: 'E_AXIS', says: /unstack: axis: .*from -1 to 0, got 1/ },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [1],
+      code: 'E_AXIS',
+      says: /unstack: axis: .*from -1 to 0, got 1/,
+    },
     { label: 'a scalar', inputs: [{ shape: [] }], code: 'E_AXIS', says: /the operand is a scalar/ },
   ],
 });

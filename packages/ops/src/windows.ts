@@ -3,12 +3,12 @@ import { type DType, nd, type OperationFunction, type Shape, type Tensor } from 
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWholes, operand } from './definition/operand.ts';
-import { type AxisPadding, eachAxis, windowCounts } from './definition/window-geometry.ts';
 import { windowAxes } from './definition/window-axes.ts';
+import { type AxisPadding, eachAxis, windowCounts } from './definition/window-geometry.ts';
 import { overlapAdd } from './overlap-add.ts';
 import { pad } from './pad.ts';
 import { slice } from './slice.ts';
-import { slidingWindows, type SlidingWindowsOptions } from './sliding-windows.ts';
+import { type SlidingWindowsOptions, slidingWindows } from './sliding-windows.ts';
 
 /** Options of `windows`. */
 export interface WindowsOptions extends SlidingWindowsOptions {
@@ -54,7 +54,7 @@ export const windows: OperationFunction<Windows> = defineComposite({
     const input = operand('windows', 'x', x);
     const axes = windowAxes('windows', options.axes, input.rank);
     const padding: readonly AxisPadding[] = options.padding ?? axes.map(() => [0, 0]);
-    axes.forEach((_, w) => checkWholes('windows', `padding[${w}]`, padding[w], 2));
+    for (const w of axes.keys()) checkWholes('windows', `padding[${w}]`, padding[w], 2);
     const attributes = {
       axes,
       size: eachAxis('windows', 'size', options.size, axes.length),
@@ -74,18 +74,53 @@ export const windows: OperationFunction<Windows> = defineComposite({
   ],
   saves: ['x'],
   samples: [
-    { label: 'a vector', inputs: [nd([3], [1, 2, 3])], rest: [{ axes: [0], size: [3], padding: [[1, 1]] }], grad: 'check' },
-    { label: 'filled', inputs: [nd([3], [1, 2, 3])], rest: [{ axes: [0], size: [2], strides: 2, padding: [[1, 0]], fill: 9 }], grad: 'check' },
+    {
+      label: 'a vector',
+      inputs: [nd([3], [1, 2, 3])],
+      rest: [{ axes: [0], size: [3], padding: [[1, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'filled',
+      inputs: [nd([3], [1, 2, 3])],
+      rest: [{ axes: [0], size: [2], strides: 2, padding: [[1, 0]], fill: 9 }],
+      grad: 'check',
+    },
     {
       label: 'images',
       inputs: [nd([1, 3, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])],
-      rest: [{ axes: [1, 2], size: [2, 2], strides: [2, 1], padding: [[1, 0], [0, 1]] }],
+      rest: [
+        {
+          axes: [1, 2],
+          size: [2, 2],
+          strides: [2, 1],
+          padding: [
+            [1, 0],
+            [0, 1],
+          ],
+        },
+      ],
       grad: 'check',
     },
-    { label: 'steps, dilation and padding', inputs: [nd([6], [1, 2, 3, 4, 5, 6])], rest: [{ axes: [0], size: [2], strides: 3, dilation: 2, padding: [[2, 1]] }], grad: 'check' },
-    { label: 'cut off', inputs: [nd([5], [1, 2, 3, 4, 5])], rest: [{ axes: [0], size: [2], padding: [[-1, -1]] }], grad: 'check' },
+    {
+      label: 'steps, dilation and padding',
+      inputs: [nd([6], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axes: [0], size: [2], strides: 3, dilation: 2, padding: [[2, 1]] }],
+      grad: 'check',
+    },
+    {
+      label: 'cut off',
+      inputs: [nd([5], [1, 2, 3, 4, 5])],
+      rest: [{ axes: [0], size: [2], padding: [[-1, -1]] }],
+      grad: 'check',
+    },
     { label: 'around nothing', inputs: [nd([0, 1], [])], rest: [{ axes: [1], size: [2], padding: [[1, 0]] }] },
-    { label: 'with infinity', inputs: [nd([2], [NaN, 1])], rest: [{ axes: [0], size: [2], padding: [[1, 0]], fill: Number.NEGATIVE_INFINITY }], grad: 'skip' },
+    {
+      label: 'with infinity',
+      inputs: [nd([2], [NaN, 1])],
+      rest: [{ axes: [0], size: [2], padding: [[1, 0]], fill: Number.NEGATIVE_INFINITY }],
+      grad: 'skip',
+    },
   ],
   errors: [
     {
@@ -95,8 +130,20 @@ export const windows: OperationFunction<Windows> = defineComposite({
       code: 'E_SHAPE',
       says: /windows: a window over 5 places does not fit axis 0 of 2 elements and 2 of padding/,
     },
-    { label: 'half a step', inputs: [{ shape: [2] }], rest: [{ axes: [0], size: [1], strides: 0.5 }], code: 'E_ATTRIBUTE', says: /windows: strides: .*got \[0.5\]/ },
-    { label: 'half a padding', inputs: [{ shape: [2] }], rest: [{ axes: [0], size: [1], padding: [[0.5, 0]] }], code: 'E_ATTRIBUTE', says: /padding\[0\]: expected 2 whole numbers/ },
+    {
+      label: 'half a step',
+      inputs: [{ shape: [2] }],
+      rest: [{ axes: [0], size: [1], strides: 0.5 }],
+      code: 'E_ATTRIBUTE',
+      says: /windows: strides: .*got \[0.5\]/,
+    },
+    {
+      label: 'half a padding',
+      inputs: [{ shape: [2] }],
+      rest: [{ axes: [0], size: [1], padding: [[0.5, 0]] }],
+      code: 'E_ATTRIBUTE',
+      says: /padding\[0\]: expected 2 whole numbers/,
+    },
   ],
 });
 
@@ -107,11 +154,17 @@ function bordered(x: Tensor, axes: readonly number[], padding: readonly AxisPadd
   let result = x;
   if (around.some(([before, after]) => before < 0 || after < 0)) {
     const begin = around.map(([before]) => Math.max(0, -before));
-    const size = shape.map((dim, axis) => dim - (begin[axis] as number) - Math.max(0, -(around[axis] as AxisPadding)[1]));
+    const size = shape.map(
+      (dim, axis) => dim - (begin[axis] as number) - Math.max(0, -(around[axis] as AxisPadding)[1]),
+    );
     result = slice(result, begin, size);
   }
   if (around.some(([before, after]) => before > 0 || after > 0)) {
-    result = pad(result, around.map(([before, after]): AxisPadding => [Math.max(0, before), Math.max(0, after)]), { constantValue: fill });
+    result = pad(
+      result,
+      around.map(([before, after]): AxisPadding => [Math.max(0, before), Math.max(0, after)]),
+      { constantValue: fill },
+    );
   }
   return result;
 }

@@ -1,7 +1,7 @@
 /** `zerosLike`: zeros in the shape of another tensor. */
 import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { CreationLike } from './definition/creation.ts';
 import type { TensorLike } from './definition/convert.ts';
+import type { CreationLike } from './definition/creation.ts';
 import { defineComposite } from './definition/define.ts';
 import { fill } from './fill.ts';
 
@@ -32,5 +32,7 @@ export const zerosLike: OperationFunction<CreationLike> = defineComposite({
     { label: 'empty', inputs: [nd([0, 2], [])] },
     { label: 'of nan', inputs: [nd([2], [NaN, Infinity])], grad: 'skip' },
   ],
-  errors: [{ label: 'an unknown dtype', inputs: [{ shape: [1] }], rest: ['double'], code: 'E_DTYPE', says: /got double/ }],
+  errors: [
+    { label: 'an unknown dtype', inputs: [{ shape: [1] }], rest: ['double'], code: 'E_DTYPE', says: /got double/ },
+  ],
 });

@@ -1,5 +1,5 @@
 /** `zeros`: a tensor of zeros. */
-import { type DType, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import type { DType, OperationFunction, Shape, Tensor } from '@deft/core';
 import type { Creation } from './definition/creation.ts';
 import { defineComposite } from './definition/define.ts';
 import { fill } from './fill.ts';

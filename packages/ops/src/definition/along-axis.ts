@@ -18,7 +18,9 @@ export interface AlongAxis {
 }
 
 /** The `arguments` of a function along an axis. */
-export function alongAxisArguments(op: string): (x: TensorLike, options?: AlongAxisOptions) => Call<{ readonly axes: readonly number[] }> {
+export function alongAxisArguments(
+  op: string,
+): (x: TensorLike, options?: AlongAxisOptions) => Call<{ readonly axes: readonly number[] }> {
   return (x, { axis = -1 } = {}) => {
     const input = operand(op, 'x', x);
     return { inputs: [input], attributes: { axes: normalizeAxes(op, axis, input.rank) } };
@@ -26,7 +28,11 @@ export function alongAxisArguments(op: string): (x: TensorLike, options?: AlongA
 }
 
 /** The reference: `f` of every element and all those along the axes. */
-export function alongAxisReference(x: NdArray, axes: readonly number[], f: (x: number, all: readonly number[]) => number): NdArray {
+export function alongAxisReference(
+  x: NdArray,
+  axes: readonly number[],
+  f: (x: number, all: readonly number[]) => number,
+): NdArray {
   const inner = axes.map((axis) => x.shape[axis] as number);
   return generate(x.shape, x.dtype, (point) => {
     const all: number[] = [];

@@ -16,15 +16,31 @@ import { binary, constant } from './scalar.ts';
 export type GatherAttributes = { readonly axis: number; readonly batchDims: number };
 
 /** Shape of what is gathered. */
-export function gatheredShape(source: readonly number[], indices: readonly number[], { axis, batchDims }: GatherAttributes): number[] {
+export function gatheredShape(
+  source: readonly number[],
+  indices: readonly number[],
+  { axis, batchDims }: GatherAttributes,
+): number[] {
   return [...source.slice(0, axis), ...indices.slice(batchDims), ...source.slice(axis + 1)];
 }
 
 /** Throws the errors that a source and indices can give. */
-export function checkIndices(op: string, source: AbstractValue, indices: AbstractValue, { axis, batchDims }: GatherAttributes): void {
+export function checkIndices(
+  op: string,
+  source: AbstractValue,
+  indices: AbstractValue,
+  { axis, batchDims }: GatherAttributes,
+): void {
   const operands = [source, indices];
   if (isFloating(indices.dtype) || indices.dtype === 'bool') {
-    raise('E_DTYPE', { op, argument: 'indices', expected: 'int32 or uint32', found: indices.dtype, operands, hint: "cast them: cast(indices, 'int32')" });
+    raise('E_DTYPE', {
+      op,
+      argument: 'indices',
+      expected: 'int32 or uint32',
+      found: indices.dtype,
+      operands,
+      hint: "cast them: cast(indices, 'int32')",
+    });
   }
   for (let i = 0; i < batchDims; i++) {
     if (source.shape[i] === indices.shape[i]) continue;
@@ -52,7 +68,11 @@ export function splitPoint(
 export const clampIndex = (index: number, dim: number): number => Math.min(Math.max(index, 0), dim - 1);
 
 /** How the points of the gathered space (of rank `rank`) read the indices. */
-export function indexMapOf(shape: readonly number[], indices: readonly number[], { axis, batchDims }: GatherAttributes): IndexMap {
+export function indexMapOf(
+  shape: readonly number[],
+  indices: readonly number[],
+  { axis, batchDims }: GatherAttributes,
+): IndexMap {
   return {
     shape,
     axes: indices.map((_, i) => affine(shape.length, [[i < batchDims ? i : axis + i - batchDims, 1]])),
@@ -61,7 +81,11 @@ export function indexMapOf(shape: readonly number[], indices: readonly number[],
 }
 
 /** The flat offset in the source of a point of the gathered space. */
-export function offsetOf(source: readonly number[], indexRank: number, { axis, batchDims }: GatherAttributes): (others: readonly Expression[], space: Space) => Expression {
+export function offsetOf(
+  source: readonly number[],
+  indexRank: number,
+  { axis, batchDims }: GatherAttributes,
+): (others: readonly Expression[], space: Space) => Expression {
   const strides = stridesOf(source);
   const own = indexRank - batchDims;
   return ([index], space) => {
@@ -85,7 +109,13 @@ export function offsetOf(source: readonly number[], indexRank: number, { axis, b
 export function resolveAxis(op: string, axis: number, batchDims: number, rank: number): GatherAttributes {
   checkWhole(op, 'batchDims', batchDims, 0);
   const resolved = normalizeAxis(op, axis, rank);
-  if (resolved < batchDims) raise('E_AXIS', { op, argument: 'axis', expected: `an axis behind the ${batchDims} shared ones`, found: String(axis) });
+  if (resolved < batchDims)
+    raise('E_AXIS', {
+      op,
+      argument: 'axis',
+      expected: `an axis behind the ${batchDims} shared ones`,
+      found: String(axis),
+    });
   return { axis: resolved, batchDims };
 }
 

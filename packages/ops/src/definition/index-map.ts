@@ -2,7 +2,11 @@
 import type { AffineAxis, IndexMap } from '@deft/kernel';
 
 /** `offset + Σ coefficient · i[axis]` over the given terms, in a space of `rank` axes. */
-export function affine(rank: number, terms: readonly (readonly [axis: number, coefficient: number])[], offset = 0): AffineAxis {
+export function affine(
+  rank: number,
+  terms: readonly (readonly [axis: number, coefficient: number])[],
+  offset = 0,
+): AffineAxis {
   const coefficients = new Array<number>(rank).fill(0);
   for (const [axis, coefficient] of terms) coefficients[axis] = (coefficients[axis] as number) + coefficient;
   return { offset, coefficients };

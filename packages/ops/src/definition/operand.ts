@@ -15,7 +15,11 @@ export function operandList(op: string, argument: string, tensors: readonly Tens
       op,
       argument,
       expected: 'an array of at least one tensor',
-      found: Array.isArray(tensors) ? 'an empty array' : tensors instanceof Tensor ? tensors.toString() : typeof tensors,
+      found: Array.isArray(tensors)
+        ? 'an empty array'
+        : tensors instanceof Tensor
+          ? tensors.toString()
+          : typeof tensors,
     });
   }
   return tensors.map((x, i) => operand(op, `${argument}[${i}]`, x));
@@ -29,7 +33,12 @@ export function checkDType(op: string, dtype: unknown): asserts dtype is DType {
 }
 
 /** Throws `E_ATTRIBUTE` unless the value is a whole number of at least `least`. */
-export function checkWhole(op: string, argument: string, value: unknown, least: number = Number.NEGATIVE_INFINITY): void {
+export function checkWhole(
+  op: string,
+  argument: string,
+  value: unknown,
+  least: number = Number.NEGATIVE_INFINITY,
+): void {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
   const bound = Number.isFinite(least) ? ` of at least ${least}` : '';
   raise('E_ATTRIBUTE', { op, argument, expected: `a whole number${bound}`, found: String(value) });
@@ -53,6 +62,8 @@ export function checkWholes(
     op,
     argument,
     expected: `${length} whole numbers${bound}`,
-    found: Array.isArray(values) ? `[${values.map((v) => (Array.isArray(v) ? `[${v.join(', ')}]` : String(v))).join(', ')}]` : String(values),
+    found: Array.isArray(values)
+      ? `[${values.map((v) => (Array.isArray(v) ? `[${v.join(', ')}]` : String(v))).join(', ')}]`
+      : String(values),
   });
 }

@@ -22,7 +22,13 @@ export type WindowAttributes = {
 export const coverOf = (size: number, dilation: number): number => (size - 1) * dilation + 1;
 
 /** Number of windows along an axis, less than 1 where none fits. */
-export function windowCount(dim: number, size: number, stride: number, dilation: number, [before, after]: AxisPadding): number {
+export function windowCount(
+  dim: number,
+  size: number,
+  stride: number,
+  dilation: number,
+  [before, after]: AxisPadding,
+): number {
   return Math.floor((dim + before + after - coverOf(size, dilation)) / stride) + 1;
 }
 
@@ -48,7 +54,12 @@ export function windowCounts(
 }
 
 /** Shape with windows: counts in place of the windowed axes, the windows' own axes right behind the last of those. */
-export function windowedShape(shape: readonly number[], axes: readonly number[], counts: readonly number[], size: readonly number[]): number[] {
+export function windowedShape(
+  shape: readonly number[],
+  axes: readonly number[],
+  counts: readonly number[],
+  size: readonly number[],
+): number[] {
   const last = axes.at(-1) as number;
   const counted = shape.map((dim, axis) => (axes.includes(axis) ? (counts[axes.indexOf(axis)] as number) : dim));
   return [...counted.slice(0, last + 1), ...size, ...counted.slice(last + 1)];
@@ -73,11 +84,15 @@ export function checkPadding(op: string, padding: unknown, axes: number): assert
       found: Array.isArray(padding) ? `${padding.length} entries` : String(padding),
     });
   }
-  padding.forEach((pair, i) => checkWholes(op, `padding[${i}]`, pair, 2, 0));
+  for (const [i, pair] of padding.entries()) checkWholes(op, `padding[${i}]`, pair, 2, 0);
 }
 
 /** The padding of every axis. `'same'` puts the odd element behind, as TensorFlow does. */
-export function resolvePadding(padding: Padding, dims: readonly number[], { size, strides, dilation }: Omit<WindowAttributes, 'axes'>): AxisPadding[] {
+export function resolvePadding(
+  padding: Padding,
+  dims: readonly number[],
+  { size, strides, dilation }: Omit<WindowAttributes, 'axes'>,
+): AxisPadding[] {
   if (padding === 'valid') return dims.map(() => [0, 0]);
   if (padding !== 'same') return [...padding];
   return dims.map((dim, w) => {
@@ -89,7 +104,12 @@ export function resolvePadding(padding: Padding, dims: readonly number[], { size
 }
 
 /** One number for all axes, or one for each. Throws `E_ATTRIBUTE` unless they are whole numbers of at least 1. */
-export function eachAxis(op: string, argument: string, value: number | readonly number[], axes: number): readonly number[] {
+export function eachAxis(
+  op: string,
+  argument: string,
+  value: number | readonly number[],
+  axes: number,
+): readonly number[] {
   const list = typeof value === 'number' ? new Array<number>(axes).fill(value) : value;
   checkWholes(op, argument, list, axes, 1);
   return list;
