@@ -2,27 +2,14 @@
  * Merges nodes that apply the same op to the same inputs with the same attributes, and constants with the same elements.
  * Every op is a pure function of its inputs, random ones included (their key is an input).
  */
-import { type AttributeValue, type Operation, sizeOf } from '@deft/core';
-import type { Graph, GraphConstant, GraphNode, GraphValue } from '@deft/graph';
+import { type Operation, sizeOf } from '@deft/core';
+import { attributesText, type Graph, type GraphConstant, type GraphNode, type GraphValue } from '@deft/graph';
 import { limits } from '../limits.ts';
 import { type GraphPass, Substitution } from './pass.ts';
 
-/** Text that differs where attributes differ; unlike JSON it tells −0, NaN and the infinities apart. */
-export function attributeText(value: AttributeValue): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `[${value.map(attributeText).join()}]`;
-  const entries = Object.entries(value as { readonly [key: string]: AttributeValue });
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${attributeText(entry)}`)
-    .join()}}`;
-}
-
 function constantText({ value, array }: GraphConstant): string | undefined {
   if (sizeOf(array.shape) > limits.comparedConstantElements) return undefined;
-  return `${value.abstract.text} ${value.abstract.weak} ${Array.from(array.data, attributeText).join()}`;
+  return `${value.abstract.text} ${value.abstract.weak} ${Array.from(array.data, (x) => (Object.is(x, -0) ? '-0' : x)).join()}`;
 }
 
 /** Computes every distinct value once. */
@@ -54,7 +41,7 @@ export const commonSubexpressions: GraphPass = {
       const node = substitution.node(old);
       const inputs = node.inputs.map(numberOf).join();
       const weak = node.outputs.map((output) => (output.abstract.weak ? 'w' : '')).join();
-      const key = `${numberOf(node.operation)}(${inputs})${weak}${attributeText(node.attributes)}`;
+      const key = `${numberOf(node.operation)}(${inputs})${weak}${attributesText(node.attributes)}`;
       const twin = known.get(key);
       if (!twin) {
         known.set(key, node);
