@@ -1,7 +1,9 @@
 /**
- * Writes the files that list ops, from the op files themselves: the barrel of `@deft/ops`. Run it after adding an op
- * (`node scripts/generate-ops.mjs`); with `--check` it writes nothing and fails where a file is out of date.
+ * Writes the files that list ops, from the op files themselves: the barrel of `@deft/ops`, and the methods of
+ * `@deft/tensor/fluent`. Run it after adding an op (`node scripts/generate-ops.mjs`); with `--check` it writes nothing
+ * and fails where a file is out of date.
  */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -24,15 +26,31 @@ function readOpFiles() {
         ]),
       );
       const exports = [...names].map(([name, kind]) => ({ name, isType: kind === 'interface' || kind === 'type' }));
-      return { file, exports };
+      return { file, exports, method: methodOf(source) };
     });
+}
+
+/**
+ * What a method needs to know of its op: name, summary and the type of the free function. There is none for an op whose
+ * first argument is a list, a key, or no tensor at all.
+ */
+function methodOf(source) {
+  const [, name, inputs] = /name: '(\w+)',\n\s+inputs: \[([^\]]*)\]/.exec(source) ?? [];
+  const [first] = (inputs ?? '').match(/\w+/g) ?? [];
+  const takesKeyFirst = /group: 'random'/.test(source) && first !== 'x';
+  if (first === undefined || takesKeyFirst || /^ {2}variadic: true/m.test(source)) return undefined;
+  const type = new RegExp(`^export const ${name}: OperationFunction<\\s*(.*?)\\s*>\\s*=`, 'ms').exec(source)?.[1];
+  if (type === undefined) throw new Error(`${name}: no exported function of that name`);
+  return { name, type, summary: /summary:\s*'([^']*)'/.exec(source)[1] };
 }
 
 const header = 'Written by scripts/generate-ops.mjs; run it after adding an op.';
 
+const types = (...names) => names.map((name) => ({ name, isType: true }));
+
 function barrel(files) {
   const exportsOf = new Map([
-    ['./definition/convert.ts', [{ name: 'TensorLike', isType: true }]],
+    ['./definition/convert.ts', types('TensorLike')],
     [
       './definition/define.ts',
       [
@@ -40,6 +58,10 @@ function barrel(files) {
         { name: 'definePrimitive', isType: false },
       ],
     ],
+    ['./definition/random.ts', types('Key', 'KeyOptions')],
+    ['./definition/reduction.ts', types('ReductionOptions')],
+    ['./definition/signatures.ts', types('DTypeOf', 'FloatOf', 'ShapeOf')],
+    ['./definition/sorting.ts', types('SortOptions')],
     ...files.map(({ file, exports }) => [`./${file}`, exports]),
   ]);
   const byPath = (a, b) => (a.slice(0, -3) < b.slice(0, -3) ? -1 : 1);
@@ -80,8 +102,109 @@ function list(keyword, names, path) {
   return line.length <= 120 ? line : `${keyword} {\n${names.map((name) => `  ${name},\n`).join('')}} from '${path}';`;
 }
 
+/**
+ * Method types of the signatures that ops share; a type argument of the signature stands in for `$`. The shape and dtype
+ * are inferred from `this` anew, so that methods leave the variance of `Tensor` as it is.
+ */
+const sharedSignatures = {
+  Unary: method('', '', 'Tensor<S, D>'),
+  UnaryFloat: method('', '', 'Tensor<S, FloatOf<D>>'),
+  UnaryTest: method('', '', "Tensor<S, 'bool'>"),
+  UnaryFloatWith: method('', 'options?: $', 'Tensor<S, FloatOf<D>>'),
+  Binary: binary('DTypeOf<Tensor<S, D>, B>'),
+  BinaryFloat: binary('FloatOf<DTypeOf<Tensor<S, D>, B>>'),
+  BinaryTest: binary("'bool'"),
+  Reduction: reduction('ReductionOptions<Axis, Keep>', 'D'),
+  ReductionTo: reduction('ReductionOptions<Axis, Keep>', '$'),
+  FloatReduction: reduction('Omit<$, keyof ReductionOptions> & ReductionOptions<Axis, Keep>', 'FloatOf<D>'),
+};
+
+function method(typeParameters, parameters, result) {
+  return `<S extends Shape, D extends DType${typeParameters}>(this: Tensor<S, D>, ${parameters}): ${result}`;
+}
+
+function binary(dtype) {
+  const parameters = 'b: B & CheckBroadcast<S, ShapeOf<B>>';
+  return method(', const B extends TensorLike', parameters, `Tensor<Broadcast<S, ShapeOf<B>>, ${dtype}>`);
+}
+
+function reduction(options, dtype) {
+  const axis = 'const Axis extends number | readonly number[] | undefined = undefined';
+  const keep = 'const Keep extends boolean = false';
+  return method(`, ${axis}, ${keep}`, `options?: ${options}`, `Tensor<Reduced<S, Axis, Keep>, ${dtype}>`);
+}
+
+/** The method's type: of a shared signature, or the free function's without its first parameter. */
+function methodType({ name, type }) {
+  const [, signature, argument] = /^(\w+)(?:<(.*)>)?$/s.exec(type) ?? [];
+  const shared = sharedSignatures[signature];
+  if (shared === undefined) return `(...rest: Rest<typeof ${name}>): ReturnType<typeof ${name}>`;
+  if (signature === 'FloatReduction' && argument === undefined)
+    return reduction('ReductionOptions<Axis, Keep>', 'FloatOf<D>');
+  return shared.replace('$', argument);
+}
+
+function fluent(files) {
+  const methods = files.flatMap(({ method }) => method ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const members = methods.map((method) => `    /** ${method.summary} */\n    ${method.name}${methodType(method)};`);
+  const used = members.join('\n');
+  const optionTypes = files
+    .flatMap(({ exports }) => exports)
+    .filter(({ name, isType }) => isType && new RegExp(`\\b${name}\\b`).test(used));
+  const imported = [
+    ...methods,
+    ...optionTypes,
+    ...types('DTypeOf', 'FloatOf', 'ReductionOptions', 'ShapeOf', 'TensorLike'),
+  ];
+  const names = imported.map(({ name, isType }) => (isType ? `type ${name}` : name));
+  return `/**
+ * \`@deft/tensor/fluent\`: ops as methods of \`Tensor\`: \`import '@deft/tensor/fluent'\` once, then \`x.add(1).relu()\`. A method
+ * is the free function with the tensor as its first argument.
+ *
+ * ${header}
+ */
+import { type Broadcast, type CheckBroadcast, type DType, type Reduced, type Shape, Tensor } from '@deft/core';
+${list('import', names, '@deft/ops')}
+
+// biome-ignore lint/suspicious/noExplicitAny: the first parameter is the tensor itself, whatever it is declared as
+type Rest<F> = F extends (x: any, ...rest: infer R) => unknown ? R : never;
+
+declare module '@deft/core' {
+  interface Tensor<out S extends Shape = Shape, out D extends DType = DType> {
+${members.join('\n')}
+  }
+}
+
+const methods = { ${methods.map(({ name }) => name).join(', ')} };
+
+for (const [name, op] of Object.entries(methods)) {
+  if (name in Tensor.prototype) continue;
+  const call = op as unknown as (...args: readonly unknown[]) => unknown;
+  const value = function (this: Tensor, ...rest: readonly unknown[]): unknown {
+    return call(this, ...rest);
+  };
+  Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
+}
+`;
+}
+
+/** The text as the repository's formatter writes it. */
+function formatted(path, text) {
+  const biome = `${root}node_modules/@biomejs/biome/bin/biome`;
+  const run = spawnSync(process.execPath, [biome, 'check', '--write', `--stdin-file-path=${path}`], {
+    input: text,
+    encoding: 'utf8',
+    cwd: root,
+  });
+  if (run.status !== 0) throw new Error(`biome: ${run.stderr}`);
+  return run.stdout;
+}
+
 const files = readOpFiles();
-const outputs = [[`${opsFolder}index.ts`, barrel(files)]];
+const outputs = [
+  [`${opsFolder}index.ts`, barrel(files)],
+  [`${root}packages/tensor/src/fluent.ts`, fluent(files)],
+].map(([path, text]) => [path, formatted(path, text)]);
 const check = process.argv.includes('--check');
 const stale = outputs.filter(([path, text]) => readFileSync(path, 'utf8') !== text);
 if (!check) {

@@ -1,2 +1,710 @@
-/** `@deft/tensor/fluent`: ops as methods of `Tensor`. */
-export {};
+/**
+ * `@deft/tensor/fluent`: ops as methods of `Tensor`: `import '@deft/tensor/fluent'` once, then `x.add(1).relu()`. A method
+ * is the free function with the tensor as its first argument.
+ *
+ * Written by scripts/generate-ops.mjs; run it after adding an op.
+ */
+import { type Broadcast, type CheckBroadcast, type DType, type Reduced, type Shape, Tensor } from '@deft/core';
+import {
+  abs,
+  acos,
+  acosh,
+  add,
+  all,
+  any,
+  argMax,
+  argMin,
+  argSort,
+  argSortRows,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  avgPool,
+  broadcastTo,
+  cast,
+  ceil,
+  clip,
+  conv1d,
+  conv2d,
+  cos,
+  cosh,
+  type DTypeOf,
+  depthwiseConv2d,
+  div,
+  dot,
+  dotGeneral,
+  dropout,
+  type EluOptions,
+  elu,
+  equal,
+  erf,
+  erfInv,
+  exp,
+  expandDims,
+  expm1,
+  type FloatOf,
+  flatten,
+  flip,
+  floor,
+  floorDiv,
+  fullLike,
+  type GeluOptions,
+  gather,
+  gelu,
+  globalAveragePool,
+  globalMaxPool,
+  greater,
+  greaterEqual,
+  hardSigmoid,
+  isFinite,
+  isInf,
+  isNaN,
+  type LeakyReluOptions,
+  layerNormalization,
+  leakyRelu,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  logSigmoid,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  max,
+  maximum,
+  maxPool,
+  mean,
+  min,
+  minimum,
+  mod,
+  moveAxis,
+  mul,
+  neg,
+  norm,
+  notEqual,
+  oneHot,
+  onesLike,
+  outer,
+  overlapAdd,
+  overlapSum,
+  pad,
+  pow,
+  prod,
+  type ReductionOptions,
+  reciprocal,
+  relu,
+  relu6,
+  repeat,
+  reshape,
+  roll,
+  round,
+  rsqrt,
+  type ShapeOf,
+  scatterAdd,
+  selu,
+  shiftRight,
+  shuffle,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  sinh,
+  slice,
+  slidingWindows,
+  softmax,
+  softmaxCrossEntropy,
+  softplus,
+  softsign,
+  sort,
+  sortRows,
+  sparseSoftmaxCrossEntropy,
+  split,
+  sqrt,
+  square,
+  squaredDifference,
+  squeeze,
+  std,
+  stridedSlice,
+  sub,
+  sum,
+  sumTo,
+  type TensorLike,
+  takeAlongAxis,
+  tan,
+  tanh,
+  tile,
+  transpose,
+  tril,
+  triu,
+  trunc,
+  unstack,
+  type VarianceOptions,
+  variance,
+  where,
+  windows,
+  zerosLike,
+} from '@deft/ops';
+
+// biome-ignore lint/suspicious/noExplicitAny: the first parameter is the tensor itself, whatever it is declared as
+type Rest<F> = F extends (x: any, ...rest: infer R) => unknown ? R : never;
+
+declare module '@deft/core' {
+  interface Tensor<out S extends Shape = Shape, out D extends DType = DType> {
+    /** The absolute value of every element. */
+    abs<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The angle whose cosine every element is, from 0 to π. */
+    acos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The inverse hyperbolic cosine of every element, not negative. */
+    acosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Elementwise sum, with broadcasting. */
+    add<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Whether every element is true, over axes (all of them unless told). */
+    all<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
+    /** Whether at least one element is true, over axes (all of them unless told). */
+    any<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
+    /** The position of the largest element along an axis, or in row-major order over several. */
+    argMax<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The position of the smallest element along an axis, or in row-major order over several. */
+    argMin<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The places that the elements of the sorted axis come from. */
+    argSort(...rest: Rest<typeof argSort>): ReturnType<typeof argSort>;
+    /** The places that the elements of the sorted last axis come from. */
+    argSortRows(...rest: Rest<typeof argSortRows>): ReturnType<typeof argSortRows>;
+    /** The angle whose sine every element is, from −π/2 to π/2. */
+    asin<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The inverse hyperbolic sine of every element. */
+    asinh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The angle whose tangent every element is, from −π/2 to π/2. */
+    atan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The angle of the point (x, y), from −π to π; the ordinate comes first. */
+    atan2<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The inverse hyperbolic tangent of every element. */
+    atanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The mean of every window of images. */
+    avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
+    /** Repeats axes of size 1, and adds leading axes, so that the result has the given shape. */
+    broadcastTo(...rest: Rest<typeof broadcastTo>): ReturnType<typeof broadcastTo>;
+    /** The elements in another dtype. */
+    cast(...rest: Rest<typeof cast>): ReturnType<typeof cast>;
+    /** The smallest whole number that is not less than the element. */
+    ceil<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** Every element limited to a range. */
+    clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
+    /** Slides filters over sequences (cross-correlation). */
+    conv1d(...rest: Rest<typeof conv1d>): ReturnType<typeof conv1d>;
+    /** Slides filters over images (cross-correlation). */
+    conv2d(...rest: Rest<typeof conv2d>): ReturnType<typeof conv2d>;
+    /** The cosine of every element, in radians. */
+    cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The hyperbolic cosine of every element. */
+    cosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Slides filters over every channel of images by itself. */
+    depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
+    /** Elementwise quotient, with broadcasting. */
+    div<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The inner product of two vectors. */
+    dot(...rest: Rest<typeof dot>): ReturnType<typeof dot>;
+    /** Multiplies two tensors and sums over pairs of axes. */
+    dotGeneral(...rest: Rest<typeof dotGeneral>): ReturnType<typeof dotGeneral>;
+    /** Zeroes elements at random and scales the others so that the expected sum stays. */
+    dropout(...rest: Rest<typeof dropout>): ReturnType<typeof dropout>;
+    /** The exponential linear unit. */
+    elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
+    /** Whether each element of `a` equals that of `b`. */
+    equal<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The error function of every element. */
+    erf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The inverse of the error function. */
+    erfInv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The exponential of every element. */
+    exp<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** A new axis of size 1. */
+    expandDims(...rest: Rest<typeof expandDims>): ReturnType<typeof expandDims>;
+    /** The exponential of every element, less one, exact near 0. */
+    expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Merges neighbouring axes (all of them unless told) into one. */
+    flatten(...rest: Rest<typeof flatten>): ReturnType<typeof flatten>;
+    /** The elements in reverse order along the given axes, or all of them. */
+    flip(...rest: Rest<typeof flip>): ReturnType<typeof flip>;
+    /** The largest whole number that is not greater than the element. */
+    floor<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** Elementwise quotient rounded down to a whole number, in the dtype of the operands. */
+    floorDiv<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** One value in the shape (and dtype, unless told) of another tensor. */
+    fullLike(...rest: Rest<typeof fullLike>): ReturnType<typeof fullLike>;
+    /** The slices at the given positions along an axis. */
+    gather(...rest: Rest<typeof gather>): ReturnType<typeof gather>;
+    /** The Gaussian error linear unit. */
+    gelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf<D>>;
+    /** The mean over the rows and columns of images. */
+    globalAveragePool(...rest: Rest<typeof globalAveragePool>): ReturnType<typeof globalAveragePool>;
+    /** The largest element over the rows and columns of images. */
+    globalMaxPool(...rest: Rest<typeof globalMaxPool>): ReturnType<typeof globalMaxPool>;
+    /** Whether each element of `a` is greater than that of `b`. */
+    greater<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** Whether each element of `a` is at least that of `b`. */
+    greaterEqual<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** A piecewise linear form of the logistic function. */
+    hardSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Whether each element is neither NaN nor an infinity. */
+    isFinite<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether each element is Infinity or −Infinity. */
+    isInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether each element is NaN. */
+    isNaN<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
+    layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
+    /** The rectified linear unit with a small slope for negative elements. */
+    leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
+    /** Whether each element of `a` is less than that of `b`. */
+    less<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** Whether each element of `a` is at most that of `b`. */
+    lessEqual<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The natural logarithm of every element. */
+    log<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The natural logarithm of one plus every element, exact near 0. */
+    log1p<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The logarithm of the logistic function, without loss of digits. */
+    logSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Logarithms of the shares that the exponentials of the elements have in their sum along an axis. */
+    logSoftmax(...rest: Rest<typeof logSoftmax>): ReturnType<typeof logSoftmax>;
+    /** The logarithm of the sum of exponentials over axes (all of them unless told), without overflow. */
+    logSumExp<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** Whether both elements are true. */
+    logicalAnd<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** Whether each element is false. */
+    logicalNot<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether at least one of the elements is true. */
+    logicalOr<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** Whether exactly one of the elements is true. */
+    logicalXor<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The product of matrices, or of stacks of them. */
+    matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
+    /** The largest element over axes (all of them unless told). */
+    max<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** The largest element of every window of images. */
+    maxPool(...rest: Rest<typeof maxPool>): ReturnType<typeof maxPool>;
+    /** The larger of two elements, with broadcasting. */
+    maximum<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The arithmetic mean over axes (all of them unless told). */
+    mean<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** The smallest element over axes (all of them unless told). */
+    min<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** The smaller of two elements, with broadcasting. */
+    minimum<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Elementwise remainder of the division that rounds down; it has the sign of the divisor. */
+    mod<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** One axis in another place; the others keep their order. */
+    moveAxis(...rest: Rest<typeof moveAxis>): ReturnType<typeof moveAxis>;
+    /** Elementwise product, with broadcasting. */
+    mul<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The negative of every element. */
+    neg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The Euclidean length over axes (all of them unless told). */
+    norm<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** Whether each element of `a` differs from that of `b`. */
+    notEqual<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** For every position a vector that is 1 there and 0 elsewhere. */
+    oneHot(...rest: Rest<typeof oneHot>): ReturnType<typeof oneHot>;
+    /** Ones in the shape (and dtype, unless told) of another tensor. */
+    onesLike(...rest: Rest<typeof onesLike>): ReturnType<typeof onesLike>;
+    /** All products of the elements of two vectors. */
+    outer(...rest: Rest<typeof outer>): ReturnType<typeof outer>;
+    /** Windows added up at the places they were taken from. */
+    overlapAdd(...rest: Rest<typeof overlapAdd>): ReturnType<typeof overlapAdd>;
+    /** Windows added up where they overlap, in groups of one stride. */
+    overlapSum(...rest: Rest<typeof overlapSum>): ReturnType<typeof overlapSum>;
+    /** Adds a border of one value. */
+    pad(...rest: Rest<typeof pad>): ReturnType<typeof pad>;
+    /** Elementwise power, with broadcasting. */
+    pow<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The product of the elements over axes (all of them unless told). */
+    prod<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** One over every element. */
+    reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Zeroes every negative element. */
+    relu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The rectified linear unit with a ceiling of 6. */
+    relu6<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** Every slice along an axis several times in a row. */
+    repeat(...rest: Rest<typeof repeat>): ReturnType<typeof repeat>;
+    /** The same elements, in row-major order, in another shape. */
+    reshape(...rest: Rest<typeof reshape>): ReturnType<typeof reshape>;
+    /** Elements moved along an axis; those that fall off one end come in at the other. */
+    roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
+    /** The nearest whole number; halves go to the even one. */
+    round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** One over the square root of every element. */
+    rsqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Slices added at the given positions along an axis. */
+    scatterAdd(...rest: Rest<typeof scatterAdd>): ReturnType<typeof scatterAdd>;
+    /** The scaled exponential linear unit, which keeps mean and variance through layers. */
+    selu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The bits of `a` moved to the right by `b` places, with broadcasting. */
+    shiftRight<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The slices along an axis in random order. */
+    shuffle(...rest: Rest<typeof shuffle>): ReturnType<typeof shuffle>;
+    /** The logistic function, from 0 to 1. */
+    sigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** −1, 0 or 1, by the sign of the element. */
+    sign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The element times its sigmoid, also called swish. */
+    silu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The sine of every element, in radians. */
+    sin<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The hyperbolic sine of every element. */
+    sinh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The block that starts at `begin` and has `size` elements along each axis. */
+    slice(...rest: Rest<typeof slice>): ReturnType<typeof slice>;
+    /** All windows of a size that lie inside of a tensor, as a view. */
+    slidingWindows(...rest: Rest<typeof slidingWindows>): ReturnType<typeof slidingWindows>;
+    /** The shares that the exponentials of the elements have in their sum along an axis. */
+    softmax(...rest: Rest<typeof softmax>): ReturnType<typeof softmax>;
+    /** Cross-entropy of probabilities and the softmax of logits, per example. */
+    softmaxCrossEntropy(...rest: Rest<typeof softmaxCrossEntropy>): ReturnType<typeof softmaxCrossEntropy>;
+    /** A smooth form of relu. */
+    softplus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** A gentle squashing function, from −1 to 1. */
+    softsign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The elements sorted along an axis. */
+    sort(...rest: Rest<typeof sort>): ReturnType<typeof sort>;
+    /** Sorts along the last axis. */
+    sortRows(...rest: Rest<typeof sortRows>): ReturnType<typeof sortRows>;
+    /** Cross-entropy of class positions and the softmax of logits, per example. */
+    sparseSoftmaxCrossEntropy(
+      ...rest: Rest<typeof sparseSoftmaxCrossEntropy>
+    ): ReturnType<typeof sparseSoftmaxCrossEntropy>;
+    /** Cuts a tensor along an axis, into equal parts or parts of the given lengths. */
+    split(...rest: Rest<typeof split>): ReturnType<typeof split>;
+    /** The square root of every element. */
+    sqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The square of every element. */
+    square<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The square of the difference of two elements, with broadcasting. */
+    squaredDifference<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Removes axes of size 1: the given ones, or all of them. */
+    squeeze(...rest: Rest<typeof squeeze>): ReturnType<typeof squeeze>;
+    /** The square root of the variance, over axes (all of them unless told). */
+    std<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** Every n-th element from `begin` towards `end`, along each axis. */
+    stridedSlice(...rest: Rest<typeof stridedSlice>): ReturnType<typeof stridedSlice>;
+    /** Elementwise difference, with broadcasting. */
+    sub<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Sum of the elements over axes (all of them unless told). */
+    sum<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** Sums over the axes along which `shape` would be broadcast to the shape of `x`. */
+    sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
+    /** Elements at positions along an axis that differ from row to row. */
+    takeAlongAxis(...rest: Rest<typeof takeAlongAxis>): ReturnType<typeof takeAlongAxis>;
+    /** The tangent of every element, in radians. */
+    tan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The hyperbolic tangent of every element. */
+    tanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** A tensor laid side by side along its axes. */
+    tile(...rest: Rest<typeof tile>): ReturnType<typeof tile>;
+    /** The axes in another order (reversed unless told). */
+    transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
+    /** The lower triangle of matrices: elements above a diagonal become 0. */
+    tril(...rest: Rest<typeof tril>): ReturnType<typeof tril>;
+    /** The upper triangle of matrices: elements below a diagonal become 0. */
+    triu(...rest: Rest<typeof triu>): ReturnType<typeof triu>;
+    /** The element without its fraction. */
+    trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The slices along an axis, without that axis. */
+    unstack(...rest: Rest<typeof unstack>): ReturnType<typeof unstack>;
+    /** The mean squared distance from the mean, over axes (all of them unless told). */
+    variance<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** Elements of `x` where `condition` holds, else of `y`. */
+    where(...rest: Rest<typeof where>): ReturnType<typeof where>;
+    /** All windows of a size over some axes, with padding around. */
+    windows(...rest: Rest<typeof windows>): ReturnType<typeof windows>;
+    /** Zeros in the shape (and dtype, unless told) of another tensor. */
+    zerosLike(...rest: Rest<typeof zerosLike>): ReturnType<typeof zerosLike>;
+  }
+}
+
+const methods = {
+  abs,
+  acos,
+  acosh,
+  add,
+  all,
+  any,
+  argMax,
+  argMin,
+  argSort,
+  argSortRows,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  avgPool,
+  broadcastTo,
+  cast,
+  ceil,
+  clip,
+  conv1d,
+  conv2d,
+  cos,
+  cosh,
+  depthwiseConv2d,
+  div,
+  dot,
+  dotGeneral,
+  dropout,
+  elu,
+  equal,
+  erf,
+  erfInv,
+  exp,
+  expandDims,
+  expm1,
+  flatten,
+  flip,
+  floor,
+  floorDiv,
+  fullLike,
+  gather,
+  gelu,
+  globalAveragePool,
+  globalMaxPool,
+  greater,
+  greaterEqual,
+  hardSigmoid,
+  isFinite,
+  isInf,
+  isNaN,
+  layerNormalization,
+  leakyRelu,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logSigmoid,
+  logSoftmax,
+  logSumExp,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  matmul,
+  max,
+  maxPool,
+  maximum,
+  mean,
+  min,
+  minimum,
+  mod,
+  moveAxis,
+  mul,
+  neg,
+  norm,
+  notEqual,
+  oneHot,
+  onesLike,
+  outer,
+  overlapAdd,
+  overlapSum,
+  pad,
+  pow,
+  prod,
+  reciprocal,
+  relu,
+  relu6,
+  repeat,
+  reshape,
+  roll,
+  round,
+  rsqrt,
+  scatterAdd,
+  selu,
+  shiftRight,
+  shuffle,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  sinh,
+  slice,
+  slidingWindows,
+  softmax,
+  softmaxCrossEntropy,
+  softplus,
+  softsign,
+  sort,
+  sortRows,
+  sparseSoftmaxCrossEntropy,
+  split,
+  sqrt,
+  square,
+  squaredDifference,
+  squeeze,
+  std,
+  stridedSlice,
+  sub,
+  sum,
+  sumTo,
+  takeAlongAxis,
+  tan,
+  tanh,
+  tile,
+  transpose,
+  tril,
+  triu,
+  trunc,
+  unstack,
+  variance,
+  where,
+  windows,
+  zerosLike,
+};
+
+for (const [name, op] of Object.entries(methods)) {
+  if (name in Tensor.prototype) continue;
+  const call = op as unknown as (...args: readonly unknown[]) => unknown;
+  const value = function (this: Tensor, ...rest: readonly unknown[]): unknown {
+    return call(this, ...rest);
+  };
+  Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
+}
