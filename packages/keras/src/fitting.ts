@@ -120,7 +120,11 @@ export async function evaluateBatches(
   let pending: PendingFigures | undefined;
   for (let from = 0; from < inputs.count; from += batchSize) {
     const to = Math.min(from + batchSize, inputs.count);
-    const next = dispatch(cutBatch(inputs, undefined, from, to), cutBatch(targets, undefined, from, to));
+    const x = cutBatch(inputs, undefined, from, to);
+    const y = cutBatch(targets, undefined, from, to);
+    const next = dispatch(x, y);
+    x.dispose();
+    y.dispose();
     if (pending) totals.add(await readFigures(pending));
     pending = next;
   }

@@ -27,9 +27,13 @@ export function deserializeModel(bytes: Uint8Array): Model {
  *
  * @throws `E_FILE` where there is no file, or naming the byte where it is damaged
  * @example
- * ```ts no-run
- * import { loadModel } from '@deft/keras';
- * const model = await loadModel('digits.safetensors');
+ * ```ts
+ * import { layers, loadModel, sequential } from '@deft/keras';
+ * import { tmpdir } from 'node:os';
+ * const path = `${tmpdir()}/deft-example.safetensors`;
+ * await sequential([layers.dense(2)], { inputShape: [3] }).saveModel(path);
+ * const model = await loadModel(path);
+ * console.log(model.weightNames.join()); // dense/kernel,dense/bias
  * ```
  */
 export async function loadModel(path: string): Promise<Model> {

@@ -340,8 +340,8 @@ describe('saving', () => {
       maxLength: 4,
     });
     // Most of the file is header; flips there reach the JSON, the configuration and the offsets.
-    fc.assert(
-      fc.property(changes, fc.option(fc.nat(whole.length)), (flips, length) => {
+    await fc.assert(
+      fc.asyncProperty(changes, fc.option(fc.nat(whole.length)), async (flips, length) => {
         const bytes = whole.slice(0, length ?? whole.length);
         for (const [at, change] of flips) if (at < bytes.length) bytes[at] = (bytes[at] as number) ^ change;
         let model: Model;
@@ -353,7 +353,8 @@ describe('saving', () => {
           expect((error as DeftError).message).toMatch(/byte \d+/);
           return;
         }
-        expect(model.summary()).toBe(everyKind().summary());
+        // Only spaces between tokens may differ.
+        expect(await model.serialize()).toEqual(whole);
       }),
       { numRuns: 1500 },
     );
