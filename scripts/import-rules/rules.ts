@@ -204,7 +204,10 @@ export function checkImportRules(files: readonly SourceFile[], manifests: readon
       if (isTest) continue;
       if (mention.specifier.startsWith('.')) {
         addEdge(fileEdges, file.path, resolveRelative(file.path, mention.specifier));
-      } else if (mention.specifier.startsWith('@deft/')) {
+      } else if (
+        mention.specifier.startsWith('@deft/') &&
+        !(room === undefined && packageOf(mention.specifier) === manifest.name)
+      ) {
         addEdge(packageEdges, manifest.name, packageOf(mention.specifier));
       }
     }
