@@ -1,0 +1,132 @@
+/**
+ * A bad call gives the catalogue's error with the same words in every mode, and leaves everything as it was: the backend
+ * holds what it held, no capture is running, and a good call works.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  allocate,
+  DeftError,
+  isInterpreting,
+  type NdArray,
+  type Operation,
+  type OperationErrorSample,
+  sizeOf,
+  type Tensor,
+} from '@deft/core';
+import type { Backend } from '@deft/kernel';
+import { getBackend, jit } from '@deft/tensor';
+import { put } from '@deft/test-utils';
+import { callOperation, type Variant, variantsOf } from './calls.ts';
+import { expectationOf, limitationOf } from './check-values.ts';
+import { Findings } from './findings.ts';
+import { backends, fetch, on, oracle } from './modes.ts';
+import { expectResults } from './tolerance.ts';
+
+function errorOf(f: () => unknown): DeftError {
+  try {
+    f();
+  } catch (error) {
+    if (error instanceof DeftError) return error;
+    throw error;
+  }
+  throw new Error('no error was raised');
+}
+
+/** The message without the line of the call, which differs between calls. */
+const wordsOf = (error: DeftError): string => error.message.replace(/\n {2}at .*$/s, '');
+
+function checkWords(error: DeftError, bad: OperationErrorSample, words: string | undefined): void {
+  if (error.code !== bad.code) throw new Error(`expected ${bad.code}, got ${error.code}: ${wordsOf(error)}`);
+  if (!bad.says.test(error.message)) throw new Error(`expected ${bad.says}, got ${wordsOf(error)}`);
+  if (words !== undefined && words !== wordsOf(error)) {
+    throw new Error(`the oracle says ${JSON.stringify(words)}, this mode ${JSON.stringify(wordsOf(error))}`);
+  }
+}
+
+function badInputs(bad: OperationErrorSample): NdArray[] {
+  return bad.inputs.map(({ shape, dtype = 'float32' }) => ({ shape, dtype, data: allocate(dtype, sizeOf(shape)) }));
+}
+
+function checkOnBackend(operation: Operation, bad: OperationErrorSample, words: string): void {
+  const inputs = badInputs(bad).map(put);
+  const call = (tensors: readonly Tensor[]): Tensor[] => callOperation(operation, tensors, bad.rest ?? []);
+  checkWords(
+    errorOf(() => call(inputs)),
+    bad,
+    words,
+  );
+  const captured = jit((...tensors: Tensor[]) => call(tensors), { name: 'conformance' });
+  checkWords(
+    errorOf(() => captured(...inputs)),
+    bad,
+    words,
+  );
+  if (isInterpreting()) throw new Error('the capture is still running');
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Storages a backend holds once garbage is collected: finalisers need the event loop to turn. */
+async function storagesKept(backend: Backend): Promise<number> {
+  let kept = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 10; round++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const now = backend.memory().storages;
+    if (now === kept) break;
+    kept = now;
+  }
+  return kept;
+}
+
+const backendNamed = (name: string): Backend => on(name, getBackend);
+
+/** Every error sample in every mode. */
+export async function checkErrors(operation: Operation, findings: Findings): Promise<void> {
+  const held = (): number[] => backends.running.map((name) => backendNamed(name).memory().storages);
+  const before = held();
+  checkBadCalls(operation, findings);
+  const after = held();
+  for (const [i, name] of backends.running.entries()) {
+    if ((after[i] as number) <= (before[i] as number)) continue;
+    // It may be garbage (operands that were promoted before the error): what stays after another round is not.
+    const backend = backendNamed(name);
+    const kept = await storagesKept(backend);
+    checkBadCalls(operation, new Findings());
+    const more = (await storagesKept(backend)) - kept;
+    findings.attempt(name, () => {
+      if (more > 0) throw new Error(`the backend holds ${more} storages more than before the bad calls`);
+    });
+  }
+  findings.attempt('a good call after the bad ones', () => checkGoodCall(operation, findings));
+}
+
+function checkBadCalls(operation: Operation, findings: Findings): void {
+  for (const bad of operation.errors) {
+    findings.attempt(bad.label, () => {
+      const call = (): unknown => callOperation(operation, badInputs(bad).map(put), bad.rest ?? []);
+      const error = on(oracle, () => errorOf(call));
+      checkWords(error, bad, undefined);
+      for (const backend of backends.running) {
+        findings.attempt(`${bad.label}, ${backend}`, () =>
+          on(backend, () => checkOnBackend(operation, bad, wordsOf(error))),
+        );
+      }
+    });
+  }
+}
+
+function checkGoodCall(operation: Operation, findings: Findings): void {
+  const [sample] = operation.samples;
+  if (operation.errors.length === 0 || sample === undefined) return;
+  const [variant] = variantsOf(sample) as [Variant];
+  const { f, results, tolerance } = expectationOf(operation, variant);
+  for (const backend of backends.running) {
+    if (limitationOf(operation, backend, variant.dtypes)) continue;
+    findings.attempt(`a good call after the bad ones, ${backend}`, () =>
+      on(backend, () => expectResults(results, fetch(f(variant.inputs.map(put))), tolerance)),
+    );
+  }
+}

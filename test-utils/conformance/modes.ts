@@ -1,0 +1,141 @@
+/**
+ * The ways in which an op can be executed: on every registered backend that runs here, at once, captured, and captured
+ * with inputs that are views of other tensors, so that fusion has to compose index maps. The plain interpreter is the
+ * oracle.
+ */
+import { type NdArray, PlainInterpreter, setBaseInterpreter, type Tensor } from '@deft/core';
+import { backendNames, jit, reshape, setBackend, slice, transpose } from '@deft/tensor';
+import { put } from '@deft/test-utils';
+
+/** What executes: the name of a backend, or the oracle. */
+export type Base = string;
+
+/** The base that runs references. */
+export const oracle: Base = 'plain';
+
+const plain = new PlainInterpreter();
+
+/** Runs `f` with that base; the base stays. */
+export function on<R>(base: Base, f: () => R): R {
+  if (base === oracle) setBaseInterpreter(plain);
+  else setBackend(base);
+  return f();
+}
+
+/** Backends that run here, and why others do not. */
+export const backends: { readonly running: readonly string[]; readonly missing: ReadonlyMap<string, string> } = (() => {
+  const running: string[] = [];
+  const missing = new Map<string, string>();
+  for (const name of backendNames()) {
+    try {
+      setBackend(name);
+      running.push(name);
+    } catch (error) {
+      missing.set(name, (error as Error).message);
+    }
+  }
+  return { running: running.sort(), missing };
+})();
+
+/** The elements of tensors on the host. */
+export function fetch(tensors: readonly Tensor[]): NdArray[] {
+  return tensors.map((tensor) => ({
+    shape: tensor.abstract.shape,
+    dtype: tensor.dtype,
+    data: tensor.dataSync() as unknown as NdArray['data'],
+  }));
+}
+
+/** A function of tensors, as programs and ops are. */
+export type TensorsFunction = (inputs: readonly Tensor[]) => readonly Tensor[];
+
+/** A way to run a function of tensors on host arrays. */
+export interface Mode {
+  readonly name: string;
+  readonly backend: Base;
+  run(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[];
+}
+
+/** Runs a captured function once and forgets it. */
+export function runCaptured(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] {
+  const captured = jit((...tensors: Tensor[]) => [...f(tensors)], { name: 'conformance' });
+  const results = fetch(captured(...inputs.map(put)));
+  captured.clear();
+  return results;
+}
+
+function transposed({ shape, dtype, data }: NdArray): NdArray {
+  const reversed = [...shape].reverse();
+  const elements = data.slice();
+  const point = reversed.map(() => 0);
+  for (let position = 0; position < elements.length; position++) {
+    let from = 0;
+    for (let axis = 0; axis < shape.length; axis++)
+      from = from * (shape[axis] as number) + (point[shape.length - 1 - axis] as number);
+    elements[position] = data[from] as number;
+    for (let axis = reversed.length - 1; axis >= 0; axis--) {
+      point[axis] = (point[axis] as number) + 1;
+      if ((point[axis] as number) < (reversed[axis] as number)) break;
+      point[axis] = 0;
+    }
+  }
+  return { shape: reversed, dtype, data: elements };
+}
+
+/** Every element of a vector or scalar beside one that does not belong to it. */
+function interleaved({ shape, dtype, data }: NdArray): NdArray {
+  const elements = new (data.constructor as new (length: number) => NdArray['data'])(2 * data.length);
+  for (let i = 0; i < data.length; i++) {
+    elements[2 * i] = data[i] as number;
+    elements[2 * i + 1] = data[data.length - 1 - i] as number;
+  }
+  return { shape: [...shape, 2], dtype, data: elements };
+}
+
+/** An array in other elements' company, and how to look at it so that it is the array again. */
+function asView(array: NdArray): { stored: NdArray; view: (stored: Tensor) => Tensor } {
+  if (array.shape.length >= 2) return { stored: transposed(array), view: (x) => transpose(x) as Tensor };
+  const size = [...array.shape, 1];
+  return {
+    stored: interleaved(array),
+    view: (x) =>
+      reshape(
+        slice(
+          x,
+          size.map(() => 0),
+          size,
+        ) as Tensor,
+        [...array.shape],
+      ) as Tensor,
+  };
+}
+
+function modesOf(backend: Base): Mode[] {
+  return [
+    { name: `eager on ${backend}`, backend, run: (f, inputs) => on(backend, () => fetch(f(inputs.map(put)))) },
+    { name: `captured on ${backend}`, backend, run: (f, inputs) => on(backend, () => runCaptured(f, inputs)) },
+    {
+      name: `captured views on ${backend}`,
+      backend,
+      run: (f, inputs) => {
+        const views = inputs.map(asView);
+        const looking: TensorsFunction = (stored) =>
+          f(stored.map((x, i) => (views[i] as { view: (x: Tensor) => Tensor }).view(x)));
+        return on(backend, () =>
+          runCaptured(
+            looking,
+            views.map(({ stored }) => stored),
+          ),
+        );
+      },
+    },
+  ];
+}
+
+/** All modes. */
+export const modes: readonly Mode[] = backends.running.flatMap(modesOf);
+
+/** What the oracle gives. */
+export function expectedOf(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] {
+  return on(oracle, () => fetch(f(inputs.map(put))));
+}

@@ -1,0 +1,3 @@
+import { testOperations } from './suite.ts';
+
+testOperations(1);
