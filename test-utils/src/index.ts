@@ -8,6 +8,7 @@ export { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } f
 export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions } from './arbitraries/shapes.ts';
 export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, firstDifference } from './backend-laws.ts';
+export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
 export { type CheckGradOptions, checkGrad } from './gradients/check-grad.ts';
 export { filled, put, stackArrays, type TensorFunction } from './gradients/differentiated.ts';
 export { GradCheckError, type GradEntry, type GradFailure, type GradReport } from './gradients/grad-report.ts';

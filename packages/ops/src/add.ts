@@ -23,7 +23,7 @@ export const add: OperationFunction<Binary> = definePrimitive({
     summary: 'Elementwise sum, with broadcasting.',
     math: 'add(a, b) = a + b',
     notes: ['Integers wrap.'],
-    see: ['sub', 'addN'],
+    see: ['sub', 'sum'],
   },
   infer: ([a, b]) => numeric('add', a, b),
   jvp: (_, [da, db]) => add(da, db),

@@ -65,6 +65,7 @@ export const oneHot: OperationFunction<OneHot> = defineComposite({
       attributes: { depth, dtype: dtype as DType, axis: normalizeAxis('oneHot', axis, input.rank + 1) },
     };
   },
+  nonDifferentiable: 'positions are integers',
   compose: ([indices], { depth, dtype, axis }): Tensor => {
     if (isFloating(indices.dtype) || indices.dtype === 'bool') {
       raise('E_DTYPE', {
