@@ -36,7 +36,9 @@ describe.each(pages)('$page', ({ page, text }) => {
     });
   }
 
-  const links = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)].map((link) => link[1] as string);
+  const links = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)].map(
+    (link) => link[1] as string,
+  );
   it('links to pages that are there', () => {
     const folder = page.slice(0, page.lastIndexOf('/') + 1);
     const broken = links.filter((link) => {

@@ -42,7 +42,8 @@ export function readStatements(source: string): StatedCode {
     const behind = /^(.*\)\s*;?)\s+\/\/\s*(.+)$/.exec(line);
     const text = behind?.[2]?.replace(/^→\s*/, '').replace(/^then\s+/, '');
     const isPrint = /^\s*\S.*console\.log\(|^\s*console\.log\(|^\s*\)+;/.test(behind?.[1] ?? '');
-    const isExpression = /^[\w.]+\(/.test(line) && !line.startsWith('console.log(') && valueLike.test(behind?.[2] ?? '');
+    const isExpression =
+      /^[\w.]+\(/.test(line) && !line.startsWith('console.log(') && valueLike.test(behind?.[2] ?? '');
     if (isExpression && behind) {
       expected.set(i, [text as string]);
       return `__print(${i}, ${(behind[1] as string).replace(/;$/, '')});`;
