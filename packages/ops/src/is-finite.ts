@@ -15,7 +15,6 @@ import { less } from './less.ts';
  * console.log(isFinite(tensor([1, Infinity])).toArray()); // [true, false]
  * ```
  */
-// biome-ignore lint/suspicious/noShadowRestrictedNames: the name the field uses
 export const isFinite: OperationFunction<UnaryTest> = defineComposite({
   name: 'isFinite',
   inputs: ['x'],

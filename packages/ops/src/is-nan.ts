@@ -15,7 +15,6 @@ import type { UnaryTest } from './definition/signatures.ts';
  * console.log(isNaN(tensor([1, NaN])).toArray()); // [false, true]
  * ```
  */
-// biome-ignore lint/suspicious/noShadowRestrictedNames: the name the field uses
 export const isNaN: OperationFunction<UnaryTest> = definePrimitive({
   name: 'isNaN',
   inputs: ['x'],
