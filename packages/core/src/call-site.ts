@@ -40,15 +40,53 @@ export function callSiteOf(stack: string | undefined): CallSite | undefined {
 /** Frames looked at for the user's line: deep enough for an op inside nested transforms. */
 const framesLookedAt = 50;
 
-/** The user's line that is being executed. */
-export function currentCallSite(): CallSite | undefined {
+/** An error made here, with as many frames as a call site may need. */
+function errorHere(): Error {
   const settings = Error as unknown as { stackTraceLimit?: number }; // V8 keeps 10 frames unless told
   const limit = settings.stackTraceLimit;
-  if (limit === undefined) return callSiteOf(new Error().stack);
+  if (limit === undefined) return new Error();
   settings.stackTraceLimit = Math.max(limit, framesLookedAt);
   try {
-    return callSiteOf(new Error().stack);
+    return new Error();
   } finally {
     settings.stackTraceLimit = limit;
+  }
+}
+
+/** The user's line that is being executed. */
+export function currentCallSite(): CallSite | undefined {
+  return callSiteOf(errorHere().stack);
+}
+
+/**
+ * A user's line that is found when it is asked for: taking a stack is cheap, spelling it out is not, and most graphs are
+ * never printed.
+ */
+export class DeferredCallSite {
+  #error: Error | undefined;
+  #value: CallSite | undefined;
+
+  private constructor(error: Error | undefined, value: CallSite | undefined) {
+    this.#error = error;
+    this.#value = value;
+  }
+
+  /** The line that is being executed. */
+  static here(): DeferredCallSite {
+    return new DeferredCallSite(errorHere(), undefined);
+  }
+
+  /** A line that is known. */
+  static of(site: CallSite): DeferredCallSite {
+    return new DeferredCallSite(undefined, site);
+  }
+
+  /** The line, where the engine shows one. */
+  get value(): CallSite | undefined {
+    if (this.#error !== undefined) {
+      this.#value = callSiteOf(this.#error.stack);
+      this.#error = undefined;
+    }
+    return this.#value;
   }
 }

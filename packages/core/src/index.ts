@@ -5,7 +5,7 @@
 export { AbstractInterpreter, inferByRunning } from './abstract-interpreter.ts';
 export { type AbstractValue, abstractValue, type Dims } from './abstract-value.ts';
 export { type Algebra, algebra, provideAlgebra } from './algebra.ts';
-export { type CallSite, callSiteOf, currentCallSite } from './call-site.ts';
+export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
 export {
   allocate,
   bytesOf,

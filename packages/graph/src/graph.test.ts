@@ -154,7 +154,7 @@ describe('capture', () => {
 
   it('knows the line that wrote an op', () => {
     const { graph } = traceGraph(([x]) => [relu(x as Tensor)], [f32(1)]);
-    expect(graph.nodes[0]?.callSite?.file).toMatch(/graph\.test\.ts$/);
+    expect(graph.nodes[0]?.callSite?.value?.file).toMatch(/graph\.test\.ts$/);
     const text = printGraph(graph, { callSites: true });
     expect(text).toMatch(/relu\(%0\) {2}\/\/ .*graph\.test\.ts:\d+:\d+\n/);
     expect(printGraph(parseGraph(text), { callSites: true })).toBe(text);

@@ -2,7 +2,7 @@
  * The graph: ops applied to values, as plain data. Nodes stand in an order in which every value is made before it is
  * used; all but the deferred tracer treat graphs as immutable, and a pass makes a new one.
  */
-import type { AbstractValue, Attributes, CallSite, NdArray, Operation, Tensor } from '@deft/core';
+import type { AbstractValue, Attributes, DeferredCallSite, NdArray, Operation, Tensor } from '@deft/core';
 
 /** A value in a graph: an input, a constant, a captured tensor, or a result of a node. Compared by identity. */
 export interface GraphValue {
@@ -20,7 +20,7 @@ export interface GraphNode {
   readonly attributes: Attributes;
   readonly outputs: readonly GraphValue[];
   /** The user's line that wrote the op. */
-  readonly callSite: CallSite | undefined;
+  readonly callSite: DeferredCallSite | undefined;
 }
 
 /** Elements known when the graph was made. */
@@ -56,7 +56,7 @@ export function makeNode(
   inputs: readonly GraphValue[],
   attributes: Attributes,
   results: readonly AbstractValue[],
-  callSite?: CallSite,
+  callSite?: DeferredCallSite,
 ): GraphNode {
   const outputs: GraphValue[] = [];
   const node: GraphNode = { operation, inputs, attributes, outputs, callSite };

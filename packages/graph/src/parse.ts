@@ -6,6 +6,7 @@ import {
   type AbstractValue,
   type Attributes,
   abstractValue,
+  DeferredCallSite,
   findOperation,
   isDType,
   nd,
@@ -86,7 +87,8 @@ class GraphParser {
     const inputs = scan.list('(', ')', () => this.#use());
     const attributes: Attributes = scan.stands('{') ? scan.entries() : {};
     const results = declared.map((declaration) => declaration.abstract);
-    const node = makeNode(operation, inputs, attributes, results, scan.callSite());
+    const site = scan.callSite();
+    const node = makeNode(operation, inputs, attributes, results, site && DeferredCallSite.of(site));
     this.#nodes.push(node);
     for (const [i, output] of node.outputs.entries()) this.#define((declared[i] as { name: string }).name, output);
   }

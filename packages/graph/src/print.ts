@@ -65,7 +65,7 @@ export function printGraph(graph: Graph, options: PrintOptions = {}): string {
     const operands = node.inputs.map(use).join(', ');
     const attributes = attributesText(node.attributes);
     const results = node.outputs.map(define).join(', ');
-    const comment = options.callSites && node.callSite ? `  // ${node.callSite.text}` : '';
+    const comment = options.callSites && node.callSite?.value ? `  // ${node.callSite.value.text}` : '';
     return `  ${results} = ${node.operation.name}(${operands})${attributes === '{}' ? '' : ` ${attributes}`}${comment}`;
   };
   const free = [...graph.inputs, ...graph.captures.map((capture) => capture.value)];

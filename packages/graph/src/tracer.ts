@@ -11,8 +11,7 @@ import {
   type Attributes,
   abstractValue,
   baseInterpreter,
-  type CallSite,
-  currentCallSite,
+  DeferredCallSite,
   findOperation,
   Interpreter,
   leaked,
@@ -45,7 +44,7 @@ export class GraphTracer extends Interpreter {
   readonly #captured = new Map<Tensor, Tensor>();
   readonly #nodes: GraphNode[] = [];
   /** The user's line of the library composite that is being inlined. */
-  #inlining: CallSite | undefined;
+  #inlining: DeferredCallSite | undefined;
 
   /** A traced tensor for an input of the graph. */
   input(value: GraphValue): Tensor {
@@ -63,7 +62,7 @@ export class GraphTracer extends Interpreter {
       inputs.map((input) => input.payload as GraphValue),
       attributes,
       inferred,
-      this.#inlining ?? currentCallSite(),
+      this.#inlining ?? DeferredCallSite.here(),
     );
     this.#nodes.push(node);
     return node.outputs.map((value) => this.#traced(value));
@@ -133,7 +132,7 @@ export class GraphTracer extends Interpreter {
     const compose = operation.compose as NonNullable<Operation['compose']>;
     const outer = this.#inlining;
     if (outer !== undefined || findOperation(operation.name) !== operation) return compose(inputs, attributes);
-    this.#inlining = currentCallSite();
+    this.#inlining = DeferredCallSite.here();
     try {
       return compose(inputs, attributes);
     } finally {

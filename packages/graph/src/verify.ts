@@ -9,7 +9,7 @@ function malformed(says: string, node?: GraphNode): never {
   return raise('E_GRAPH', {
     says,
     ...(node ? { op: node.operation.name, operands: node.inputs.map((input) => input.abstract) } : {}),
-    ...(node?.callSite ? { callSite: node.callSite } : {}),
+    ...(node?.callSite?.value ? { callSite: node.callSite.value } : {}),
   });
 }
 
