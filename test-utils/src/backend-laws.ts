@@ -16,7 +16,8 @@ function closeEnough(expected: number, found: number, exact: boolean): boolean {
 
 /** The first place where two arrays differ, or `undefined`. */
 export function firstDifference(expected: TypedArray, found: TypedArray, exact: boolean): string | undefined {
-  if (expected.constructor !== found.constructor) return `${expected.constructor.name} against ${found.constructor.name}`;
+  if (expected.constructor !== found.constructor)
+    return `${expected.constructor.name} against ${found.constructor.name}`;
   if (expected.length !== found.length) return `${expected.length} elements against ${found.length}`;
   for (let i = 0; i < expected.length; i++) {
     if (!closeEnough(expected[i] as number, found[i] as number, exact)) {

@@ -33,7 +33,10 @@ const scaleOfWeights = 0.05;
 
 function weights(shapes: { readonly [name: string]: readonly number[] }): Parameters {
   return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape], i) => [name, mul(randomNormal([...shape], { key: key(i) }), scaleOfWeights)]),
+    Object.entries(shapes).map(([name, shape], i) => [
+      name,
+      mul(randomNormal([...shape], { key: key(i) }), scaleOfWeights),
+    ]),
   );
 }
 

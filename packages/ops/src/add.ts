@@ -37,7 +37,11 @@ export const add: OperationFunction<Binary> = definePrimitive({
     { label: 'scalars', inputs: [nd([], [1]), nd([], [2])], grad: 'check' },
     { label: 'integers wrap', inputs: [nd([2], [2147483647, 1], 'int32'), nd([2], [1, 1], 'int32')] },
     { label: 'empty', inputs: [nd([0, 3], []), nd([3], [1, 2, 3])] },
-    { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, Infinity]), nd([3], [1, 1, -Infinity])], grad: 'skip' },
+    {
+      label: 'nan and infinities',
+      inputs: [nd([3], [NaN, Infinity, Infinity]), nd([3], [1, 1, -Infinity])],
+      grad: 'skip',
+    },
   ],
   errors: [
     {
@@ -46,6 +50,14 @@ export const add: OperationFunction<Binary> = definePrimitive({
       code: 'E_BROADCAST',
       says: /add: shapes do not broadcast together \(operands float32\[2, 3\], float32\[4\]\)/,
     },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }, { shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric/ },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [2], dtype: 'bool' },
+        { shape: [2], dtype: 'bool' },
+      ],
+      code: 'E_DTYPE',
+      says: /numeric/,
+    },
   ],
 });

@@ -1,11 +1,21 @@
 /** `broadcastTo`: repeats axes of size 1 (and missing leading axes) to fill a shape. */
-import { checkShape, type DType, nd, type OperationFunction, raise, type Shape, sameShape, type Tensor, tryBroadcast } from '@deft/core';
+import {
+  checkShape,
+  type DType,
+  nd,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  type Tensor,
+  tryBroadcast,
+} from '@deft/core';
 import { broadcastMap } from '@deft/kernel';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
-import { reshape } from './reshape.ts';
 import { withShape } from './definition/rules.ts';
+import { reshape } from './reshape.ts';
 import { sumTo } from './sum-to.ts';
 
 interface BroadcastTo {

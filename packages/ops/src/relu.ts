@@ -1,11 +1,11 @@
 /** `relu`: the rectified linear unit. */
 import { nd, type OperationFunction } from '@deft/core';
 import { definePrimitive } from './definition/define.ts';
-import { greater } from './greater.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Unary } from './definition/signatures.ts';
+import { greater } from './greater.ts';
 import { where } from './where.ts';
 
 /**
@@ -41,5 +41,7 @@ export const relu: OperationFunction<Unary> = definePrimitive({
     { label: 'empty', inputs: [nd([0, 4], [])] },
     { label: 'nan and infinities', inputs: [nd([3], [NaN, Infinity, -Infinity])], grad: 'skip' },
   ],
-  errors: [{ label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric input, got bool/ }],
+  errors: [
+    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric input, got bool/ },
+  ],
 });

@@ -38,7 +38,17 @@ export const reshape: OperationFunction<Reshape> = definePrimitive({
   reference: ([x], { shape }) => ({ ...x, shape: completeShape(x.shape, shape) }),
   samples: [
     { label: 'matrix to vector', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[6]], grad: 'check' },
-    { label: 'split an axis', inputs: [nd([2, 6], Array.from({ length: 12 }, (_, i) => i))], rest: [[2, 3, 2]], grad: 'check' },
+    {
+      label: 'split an axis',
+      inputs: [
+        nd(
+          [2, 6],
+          Array.from({ length: 12 }, (_, i) => i),
+        ),
+      ],
+      rest: [[2, 3, 2]],
+      grad: 'check',
+    },
     { label: 'a dim left open', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[-1, 2]], grad: 'check' },
     { label: 'scalar to vector', inputs: [nd([], [7])], rest: [[1]], grad: 'check' },
     { label: 'empty', inputs: [nd([0, 3], [])], rest: [[3, 0]] },

@@ -1,5 +1,14 @@
 /** `sumTo`: the adjoint of broadcasting. */
-import { type DType, nd, type OperationFunction, raise, type Shape, sameShape, type Tensor, tryBroadcast } from '@deft/core';
+import {
+  type DType,
+  nd,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  type Tensor,
+  tryBroadcast,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { reshape } from './reshape.ts';
@@ -35,10 +44,16 @@ export const sumTo: OperationFunction<SumTo> = defineComposite({
     if (sameShape(from, shape)) return x;
     const meet = tryBroadcast([from, shape]);
     if (!meet || !sameShape(meet, from)) {
-      raise('E_BROADCAST', { op: 'sumTo', says: `[${shape.join(', ')}] does not broadcast to the operand`, operands: [x.abstract] });
+      raise('E_BROADCAST', {
+        op: 'sumTo',
+        says: `[${shape.join(', ')}] does not broadcast to the operand`,
+        operands: [x.abstract],
+      });
     }
     const lead = from.length - shape.length;
-    const axes = from.map((_, axis) => axis).filter((axis) => axis < lead || (shape[axis - lead] === 1 && from[axis] !== 1));
+    const axes = from
+      .map((_, axis) => axis)
+      .filter((axis) => axis < lead || (shape[axis - lead] === 1 && from[axis] !== 1));
     return reshape(axes.length > 0 ? (sum(x, { axis: axes }) as Tensor) : x, shape);
   },
   samples: [

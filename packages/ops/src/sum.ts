@@ -3,8 +3,8 @@ import { abstractValue, nd, normalizeAxes, type OperationFunction, reducedShape,
 import { broadcastTo } from './broadcast-to.ts';
 import { definePrimitive } from './definition/define.ts';
 import { type Reduction, reduceArguments, reduceReference } from './definition/reduction.ts';
-import { reshape } from './reshape.ts';
 import { numeric } from './definition/rules.ts';
+import { reshape } from './reshape.ts';
 
 /**
  * The sum over axes (all of them unless told).
@@ -33,22 +33,50 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
   jvp: (_, [dx], attributes) => sumOver(dx, attributes.axes, attributes.keepDims),
   vjp: (ct, { x }, { axes }) => [broadcastTo(reshape(ct, reducedShape(x.shape, axes, true)), x.shape as number[])],
   saves: ['x'],
-  batch: ([x], _, { axes, keepDims }) => sumOver(x, axes.map((axis) => axis + 1), keepDims),
+  batch: ([x], _, { axes, keepDims }) =>
+    sumOver(
+      x,
+      axes.map((axis) => axis + 1),
+      keepDims,
+    ),
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'sum', axes }),
-  reference: ([x], { axes, keepDims }) => reduceReference(x, axes, keepDims, (values) => values.reduce((a, b) => a + b, 0)),
+  reference: ([x], { axes, keepDims }) =>
+    reduceReference(x, axes, keepDims, (values) => values.reduce((a, b) => a + b, 0)),
   samples: [
     { label: 'all axes', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], grad: 'check' },
     { label: 'first axis', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ axis: 0 }], grad: 'check' },
-    { label: 'last axis, kept', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ axis: -1, keepDims: true }], grad: 'check' },
-    { label: 'two axes of three', inputs: [nd([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])], rest: [{ axis: [0, 2] }], grad: 'check' },
+    {
+      label: 'last axis, kept',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])],
+      rest: [{ axis: -1, keepDims: true }],
+      grad: 'check',
+    },
+    {
+      label: 'two axes of three',
+      inputs: [nd([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])],
+      rest: [{ axis: [0, 2] }],
+      grad: 'check',
+    },
     { label: 'scalar', inputs: [nd([], [3])], grad: 'check' },
     { label: 'over an empty axis', inputs: [nd([2, 0], [])], rest: [{ axis: 1 }] },
     { label: 'integers', inputs: [nd([3], [1, -2, 3], 'int32')] },
     { label: 'nan', inputs: [nd([2, 2], [1, NaN, 3, 4])], rest: [{ axis: 1 }], grad: 'skip' },
   ],
   errors: [
-    { label: 'axis out of range', inputs: [{ shape: [2, 3] }], rest: [{ axis: 2 }], code: 'E_AXIS', says: /sum: axis: .*from -2 to 1, got 2/ },
-    { label: 'axis twice', inputs: [{ shape: [2, 3] }], rest: [{ axis: [0, -2] }], code: 'E_AXIS', says: /each axis once/ },
+    {
+      label: 'axis out of range',
+      inputs: [{ shape: [2, 3] }],
+      rest: [{ axis: 2 }],
+      code: 'E_AXIS',
+      says: /sum: axis: .*from -2 to 1, got 2/,
+    },
+    {
+      label: 'axis twice',
+      inputs: [{ shape: [2, 3] }],
+      rest: [{ axis: [0, -2] }],
+      code: 'E_AXIS',
+      says: /each axis once/,
+    },
     { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /numeric input, got bool/ },
   ],
 });

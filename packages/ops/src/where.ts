@@ -58,7 +58,11 @@ export const where: OperationFunction<Where> = definePrimitive({
       inputs: [nd([2, 1], [1, 0], 'bool'), nd([3], [1, 2, 3]), nd([], [9])],
       grad: 'check',
     },
-    { label: 'nan in the other side', inputs: [nd([2], [1, 0], 'bool'), nd([2], [1, NaN]), nd([2], [NaN, 2])], grad: 'skip' },
+    {
+      label: 'nan in the other side',
+      inputs: [nd([2], [1, 0], 'bool'), nd([2], [1, NaN]), nd([2], [NaN, 2])],
+      grad: 'skip',
+    },
     { label: 'empty', inputs: [nd([0], [], 'bool'), nd([0], []), nd([0], [])] },
   ],
   errors: [

@@ -47,17 +47,28 @@ function badArgument(operation: Operation, index: number, found: unknown): never
     op: operation.name,
     argument: nameOf(operation, index),
     expected: 'a tensor, a number, a boolean or nested arrays of numbers',
-    found: found === null ? 'null' : typeof found === 'object' ? (found.constructor?.name ?? 'an object') : `${typeof found}`,
+    found:
+      found === null
+        ? 'null'
+        : typeof found === 'object'
+          ? (found.constructor?.name ?? 'an object')
+          : `${typeof found}`,
   });
 }
 
 /** Turns the given operands into tensors, promoting those that `promotion` names. */
-export function convertInputs(operation: Operation, given: readonly TensorLike[], promotion: Promotion): readonly Tensor[] {
+export function convertInputs(
+  operation: Operation,
+  given: readonly TensorLike[],
+  promotion: Promotion,
+): readonly Tensor[] {
   let allTensors = true;
   let common: DType | undefined;
   let mixed = false;
   const takesPart = (i: number): boolean =>
-    typeof promotion === 'string' ? promotion !== 'none' : promotion.includes(operation.inputs[operation.variadic ? 0 : i] ?? '');
+    typeof promotion === 'string'
+      ? promotion !== 'none'
+      : promotion.includes(operation.inputs[operation.variadic ? 0 : i] ?? '');
   const values: (Tensor | number | boolean)[] = new Array(given.length);
   for (let i = 0; i < given.length; i++) {
     const value = given[i] as TensorLike;
@@ -88,7 +99,8 @@ export function convertInputs(operation: Operation, given: readonly TensorLike[]
   }
   if (target === undefined || (promotion === 'float' && target === 'bool' && common === undefined)) target = 'float32';
   return values.map((value, i) => {
-    if (value instanceof Tensor) return takesPart(i) && value.dtype !== target ? algebra().cast(value, target as DType) : value;
+    if (value instanceof Tensor)
+      return takesPart(i) && value.dtype !== target ? algebra().cast(value, target as DType) : value;
     if (takesPart(i)) return scalarConstant(Number(value), target as DType);
     return scalarConstant(Number(value), typeof value === 'boolean' ? 'bool' : 'float32');
   });

@@ -45,7 +45,12 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
   readonly arguments?: (...args: any[]) => Call<A>;
   /** Which inputs meet in one dtype; all of an elementwise op and none of another, unless told. */
   readonly promote?: Promotion;
-  readonly jvp?: (primals: Each<I, Tensor>, tangents: Each<I, Tensor>, attributes: A, output: Tensor) => OneOrMany<Tensor>;
+  readonly jvp?: (
+    primals: Each<I, Tensor>,
+    tangents: Each<I, Tensor>,
+    attributes: A,
+    output: Tensor,
+  ) => OneOrMany<Tensor>;
   readonly vjp?: (
     cotangent: Tensor,
     saved: { readonly [K in S]: Tensor },
@@ -75,7 +80,12 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
 export interface PrimitiveDefinition<I extends readonly string[], A extends Attributes, S extends string>
   extends Definition<I, A, S> {
   readonly infer: (inputs: Each<I, AbstractValue>, attributes: A) => OneOrMany<AbstractValue>;
-  readonly lower: (inputs: Each<I, AbstractValue>, attributes: A, output: AbstractValue, outputs: readonly AbstractValue[]) => OneOrMany<Form>;
+  readonly lower: (
+    inputs: Each<I, AbstractValue>,
+    attributes: A,
+    output: AbstractValue,
+    outputs: readonly AbstractValue[],
+  ) => OneOrMany<Form>;
   readonly reference: (inputs: Each<I, NdArray>, attributes: A) => OneOrMany<NdArray>;
   readonly batch:
     | 'elementwise'
@@ -106,7 +116,8 @@ function assemble<F>(
   const vjp = definition.vjp as AnyRule | undefined;
   const vjpMany = definition.vjpMany as AnyRule | undefined;
   const promotion: Promotion = definition.promote ?? (elementwise ? 'all' : 'none');
-  const toCall = (definition.arguments as AnyRule | undefined) ?? ((...args: unknown[]) => ({ inputs: args, attributes: {} }));
+  const toCall =
+    (definition.arguments as AnyRule | undefined) ?? ((...args: unknown[]) => ({ inputs: args, attributes: {} }));
   const multipleResults = definition.multipleResults === true;
 
   const call = (...args: unknown[]): unknown => {
@@ -130,7 +141,10 @@ function assemble<F>(
     ...(definition.nonDifferentiable === undefined ? {} : { nonDifferentiable: definition.nonDifferentiable }),
     ...(definition.forward ? { forward: definition.forward as NonNullable<Operation['forward']> } : {}),
     ...(jvp
-      ? { jvp: (primals, tangents, attributes, outputs) => many(jvp(primals, tangents, attributes, multipleResults ? outputs : outputs[0])) }
+      ? {
+          jvp: (primals, tangents, attributes, outputs) =>
+            many(jvp(primals, tangents, attributes, multipleResults ? outputs : outputs[0])),
+        }
       : {}),
     ...(vjpMany ? { vjp: vjpMany as NonNullable<Operation['vjp']> } : {}),
     ...(vjp ? { vjp: (cotangents, saved, attributes, needs) => vjp(cotangents[0], saved, attributes, needs) } : {}),
@@ -145,14 +159,18 @@ function assemble<F>(
  * The result's type is taken from the annotation of the exported constant:
  * `export const relu: OperationFunction<UnaryNumeric> = definePrimitive({ … })`.
  */
-export function definePrimitive<F, const I extends readonly string[], A extends Attributes, S extends I[number] | 'output' | (string & {})>(
-  definition: PrimitiveDefinition<I, A, S>,
-): OperationFunction<F> {
+export function definePrimitive<
+  F,
+  const I extends readonly string[],
+  A extends Attributes,
+  S extends I[number] | 'output' | (string & {}),
+>(definition: PrimitiveDefinition<I, A, S>): OperationFunction<F> {
   const infer = definition.infer as AnyRule;
   const lower = definition.lower as AnyRule;
   const reference = definition.reference as AnyRule;
   const batch = definition.batch as 'elementwise' | AnyRule;
-  const lowering: Lowering = (inputs, attributes, outputs) => many(lower(inputs, attributes, outputs[0], outputs) as OneOrMany<Form>);
+  const lowering: Lowering = (inputs, attributes, outputs) =>
+    many(lower(inputs, attributes, outputs[0], outputs) as OneOrMany<Form>);
   return assemble<F>(
     definition as unknown as Definition<readonly string[], Attributes, string>,
     {
@@ -170,9 +188,12 @@ export function definePrimitive<F, const I extends readonly string[], A extends 
 }
 
 /** Defines an op as a function of other ops. */
-export function defineComposite<F, const I extends readonly string[], A extends Attributes, S extends I[number] | 'output' | (string & {})>(
-  definition: CompositeDefinition<I, A, S>,
-): OperationFunction<F> {
+export function defineComposite<
+  F,
+  const I extends readonly string[],
+  A extends Attributes,
+  S extends I[number] | 'output' | (string & {}),
+>(definition: CompositeDefinition<I, A, S>): OperationFunction<F> {
   const compose = definition.compose as AnyRule;
   const reference = definition.reference as AnyRule | undefined;
   const composed = (inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] =>
@@ -185,7 +206,10 @@ export function defineComposite<F, const I extends readonly string[], A extends 
       infer: (inputs, attributes) => inferByRunning((tensors) => composed(tensors, attributes), inputs),
       batch: 'composed',
       ...(reference
-        ? { reference: (inputs: readonly NdArray[], attributes: Attributes) => many(reference(inputs, attributes) as OneOrMany<NdArray>) }
+        ? {
+            reference: (inputs: readonly NdArray[], attributes: Attributes) =>
+              many(reference(inputs, attributes) as OneOrMany<NdArray>),
+          }
         : {}),
     },
     false,

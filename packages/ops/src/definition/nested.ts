@@ -25,7 +25,12 @@ export function arrayFromNested(op: string, argument: string, value: unknown, dt
     if (axis === shape.length) {
       if (typeof part !== 'number' && typeof part !== 'boolean') {
         const found = Array.isArray(part) ? 'an array' : part === null ? 'null' : typeof part;
-        raise(Array.isArray(part) ? 'E_SHAPE' : 'E_ARGUMENT', { op, argument: argument + path, expected: 'a number', found });
+        raise(Array.isArray(part) ? 'E_SHAPE' : 'E_ARGUMENT', {
+          op,
+          argument: argument + path,
+          expected: 'a number',
+          found,
+        });
       }
       leaves.push(part);
       return;
@@ -38,7 +43,7 @@ export function arrayFromNested(op: string, argument: string, value: unknown, dt
         found: Array.isArray(part) ? String(part.length) : typeof part,
       });
     }
-    part.forEach((item, i) => visit(item, axis + 1, `${path}[${i}]`));
+    for (const [i, item] of part.entries()) visit(item, axis + 1, `${path}[${i}]`);
   };
   visit(value, 0, '');
   const type = dtype ?? (leaves.length > 0 && leaves.every((leaf) => typeof leaf === 'boolean') ? 'bool' : 'float32');

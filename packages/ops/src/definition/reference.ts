@@ -4,7 +4,10 @@
 import { allocate, type DType, type NdArray, sizeOf, stridesOf, tryBroadcast } from '@deft/core';
 
 /** Calls `visit` with every point of a shape, in row-major order, and its position. */
-export function forEachPoint(shape: readonly number[], visit: (point: readonly number[], position: number) => void): void {
+export function forEachPoint(
+  shape: readonly number[],
+  visit: (point: readonly number[], position: number) => void,
+): void {
   const size = sizeOf(shape);
   const point = shape.map(() => 0);
   for (let position = 0; position < size; position++) {
@@ -18,7 +21,11 @@ export function forEachPoint(shape: readonly number[], visit: (point: readonly n
 }
 
 /** An array of the given shape whose elements are a function of the point. */
-export function generate(shape: readonly number[], dtype: DType, f: (point: readonly number[]) => number | boolean): NdArray {
+export function generate(
+  shape: readonly number[],
+  dtype: DType,
+  f: (point: readonly number[]) => number | boolean,
+): NdArray {
   const data = allocate(dtype, sizeOf(shape));
   forEachPoint(shape, (point, position) => {
     data[position] = Number(f(point));
@@ -50,6 +57,8 @@ export function elementwise(
     const shape = tryBroadcast(inputs.map((input) => input.shape)) as number[];
     const inner = (inputs.at(-1) as NdArray).dtype;
     const compute = (inner === 'int32' || inner === 'uint32') && options.int32 ? options.int32 : f;
-    return generate(shape, options.dtype ?? inner, (point) => compute(...inputs.map((input) => elementAt(input, point))));
+    return generate(shape, options.dtype ?? inner, (point) =>
+      compute(...inputs.map((input) => elementAt(input, point))),
+    );
   };
 }

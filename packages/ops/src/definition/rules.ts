@@ -10,7 +10,12 @@ export function broadcastAll(op: string, inputs: readonly AbstractValue[], dtype
   const first = inputs[0] as AbstractValue;
   for (const input of inputs) {
     if (input.dtype !== first.dtype) {
-      raise('E_DTYPE', { op, expected: 'operands of one dtype', found: `${first.dtype} and ${input.dtype}`, operands: inputs });
+      raise('E_DTYPE', {
+        op,
+        expected: 'operands of one dtype',
+        found: `${first.dtype} and ${input.dtype}`,
+        operands: inputs,
+      });
     }
   }
   const type = dtype ?? first.dtype;
@@ -31,7 +36,12 @@ export function broadcastAll(op: string, inputs: readonly AbstractValue[], dtype
 export function numeric(op: string, ...inputs: readonly AbstractValue[]): AbstractValue {
   for (const input of inputs) {
     if (input.dtype === 'bool') {
-      raise('E_DTYPE', { op, says: 'expected numeric input, got bool', operands: inputs, hint: "cast it: cast(x, 'float32')" });
+      raise('E_DTYPE', {
+        op,
+        says: 'expected numeric input, got bool',
+        operands: inputs,
+        hint: "cast it: cast(x, 'float32')",
+      });
     }
   }
   return broadcastAll(op, inputs);
@@ -61,7 +71,12 @@ export function comparison(op: string, ...inputs: readonly AbstractValue[]): Abs
 export function logical(op: string, ...inputs: readonly AbstractValue[]): AbstractValue {
   for (const input of inputs) {
     if (input.dtype !== 'bool') {
-      raise('E_DTYPE', { op, says: `expected bool input, got ${input.dtype}`, operands: inputs, hint: 'compare it: notEqual(x, 0)' });
+      raise('E_DTYPE', {
+        op,
+        says: `expected bool input, got ${input.dtype}`,
+        operands: inputs,
+        hint: 'compare it: notEqual(x, 0)',
+      });
     }
   }
   return broadcastAll(op, inputs);
