@@ -12,7 +12,6 @@ import {
   i32,
   type ModuleBuilder,
   select,
-  type ValueType,
 } from '../assembler/index.ts';
 import { importHostFunction } from './host-functions.ts';
 import { vectorFunction } from './math-functions.ts';
@@ -20,15 +19,6 @@ import { vectorFunction } from './math-functions.ts';
 type I = Code<'i32'>;
 type F = Code<'f32'>;
 type D = Code<'f64'>;
-
-/** The wasm type of an element of a dtype in a register. */
-export const registerType: Readonly<Record<DType, ValueType>> = {
-  float32: 'f32',
-  float64: 'f64',
-  int32: 'i32',
-  uint32: 'i32',
-  bool: 'i32',
-};
 
 /** A constant of a dtype. */
 export function scalarConstant(dtype: DType, value: number): Code {
