@@ -1,0 +1,143 @@
+/**
+ * Random programs give the same in every mode and have the derivatives that differences show.
+ *
+ * How far results may be apart depends on the program: eight times what rounding does to it (float32 against float64, and
+ * float64 with inputs moved by a few units in the last place), or 64 units of its largest intermediate value.
+ */
+import { isFloating, type NdArray, sizeOf, type Tensor } from '@deft/core';
+import { add, grad, sum } from '@deft/tensor';
+import { checkGrad, filled, put, randomNumbers } from '@deft/test-utils';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inFloat } from './calls.ts';
+import { fetch, modes, on, oracle, type TensorsFunction } from './modes.ts';
+import { anyProgram, applyProgram, type Program, programText } from './programs.ts';
+
+/** How many programs each law is tried on. */
+const runs = Number(process.env['DEFT_RUNS'] ?? 60);
+
+/** A program's results, or something made of them, for floats of the given dtype. */
+type Evaluated = (program: Program, dtype: 'float32' | 'float64') => TensorsFunction;
+
+const results: Evaluated = (program, dtype) => (tensors) => applyProgram(program, tensors, dtype);
+
+/** The gradient of the sum of the results by all inputs, which are floats. */
+const gradients: Evaluated = (program, dtype) => (tensors) => {
+  const argnums = tensors.map((_, i) => i);
+  const loss = (...inputs: Tensor[]): Tensor => {
+    const [first, second] = applyProgram(program, inputs, dtype).map((x) => sum(x) as Tensor);
+    return add(first as Tensor, second as Tensor) as Tensor;
+  };
+  return (grad as (f: unknown, options: unknown) => (...inputs: Tensor[]) => Tensor[])(loss, { argnums })(...tensors);
+};
+
+function largest(arrays: readonly NdArray[]): number {
+  return arrays.reduce((most, { data }) => Array.from(data).reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
+}
+
+function greatestDistance(a: NdArray, b: NdArray): number {
+  return Array.from(a.data).reduce((most, x, i) => Math.max(most, Math.abs(x - (b.data[i] as number))), 0);
+}
+
+/** How far each result may be from the float64 one. */
+function allowances(program: Program, evaluated: Evaluated): { exact: NdArray[]; allowed: number[] } {
+  const run = (dtype: 'float32' | 'float64', inputs: readonly NdArray[]): NdArray[] =>
+    on(oracle, () => fetch(evaluated(program, dtype)(inputs.map((input) => put(inFloat(input, dtype))))));
+  const random = randomNumbers(3);
+  const moved = program.inputs.map((input) =>
+    isFloating(input.dtype)
+      ? filled(input, 'float64', (i) => (input.data[i] as number) * (1 + 4e-7 * random()))
+      : input,
+  );
+  const exact = run('float64', program.inputs);
+  const single = run('float32', program.inputs);
+  const near = run('float64', moved);
+  const scale = largest([...exact, ...program.inputs, ...on(oracle, () => fetch(intermediates(program)))]);
+  const allowed = exact.map((result, i) => {
+    const rounding = Math.max(
+      greatestDistance(result, single[i] as NdArray),
+      greatestDistance(result, near[i] as NdArray),
+    );
+    return 8 * rounding + 64 * 2 ** -24 * scale;
+  });
+  return { exact, allowed };
+}
+
+function intermediates(program: Program): Tensor[] {
+  return applyProgram(
+    program,
+    program.inputs.map((input) => put(inFloat(input, 'float64'))),
+    'float64',
+    true,
+  );
+}
+
+function expectAgreement(program: Program, evaluated: Evaluated): void {
+  const { exact, allowed } = allowances(program, evaluated);
+  for (const mode of modes) {
+    const found = mode.run(evaluated(program, 'float32'), program.inputs);
+    exact.forEach((want, i) => {
+      const got = found[i] as NdArray;
+      if (String(want.shape) !== String(got.shape))
+        throw new Error(`${mode.name}: result ${i} has shape [${got.shape}], expected [${want.shape}]`);
+      const most = isFloating(want.dtype) ? (allowed[i] as number) : 0;
+      for (let k = 0; k < sizeOf(want.shape); k++) {
+        const [a, b] = [want.data[k] as number, got.data[k] as number];
+        if (Math.abs(a - b) <= most || Object.is(a, b)) continue;
+        throw new Error(
+          `${mode.name}: result ${i}, element ${k}: expected ${a} ± ${most}, got ${b}\n${programText(program)}`,
+        );
+      }
+    });
+  }
+}
+
+describe('random programs', () => {
+  it('are of many kinds', () => {
+    const texts = fc.sample(anyProgram(), { numRuns: 200, seed: 1 }).map(programText);
+    const names = new Set(texts.flatMap((text) => [...text.matchAll(/ = ([a-zA-Z0-9]+)\(/g)].map(([, name]) => name)));
+    for (const name of [
+      'add',
+      'sum',
+      'max',
+      'exp',
+      'where',
+      'transpose',
+      'broadcastTo',
+      'dotGeneral',
+      'concat',
+      'slice',
+      'cast',
+    ]) {
+      expect([...names]).toContain(name);
+    }
+    expect(texts.some((text) => text.split('\n').length > 20)).toBe(true);
+  });
+
+  it('give the same at once, captured, and on every backend', () => {
+    fc.assert(
+      fc.property(anyProgram(), (program) => expectAgreement(program, results)),
+      { numRuns: runs },
+    );
+  });
+
+  it('have the same gradients at once, captured, and on every backend', () => {
+    fc.assert(
+      fc.property(anyProgram({ smooth: true }), (program) => expectAgreement(program, gradients)),
+      { numRuns: runs / 2 },
+    );
+  });
+
+  it('have the gradients that differences show, first and second', () => {
+    fc.assert(
+      fc.property(anyProgram({ smooth: true }), (program) => {
+        const scale = largest(on(oracle, () => fetch(intermediates(program))));
+        const f = (...inputs: Tensor[]): Tensor[] => applyProgram(program, inputs, 'float64');
+        const options = { fastMode: true, secondOrder: true, eps: 1e-5, atol: 1e-5 + 1e-7 * scale, raise: false };
+        const report = on(oracle, () => checkGrad(f, program.inputs, options));
+        if (!report.passed) throw new Error(`${report.text}\n${programText(program)}`);
+      }),
+      { numRuns: runs },
+    );
+  });
+});
