@@ -12,10 +12,13 @@ const sources = packageSources()
 
 beforeEach(() => tensors.setBackend('auto'));
 
-describe.each(sources)('$path', ({ examples }) => {
+describe.each(sources)('$path', ({ path, examples }) => {
   for (const example of examples) {
-    // Examples of ops may leave out the import that is the same for all of them.
-    it(`runs ${example.title}`, () => checkExample(example, importForExample, tensors));
+    it(`runs ${example.title}`, async () => {
+      // What every example of a package imports may be left out: the umbrella's names, and the package's own.
+      const own = await importForExample(`@deft/${path.split('/')[1]}`);
+      await checkExample(example, importForExample, { ...tensors, ...own });
+    });
   }
 });
 

@@ -67,7 +67,7 @@ function plain(text: string): string {
 function sameNumber(expected: string, found: string): boolean {
   const wanted = Number.parseFloat(expected);
   const value = Number.parseFloat(found);
-  const decimals = /\.(\d+)…/.exec(expected)?.[1]?.length;
+  const decimals = /\.(\d+)(?:e[+-]?\d+)?…/.exec(expected)?.[1]?.length;
   const exponent = /e([+-]?\d+)/.exec(expected)?.[1] ?? '0';
   const lastDigit = decimals === undefined ? 0 : 10 ** (Number(exponent) - decimals);
   return Math.abs(wanted - value) <= Math.max(lastDigit, 1e-6 * Math.max(1, Math.abs(wanted)));
@@ -75,7 +75,7 @@ function sameNumber(expected: string, found: string): boolean {
 
 /** Whether what was printed is what was stated. */
 export function agrees(expected: string, found: string): boolean {
-  const wanted = plain(expected);
+  const wanted = plain(expected).replace(/^'([^']*)'$/, '$1');
   const given = plain(found);
   const skeleton = wanted.replace(numberPattern, '#');
   if (skeleton.includes('…')) {

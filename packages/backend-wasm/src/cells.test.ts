@@ -97,6 +97,13 @@ describe('a store of cells', () => {
     cells.release(first);
     expect(() => cells.read(first)).toThrow(/E_DISPOSED/);
   });
+
+  it('keeps its limit when a request cannot be met', () => {
+    const { cells } = makeStore(2 ** 16, 2 ** 20);
+    const { softLimitBytes } = cells.statistics();
+    expect(() => cells.create(2 ** 30)).toThrow(/E_MEMORY/);
+    expect(cells.statistics().softLimitBytes).toBe(softLimitBytes);
+  });
 });
 
 describe('nothing to free', () => {

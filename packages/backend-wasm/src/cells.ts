@@ -250,13 +250,17 @@ export class CellStore {
   /** Finds memory for a content and enters it into set and registry. */
   private place(cell: Cell, content: Content): void {
     const needed = content.byteLength + bookkeepingBytes;
+    const limit = this.softLimit;
     if (this.cost + needed > this.softLimit) this.relieve(needed);
     let pointer = this.heap.allocate(content.byteLength);
     if (pointer === 0) {
       this.evictAll();
       pointer = this.heap.allocate(content.byteLength);
     }
-    if (pointer === 0) this.outOfMemory(content.byteLength);
+    if (pointer === 0) {
+      this.softLimit = limit; // a request that cannot be met leaves the limit as it was
+      this.outOfMemory(content.byteLength);
+    }
     content.pointer = pointer;
     content.place = this.resident.push(content) - 1;
     this.account(content, 1);

@@ -62,8 +62,14 @@ export const passNames: readonly string[] = [...new Set([...graphPasses, ...draf
  *
  * @example
  * ```ts
- * const { program, captures } = compileGraph(graph);
- * const executable = backend.compile(program);
+ * import { abstractValue } from '@deft/core';
+ * import { traceGraph } from '@deft/graph';
+ * import { interpretProgram } from '@deft/kernel';
+ * import { add, mul } from '@deft/ops';
+ * const { graph } = traceGraph(([x]) => [add(mul(x, 2), 1)], [abstractValue([2], 'float32')]);
+ * const { program } = compileGraph(graph);
+ * const [result] = interpretProgram(program, [new Float32Array([1, 2])]);
+ * console.log(program.kernels.length, Array.from(result)); // 1 [3, 5]
  * ```
  */
 export function compileGraph(graph: Graph, options: CompileOptions = {}): CompiledProgram {
