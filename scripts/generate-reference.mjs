@@ -10,7 +10,6 @@ import { runnerImport } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path) => readFileSync(join(root, path), 'utf8');
-const opsFolder = 'packages/ops/src';
 
 const { module } = await runnerImport(join(root, 'docs/generate/pages.ts'), {
   root,
@@ -20,23 +19,7 @@ const { module } = await runnerImport(join(root, 'docs/generate/pages.ts'), {
   resolve: { alias: [{ find: /^@deft\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` }] },
 });
 
-const shared = readdirSync(join(root, opsFolder, 'definition'))
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => read(`${opsFolder}/definition/${file}`));
-const ops = readdirSync(join(root, opsFolder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-const opTexts = new Map(
-  ops.map((file) => read(`${opsFolder}/${file}`)).map((text) => [/^\s+name: '(\w+)'/m.exec(text)?.[1], text]),
-);
-const pages = module.generatedPages({
-  op: (name) => opTexts.get(name) ?? '',
-  // Options may be declared by another op, which their name then tells apart.
-  shared: [...shared, ...opTexts.values()].join('\n'),
-  decisions: readdirSync(join(root, 'docs/decisions'))
-    .filter((file) => /^\d{4}-.*\.md$/.test(file))
-    .sort()
-    .map((file) => ({ file, text: read(`docs/decisions/${file}`) })),
-});
-
+const pages = module.generatedPages();
 const check = process.argv.includes('--check');
 const stale = [...pages].filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text);
 const left = existsSync(join(root, 'docs/reference'))

@@ -1,12 +1,24 @@
 /** Every generated page of the documentation: path from the root of the repository, and text. */
 import { dtypeNames, dtypes, errorCatalogue, promote } from '@deft/core';
 import { setBackend } from '@deft/tensor';
+import { filesOf, readRepositoryFile } from '../testing/pages.ts';
 import { opPages, type SourceReader } from './op-pages.ts';
 
-/** What the pages are made from besides the registry. */
-export interface PageSources extends SourceReader {
-  /** File names and texts of the decisions, in order. */
-  readonly decisions: readonly { readonly file: string; readonly text: string }[];
+const opsFolder = 'packages/ops/src';
+
+/** The sources of the ops. */
+function opSources(): SourceReader {
+  const texts = (folder: string): string[] =>
+    filesOf(folder)
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => readRepositoryFile(`${folder}/${file}`));
+  const ops = texts(opsFolder);
+  const byName = new Map(ops.map((text) => [/^\s+name: '(\w+)'/m.exec(text)?.[1], text]));
+  return {
+    op: (name) => byName.get(name) ?? '',
+    // Options may be declared by another op, whose file is then as good as a shared one.
+    shared: [...texts(`${opsFolder}/definition`), ...ops].join('\n'),
+  };
 }
 
 const notice = (from: string): string => `<!-- Written by scripts/generate-reference.mjs from ${from}. -->`;
@@ -78,11 +90,13 @@ try {
 `;
 }
 
-function decisionIndex(decisions: PageSources['decisions']): string {
-  const entries = decisions.map(({ file, text }) => {
-    const title = /^# (.*)$/m.exec(text)?.[1] ?? file;
-    return `- [${title}](${file})`;
-  });
+function decisionIndex(): string {
+  const entries = filesOf('docs/decisions')
+    .filter((file) => /^\d{4}-.*\.md$/.test(file))
+    .map((file) => {
+      const title = /^# (.*)$/m.exec(readRepositoryFile(`docs/decisions/${file}`))?.[1] ?? file;
+      return `- [${title}](${file})`;
+    });
   return `# Decisions
 
 ${notice('docs/decisions')}
@@ -93,14 +107,14 @@ ${entries.join('\n')}
 `;
 }
 
-/** All generated pages. */
-export function generatedPages(sources: PageSources): Map<string, string> {
+/** All generated pages. The samples' results are those of the reference backend, which is the current one afterwards. */
+export function generatedPages(): Map<string, string> {
   setBackend('reference');
   const pages = new Map<string, string>();
-  for (const [name, text] of opPages(sources, notice('the registry of ops')))
+  for (const [name, text] of opPages(opSources(), notice('the registry of ops')))
     pages.set(`docs/reference/${name}.md`, text);
   pages.set('docs/reference/dtypes.md', dtypePage());
   pages.set('docs/errors/index.md', errorIndex());
-  pages.set('docs/decisions/index.md', decisionIndex(sources.decisions));
+  pages.set('docs/decisions/index.md', decisionIndex());
   return new Map([...pages].map(([path, text]) => [path, `${text.trimEnd()}\n`]));
 }

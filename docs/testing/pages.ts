@@ -15,6 +15,11 @@ export function hasRepositoryFile(path: string): boolean {
   return existsSync(root + path);
 }
 
+/** The names of the files and folders in a folder of the repository, sorted. */
+export function filesOf(folder: string): string[] {
+  return existsSync(root + folder) ? readdirSync(root + folder).sort() : [];
+}
+
 function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
@@ -22,7 +27,7 @@ function filesBelow(folder: string, ending: string): string[] {
     .sort();
 }
 
-const packageNames = (): string[] => readdirSync(`${root}packages`).sort();
+const packageNames = (): string[] => filesOf('packages');
 
 /** Every page of the documentation, the README of the repository and those of the packages. */
 export function documentationPages(): string[] {
