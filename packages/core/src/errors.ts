@@ -71,6 +71,8 @@ export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
 /** What a message is made of. `says` replaces the sentence that is otherwise built of argument, expected and found. */
 export interface ErrorDetails {
   readonly op?: string;
+  /** The op inside of the composite `op` that found the fault. */
+  readonly within?: string;
   readonly argument?: string;
   readonly expected?: string;
   readonly found?: string;
@@ -91,7 +93,8 @@ function sentence(code: ErrorCode, details: ErrorDetails): string {
 }
 
 function format(code: ErrorCode, details: ErrorDetails, callSite: CallSite | undefined): string {
-  const op = details.op === undefined ? '' : `${details.op}: `;
+  const within = details.within === undefined ? '' : ` (in ${details.within})`;
+  const op = details.op === undefined ? '' : `${details.op}${within}: `;
   const operands = details.operands?.length ? ` (operands ${details.operands.map((o) => o.text).join(', ')})` : '';
   const hint = details.hint === undefined ? '' : `\n  hint: ${details.hint}`;
   const where = callSite === undefined ? '' : `\n  at ${callSite.text}`;

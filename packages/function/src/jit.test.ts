@@ -148,6 +148,13 @@ describe('capture is sound', () => {
     expect(() => jit((x: Tensor) => x)(kept as Tensor)).toThrow(/E_CAPTURE_LEAK/);
   });
 
+  it('what is no function is refused', () => {
+    expect(() => jit(3 as never)).toThrow(
+      /jit: function: expected a function, or options for a decorator, got 3 \[E_ARGUMENT\]/,
+    );
+    expect(() => jit()(vector(1) as never, undefined as never)).toThrow(/expected @jit\(\) on a method, got a value/);
+  });
+
   it('an async function is refused', () => {
     expect(capture(async (x) => x)).toThrow(/async|promise/);
   });

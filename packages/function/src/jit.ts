@@ -128,8 +128,9 @@ function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunctio
 }
 
 function jittedMethod<F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext, options: JitOptions): F {
-  if (context.kind !== 'method') {
-    raise('E_ARGUMENT', { op: 'jit', expected: '@jit() on a method', found: `a ${context.kind}` });
+  if (context?.kind !== 'method') {
+    const found = context === undefined ? `a value: ${String(method)}` : `a ${context.kind}`;
+    raise('E_ARGUMENT', { op: 'jit', expected: '@jit() on a method', found });
   }
   const named = { name: String(context.name), ...options };
   // Keyed weakly by the instance: its traces go when it goes.
@@ -169,6 +170,14 @@ export function jit<F extends AnyFunction>(f: F, options?: JitOptions): JittedFu
 export function jit(options?: JitOptions): MethodDecorator;
 export function jit(first?: AnyFunction | JitOptions, options: JitOptions = {}): unknown {
   if (typeof first === 'function') return jitted(first, options);
+  if (first !== undefined && (typeof first !== 'object' || first === null || first instanceof Tensor)) {
+    raise('E_ARGUMENT', {
+      op: 'jit',
+      argument: 'function',
+      expected: 'a function, or options for a decorator',
+      found: String(first),
+    });
+  }
   const settings = first ?? {};
   return <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext): F =>
     jittedMethod(method, context, settings);

@@ -6,6 +6,7 @@
 import {
   type AbstractValue,
   type Attributes,
+  DeftError,
   dispatch,
   inferByRunning,
   type NdArray,
@@ -106,6 +107,22 @@ const many = <T>(value: OneOrMany<T>): readonly T[] => (Array.isArray(value) ? (
 // biome-ignore lint/suspicious/noExplicitAny: rules of all arities meet here
 type AnyRule = (...args: any[]) => any;
 
+/** Runs a composite; an error of one of its parts is told as the composite's, which is what the user called. */
+function namingErrors<T>(name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof DeftError) || error.details.op === undefined || error.details.op === name) throw error;
+    const { op, within = op } = error.details;
+    throw new DeftError(error.code, {
+      ...error.details,
+      op: name,
+      within,
+      ...(error.callSite ? { callSite: error.callSite } : {}),
+    });
+  }
+}
+
 function assemble<F>(
   definition: Definition<readonly string[], Attributes, string>,
   specific: Pick<Operation, 'kind' | 'infer' | 'batch'> & Partial<Operation>,
@@ -122,7 +139,11 @@ function assemble<F>(
 
   const call = (...args: unknown[]): unknown => {
     const { inputs: given, attributes } = toCall(...args) as Call<Attributes>;
-    const results = dispatch(operation, convertInputs(operation, given, promotion), attributes);
+    const tensors = convertInputs(operation, given, promotion);
+    const results =
+      specific.kind === 'primitive'
+        ? dispatch(operation, tensors, attributes)
+        : namingErrors(name, () => dispatch(operation, tensors, attributes));
     return multipleResults ? results : results[0];
   };
 
