@@ -1,5 +1,5 @@
 /** The examples in the packages' TSDoc comments run, and print what their comments state. */
-import * as tensors from '@deft/tensor';
+import { setBackend } from '@deft/tensor';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkExample } from './testing/check-example.ts';
 import { commentBlocks, examplesOf } from './testing/examples.ts';
@@ -10,15 +10,11 @@ const sources = packageSources()
   .map((path) => ({ path, examples: examplesOf(commentBlocks(path, readRepositoryFile(path))) }))
   .filter(({ examples }) => examples.length > 0);
 
-beforeEach(() => tensors.setBackend('auto'));
+beforeEach(() => setBackend('auto'));
 
-describe.each(sources)('$path', ({ path, examples }) => {
+describe.each(sources)('$path', ({ examples }) => {
   for (const example of examples) {
-    it(`runs ${example.title}`, async () => {
-      // What every example of a package imports may be left out: the umbrella's names, and the package's own.
-      const own = await importForExample(`@deft/${path.split('/')[1]}`);
-      await checkExample(example, importForExample, { ...tensors, ...own });
-    });
+    it(`runs ${example.title}`, () => checkExample(example, importForExample));
   }
 });
 

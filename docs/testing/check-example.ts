@@ -6,13 +6,9 @@ import { type Importer, runExample } from './run-example.ts';
 import { agrees, readStatements } from './stated-output.ts';
 
 /** Runs the example and compares. Fails the running test where something differs. */
-export async function checkExample(
-  example: Example,
-  importer: Importer,
-  globals: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
+export async function checkExample(example: Example, importer: Importer): Promise<void> {
   const { expected, throws } = readStatements(example.code);
-  const { printed, error } = await runExample(example.code, importer, globals);
+  const { printed, error } = await runExample(example.code, importer);
   if (example.fails === undefined) {
     if (error !== undefined) throw error;
   } else {

@@ -43,12 +43,8 @@ function withoutModuleSyntax(code: string): string {
     .replace(/^export (?=const|let|function|class|async)/gm, '');
 }
 
-/** Runs a program; `globals` are names it may use without importing them. */
-export async function runExample(
-  source: string,
-  importer: Importer,
-  globals: Readonly<Record<string, unknown>> = {},
-): Promise<Outcome> {
+/** Runs a program. */
+export async function runExample(source: string, importer: Importer): Promise<Outcome> {
   const { code } = await transformWithEsbuild(readStatements(source).code, 'example.ts', {
     target: 'es2022',
     sourcemap: false,
@@ -60,11 +56,9 @@ export async function runExample(
     texts.push(values.map(shown).join(' '));
     printed.set(line, texts);
   };
-  const names = Object.keys(globals);
-  // A block of its own, so that an example may declare a name that is also given to it.
-  const program = new AsyncFunction('__import', '__print', ...names, `{\n${withoutModuleSyntax(code)}\n}`);
+  const program = new AsyncFunction('__import', '__print', withoutModuleSyntax(code));
   try {
-    await program(importer, print, ...names.map((name) => globals[name]));
+    await program(importer, print);
     return { printed, error: undefined };
   } catch (error) {
     return { printed, error };

@@ -89,9 +89,10 @@ class ReferenceExecutable implements Executable {
  *
  * @example
  * ```ts
+ * import { ReferenceBackend } from '@deft/backend-reference';
  * const backend = new ReferenceBackend();
  * const storage = backend.upload(new Float32Array([1, 2, 3]));
- * console.log(backend.readSync(storage));
+ * console.log(Array.from(backend.readSync(storage))); // [1, 2, 3]
  * ```
  */
 export class ReferenceBackend implements Backend {

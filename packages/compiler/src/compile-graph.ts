@@ -62,6 +62,7 @@ export const passNames: readonly string[] = [...new Set([...graphPasses, ...draf
  *
  * @example
  * ```ts
+ * import { compileGraph } from '@deft/compiler';
  * import { abstractValue } from '@deft/core';
  * import { traceGraph } from '@deft/graph';
  * import { interpretProgram } from '@deft/kernel';

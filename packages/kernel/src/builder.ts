@@ -25,11 +25,13 @@ export interface LoopDescription {
  *
  * @example
  * ```ts
+ * import { binaryExpression, interpretProgram, loadExpression, ProgramBuilder } from '@deft/kernel';
  * const builder = new ProgramBuilder();
  * const x = builder.input('float32', 3);
  * const load = loadExpression('float32', 0);
  * builder.loop({ space: [3], operands: [x], values: [binaryExpression('add', load, load)] });
  * const [doubled] = interpretProgram(builder.program(), [new Float32Array([1, 2, 3])]);
+ * console.log(Array.from(doubled)); // [2, 4, 6]
  * ```
  */
 export class ProgramBuilder {
