@@ -11,6 +11,7 @@ import {
   acosh,
   add,
   all,
+  allClose,
   any,
   argMax,
   argMin,
@@ -22,17 +23,28 @@ import {
   atan2,
   atanh,
   avgPool,
+  bitcast,
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
   broadcastTo,
+  type CeluOptions,
   cast,
+  cbrt,
   ceil,
+  celu,
   clip,
   conv1d,
   conv2d,
+  copySign,
   cos,
   cosh,
   type DTypeOf,
+  deg2rad,
   depthwiseConv2d,
   div,
+  divNoNan,
   dot,
   dotGeneral,
   dropout,
@@ -42,6 +54,7 @@ import {
   erf,
   erfInv,
   exp,
+  exp2,
   expandDims,
   expm1,
   type FloatOf,
@@ -49,6 +62,7 @@ import {
   flip,
   floor,
   floorDiv,
+  fmod,
   fullLike,
   type GeluOptions,
   gather,
@@ -57,17 +71,28 @@ import {
   globalMaxPool,
   greater,
   greaterEqual,
+  type HardShrinkOptions,
+  hardShrink,
   hardSigmoid,
+  hardSilu,
+  hardTanh,
+  heaviside,
+  hypot,
+  isClose,
   isFinite,
   isInf,
   isNaN,
   type LeakyReluOptions,
   layerNormalization,
   leakyRelu,
+  leftShift,
   less,
   lessEqual,
   log,
   log1p,
+  log2,
+  log10,
+  logAddExp,
   logicalAnd,
   logicalNot,
   logicalOr,
@@ -82,10 +107,14 @@ import {
   mean,
   min,
   minimum,
+  mish,
   mod,
   moveAxis,
   mul,
+  type NanToNumOptions,
+  nanToNum,
   neg,
+  nextAfter,
   norm,
   notEqual,
   oneHot,
@@ -95,49 +124,66 @@ import {
   overlapSum,
   pad,
   pow,
+  prelu,
   prod,
   type ReductionOptions,
+  rad2deg,
   reciprocal,
   relu,
   relu6,
+  remainder,
   repeat,
   reshape,
+  rightShift,
   roll,
   round,
   rsqrt,
   type ShapeOf,
+  type SoftShrinkOptions,
+  type SquareplusOptions,
+  type StepOptions,
   scatterAdd,
   selu,
   shiftRight,
   shuffle,
   sigmoid,
   sign,
+  signbit,
   silu,
   sin,
+  sinc,
   sinh,
   slice,
   slidingWindows,
   softmax,
   softmaxCrossEntropy,
   softplus,
+  softShrink,
   softsign,
   sort,
   sortRows,
+  sparsePlus,
+  sparseSigmoid,
   sparseSoftmaxCrossEntropy,
   split,
   sqrt,
   square,
   squaredDifference,
+  squareplus,
   squeeze,
   std,
+  step,
   stridedSlice,
   sub,
   sum,
   sumTo,
   type TensorLike,
+  type ThresholdOptions,
   takeAlongAxis,
   tan,
   tanh,
+  tanhShrink,
+  threshold,
   tile,
   transpose,
   tril,
@@ -174,6 +220,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
+    /** Whether all elements are nearly equal, with broadcasting: one boolean. */
+    allClose(...rest: Rest<typeof allClose>): ReturnType<typeof allClose>;
     /** Whether at least one element is true, over axes (all of them unless told). */
     any<
       S extends Shape,
@@ -214,26 +262,61 @@ declare module '@deft/core' {
     atanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The mean of every window of images. */
     avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
+    /** The same bits read as another dtype of 4 bytes. */
+    bitcast(...rest: Rest<typeof bitcast>): ReturnType<typeof bitcast>;
+    /** The bits that both have of two integers or booleans, with broadcasting. */
+    bitwiseAnd<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Every bit of integers or booleans turned. */
+    bitwiseNot<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The bits that either has of two integers or booleans, with broadcasting. */
+    bitwiseOr<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The bits that exactly one has of two integers or booleans, with broadcasting. */
+    bitwiseXor<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Repeats axes of size 1, and adds leading axes, so that the result has the given shape. */
     broadcastTo(...rest: Rest<typeof broadcastTo>): ReturnType<typeof broadcastTo>;
     /** The elements in another dtype. */
     cast(...rest: Rest<typeof cast>): ReturnType<typeof cast>;
+    /** The cube root, of negative elements too. */
+    cbrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The smallest whole number that is not less than the element. */
     ceil<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The continuously differentiable exponential linear unit. */
+    celu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: CeluOptions): Tensor<S, FloatOf<D>>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
     /** Slides filters over sequences (cross-correlation). */
     conv1d(...rest: Rest<typeof conv1d>): ReturnType<typeof conv1d>;
     /** Slides filters over images (cross-correlation). */
     conv2d(...rest: Rest<typeof conv2d>): ReturnType<typeof conv2d>;
+    /** The size of `a` with the sign of `b`, with broadcasting. */
+    copySign<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** The cosine of every element, in radians. */
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
     cosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Degrees as radians. */
+    deg2rad<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Slides filters over every channel of images by itself. */
     depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
     /** Elementwise quotient, with broadcasting. */
     div<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The quotient, and 0 where the divisor is 0, with broadcasting. */
+    divNoNan<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
@@ -256,6 +339,8 @@ declare module '@deft/core' {
     erfInv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The exponential of every element. */
     exp<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** 2 to the power of every element. */
+    exp2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A new axis of size 1. */
     expandDims(...rest: Rest<typeof expandDims>): ReturnType<typeof expandDims>;
     /** The exponential of every element, less one, exact near 0. */
@@ -268,6 +353,11 @@ declare module '@deft/core' {
     floor<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Elementwise quotient rounded down to a whole number, in the dtype of the operands. */
     floorDiv<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The remainder of the division that rounds towards 0; it has the sign of the dividend, as in C. */
+    fmod<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
@@ -291,8 +381,29 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** Elements within a threshold of 0 become 0, others stay. */
+    hardShrink<S extends Shape, D extends DType>(
+      this: Tensor<S, D>,
+      options?: HardShrinkOptions,
+    ): Tensor<S, FloatOf<D>>;
     /** A piecewise linear form of the logistic function. */
     hardSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** A piecewise quadratic form of silu, also called hard swish. */
+    hardSilu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** A piecewise linear form of tanh. */
+    hardTanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** 0 below 0, 1 above it, and `atZero` at it, with broadcasting. */
+    heaviside<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The length of the hypotenuse, without overflow, with broadcasting. */
+    hypot<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** Whether two elements are nearly equal, with broadcasting. */
+    isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
     isFinite<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether each element is Infinity or −Infinity. */
@@ -303,6 +414,11 @@ declare module '@deft/core' {
     layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
     /** The rectified linear unit with a small slope for negative elements. */
     leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
+    /** The bits of `a` moved to the left by `b` places, with broadcasting. */
+    leftShift<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Whether each element of `a` is less than that of `b`. */
     less<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -315,8 +431,17 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The natural logarithm of every element. */
     log<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The logarithm to base 10. */
+    log10<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The natural logarithm of one plus every element, exact near 0. */
     log1p<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The logarithm to base 2. */
+    log2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The logarithm of the sum of two exponentials, without overflow, with broadcasting. */
+    logAddExp<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** The logarithm of the logistic function, without loss of digits. */
     logSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Logarithms of the shares that the exponentials of the elements have in their sum along an axis. */
@@ -380,6 +505,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** A smooth, self-gated activation. */
+    mish<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Elementwise remainder of the division that rounds down; it has the sign of the divisor. */
     mod<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -392,8 +519,15 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Numbers in place of NaN and the infinities. */
+    nanToNum<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: NanToNumOptions): Tensor<S, FloatOf<D>>;
     /** The negative of every element. */
     neg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The number next to `a` in the direction of `b`, with broadcasting. */
+    nextAfter<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** The Euclidean length over axes (all of them unless told). */
     norm<
       S extends Shape,
@@ -423,6 +557,11 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The elements, and `alpha` times those below 0, with broadcasting. */
+    prelu<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** The product of the elements over axes (all of them unless told). */
     prod<
       S extends Shape,
@@ -430,16 +569,28 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** Radians as degrees. */
+    rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
     relu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The rectified linear unit with a ceiling of 6. */
     relu6<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The remainder of the division that rounds down; it has the sign of the divisor, as in Python. The same as mod. */
+    remainder<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Every slice along an axis several times in a row. */
     repeat(...rest: Rest<typeof repeat>): ReturnType<typeof repeat>;
     /** The same elements, in row-major order, in another shape. */
     reshape(...rest: Rest<typeof reshape>): ReturnType<typeof reshape>;
+    /** The bits of `a` moved to the right by `b` places, with broadcasting. The same as shiftRight. */
+    rightShift<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Elements moved along an axis; those that fall off one end come in at the other. */
     roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
     /** The nearest whole number; halves go to the even one. */
@@ -461,16 +612,25 @@ declare module '@deft/core' {
     sigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** −1, 0 or 1, by the sign of the element. */
     sign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** Whether an element is negative; −0 is. */
+    signbit<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** The element times its sigmoid, also called swish. */
     silu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The sine of every element, in radians. */
     sin<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The normalised sinc function. */
+    sinc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic sine of every element. */
     sinh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The block that starts at `begin` and has `size` elements along each axis. */
     slice(...rest: Rest<typeof slice>): ReturnType<typeof slice>;
     /** All windows of a size that lie inside of a tensor, as a view. */
     slidingWindows(...rest: Rest<typeof slidingWindows>): ReturnType<typeof slidingWindows>;
+    /** Elements brought nearer to 0 by a threshold; those within it become 0. */
+    softShrink<S extends Shape, D extends DType>(
+      this: Tensor<S, D>,
+      options?: SoftShrinkOptions,
+    ): Tensor<S, FloatOf<D>>;
     /** The shares that the exponentials of the elements have in their sum along an axis. */
     softmax(...rest: Rest<typeof softmax>): ReturnType<typeof softmax>;
     /** Cross-entropy of probabilities and the softmax of logits, per example. */
@@ -483,6 +643,10 @@ declare module '@deft/core' {
     sort(...rest: Rest<typeof sort>): ReturnType<typeof sort>;
     /** Sorts along the last axis. */
     sortRows(...rest: Rest<typeof sortRows>): ReturnType<typeof sortRows>;
+    /** A form of relu with a quadratic corner between −1 and 1. */
+    sparsePlus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** A sigmoid of straight pieces; the derivative of sparsePlus. */
+    sparseSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Cross-entropy of class positions and the softmax of logits, per example. */
     sparseSoftmaxCrossEntropy(
       ...rest: Rest<typeof sparseSoftmaxCrossEntropy>
@@ -498,6 +662,11 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** A smooth form of relu without exponentials. */
+    squareplus<S extends Shape, D extends DType>(
+      this: Tensor<S, D>,
+      options?: SquareplusOptions,
+    ): Tensor<S, FloatOf<D>>;
     /** Removes axes of size 1: the given ones, or all of them. */
     squeeze(...rest: Rest<typeof squeeze>): ReturnType<typeof squeeze>;
     /** The square root of the variance, over axes (all of them unless told). */
@@ -510,6 +679,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** 1 for elements above 0, else alpha. */
+    step<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: StepOptions): Tensor<S, FloatOf<D>>;
     /** Every n-th element from `begin` towards `end`, along each axis. */
     stridedSlice(...rest: Rest<typeof stridedSlice>): ReturnType<typeof stridedSlice>;
     /** Elementwise difference, with broadcasting. */
@@ -532,6 +703,10 @@ declare module '@deft/core' {
     tan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic tangent of every element. */
     tanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The difference between an element and its hyperbolic tangent. */
+    tanhShrink<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Elements up to a threshold are replaced by a value. */
+    threshold<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: ThresholdOptions): Tensor<S, FloatOf<D>>;
     /** A tensor laid side by side along its axes. */
     tile(...rest: Rest<typeof tile>): ReturnType<typeof tile>;
     /** The axes in another order (reversed unless told). */
@@ -569,6 +744,7 @@ const methods = {
   acosh,
   add,
   all,
+  allClose,
   any,
   argMax,
   argMin,
@@ -580,16 +756,26 @@ const methods = {
   atan2,
   atanh,
   avgPool,
+  bitcast,
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
   broadcastTo,
   cast,
+  cbrt,
   ceil,
+  celu,
   clip,
   conv1d,
   conv2d,
+  copySign,
   cos,
   cosh,
+  deg2rad,
   depthwiseConv2d,
   div,
+  divNoNan,
   dot,
   dotGeneral,
   dropout,
@@ -598,12 +784,14 @@ const methods = {
   erf,
   erfInv,
   exp,
+  exp2,
   expandDims,
   expm1,
   flatten,
   flip,
   floor,
   floorDiv,
+  fmod,
   fullLike,
   gather,
   gelu,
@@ -611,16 +799,26 @@ const methods = {
   globalMaxPool,
   greater,
   greaterEqual,
+  hardShrink,
   hardSigmoid,
+  hardSilu,
+  hardTanh,
+  heaviside,
+  hypot,
+  isClose,
   isFinite,
   isInf,
   isNaN,
   layerNormalization,
   leakyRelu,
+  leftShift,
   less,
   lessEqual,
   log,
+  log10,
   log1p,
+  log2,
+  logAddExp,
   logSigmoid,
   logSoftmax,
   logSumExp,
@@ -635,10 +833,13 @@ const methods = {
   mean,
   min,
   minimum,
+  mish,
   mod,
   moveAxis,
   mul,
+  nanToNum,
   neg,
+  nextAfter,
   norm,
   notEqual,
   oneHot,
@@ -648,12 +849,16 @@ const methods = {
   overlapSum,
   pad,
   pow,
+  prelu,
   prod,
+  rad2deg,
   reciprocal,
   relu,
   relu6,
+  remainder,
   repeat,
   reshape,
+  rightShift,
   roll,
   round,
   rsqrt,
@@ -663,24 +868,31 @@ const methods = {
   shuffle,
   sigmoid,
   sign,
+  signbit,
   silu,
   sin,
+  sinc,
   sinh,
   slice,
   slidingWindows,
+  softShrink,
   softmax,
   softmaxCrossEntropy,
   softplus,
   softsign,
   sort,
   sortRows,
+  sparsePlus,
+  sparseSigmoid,
   sparseSoftmaxCrossEntropy,
   split,
   sqrt,
   square,
   squaredDifference,
+  squareplus,
   squeeze,
   std,
+  step,
   stridedSlice,
   sub,
   sum,
@@ -688,6 +900,8 @@ const methods = {
   takeAlongAxis,
   tan,
   tanh,
+  tanhShrink,
+  threshold,
   tile,
   transpose,
   tril,
