@@ -10,7 +10,7 @@ describe('parseCommandLine', () => {
   test('without arguments: the defaults', () => {
     expect(parse()).toEqual({
       help: false,
-      epochs: 3,
+      epochs: 7,
       batchSize: 64,
       seed: 1,
       backend: 'wasm',

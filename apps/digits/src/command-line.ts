@@ -41,7 +41,7 @@ const OPTIONS = {
   out: { type: 'string' },
 } as const satisfies Record<OptionName, { readonly type: 'boolean' | 'string'; readonly short?: string }>;
 
-const DEFAULT_EPOCHS = 3;
+const DEFAULT_EPOCHS = 7;
 const DEFAULT_BATCH_SIZE = 64;
 const DEFAULT_SEED = 1;
 const DEFAULT_OUT = 'digits-out';
@@ -77,6 +77,15 @@ export function parseCommandLine(words: readonly string[], { backends, folder }:
     data: given.has('data') ? path('data', given.get('data') ?? '', folder) : undefined,
     out: path('out', given.get('out') ?? DEFAULT_OUT, folder),
   };
+}
+
+/** Whether everything that changes speed and result is as it is without arguments; the seed may be any. */
+export function isDefaultJob(
+  { epochs, batchSize, data, backend }: Arguments,
+  backends: Surroundings['backends'],
+): boolean {
+  const defaults = epochs === DEFAULT_EPOCHS && batchSize === DEFAULT_BATCH_SIZE && data === undefined;
+  return defaults && backend === backends[0];
 }
 
 /** What `--help` prints. */

@@ -92,16 +92,16 @@ describe('ProgressBar on a terminal', () => {
     expect(stream.text.endsWith('\n')).toBe(true);
   });
 
-  test('the end of an epoch can be shown again with its validation, and the next epoch has its own line', () => {
+  test('the end of an epoch can be shown again with its test, and the next epoch has its own line', () => {
     const stream = recorder(true);
     const bar = new ProgressBar({ stream, now: () => 0 });
     bar.update({ ...progress, done: 8000 });
-    bar.update({ ...progress, done: 8000, validationAccuracy: 0.981 });
+    bar.update({ ...progress, done: 8000, testAccuracy: 0.981 });
     bar.update({ ...progress, epoch: 3, done: 8000 });
     bar.end();
     const lines = stream.text.split('\n');
     expect(lines.length).toBe(3);
-    expect(lines[0]).toContain('validation 98.10%');
+    expect(lines[0]).toContain('test 98.10%');
     expect(lines[1]).toContain('Epoch 3/3');
   });
 
@@ -148,11 +148,11 @@ describe('ProgressBar elsewhere', () => {
   test('an epoch of one step prints one line', () => {
     const stream = recorder(false);
     const bar = new ProgressBar({ stream, now: () => 0 });
-    bar.update({ ...progress, done: 64, total: 64, validationAccuracy: 0.981 });
-    bar.update({ ...progress, done: 64, total: 64, validationAccuracy: 0.981 });
+    bar.update({ ...progress, done: 64, total: 64, testAccuracy: 0.981 });
+    bar.update({ ...progress, done: 64, total: 64, testAccuracy: 0.981 });
     bar.log('done');
     expect(stream.text).toBe(
-      'Epoch 2/3  100%  loss 0.1234  accuracy 97.31%  validation 98.10%  5,120 images/s  0:01 left\ndone\n',
+      'Epoch 2/3  100%  loss 0.1234  accuracy 97.31%  test 98.10%  5,120 images/s  0:01 left\ndone\n',
     );
   });
 

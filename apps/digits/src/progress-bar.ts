@@ -18,8 +18,8 @@ export interface Progress {
   /** Share of images of this epoch that were read correctly so far, 0 to 1. */
   readonly accuracy: number;
   readonly imagesPerSecond: number;
-  /** Accuracy on held-back images, known at the end of an epoch at most. */
-  readonly validationAccuracy?: number | undefined;
+  /** Accuracy on the test images, known at the end of an epoch at most. */
+  readonly testAccuracy?: number | undefined;
 }
 
 /** What the bar writes to; `process.stdout` fits. */
@@ -70,7 +70,7 @@ export class ProgressBar {
 
   /**
    * Shows `progress`; cheap enough to be called after every step. The end of an epoch may be shown twice, first without
-   * and then with `validationAccuracy`. Another epoch begins another line.
+   * and then with `testAccuracy`. Another epoch begins another line.
    */
   update(progress: Progress): void {
     if (progress.epoch !== this.#epoch) {
@@ -116,9 +116,9 @@ export class ProgressBar {
 
   #printQuarter(progress: Progress): void {
     const quarter = Math.floor(4 * fraction(progress));
-    const validated = progress.validationAccuracy === undefined ? '' : ' validated';
-    if (this.#printed !== `${quarter}${validated}`) {
-      this.#printed = `${quarter}${validated}`;
+    const tested = progress.testAccuracy === undefined ? '' : ' tested';
+    if (this.#printed !== `${quarter}${tested}`) {
+      this.#printed = `${quarter}${tested}`;
       this.#stream.write(`${plainLine(progress)}\n`);
     }
   }
@@ -158,9 +158,9 @@ function fraction({ done, total }: Progress): number {
   return total > 0 ? Math.min(Math.max(done / total, 0), 1) : 1;
 }
 
-function numbers({ loss, accuracy, validationAccuracy }: Progress): string {
+function numbers({ loss, accuracy, testAccuracy }: Progress): string {
   const training = `loss ${loss.toFixed(4)}  accuracy ${percentage(accuracy, 2)}`;
-  return validationAccuracy === undefined ? training : `${training}  validation ${percentage(validationAccuracy, 2)}`;
+  return testAccuracy === undefined ? training : `${training}  test ${percentage(testAccuracy, 2)}`;
 }
 
 function counts({ done, total }: Progress): string {

@@ -35,19 +35,19 @@ export function confusionMatrix(truth: ArrayLike<number>, read: ArrayLike<number
 export function drawConfusionMatrix(matrix: ConfusionMatrix): string {
   const classes = [...matrix.keys()];
   const columnSums = classes.map((column) => matrix.reduce((sum, row) => sum + (row[column] ?? 0), 0));
-  const header = ['', ...classes.map(String), 'recall'];
+  const header = ['', ...classes.map(String), 'recall %'];
   const body = matrix.map((row, label) => {
     const sum = row.reduce((total, count) => total + count, 0);
     return [String(label), ...row.map((count) => (count === 0 ? '·' : String(count))), share(row[label] ?? 0, sum)];
   });
   const precision = [
-    'precision',
+    'precision %',
     ...classes.map((label) => share(matrix[label]?.[label] ?? 0, columnSums[label] ?? 0)),
     '',
   ];
   const table = [header, ...body, precision];
   const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const width = Math.max(...widths.slice(1, -1), 0) + 2;
+  const width = Math.max(...widths.slice(1, -1), 0) + 1;
   const inner = width * classes.length;
   const lines = table.map((row) => {
     const [first, last] = [row[0] ?? '', row.at(-1) ?? ''];
@@ -61,5 +61,5 @@ export function drawConfusionMatrix(matrix: ConfusionMatrix): string {
 
 /** A share in per cent; empty where nothing was counted. */
 function share(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`;
+  return whole === 0 ? '–' : ((100 * part) / whole).toFixed(1);
 }
