@@ -98,7 +98,7 @@ class ReferenceExecutable implements Executable {
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
   readonly threads = 1;
-  readonly canReadSync = true;
+  readonly canReadSync: boolean = true;
   #bytes = 0;
   #count = 0;
   /**
