@@ -22,6 +22,7 @@ import {
   atan,
   atan2,
   atanh,
+  average,
   avgPool,
   bitcast,
   bitwiseAnd,
@@ -40,6 +41,11 @@ import {
   copySign,
   cos,
   cosh,
+  countNonZero,
+  cumMax,
+  cumMin,
+  cumProd,
+  cumSum,
   type DTypeOf,
   deg2rad,
   depthwiseConv2d,
@@ -53,6 +59,7 @@ import {
   equal,
   erf,
   erfInv,
+  euclideanNorm,
   exp,
   exp2,
   expandDims,
@@ -93,6 +100,7 @@ import {
   log2,
   log10,
   logAddExp,
+  logCumSumExp,
   logicalAnd,
   logicalNot,
   logicalOr,
@@ -105,10 +113,12 @@ import {
   maximum,
   maxPool,
   mean,
+  median,
   min,
   minimum,
   mish,
   mod,
+  moments,
   moveAxis,
   mul,
   type NanToNumOptions,
@@ -126,6 +136,8 @@ import {
   pow,
   prelu,
   prod,
+  ptp,
+  quantile,
   type ReductionOptions,
   rad2deg,
   reciprocal,
@@ -260,6 +272,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** The inverse hyperbolic tangent of every element. */
     atanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The mean over axes, weighted. */
+    average(...rest: Rest<typeof average>): ReturnType<typeof average>;
     /** The mean of every window of images. */
     avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
     /** The same bits read as another dtype of 4 bytes. */
@@ -306,6 +320,21 @@ declare module '@deft/core' {
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
     cosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** How many elements over axes (all of them unless told) are not 0. */
+    countNonZero<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The largest of every element and those before it, along an axis (the first unless told). */
+    cumMax(...rest: Rest<typeof cumMax>): ReturnType<typeof cumMax>;
+    /** The smallest of every element and those before it, along an axis (the first unless told). */
+    cumMin(...rest: Rest<typeof cumMin>): ReturnType<typeof cumMin>;
+    /** The product of every element and those before it, along an axis (the first unless told). */
+    cumProd(...rest: Rest<typeof cumProd>): ReturnType<typeof cumProd>;
+    /** The sum of every element and those before it, along an axis (the first unless told). */
+    cumSum(...rest: Rest<typeof cumSum>): ReturnType<typeof cumSum>;
     /** Degrees as radians. */
     deg2rad<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Slides filters over every channel of images by itself. */
@@ -337,6 +366,13 @@ declare module '@deft/core' {
     erf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the error function. */
     erfInv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The Euclidean length over axes (all of them unless told). The same as norm. */
+    euclideanNorm<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The exponential of every element. */
     exp<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** 2 to the power of every element. */
@@ -442,6 +478,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The logarithm of the sum of exponentials of every element and those before it, along an axis (the first unless told). */
+    logCumSumExp(...rest: Rest<typeof logCumSumExp>): ReturnType<typeof logCumSumExp>;
     /** The logarithm of the logistic function, without loss of digits. */
     logSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Logarithms of the shares that the exponentials of the elements have in their sum along an axis. */
@@ -493,6 +531,13 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** The middle of the sorted elements over axes (all of them unless told); between two, their mean. */
+    median<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The smallest element over axes (all of them unless told). */
     min<
       S extends Shape,
@@ -512,6 +557,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The mean and the variance over axes (all of them unless told). */
+    moments(...rest: Rest<typeof moments>): ReturnType<typeof moments>;
     /** One axis in another place; the others keep their order. */
     moveAxis(...rest: Rest<typeof moveAxis>): ReturnType<typeof moveAxis>;
     /** Elementwise product, with broadcasting. */
@@ -569,6 +616,15 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** The largest element less the smallest, over axes (all of them unless told). */
+    ptp<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** The value below which a given part of the elements over axes lies. */
+    quantile(...rest: Rest<typeof quantile>): ReturnType<typeof quantile>;
     /** Radians as degrees. */
     rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** One over every element. */
@@ -755,6 +811,7 @@ const methods = {
   atan,
   atan2,
   atanh,
+  average,
   avgPool,
   bitcast,
   bitwiseAnd,
@@ -772,6 +829,11 @@ const methods = {
   copySign,
   cos,
   cosh,
+  countNonZero,
+  cumMax,
+  cumMin,
+  cumProd,
+  cumSum,
   deg2rad,
   depthwiseConv2d,
   div,
@@ -783,6 +845,7 @@ const methods = {
   equal,
   erf,
   erfInv,
+  euclideanNorm,
   exp,
   exp2,
   expandDims,
@@ -819,6 +882,7 @@ const methods = {
   log1p,
   log2,
   logAddExp,
+  logCumSumExp,
   logSigmoid,
   logSoftmax,
   logSumExp,
@@ -831,10 +895,12 @@ const methods = {
   maxPool,
   maximum,
   mean,
+  median,
   min,
   minimum,
   mish,
   mod,
+  moments,
   moveAxis,
   mul,
   nanToNum,
@@ -851,6 +917,8 @@ const methods = {
   pow,
   prelu,
   prod,
+  ptp,
+  quantile,
   rad2deg,
   reciprocal,
   relu,

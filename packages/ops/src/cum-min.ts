@@ -1,0 +1,75 @@
+/** `cumMin`: the running minimum. */
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { defineComposite } from './definition/define.ts';
+import { highestOf } from './definition/extremes.ts';
+import { numeric } from './definition/rules.ts';
+import { type Scan, type ScanAttributes, scan, scanArguments, scanReference } from './definition/scan.ts';
+import { minimum } from './minimum.ts';
+
+/**
+ * The smallest of every element and those before it, along an axis (the first unless told).
+ *
+ * @throws `E_AXIS` when the axis is out of range.
+ *
+ * @example
+ * ```ts
+ * import { cumMin, tensor } from '@deft/tensor';
+ * console.log(cumMin(tensor([1, 3, 2])).toArray()); // [1, 1, 1]
+ * ```
+ */
+export const cumMin: OperationFunction<Scan> = defineComposite({
+  name: 'cumMin',
+  inputs: ['x'],
+  doc: {
+    group: 'scan',
+    summary: 'The smallest of every element and those before it, along an axis (the first unless told).',
+    notes: ['NaN from the first NaN on. Exclusive, the first result is the highest value of the dtype.'],
+    see: ['min', 'cumMax'],
+  },
+  arguments: scanArguments('cumMin'),
+  compose: ([x], attributes: ScanAttributes): Tensor => {
+    numeric('cumMin', x.abstract);
+    return scan(x, attributes, highestOf(x.dtype), (a, b) => minimum(a, b));
+  },
+  reference: ([x], attributes: ScanAttributes) =>
+    scanReference(x, attributes, highestOf(x.dtype), (a, b) =>
+      Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.min(a, b),
+    ),
+  samples: [
+    { label: 'a vector', inputs: [nd([5], [1, 3, 2, -4, 5])], grad: 'check' },
+    { label: 'rows', inputs: [nd([2, 3], [1, -2, 3, 4, 6, 5])], rest: [{ axis: 1 }], grad: 'check' },
+    {
+      label: 'columns, exclusive',
+      inputs: [nd([3, 2], [1, 5, 2, 4, 3, 6])],
+      rest: [{ exclusive: true }],
+      grad: 'skip',
+    },
+    { label: 'from the end', inputs: [nd([4], [1, 3, 2, 4])], rest: [{ reverse: true }], grad: 'check' },
+    {
+      label: 'exclusive, from the end',
+      inputs: [nd([1, 3], [1, 2, 3])],
+      rest: [{ axis: -1, exclusive: true, reverse: true }],
+      grad: 'skip',
+    },
+    { label: 'one element', inputs: [nd([1, 2], [1, 2])], grad: 'check' },
+    { label: 'integers', inputs: [nd([4], [1, -2, 3, 2], 'int32')] },
+    { label: 'empty', inputs: [nd([0, 2], [])] },
+    { label: 'nan and infinities', inputs: [nd([4], [1, Infinity, NaN, 2])], grad: 'skip' },
+  ],
+  errors: [
+    {
+      label: 'out of range',
+      inputs: [{ shape: [2] }],
+      rest: [{ axis: 1 }],
+      code: 'E_AXIS',
+      says: /cumMin: axis: .*from -1 to 0, got 1/,
+    },
+    { label: 'a scalar', inputs: [{ shape: [] }], code: 'E_AXIS', says: /the operand is a scalar/ },
+    {
+      label: 'bool',
+      inputs: [{ shape: [2], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /cumMin: expected numeric input, got bool/,
+    },
+  ],
+});

@@ -1,0 +1,15 @@
+/** The ends of the range of a dtype. */
+import { bytesOf, type DType, dtypes, isFloating } from '@deft/core';
+
+/** The lowest value of a dtype; −Infinity for floats. */
+export function lowestOf(dtype: DType): number {
+  if (isFloating(dtype)) return Number.NEGATIVE_INFINITY;
+  return dtypes[dtype].kind === 'int' ? -(2 ** (8 * bytesOf(dtype) - 1)) : 0;
+}
+
+/** The highest value of a dtype; Infinity for floats. */
+export function highestOf(dtype: DType): number {
+  if (isFloating(dtype)) return Number.POSITIVE_INFINITY;
+  if (dtype === 'bool') return 1;
+  return 2 ** (8 * bytesOf(dtype) - Number(dtypes[dtype].kind === 'int')) - 1;
+}

@@ -1,0 +1,93 @@
+/** What cumulative ops share: the call `(x, { axis, exclusive, reverse })`, its types, and the passes over the axis. */
+import { type DType, type NdArray, normalizeAxis, type Shape, type Tensor } from '@deft/core';
+import { pad } from '../pad.ts';
+import { slice } from '../slice.ts';
+import type { TensorLike } from './convert.ts';
+import type { Call } from './define.ts';
+import { operand } from './operand.ts';
+import { elementAt, generate } from './reference.ts';
+
+/** Options of a cumulative op. */
+export interface ScanOptions {
+  /** The axis to accumulate along; the first unless told. */
+  readonly axis?: number;
+  /** Whether an element is left out of its own result, so that the first result is of nothing. */
+  readonly exclusive?: boolean;
+  /** Whether to start at the end. */
+  readonly reverse?: boolean;
+}
+
+/** Attributes of a cumulative op. */
+export type ScanAttributes = { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
+
+/** A cumulative op that keeps the dtype. */
+export interface Scan {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: ScanOptions): Tensor<S, D>;
+  (x: TensorLike, options?: ScanOptions): Tensor;
+}
+
+/** The `arguments` of a cumulative op. */
+export function scanArguments(op: string): (x: TensorLike, options?: ScanOptions) => Call<ScanAttributes> {
+  return (x, { axis = 0, exclusive = false, reverse = false } = {}) => {
+    const input = operand(op, 'x', x);
+    return { inputs: [input], attributes: { axis: normalizeAxis(op, axis, input.rank), exclusive, reverse } };
+  };
+}
+
+/**
+ * Accumulates along an axis in ⌈log₂ n⌉ passes: after pass k every element combines itself with the 2ᵏ⁺¹ − 1 before it
+ * (Hillis and Steele, “Data parallel algorithms”, 1986). Each result combines disjoint runs, in a tree.
+ */
+export function scan(
+  x: Tensor,
+  { axis, exclusive, reverse }: ScanAttributes,
+  neutral: number,
+  combine: (earlier: Tensor, later: Tensor) => Tensor,
+): Tensor {
+  const dim = x.abstract.shape[axis] as number;
+  let result = exclusive ? moved(x, axis, 1, reverse, neutral) : x;
+  for (let step = 1; step < dim; step *= 2) result = combine(moved(result, axis, step, reverse, neutral), result);
+  return result;
+}
+
+/** The elements moved along an axis away from where the accumulation starts, with a constant coming in. */
+function moved(x: Tensor, axis: number, step: number, reverse: boolean, neutral: number): Tensor {
+  const { shape } = x.abstract;
+  const padded = pad(
+    x,
+    shape.map((_, a): [number, number] => (a !== axis ? [0, 0] : reverse ? [0, step] : [step, 0])),
+    { constantValue: neutral },
+  );
+  return slice(
+    padded,
+    shape.map((_, a) => (a === axis && reverse ? step : 0)),
+    shape,
+  );
+}
+
+/** The reference: one element after the other. */
+export function scanReference(
+  x: NdArray,
+  { axis, exclusive, reverse }: ScanAttributes,
+  neutral: number,
+  combine: (total: number, element: number) => number,
+): NdArray {
+  const dim = x.shape[axis] as number;
+  return generate(x.shape, x.dtype, (point) => {
+    const own = point[axis] as number;
+    let total = neutral;
+    const include = (i: number): void => {
+      if (exclusive && i === own) return;
+      total = combine(
+        total,
+        elementAt(
+          x,
+          point.map((p, a) => (a === axis ? i : p)),
+        ),
+      );
+    };
+    if (reverse) for (let i = dim - 1; i >= own; i--) include(i);
+    else for (let i = 0; i <= own; i++) include(i);
+    return total;
+  });
+}
