@@ -22,6 +22,13 @@ export interface TensorOwner {
   release(tensor: Tensor): void;
 }
 
+/** Tensors of more elements are shown without them. */
+const shownElements = 64;
+
+/** NaN and the infinities by name, which JSON would call null. */
+const showNumber = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
 /**
  * An immutable n-dimensional array.
  *
@@ -85,12 +92,12 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   }
 
   /** The one element of a tensor of size 1, as a number (or a boolean). Throws `E_SHAPE` otherwise. */
-  item(): D extends 'bool' ? boolean : number {
+  item(): [D] extends ['bool'] ? boolean : number {
     if (this.size !== 1) {
       raise('E_SHAPE', { op: 'item', expected: 'a tensor with one element', found: this.abstract.text });
     }
     const value = (this.dataSync() as unknown as TypedArray)[0] as number;
-    return (this.dtype === 'bool' ? value !== 0 : value) as D extends 'bool' ? boolean : number;
+    return (this.dtype === 'bool' ? value !== 0 : value) as [D] extends ['bool'] ? boolean : number;
   }
 
   /** The elements as nested arrays; a plain value for a scalar. */
@@ -117,6 +124,20 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** `using x = …` gives the memory back at the end of the block. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  static {
+    // What `console.log(x)` shows in Node: the elements, if they are known and few.
+    Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value: function inspect(this: Tensor): string {
+        if (this.size > shownElements) return this.toString();
+        try {
+          return `${this} ${JSON.stringify(this.toArray(), showNumber).replaceAll('"', '')}`;
+        } catch {
+          return `${this} (elements not known)`;
+        }
+      },
+    });
   }
 
   /** `Tensor float32[2, 3]`, for messages; elements are read with `toArray`. */
