@@ -48,9 +48,11 @@ function badInputs(bad: OperationErrorSample): NdArray[] {
   return bad.inputs.map(({ shape, dtype = 'float32' }) => ({ shape, dtype, data: allocate(dtype, sizeOf(shape)) }));
 }
 
-function checkOnBackend(operation: Operation, bad: OperationErrorSample, words: string): void {
+/** How many storages the backend holds more after bad calls than before; some may be garbage. */
+function checkOnBackend(operation: Operation, bad: OperationErrorSample, words: string): number {
   const inputs = badInputs(bad).map(put);
   const call = (tensors: readonly Tensor[]): Tensor[] => callOperation(operation, tensors, bad.rest ?? []);
+  const before = getBackend().memory().storages;
   checkWords(
     errorOf(() => call(inputs)),
     bad,
@@ -63,6 +65,7 @@ function checkOnBackend(operation: Operation, bad: OperationErrorSample, words: 
     words,
   );
   if (isInterpreting()) throw new Error('the capture is still running');
+  return getBackend().memory().storages - before;
 }
 
 setFlagsFromString('--expose-gc');
@@ -81,18 +84,11 @@ async function storagesKept(backend: Backend): Promise<number> {
   return kept;
 }
 
-const backendNamed = (name: string): Backend => on(name, getBackend);
-
 /** Every error sample in every mode. */
 export async function checkErrors(operation: Operation, findings: Findings): Promise<void> {
-  const held = (): number[] => backends.running.map((name) => backendNamed(name).memory().storages);
-  const before = held();
-  checkBadCalls(operation, findings);
-  const after = held();
-  for (const [i, name] of backends.running.entries()) {
-    if ((after[i] as number) <= (before[i] as number)) continue;
+  for (const name of checkBadCalls(operation, findings)) {
     // It may be garbage (operands that were promoted before the error): what stays after another round is not.
-    const backend = backendNamed(name);
+    const backend = on(name, getBackend);
     const kept = await storagesKept(backend);
     checkBadCalls(operation, new Findings());
     const more = (await storagesKept(backend)) - kept;
@@ -103,19 +99,22 @@ export async function checkErrors(operation: Operation, findings: Findings): Pro
   findings.attempt('a good call after the bad ones', () => checkGoodCall(operation, findings));
 }
 
-function checkBadCalls(operation: Operation, findings: Findings): void {
+/** Makes the bad calls in every mode, and gives the backends that held more storages afterwards. */
+function checkBadCalls(operation: Operation, findings: Findings): ReadonlySet<string> {
+  const grown = new Set<string>();
   for (const bad of operation.errors) {
     findings.attempt(bad.label, () => {
       const call = (): unknown => callOperation(operation, badInputs(bad).map(put), bad.rest ?? []);
       const error = on(oracle, () => errorOf(call));
       checkWords(error, bad, undefined);
       for (const backend of backends.running) {
-        findings.attempt(`${bad.label}, ${backend}`, () =>
-          on(backend, () => checkOnBackend(operation, bad, wordsOf(error))),
-        );
+        findings.attempt(`${bad.label}, ${backend}`, () => {
+          if (on(backend, () => checkOnBackend(operation, bad, wordsOf(error))) > 0) grown.add(backend);
+        });
       }
     });
   }
+  return grown;
 }
 
 function checkGoodCall(operation: Operation, findings: Findings): void {

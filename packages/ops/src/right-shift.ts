@@ -24,6 +24,7 @@ export const rightShift: OperationFunction<Binary> = defineComposite({
     see: ['leftShift', 'shiftRight'],
   },
   promote: 'all',
+  nonDifferentiable: 'it is a function of integers',
   compose: ([a, b]): Tensor => {
     return shiftRight(a, b);
   },
