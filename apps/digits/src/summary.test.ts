@@ -58,7 +58,8 @@ describe('drawSummary', () => {
       '  predictions after reload  2,000 of 2,000 equal, bit for bit  ✓ all',
       '  a captured step           40.0 ms (1,600 images/s); eager 50.0 ms',
       '  time                      61.5 s                             ✓ at most 90 s on two cores',
-      '  files                     out/model.safetensors, out/loss.svg',
+      '  files                     out/model.safetensors',
+      '                            out/loss.svg',
     ]);
   });
 

@@ -74,7 +74,8 @@ export function drawSummary(findings: Findings): string {
     const left = `  ${name.padEnd(nameWidth)}  ${value}`;
     return promise === undefined ? left : `${left.padEnd(nameWidth + valueWidth + 4)}  ${holds ? '✓' : '✗'} ${promise}`;
   });
-  return [...lines, `  ${'files'.padEnd(nameWidth)}  ${files.join(', ')}`].join('\n');
+  const written = files.map((file, index) => `  ${(index === 0 ? 'files' : '').padEnd(nameWidth)}  ${file}`);
+  return [...lines, ...written].join('\n');
 }
 
 interface Row {
