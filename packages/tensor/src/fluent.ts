@@ -49,6 +49,8 @@ import {
   type DTypeOf,
   deg2rad,
   depthwiseConv2d,
+  diag,
+  diagPart,
   div,
   divNoNan,
   dot,
@@ -73,6 +75,7 @@ import {
   fullLike,
   type GeluOptions,
   gather,
+  gatherND,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -85,6 +88,7 @@ import {
   hardTanh,
   heaviside,
   hypot,
+  inTopK,
   isClose,
   isFinite,
   isInf,
@@ -108,6 +112,7 @@ import {
   logSigmoid,
   logSoftmax,
   logSumExp,
+  lowerBound,
   matmul,
   max,
   maximum,
@@ -137,6 +142,7 @@ import {
   prelu,
   prod,
   ptp,
+  putAlongAxis,
   quantile,
   type ReductionOptions,
   rad2deg,
@@ -155,6 +161,9 @@ import {
   type SquareplusOptions,
   type StepOptions,
   scatterAdd,
+  scatterND,
+  scatterUpdate,
+  searchSorted,
   selu,
   shiftRight,
   shuffle,
@@ -195,13 +204,17 @@ import {
   tan,
   tanh,
   tanhShrink,
+  tensorScatterUpdate,
   threshold,
   tile,
+  topK,
+  trace,
   transpose,
   tril,
   triu,
   trunc,
   unstack,
+  upperBound,
   type VarianceOptions,
   variance,
   where,
@@ -339,6 +352,10 @@ declare module '@deft/core' {
     deg2rad<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Slides filters over every channel of images by itself. */
     depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
+    /** The matrices that have the given elements on a diagonal. */
+    diag(...rest: Rest<typeof diag>): ReturnType<typeof diag>;
+    /** The elements on a diagonal of matrices. */
+    diagPart(...rest: Rest<typeof diagPart>): ReturnType<typeof diagPart>;
     /** Elementwise quotient, with broadcasting. */
     div<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -401,6 +418,8 @@ declare module '@deft/core' {
     fullLike(...rest: Rest<typeof fullLike>): ReturnType<typeof fullLike>;
     /** The slices at the given positions along an axis. */
     gather(...rest: Rest<typeof gather>): ReturnType<typeof gather>;
+    /** The slices at positions in the first axes. */
+    gatherND(...rest: Rest<typeof gatherND>): ReturnType<typeof gatherND>;
     /** The Gaussian error linear unit. */
     gelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf<D>>;
     /** The mean over the rows and columns of images. */
@@ -438,6 +457,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** Whether the prediction for the target class is among the k largest of its row. */
+    inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
     /** Whether two elements are nearly equal, with broadcasting. */
     isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
@@ -508,6 +529,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The place in a sorted sequence before all elements equal to a value. */
+    lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
     /** The product of matrices, or of stacks of them. */
     matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
     /** The largest element over axes (all of them unless told). */
@@ -623,6 +646,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** Elements replaced at positions along an axis that differ from row to row. */
+    putAlongAxis(...rest: Rest<typeof putAlongAxis>): ReturnType<typeof putAlongAxis>;
     /** The value below which a given part of the elements over axes lies. */
     quantile(...rest: Rest<typeof quantile>): ReturnType<typeof quantile>;
     /** Radians as degrees. */
@@ -655,6 +680,12 @@ declare module '@deft/core' {
     rsqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Slices added at the given positions along an axis. */
     scatterAdd(...rest: Rest<typeof scatterAdd>): ReturnType<typeof scatterAdd>;
+    /** Slices added up at positions in the first axes of zeros. */
+    scatterND(...rest: Rest<typeof scatterND>): ReturnType<typeof scatterND>;
+    /** Slices replaced at the given positions along an axis. */
+    scatterUpdate(...rest: Rest<typeof scatterUpdate>): ReturnType<typeof scatterUpdate>;
+    /** Where values belong in a sorted sequence. */
+    searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
     /** The scaled exponential linear unit, which keeps mean and variance through layers. */
     selu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. */
@@ -761,10 +792,16 @@ declare module '@deft/core' {
     tanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The difference between an element and its hyperbolic tangent. */
     tanhShrink<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Slices replaced at positions in the first axes. */
+    tensorScatterUpdate(...rest: Rest<typeof tensorScatterUpdate>): ReturnType<typeof tensorScatterUpdate>;
     /** Elements up to a threshold are replaced by a value. */
     threshold<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: ThresholdOptions): Tensor<S, FloatOf<D>>;
     /** A tensor laid side by side along its axes. */
     tile(...rest: Rest<typeof tile>): ReturnType<typeof tile>;
+    /** The largest elements along the last axis and their positions. */
+    topK(...rest: Rest<typeof topK>): ReturnType<typeof topK>;
+    /** The sum of the elements on a diagonal of matrices. */
+    trace(...rest: Rest<typeof trace>): ReturnType<typeof trace>;
     /** The axes in another order (reversed unless told). */
     transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
     /** The lower triangle of matrices: elements above a diagonal become 0. */
@@ -775,6 +812,8 @@ declare module '@deft/core' {
     trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The slices along an axis, without that axis. */
     unstack(...rest: Rest<typeof unstack>): ReturnType<typeof unstack>;
+    /** The place in a sorted sequence behind all elements equal to a value. */
+    upperBound(...rest: Rest<typeof upperBound>): ReturnType<typeof upperBound>;
     /** The mean squared distance from the mean, over axes (all of them unless told). */
     variance<
       S extends Shape,
@@ -836,6 +875,8 @@ const methods = {
   cumSum,
   deg2rad,
   depthwiseConv2d,
+  diag,
+  diagPart,
   div,
   divNoNan,
   dot,
@@ -857,6 +898,7 @@ const methods = {
   fmod,
   fullLike,
   gather,
+  gatherND,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -868,6 +910,7 @@ const methods = {
   hardTanh,
   heaviside,
   hypot,
+  inTopK,
   isClose,
   isFinite,
   isInf,
@@ -890,6 +933,7 @@ const methods = {
   logicalNot,
   logicalOr,
   logicalXor,
+  lowerBound,
   matmul,
   max,
   maxPool,
@@ -918,6 +962,7 @@ const methods = {
   prelu,
   prod,
   ptp,
+  putAlongAxis,
   quantile,
   rad2deg,
   reciprocal,
@@ -931,6 +976,9 @@ const methods = {
   round,
   rsqrt,
   scatterAdd,
+  scatterND,
+  scatterUpdate,
+  searchSorted,
   selu,
   shiftRight,
   shuffle,
@@ -969,13 +1017,17 @@ const methods = {
   tan,
   tanh,
   tanhShrink,
+  tensorScatterUpdate,
   threshold,
   tile,
+  topK,
+  trace,
   transpose,
   tril,
   triu,
   trunc,
   unstack,
+  upperBound,
   variance,
   where,
   windows,

@@ -1,0 +1,188 @@
+/** `scatterUpdate`: slices replaced at computed positions along an axis. */
+import {
+  type DType,
+  nd,
+  type OperationFunction,
+  raise,
+  type Shape,
+  sameShape,
+  shapeText,
+  stridesOf,
+  type Tensor,
+} from '@deft/core';
+import { arange } from './arange.ts';
+import { withBatchAxis } from './definition/batching.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { definePrimitive } from './definition/define.ts';
+import {
+  asIndices,
+  checkIndices,
+  clampIndex,
+  gatheredShape,
+  indexMapOf,
+  offsetOf,
+  resolveAxis,
+  splitPoint,
+} from './definition/gathering.ts';
+import { operand } from './definition/operand.ts';
+import { elementAt, forEachPoint } from './definition/reference.ts';
+import { equal } from './equal.ts';
+import { type GatherOptions, gather } from './gather.ts';
+import { reshape } from './reshape.ts';
+import { where } from './where.ts';
+import { zerosLike } from './zeros-like.ts';
+
+interface ScatterUpdate {
+  <S extends Shape, D extends DType>(
+    x: Tensor<S, D>,
+    updates: Tensor<Shape, D>,
+    indices: TensorLike,
+    options?: GatherOptions,
+  ): Tensor<S, D>;
+  (x: TensorLike, updates: TensorLike, indices: TensorLike, options?: GatherOptions): Tensor;
+}
+
+/**
+ * `x` with slices replaced at the given positions along an axis; of several for one position the last in row-major order
+ * stays. `updates` has the shape that `gather(x, indices, options)` gives. A position outside of the axis is moved to its
+ * nearest end.
+ *
+ * @throws `E_SHAPE` when the updates have another shape, `E_DTYPE` unless the indices are integers, `E_AXIS`.
+ *
+ * @example
+ * ```ts
+ * import { scatterUpdate, tensor } from '@deft/tensor';
+ * console.log(scatterUpdate(tensor([1, 2, 3]), tensor([9, 8]), tensor([2, 0], { dtype: 'int32' })).toArray()); // [8, 2, 9]
+ * ```
+ */
+export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
+  name: 'scatterUpdate',
+  inputs: ['x', 'updates', 'indices'],
+  doc: {
+    group: 'indexing',
+    summary: 'Slices replaced at the given positions along an axis.',
+    math: 'scatterUpdate(x, u, i)[…, i[j], …] = u[…, j, …]',
+    notes: [
+      '`updates` has the shape of `gather(x, indices, options)`.',
+      'Of several updates of one place the last stays, and it alone gets a gradient.',
+      'A position outside of the axis is moved to its nearest end.',
+    ],
+    see: ['scatterAdd', 'tensorScatterUpdate', 'putAlongAxis'],
+  },
+  promote: ['x', 'updates'],
+  arguments: (x: TensorLike, updates: TensorLike, indices: TensorLike, options: GatherOptions = {}) => {
+    const input = operand('scatterUpdate', 'x', x);
+    const { batchDims = 0, axis = batchDims } = options;
+    return {
+      inputs: [input, updates, asIndices('scatterUpdate', indices)],
+      attributes: resolveAxis('scatterUpdate', axis, batchDims, input.rank),
+    };
+  },
+  infer: ([x, updates, indices], attributes) => {
+    checkIndices('scatterUpdate', x, indices, attributes);
+    const expected = gatheredShape(x.shape, indices.shape, attributes);
+    if (!sameShape(updates.shape, expected) || updates.dtype !== x.dtype) {
+      raise('E_SHAPE', {
+        op: 'scatterUpdate',
+        argument: 'updates',
+        expected: `${x.dtype}${shapeText(expected)}`,
+        found: updates.text,
+        operands: [x, updates, indices],
+      });
+    }
+    return x;
+  },
+  jvp: ([, , indices], [dx, dUpdates], attributes) => scatterUpdate(dx, dUpdates, indices, attributes),
+  vjp: (ct, { x, updates, indices }, attributes, needs) => {
+    if (!needs[0] && !needs[1]) return [null, null, null];
+    const none = zerosLike(updates);
+    return [
+      needs[0] ? scatterUpdate(ct, none, indices, attributes) : null,
+      needs[1] ? where(staying(x, updates, indices, attributes), gather(ct, indices, attributes), 0) : null,
+      null,
+    ];
+  },
+  saves: ['x', 'updates', 'indices'],
+  batch: ([x, updates, indices], [a, b, c], { axis, batchDims }, size) =>
+    scatterUpdate(withBatchAxis(x, a, size), withBatchAxis(updates, b, size), withBatchAxis(indices, c, size), {
+      axis: axis + 1,
+      batchDims: batchDims + 1,
+    }),
+  lower: ([x, updates, indices], attributes) => ({
+    form: 'scatter',
+    combine: 'replace',
+    offset: offsetOf(x.shape, indices.shape.length, attributes),
+    maps: [indexMapOf(updates.shape, indices.shape, attributes)],
+  }),
+  reference: ([x, updates, indices], attributes) => {
+    const data = x.data.slice();
+    const strides = stridesOf(x.shape);
+    forEachPoint(updates.shape, (point, position) => {
+      const { indexPoint, sourcePoint } = splitPoint(point, indices.shape.length, attributes);
+      const target = sourcePoint(clampIndex(elementAt(indices, indexPoint), x.shape[attributes.axis] as number));
+      data[target.reduce((sum, i, axis) => sum + i * (strides[axis] as number), 0)] = updates.data[position] as number;
+    });
+    return { ...x, data };
+  },
+  samples: [
+    {
+      label: 'rows',
+      inputs: [nd([3, 2], [1, 2, 3, 4, 5, 6]), nd([2, 2], [10, 20, 30, 40]), nd([2], [2, 0], 'int32')],
+      grad: 'check',
+    },
+    {
+      label: 'one place twice',
+      inputs: [nd([3], [1, 2, 3]), nd([3], [10, 20, 30]), nd([3], [1, 1, 0], 'int32')],
+      grad: 'check',
+    },
+    {
+      label: 'columns',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6]), nd([2, 1], [10, 20]), nd([1], [2], 'int32')],
+      rest: [{ axis: 1 }],
+      grad: 'check',
+    },
+    {
+      label: 'a scalar index',
+      inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2], [10, 20]), nd([], [1], 'int32')],
+      grad: 'check',
+    },
+    { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([2], [10, 20]), nd([2], [-1, 9], 'int32')], grad: 'check' },
+    {
+      label: 'shared axes',
+      inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2, 1], [10, 20]), nd([2, 1], [1, 0], 'int32')],
+      rest: [{ batchDims: 1 }],
+      grad: 'check',
+    },
+    { label: 'nothing to replace', inputs: [nd([2], [1, 2]), nd([0], []), nd([0], [], 'int32')] },
+    { label: 'bool', inputs: [nd([2], [1, 1], 'bool'), nd([1], [0], 'bool'), nd([1], [0], 'int32')] },
+    { label: 'nan', inputs: [nd([2], [NaN, 1]), nd([1], [Infinity]), nd([1], [0], 'int32')], grad: 'skip' },
+  ],
+  errors: [
+    {
+      label: 'updates of another shape',
+      inputs: [{ shape: [3, 2] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
+      code: 'E_SHAPE',
+      says: /scatterUpdate: updates: expected float32\[2, 2\], got float32\[2\]/,
+    },
+    {
+      label: 'broken indices',
+      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }],
+      code: 'E_DTYPE',
+      says: /indices: expected /,
+    },
+    {
+      label: 'out of range',
+      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
+      rest: [{ axis: 2 }],
+      code: 'E_AXIS',
+      says: /from -1 to 0, got 2/,
+    },
+  ],
+});
+
+/** Which updates are still there at the end: each leaves its number behind, and looks whether it still stands. */
+function staying(x: Tensor, updates: Tensor, indices: Tensor, attributes: GatherOptions): Tensor {
+  const numbers = reshape(arange(0, updates.size, 1, 'int32'), updates.abstract.shape) as Tensor;
+  const left = scatterUpdate(zerosLike(x, 'int32') as Tensor, numbers, indices, attributes);
+  return equal(gather(left, indices, attributes), numbers) as Tensor;
+}
