@@ -133,12 +133,13 @@ function describeTest(
   const count = test.labels.length;
   const scores = `  ${count.toLocaleString('en-US')} images: accuracy ${(100 * accuracy).toFixed(2)}%, loss ${loss.toFixed(4)}`;
   const shown = wrong.slice(0, TERMINAL_DIGITS);
-  const which = wrong.length > shown.length ? `the ${shown.length} it was most sure of` : 'all of them';
+  const which =
+    wrong.length > shown.length ? `the ${shown.length} with the most certainty` : 'all of them, the surest first';
   const errors =
     wrong.length === 0
       ? ['  Every image was read correctly.']
       : [
-          `  ${wrong.length.toLocaleString('en-US')} were read wrongly; ${which}:\n`,
+          `  Read wrongly: ${wrong.length.toLocaleString('en-US')}; ${which}:\n`,
           drawTerminalDigits(shown, { columns: width(surroundings.stdout), colour: surroundings.colour }),
         ];
   return [`${scores}\n`, drawConfusionMatrix(matrix), '', ...errors].join('\n');
@@ -160,7 +161,8 @@ function inputErrorOf(error: unknown): InputError {
     return error;
   }
   if (error instanceof DeftError && USER_FAULTS.includes(error.code)) {
-    return new InputError(error.message.split('\n')[0] ?? '', { cause: error });
+    const advice = error.code === 'E_MEMORY' ? 'try a smaller --batch-size: ' : '';
+    return new InputError(`${advice}${error.message.split('\n')[0]}`, { cause: error });
   }
   throw error;
 }
