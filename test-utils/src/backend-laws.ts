@@ -1,8 +1,9 @@
 /**
- * Laws every backend keeps, as checks that its own tests run: random programs give what the kernel interpreter gives.
+ * Laws every backend keeps, as checks that its own tests run: random programs give what the kernel interpreter gives,
+ * and the same bits however many threads there are.
  */
 import { dtypes, isFloating, type TypedArray } from '@deft/core';
-import { type Backend, interpretProgram } from '@deft/kernel';
+import { type Backend, interpretProgram, type KernelProgram } from '@deft/kernel';
 import fc from 'fast-check';
 import { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
 
@@ -53,4 +54,36 @@ export function checkBackendAgainstInterpreter(
     }),
     { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
   );
+}
+
+/** Runs random programs on several backends and asks that all results have the same bits. */
+export function checkBackendsAgree(
+  backends: readonly Backend[],
+  options: KernelProgramOptions & { readonly runs?: number; readonly seed?: number } = {},
+): void {
+  const { runs = 300, seed, ...rest } = options;
+  const withInputs = kernelProgram(rest).chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
+  fc.assert(
+    fc.property(withInputs, ([program, inputs]) => {
+      const results = backends.map((backend) => bytesOfResults(backend, program, inputs));
+      results.forEach((found, which) => {
+        found.forEach((bytes, i) => {
+          const difference = firstDifference((results[0] as Uint8Array[])[i] as Uint8Array, bytes, true);
+          if (difference !== undefined) throw new Error(`backend ${which}, bytes of output ${i}: ${difference}`);
+        });
+      });
+    }),
+    { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
+  );
+}
+
+function bytesOfResults(backend: Backend, program: KernelProgram, inputs: readonly TypedArray[]): Uint8Array[] {
+  const executable = backend.compile(program);
+  const outputs = executable.run(inputs.map((input) => backend.upload(input.slice())));
+  const bytes = outputs.map((storage) => {
+    const { buffer, byteOffset, byteLength } = backend.readSync(storage);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  });
+  executable.dispose();
+  return bytes;
 }

@@ -7,7 +7,7 @@ export { buildGraph, type GraphSource, graphInputs, graphSources, runPlainly } f
 export { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
 export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions } from './arbitraries/shapes.ts';
 export { fromTape, Tape } from './arbitraries/tape.ts';
-export { checkBackendAgainstInterpreter, firstDifference } from './backend-laws.ts';
+export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
 export { type CheckGradOptions, checkGrad } from './gradients/check-grad.ts';
 export { filled, put, stackArrays, type TensorFunction } from './gradients/differentiated.ts';

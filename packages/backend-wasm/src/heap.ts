@@ -72,21 +72,22 @@ export class Heap {
   private last: Block | undefined;
   private readonly base: number;
   private end: number;
-  private view: Uint8Array<ArrayBuffer>;
+  private view: Uint8Array;
 
   constructor(memory: WebAssembly.Memory, options: HeapOptions = {}) {
     this.memory = memory;
     this.maximumBytes = Math.min(options.maximumBytes ?? 2 ** 32, 2 ** 32);
     this.base = Math.ceil(Math.max(options.baseBytes ?? 1024, unit) / unit);
-    this.view = new Uint8Array(memory.buffer as ArrayBuffer);
+    this.view = new Uint8Array(memory.buffer);
     this.end = Math.max(this.base, Math.floor(this.view.length / unit));
     if (this.end > this.base) this.append(this.end - this.base);
   }
 
-  /** All bytes of the memory. Growing the memory detaches older views: take it anew after each allocation. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    const buffer = this.memory.buffer as ArrayBuffer;
-    if (this.view.buffer !== buffer) this.view = new Uint8Array(buffer);
+  /**
+   * All bytes of the memory, which may be a shared one. Growing the memory detaches older views, or leaves them too short:
+   * take it anew after each allocation. The heap alone grows its memory.
+   */
+  get bytes(): Uint8Array {
     return this.view;
   }
 
@@ -191,6 +192,7 @@ export class Heap {
   private tryGrow(pages: number): boolean {
     try {
       this.memory.grow(pages);
+      this.view = new Uint8Array(this.memory.buffer);
       return true;
     } catch {
       return false; // The engine says no with a RangeError.

@@ -1,13 +1,13 @@
 /**
  * The WebAssembly backend: one memory, one heap, one instance of the templates; programs add a module each. Works on any
- * engine with 128-bit SIMD, in Node and in browsers, on one thread.
+ * engine with 128-bit SIMD, in Node and in browsers; where memory can be shared it computes on all cores.
  */
 import { dtypeOfArray, dtypes, raise, type TypedArray } from '@deft/core';
 import type { Backend, Executable, KernelProgram, MemoryReport, Storage } from '@deft/kernel';
 import { ModuleBuilder } from './assembler/index.ts';
 import { emitGemm } from './templates/gemm.ts';
 import { WasmExecutable } from './wasm-executable.ts';
-import { WasmRuntime } from './wasm-runtime.ts';
+import { type ThreadOptions, WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
 
 /** A module of one function that adds two vectors: valid exactly where SIMD is there. */
@@ -25,7 +25,7 @@ export function wasmUnavailableBecause(): string | undefined {
 }
 
 /** Options of the backend. */
-export interface WasmBackendOptions {
+export interface WasmBackendOptions extends ThreadOptions {
   /** Bytes in WebAssembly memory above which unused tensors are moved out; 256 MB unless told. Grows when live data needs it. */
   readonly softLimitBytes?: number;
 }
@@ -33,7 +33,7 @@ export interface WasmBackendOptions {
 /** Runs kernels as WebAssembly. */
 export class WasmBackend implements Backend {
   readonly name = 'wasm';
-  readonly threads = 1;
+  readonly threads: number;
   readonly canReadSync = true;
   readonly #runtime: WasmRuntime;
 
@@ -41,6 +41,31 @@ export class WasmBackend implements Backend {
     const problem = wasmUnavailableBecause();
     if (problem !== undefined) raise('E_BACKEND', { op: 'wasm', says: problem });
     this.#runtime = new WasmRuntime(options);
+    this.threads = this.#runtime.pool?.threads ?? 1;
+  }
+
+  /**
+   * Why there is one thread only (one was asked for, the page is not cross-origin isolated, …) or fewer than `threads`;
+   * `undefined` where all is as it should be.
+   */
+  get threadsReason(): string | undefined {
+    return this.#runtime.threadsReason;
+  }
+
+  /**
+   * Waits until the workers are there, which are otherwise started by the first kernel that is worth dividing and help from
+   * when they are there. Gives the number of threads.
+   *
+   * @example
+   * await backend.startThreads(); // before a measurement
+   */
+  async startThreads(): Promise<number> {
+    const { pool } = this.#runtime;
+    if (pool === undefined) return 1;
+    while (pool.available() < pool.threads && pool.problem === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return pool.available();
   }
 
   upload(data: TypedArray): Storage {

@@ -14,14 +14,16 @@ import type {
   SortKernel,
   Storage,
 } from '@deft/kernel';
-import { ModuleBuilder } from './assembler/index.ts';
-import { emitLoopKernel } from './codegen/loop-kernel.ts';
+import { emitLoopKernel, type LoopDivision } from './codegen/loop-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
-import { contractAsLoop, contractTables } from './contract-plan.ts';
+import { type ContractTables, contractAsLoop, contractTables } from './contract-plan.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
 import { sortRows } from './sort-kernel.ts';
 import { planGemm } from './templates/gemm.ts';
-import type { WasmRuntime } from './wasm-runtime.ts';
+import { divideProduct, evenBounds, type ProductDivision } from './threads/divide.ts';
+import type { ThreadPool } from './threads/thread-pool.ts';
+import { loopTime, productTime } from './threads/work-estimate.ts';
+import type { SharedModule, WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
 
 /** Runs one kernel, given the address of every buffer. */
@@ -45,6 +47,7 @@ export class WasmExecutable implements Executable {
   readonly #steps: readonly Step[];
   readonly #fixed: FixedBlock[] = [];
   readonly #pointers: number[];
+  #module: SharedModule | undefined;
   /** Buffers that are outputs of their own, each once. */
   readonly #made: readonly number[];
 
@@ -73,8 +76,8 @@ export class WasmExecutable implements Executable {
 
   #compile(): Step[] {
     const { kernels, buffers } = this.program;
-    const module = new ModuleBuilder();
-    module.importMemory();
+    const runtime = this.#runtime;
+    const module = runtime.newModule();
     let generated = 0;
     const plans = kernels.map((kernel) => {
       const lowered =
@@ -83,45 +86,122 @@ export class WasmExecutable implements Executable {
           : kernel;
       if (lowered.form !== 'loop' && lowered.form !== 'scatter') return { kernel: lowered };
       const name = `kernel${generated++}`;
-      if (lowered.form === 'loop') emitLoopKernel(module, name, lowered, buffers);
-      else emitScatterKernel(module, name, lowered, buffers);
-      return { kernel: lowered, name };
+      if (lowered.form === 'scatter') {
+        emitScatterKernel(module, name, lowered, buffers);
+        return { kernel: lowered, name };
+      }
+      const division = emitLoopKernel(
+        module,
+        name,
+        lowered,
+        buffers,
+        (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= runtime.shortestDivided,
+      );
+      return { kernel: lowered, name, division };
     });
-    const exported = generated === 0 ? {} : this.#runtime.instantiate(module.finish());
-    return plans.map(({ kernel, name }) => {
+    const shared = generated === 0 ? undefined : runtime.instantiate(module);
+    this.#module = shared;
+    return plans.map(({ kernel, name, division }) => {
       if (kernel.form === 'contract') return this.#contractStep(kernel);
       if (kernel.form === 'sort') return this.#sortStep(kernel);
-      const run = exported[name as string] ?? internal(`no function ${name}`);
+      const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
       const ids = argumentBuffers(kernel);
+      if (division !== undefined) return this.#dividedStep(shared as SharedModule, name as string, ids, division);
       return (pointers) => {
         run(...ids.map((id) => pointers[id] as number));
       };
     });
   }
 
-  #contractStep(kernel: ContractKernel): Step {
-    const { heap, gemm, packing } = this.#runtime;
-    const tables = contractTables(kernel);
-    const { m, n, k, leftBatches, rightBatches } = tables;
-    const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
-    const [rows, leftK, rightK, columns] = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map(
-      (table) => this.#fix(table),
-    ) as [number, number, number, number];
-    packing.reserve(scratchBytes);
+  /** A loop kernel whose range threads share. */
+  #dividedStep(module: SharedModule, name: string, ids: readonly number[], division: LoopDivision): Step {
+    const { extent, multiple, everywhere } = division;
+    const run = module.exports[name] ?? internal(`no function ${name}`);
+    const { pool } = this.#runtime;
+    if (pool === undefined || !everywhere) {
+      return (pointers) => {
+        run(0, extent, 0, ...ids.map((id) => pointers[id] as number));
+      };
+    }
+    const task = module.shared(name);
     return (pointers) => {
+      const bounds = evenBounds(extent, pool.available(), multiple);
+      pool.run(
+        task,
+        bounds,
+        ids.map((id) => pointers[id] as number),
+      );
+    };
+  }
+
+  #contractStep(kernel: ContractKernel): Step {
+    const { heap, packing, pool, shortestDivided } = this.#runtime;
+    const { left, right, result } = kernel;
+    const ids = [left.buffer, right.buffer, result];
+    const tables = contractTables(kernel);
+    const { m, n, k, leftBatches } = tables;
+    const resultBytes = leftBatches.length * m * n * 4;
+    if (k === 0) {
+      return (pointers) => {
+        const start = pointers[result] as number;
+        heap.bytes.fill(0, start, start + resultBytes);
+      };
+    }
+    const fixed = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map((table) => this.#fix(table));
+    packing.reserve(planGemm(m, n, k).scratchBytes);
+    const whole = this.#wholeProduct(tables, fixed);
+    const divided =
+      pool !== undefined && resultBytes > 0 && productTime((resultBytes / 4) * k) >= shortestDivided
+        ? this.#dividedProduct(tables, fixed, pool)
+        : undefined;
+    return (pointers) => {
+      const [a, b, c] = ids.map((id) => pointers[id]) as [number, number, number];
+      const threads = divided === undefined ? 1 : (pool as ThreadPool).available();
+      if (divided !== undefined && threads > 1) divided(threads, a, b, c);
+      else whole(a, b, c);
+    };
+  }
+
+  #wholeProduct(tables: ContractTables, fixed: readonly number[]): (a: number, b: number, c: number) => void {
+    const { m, n, k, leftBatches, rightBatches } = tables;
+    const { packing, templates } = this.#runtime;
+    const gemm = templates.exports['gemm'] ?? internal('no product template');
+    const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
+    const [rows, leftK, rightK, columns] = fixed as [number, number, number, number];
+    return (left, right, result) => {
       const scratch = packing.reserve(scratchBytes);
-      const [left, right, result] = [kernel.left.buffer, kernel.right.buffer, kernel.result].map(
-        (id) => pointers[id],
-      ) as [number, number, number];
-      if (k === 0) {
-        heap.bytes.fill(0, result, result + leftBatches.length * m * n * 4);
-        return;
-      }
       for (let i = 0; i < leftBatches.length; i++) {
         const a = left + (leftBatches[i] as number);
         const b = right + (rightBatches[i] as number);
         gemm(m, n, k, a, rows, leftK, b, rightK, columns, result + i * m * n * 4, n * 4, 0, rowsPerBlock, scratch);
       }
+    };
+  }
+
+  /** A product that threads share; takes their number first. */
+  #dividedProduct(
+    tables: ContractTables,
+    fixed: readonly number[],
+    pool: ThreadPool,
+  ): (threads: number, a: number, b: number, c: number) => void {
+    const { m, n, k } = tables;
+    const { packing, templates } = this.#runtime;
+    const batches = tables.leftBatches.length;
+    const [leftBatches, rightBatches] = [this.#fix(tables.leftBatches), this.#fix(tables.rightBatches)];
+    const [rows, leftK, rightK, columns] = fixed as [number, number, number, number];
+    const functions = { gemmRows: templates.shared('gemmRows'), gemmColumns: templates.shared('gemmColumns') };
+    const divisions = new Map<number, ProductDivision>();
+    return (threads, left, right, result) => {
+      let division = divisions.get(threads);
+      if (division === undefined) {
+        division = divideProduct({ batches, m, n, k }, threads);
+        divisions.set(threads, division);
+      }
+      const { by, bounds, rowsPerBlock, scratchBytes } = division;
+      const scratch = packing.reserve(scratchBytes * (bounds.length - 1));
+      const sizes = [batches, m, n, k];
+      const operands = [left, leftBatches, rows, leftK, right, rightBatches, rightK, columns, result];
+      pool.run(functions[by], bounds, [...sizes, ...operands, rowsPerBlock, scratch, scratchBytes]);
     };
   }
 
@@ -208,6 +288,7 @@ export class WasmExecutable implements Executable {
 
   dispose(): void {
     for (const block of this.#fixed.splice(0)) block.free();
+    this.#module?.free();
   }
 }
 

@@ -79,6 +79,11 @@ export class FunctionBuilder implements InstructionSink {
     this.targets.push({ position: this.bytes.placeholder(), target });
   }
 
+  /** @internal The functions that are called so far. */
+  callTargets(): Set<object> {
+    return new Set(this.targets.map(({ target }) => target));
+  }
+
   /** @internal The parameter at a position as a local. */
   parameter(index: number, name: string): Local {
     return this.makeLocal(this.localTypes[index] as ValueType, index, name);

@@ -85,6 +85,18 @@ export class ModuleBuilder {
     return reference as FunctionReference<P[keyof P][], R>;
   }
 
+  /** Whether a function calls an imported one, itself or through others of the module. */
+  callsImports(reference: FunctionReference): boolean {
+    const seen = new Set<object>();
+    const visit = (target: object): boolean => {
+      if (seen.has(target)) return false;
+      seen.add(target);
+      const own = this.defined.find((entry) => entry.reference === target);
+      return own === undefined || [...own.builder.callTargets()].some(visit);
+    };
+    return visit(reference);
+  }
+
   /** Bytes copied to a fixed address when the module is instantiated. */
   data(offset: number, bytes: Uint8Array): void {
     this.segments.push({ offset, bytes });

@@ -17,6 +17,8 @@ import { fitsLanes, lanes, storeVector } from './vector-code.ts';
 const widestBlock = 4;
 /** A vector axis shorter than this does not pay. */
 const shortestAxis = lanes;
+/** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
+const manyPlaces = 64;
 
 /** A loop kernel in terms of its nest. */
 interface Plan {
@@ -63,21 +65,61 @@ function planLoop(kernel: LoopKernel, buffers: readonly BufferSpec[]): Plan {
   return { nest, reductions, results, vectorAxis };
 }
 
-/** Emits the function of a loop kernel: one address for each operand, then one for each result. */
+/** A kept axis whose range a function is given, so that threads can share it. */
+export interface LoopDivision {
+  readonly axis: number;
+  readonly extent: number;
+  /** Ranges begin at multiples of this. */
+  readonly multiple: number;
+  /** Whether workers can run the function: it calls nothing of the host. */
+  readonly everywhere: boolean;
+}
+
+/** The axis to divide: the first that has some places for each of many threads, else the longest. */
+function divisionOf({ nest, reductions, vectorAxis }: Plan): Omit<LoopDivision, 'everywhere'> | undefined {
+  const enough = nest.kept.findIndex((extent) => extent >= manyPlaces);
+  const axis = enough >= 0 ? enough : nest.kept.indexOf(Math.max(...nest.kept));
+  const extent = nest.kept[axis] ?? 0;
+  if (extent < 2) return undefined;
+  const multiple = axis !== vectorAxis ? 1 : reductions.length === 0 ? lanes : widestBlock * lanes;
+  return { axis, extent, multiple };
+}
+
+/**
+ * Emits the function of a loop kernel: one address for each operand, then one for each result. Where `worthDividing` says
+ * so and there is a kept axis to divide, the function takes before them the range of that axis and the number of the
+ * part, which means nothing to it.
+ */
 export function emitLoopKernel(
   module: ModuleBuilder,
   name: string,
   kernel: LoopKernel,
   buffers: readonly BufferSpec[],
-): void {
+  worthDividing: (nest: Nest, isVector: boolean) => boolean = () => false,
+): LoopDivision | undefined {
   const plan = planLoop(kernel, buffers);
+  const division = worthDividing(plan.nest, plan.vectorAxis !== undefined) ? divisionOf(plan) : undefined;
   const count = kernel.operands.length + kernel.results.length;
-  const parameters = Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, 'i32' as const]));
-  module.function({ name, parameters, exported: true }, (f, locals) => {
-    const given = Object.values(locals) as Local<'i32'>[];
+  const range = division === undefined ? [] : ['from', 'to', 'part'];
+  const addresses = Array.from({ length: count }, (_, i) => `p${i}`);
+  const parameters = Object.fromEntries([...range, ...addresses].map((parameter) => [parameter, 'i32' as const]));
+  const reference = module.function({ name, parameters, exported: true }, (f, locals) => {
+    const all = Object.values(locals) as Local<'i32'>[];
+    const given = all.slice(range.length);
     const bases = given.slice(0, kernel.operands.length);
-    new LoopWriter(module, f, plan, bases, given.slice(kernel.operands.length)).write();
+    const results = given.slice(kernel.operands.length);
+    const [from, to] = all as [Local<'i32'>, Local<'i32'>];
+    const divided = division === undefined ? undefined : { axis: division.axis, from, to };
+    new LoopWriter(module, f, plan, bases, results, divided).write();
   });
+  return division === undefined ? undefined : { ...division, everywhere: !module.callsImports(reference) };
+}
+
+/** The part of an axis that a function runs over. */
+interface AxisRange {
+  readonly axis: number;
+  readonly from: Local<'i32'>;
+  readonly to: Local<'i32'>;
 }
 
 class LoopWriter {
@@ -87,6 +129,7 @@ class LoopWriter {
   readonly #context: KernelContext;
   readonly #results: readonly Local<'i32'>[];
   readonly #extents: readonly number[];
+  readonly #divided: AxisRange | undefined;
   /** Bytes that each pointer (operands, then results) moves along each axis. */
   readonly #steps: readonly (readonly number[])[];
 
@@ -96,8 +139,10 @@ class LoopWriter {
     plan: Plan,
     bases: readonly Local<'i32'>[],
     results: readonly Local<'i32'>[],
+    divided: AxisRange | undefined,
   ) {
     const { nest } = plan;
+    this.#divided = divided;
     this.#f = f;
     this.#module = module;
     this.#plan = plan;
@@ -150,15 +195,19 @@ class LoopWriter {
 
   /**
    * Loops over one axis: first in strides of `blocks` vectors each, in the given order, then (block 0) by single points.
+   * Ranges of a divided axis begin at multiples of the longest stride, so they need the strides that the whole axis needs.
    */
   #strip(axis: number, point: Point, blocks: readonly number[], body: (point: Point, block: number) => void): void {
     const f = this.#f;
     const extent = this.#extents[axis] as number;
+    const range = this.#divided?.axis === axis ? this.#divided : undefined;
     f.scope(() => {
-      const index = f.let(i32.const(0), 'i');
-      const pointers = point.pointers.map((pointer, i) =>
-        (this.#steps[i] as number[])[axis] === 0 ? pointer : f.let(pointer, 'p'),
-      );
+      const index = f.let(range?.from ?? i32.const(0), 'i');
+      const pointers = point.pointers.map((pointer, i) => {
+        const step = (this.#steps[i] as number[])[axis] as number;
+        if (step === 0) return pointer;
+        return f.let(range === undefined ? pointer : i32.add(pointer, i32.mul(range.from, step)), 'p');
+      });
       const indices = point.indices.map((known, i) => (i === axis ? index : known));
       let covered = 0;
       for (const block of [...blocks, 0]) {
@@ -174,7 +223,8 @@ class LoopWriter {
             if (step !== 0) f.increment(pointer, step * length);
           });
         };
-        if (turns === 1) turn();
+        if (range !== undefined) f.while(i32.leU(i32.add(index, length), range.to), turn);
+        else if (turns === 1) turn();
         else {
           const end = covered;
           f.loop((again) => {
