@@ -1,12 +1,12 @@
 /** The pool: its workers run, fail in the open, and end with the pool and with the process. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { build } from 'esbuild';
+import { build } from 'vite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { i32, ModuleBuilder } from '../assembler/index.ts';
 import { planThreads, type StartedWorker, type StartWorker } from './platform.ts';
@@ -144,22 +144,29 @@ describe('a process with workers', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('ends by itself, and hears of DEFT_THREADS', async () => {
-    const outfile = join(folder, 'program.mjs');
     const index = fileURLToPath(new URL('../index.ts', import.meta.url));
-    const program = `
-      import { WasmBackend } from ${JSON.stringify(index)};
+    const packages = fileURLToPath(new URL('../../../', import.meta.url));
+    const entry = join(folder, 'program.js');
+    writeFileSync(
+      entry,
+      `import { WasmBackend } from ${JSON.stringify(index)};
       const backend = new WasmBackend();
-      console.log(backend.threads, await backend.startThreads());
-    `;
+      console.log(backend.threads, await backend.startThreads());`,
+    );
     await build({
-      stdin: { contents: program, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      tsconfig: fileURLToPath(new URL('../../../../tsconfig.json', import.meta.url)),
+      configFile: false,
       logLevel: 'error',
-      outfile,
+      root: folder,
+      resolve: { alias: [{ find: /^@deft\/([a-z-]+)$/, replacement: `${packages}$1/src/index.ts` }] },
+      ssr: { noExternal: true },
+      build: {
+        ssr: entry,
+        target: 'es2022',
+        minify: true,
+        rollupOptions: { output: { entryFileNames: 'program.mjs' } },
+      },
     });
+    const outfile = join(folder, 'dist', 'program.mjs');
     const env = { ...process.env, DEFT_THREADS: '3' };
     const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], {
       env,
