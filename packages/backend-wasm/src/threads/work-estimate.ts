@@ -19,7 +19,7 @@ const costs = {
 } as const;
 
 /** Kernels estimated shorter than this many nanoseconds stay on the caller. */
-export const shortestDivided = 60_000;
+export const shortestDivided = 120_000;
 
 /** Packing an element of an operand takes as long as so many multiplications and additions. */
 export const packingWeight = 8;
