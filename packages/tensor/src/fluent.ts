@@ -22,8 +22,12 @@ import {
   atan,
   atan2,
   atanh,
+  atLeast1d,
+  atLeast2d,
+  atLeast3d,
   average,
   avgPool,
+  batchToSpaceND,
   bitcast,
   bitwiseAnd,
   bitwiseNot,
@@ -42,12 +46,14 @@ import {
   cos,
   cosh,
   countNonZero,
+  cross,
   cumMax,
   cumMin,
   cumProd,
   cumSum,
   type DTypeOf,
   deg2rad,
+  depthToSpace,
   depthwiseConv2d,
   diag,
   diagPart,
@@ -55,6 +61,7 @@ import {
   divNoNan,
   dot,
   dotGeneral,
+  dotProductAttention,
   dropout,
   type EluOptions,
   elu,
@@ -88,11 +95,13 @@ import {
   hardTanh,
   heaviside,
   hypot,
+  inner,
   inTopK,
   isClose,
   isFinite,
   isInf,
   isNaN,
+  kron,
   type LeakyReluOptions,
   layerNormalization,
   leakyRelu,
@@ -121,6 +130,7 @@ import {
   median,
   min,
   minimum,
+  mirrorPad,
   mish,
   mod,
   moments,
@@ -146,14 +156,17 @@ import {
   quantile,
   type ReductionOptions,
   rad2deg,
+  ravel,
   reciprocal,
   relu,
   relu6,
   remainder,
   repeat,
   reshape,
+  reverse,
   rightShift,
   roll,
+  rot90,
   round,
   rsqrt,
   type ShapeOf,
@@ -183,6 +196,8 @@ import {
   softsign,
   sort,
   sortRows,
+  spaceToBatchND,
+  spaceToDepth,
   sparsePlus,
   sparseSigmoid,
   sparseSoftmaxCrossEntropy,
@@ -198,12 +213,14 @@ import {
   sub,
   sum,
   sumTo,
+  swapAxes,
   type TensorLike,
   type ThresholdOptions,
   takeAlongAxis,
   tan,
   tanh,
   tanhShrink,
+  tensordot,
   tensorScatterUpdate,
   threshold,
   tile,
@@ -217,6 +234,7 @@ import {
   upperBound,
   type VarianceOptions,
   variance,
+  vdot,
   where,
   windows,
   zerosLike,
@@ -276,6 +294,12 @@ declare module '@deft/core' {
     asin<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse hyperbolic sine of every element. */
     asinh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The tensor with at least 1 axis. A scalar becomes a vector. */
+    atLeast1d(...rest: Rest<typeof atLeast1d>): ReturnType<typeof atLeast1d>;
+    /** The tensor with at least 2 axes. A vector becomes a row. */
+    atLeast2d(...rest: Rest<typeof atLeast2d>): ReturnType<typeof atLeast2d>;
+    /** The tensor with at least 3 axes. A vector of n elements becomes [1, n, 1], a matrix gets an axis behind. */
+    atLeast3d(...rest: Rest<typeof atLeast3d>): ReturnType<typeof atLeast3d>;
     /** The angle whose tangent every element is, from −π/2 to π/2. */
     atan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The angle of the point (x, y), from −π to π; the ordinate comes first. */
@@ -289,6 +313,8 @@ declare module '@deft/core' {
     average(...rest: Rest<typeof average>): ReturnType<typeof average>;
     /** The mean of every window of images. */
     avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
+    /** The batch moved into blocks of space. */
+    batchToSpaceND(...rest: Rest<typeof batchToSpaceND>): ReturnType<typeof batchToSpaceND>;
     /** The same bits read as another dtype of 4 bytes. */
     bitcast(...rest: Rest<typeof bitcast>): ReturnType<typeof bitcast>;
     /** The bits that both have of two integers or booleans, with broadcasting. */
@@ -340,6 +366,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The cross product of vectors of three elements. */
+    cross(...rest: Rest<typeof cross>): ReturnType<typeof cross>;
     /** The largest of every element and those before it, along an axis (the first unless told). */
     cumMax(...rest: Rest<typeof cumMax>): ReturnType<typeof cumMax>;
     /** The smallest of every element and those before it, along an axis (the first unless told). */
@@ -350,6 +378,8 @@ declare module '@deft/core' {
     cumSum(...rest: Rest<typeof cumSum>): ReturnType<typeof cumSum>;
     /** Degrees as radians. */
     deg2rad<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Channels spread out into blocks of space: [N, H, W, b² C] becomes [N, b H, b W, C]. */
+    depthToSpace(...rest: Rest<typeof depthToSpace>): ReturnType<typeof depthToSpace>;
     /** Slides filters over every channel of images by itself. */
     depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
     /** The matrices that have the given elements on a diagonal. */
@@ -370,6 +400,8 @@ declare module '@deft/core' {
     dot(...rest: Rest<typeof dot>): ReturnType<typeof dot>;
     /** Multiplies two tensors and sums over pairs of axes. */
     dotGeneral(...rest: Rest<typeof dotGeneral>): ReturnType<typeof dotGeneral>;
+    /** Values weighted by how queries and keys agree. */
+    dotProductAttention(...rest: Rest<typeof dotProductAttention>): ReturnType<typeof dotProductAttention>;
     /** Zeroes elements at random and scales the others so that the expected sum stays. */
     dropout(...rest: Rest<typeof dropout>): ReturnType<typeof dropout>;
     /** The exponential linear unit. */
@@ -459,6 +491,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** Whether the prediction for the target class is among the k largest of its row. */
     inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
+    /** The sums of products over the last axes of two tensors. */
+    inner(...rest: Rest<typeof inner>): ReturnType<typeof inner>;
     /** Whether two elements are nearly equal, with broadcasting. */
     isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
@@ -467,6 +501,8 @@ declare module '@deft/core' {
     isInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether each element is NaN. */
     isNaN<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** The Kronecker product: blocks of b scaled by every element of a. */
+    kron(...rest: Rest<typeof kron>): ReturnType<typeof kron>;
     /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
     layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
     /** The rectified linear unit with a small slope for negative elements. */
@@ -573,6 +609,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** A border of the tensor’s own elements, mirrored or repeated. */
+    mirrorPad(...rest: Rest<typeof mirrorPad>): ReturnType<typeof mirrorPad>;
     /** A smooth, self-gated activation. */
     mish<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Elementwise remainder of the division that rounds down; it has the sign of the divisor. */
@@ -652,6 +690,8 @@ declare module '@deft/core' {
     quantile(...rest: Rest<typeof quantile>): ReturnType<typeof quantile>;
     /** Radians as degrees. */
     rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** All elements in one axis, in row-major order. */
+    ravel(...rest: Rest<typeof ravel>): ReturnType<typeof ravel>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
@@ -667,6 +707,8 @@ declare module '@deft/core' {
     repeat(...rest: Rest<typeof repeat>): ReturnType<typeof repeat>;
     /** The same elements, in row-major order, in another shape. */
     reshape(...rest: Rest<typeof reshape>): ReturnType<typeof reshape>;
+    /** The elements in reverse order along the given axes, or all of them. */
+    reverse(...rest: Rest<typeof reverse>): ReturnType<typeof reverse>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. The same as shiftRight. */
     rightShift<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -674,6 +716,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Elements moved along an axis; those that fall off one end come in at the other. */
     roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
+    /** The plane of two axes turned by quarter turns. */
+    rot90(...rest: Rest<typeof rot90>): ReturnType<typeof rot90>;
     /** The nearest whole number; halves go to the even one. */
     round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** One over the square root of every element. */
@@ -730,6 +774,10 @@ declare module '@deft/core' {
     sort(...rest: Rest<typeof sort>): ReturnType<typeof sort>;
     /** Sorts along the last axis. */
     sortRows(...rest: Rest<typeof sortRows>): ReturnType<typeof sortRows>;
+    /** Blocks of space moved into the batch. */
+    spaceToBatchND(...rest: Rest<typeof spaceToBatchND>): ReturnType<typeof spaceToBatchND>;
+    /** Blocks of space moved into the channels: [N, H, W, C] becomes [N, H / b, W / b, b² C]. */
+    spaceToDepth(...rest: Rest<typeof spaceToDepth>): ReturnType<typeof spaceToDepth>;
     /** A form of relu with a quadratic corner between −1 and 1. */
     sparsePlus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A sigmoid of straight pieces; the derivative of sparsePlus. */
@@ -784,6 +832,8 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
     /** Sums over the axes along which `shape` would be broadcast to the shape of `x`. */
     sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
+    /** Two axes in each other’s place. */
+    swapAxes(...rest: Rest<typeof swapAxes>): ReturnType<typeof swapAxes>;
     /** Elements at positions along an axis that differ from row to row. */
     takeAlongAxis(...rest: Rest<typeof takeAlongAxis>): ReturnType<typeof takeAlongAxis>;
     /** The tangent of every element, in radians. */
@@ -794,6 +844,8 @@ declare module '@deft/core' {
     tanhShrink<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Slices replaced at positions in the first axes. */
     tensorScatterUpdate(...rest: Rest<typeof tensorScatterUpdate>): ReturnType<typeof tensorScatterUpdate>;
+    /** The product of two tensors summed over pairs of axes. */
+    tensordot(...rest: Rest<typeof tensordot>): ReturnType<typeof tensordot>;
     /** Elements up to a threshold are replaced by a value. */
     threshold<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: ThresholdOptions): Tensor<S, FloatOf<D>>;
     /** A tensor laid side by side along its axes. */
@@ -824,6 +876,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** The sum of the products of all elements of two tensors of one size. */
+    vdot(...rest: Rest<typeof vdot>): ReturnType<typeof vdot>;
     /** Elements of `x` where `condition` holds, else of `y`. */
     where(...rest: Rest<typeof where>): ReturnType<typeof where>;
     /** All windows of a size over some axes, with padding around. */
@@ -847,11 +901,15 @@ const methods = {
   argSortRows,
   asin,
   asinh,
+  atLeast1d,
+  atLeast2d,
+  atLeast3d,
   atan,
   atan2,
   atanh,
   average,
   avgPool,
+  batchToSpaceND,
   bitcast,
   bitwiseAnd,
   bitwiseNot,
@@ -869,11 +927,13 @@ const methods = {
   cos,
   cosh,
   countNonZero,
+  cross,
   cumMax,
   cumMin,
   cumProd,
   cumSum,
   deg2rad,
+  depthToSpace,
   depthwiseConv2d,
   diag,
   diagPart,
@@ -881,6 +941,7 @@ const methods = {
   divNoNan,
   dot,
   dotGeneral,
+  dotProductAttention,
   dropout,
   elu,
   equal,
@@ -911,10 +972,12 @@ const methods = {
   heaviside,
   hypot,
   inTopK,
+  inner,
   isClose,
   isFinite,
   isInf,
   isNaN,
+  kron,
   layerNormalization,
   leakyRelu,
   leftShift,
@@ -942,6 +1005,7 @@ const methods = {
   median,
   min,
   minimum,
+  mirrorPad,
   mish,
   mod,
   moments,
@@ -965,14 +1029,17 @@ const methods = {
   putAlongAxis,
   quantile,
   rad2deg,
+  ravel,
   reciprocal,
   relu,
   relu6,
   remainder,
   repeat,
   reshape,
+  reverse,
   rightShift,
   roll,
+  rot90,
   round,
   rsqrt,
   scatterAdd,
@@ -998,6 +1065,8 @@ const methods = {
   softsign,
   sort,
   sortRows,
+  spaceToBatchND,
+  spaceToDepth,
   sparsePlus,
   sparseSigmoid,
   sparseSoftmaxCrossEntropy,
@@ -1013,11 +1082,13 @@ const methods = {
   sub,
   sum,
   sumTo,
+  swapAxes,
   takeAlongAxis,
   tan,
   tanh,
   tanhShrink,
   tensorScatterUpdate,
+  tensordot,
   threshold,
   tile,
   topK,
@@ -1029,6 +1100,7 @@ const methods = {
   unstack,
   upperBound,
   variance,
+  vdot,
   where,
   windows,
   zerosLike,
