@@ -19,8 +19,11 @@ export interface Tolerance {
   readonly ulp: number;
   /** Magnitude of the largest thing added up; 0 where nothing is. */
   readonly scale: number;
+  /** Units between denormal numbers, where a factor was rounded among them; as `ulp` unless told. */
+  readonly denormalUlp?: number;
 }
 
+const smallestNormal: Record<'float32' | 'float64', number> = { float32: 2 ** -126, float64: 2 ** -1022 };
 const unitOf: Record<'float32' | 'float64', number> = { float32: 2 ** -23, float64: 1e-12 };
 
 function addsUp({ operation, inputs, attributes, outputs }: GraphNode): boolean {
@@ -90,9 +93,12 @@ export function toleranceOf(f: TensorsFunction, inputs: readonly NdArray[], ulp 
 }
 
 /** Whether a value may stand for another. */
-export function isWithin(expected: number, found: number, dtype: NdArray['dtype'], { ulp, scale }: Tolerance): boolean {
-  if (ulpDistance(expected, found, dtype) <= (isFloating(dtype) ? ulp : 0)) return true;
-  if ((dtype !== 'float32' && dtype !== 'float64') || !Number.isFinite(expected)) return false;
+export function isWithin(expected: number, found: number, dtype: NdArray['dtype'], tolerance: Tolerance): boolean {
+  const { ulp, scale, denormalUlp = ulp } = tolerance;
+  if (dtype !== 'float32' && dtype !== 'float64') return ulpDistance(expected, found, dtype) === 0;
+  const isDenormal = Math.max(Math.abs(expected), Math.abs(found)) < smallestNormal[dtype];
+  if (ulpDistance(expected, found, dtype) <= (isDenormal ? denormalUlp : ulp)) return true;
+  if (!Number.isFinite(expected)) return false;
   const size = Math.max(scale, dtype === 'float64' ? Math.abs(expected) : 0);
   return Math.abs(expected - found) <= Math.max(ulp, 1) * unitOf[dtype] * size;
 }
