@@ -6,6 +6,7 @@ import { axiswiseMap } from './definition/index-map.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
+import { mirrorPad, type PadMode } from './mirror-pad.ts';
 import { slice } from './slice.ts';
 
 /** How many elements come before and after each axis. */
@@ -13,8 +14,8 @@ export type Paddings = readonly (readonly [before: number, after: number])[];
 
 /** Options of `pad`. */
 export interface PadOptions {
-  /** What the border holds; only one constant so far. */
-  readonly mode?: 'constant';
+  /** What the border holds: one constant (unless told), or the tensor's own elements as `mirrorPad` says. */
+  readonly mode?: 'constant' | PadMode;
   /** The constant; 0 unless told. */
   readonly constantValue?: number;
 }
@@ -24,17 +25,7 @@ interface Pad {
   (x: TensorLike, paddings: Paddings, options?: PadOptions): Tensor;
 }
 
-/**
- * Adds a border: `paddings[axis]` says how many elements come before and after each axis.
- *
- * @throws `E_ATTRIBUTE` unless there is a pair of whole numbers of at least 0 for every axis.
- * @example
- * ```ts
- * import { pad, tensor } from '@deft/tensor';
- * console.log(pad(tensor([1, 2]), [[1, 2]]).toArray()); // [0, 1, 2, 0, 0]
- * ```
- */
-export const pad: OperationFunction<Pad> = definePrimitive({
+const withConstant: OperationFunction<Pad> = definePrimitive({
   name: 'pad',
   inputs: ['x'],
   doc: {
@@ -44,13 +35,18 @@ export const pad: OperationFunction<Pad> = definePrimitive({
       '`paddings` has a pair [before, after] for every axis.',
       'The border does not depend on x: its derivative is 0.',
     ],
-    see: ['slice', 'windows'],
+    see: ['mirrorPad', 'slice', 'windows'],
   },
   arguments: (x: TensorLike, paddings: Paddings, options: PadOptions = {}) => {
     const input = operand('pad', 'x', x);
     const { mode = 'constant', constantValue = 0 } = options;
     if (mode !== 'constant')
-      raise('E_ATTRIBUTE', { op: 'pad', argument: 'mode', expected: "'constant'", found: String(mode) });
+      raise('E_ATTRIBUTE', {
+        op: 'pad',
+        argument: 'mode',
+        expected: "'constant', 'reflect', 'symmetric' or 'edge'",
+        found: String(mode),
+      });
     if (typeof constantValue !== 'number') {
       raise('E_ATTRIBUTE', { op: 'pad', argument: 'constantValue', expected: 'a number', found: typeof constantValue });
     }
@@ -156,10 +152,30 @@ export const pad: OperationFunction<Pad> = definePrimitive({
       inputs: [{ shape: [2] }],
       rest: [[[1, 0]], { mode: 'wrap' }],
       code: 'E_ATTRIBUTE',
-      says: /'constant', got wrap/,
+      says: /'constant', .*got wrap/,
     },
   ],
 });
+
+/**
+ * Adds a border: `paddings[axis]` says how many elements come before and after each axis. It holds a constant, or the
+ * tensor's own elements in the modes `reflect`, `symmetric` and `edge`.
+ *
+ * @throws `E_ATTRIBUTE` unless there is a pair of whole numbers of at least 0 for every axis.
+ * @example
+ * ```ts
+ * import { pad, tensor } from '@deft/tensor';
+ * console.log(pad(tensor([1, 2]), [[1, 2]]).toArray()); // [0, 1, 2, 0, 0]
+ * ```
+ */
+export const pad: OperationFunction<Pad> = Object.assign(
+  (x: TensorLike, paddings: Paddings, options: PadOptions = {}): Tensor => {
+    const { mode } = options;
+    const mirrors = mode === 'reflect' || mode === 'symmetric' || mode === 'edge';
+    return mirrors ? mirrorPad(x, paddings, mode) : withConstant(x, paddings, options);
+  },
+  { operation: withConstant.operation },
+) as OperationFunction<Pad>;
 
 function paddedShape(shape: readonly number[], paddings: Paddings): number[] {
   return shape.map((dim, axis) => {

@@ -27,7 +27,9 @@ import {
   atLeast3d,
   average,
   avgPool,
+  bandPart,
   batchToSpaceND,
+  bincount,
   bitcast,
   bitwiseAnd,
   bitwiseNot,
@@ -40,6 +42,7 @@ import {
   ceil,
   celu,
   clip,
+  confusionMatrix,
   conv1d,
   conv2d,
   copySign,
@@ -57,6 +60,7 @@ import {
   depthwiseConv2d,
   diag,
   diagPart,
+  digamma,
   div,
   divNoNan,
   dot,
@@ -86,6 +90,7 @@ import {
   gelu,
   globalAveragePool,
   globalMaxPool,
+  glu,
   greater,
   greaterEqual,
   type HardShrinkOptions,
@@ -94,6 +99,7 @@ import {
   hardSilu,
   hardTanh,
   heaviside,
+  histogram,
   hypot,
   inner,
   inTopK,
@@ -108,6 +114,7 @@ import {
   leftShift,
   less,
   lessEqual,
+  lgamma,
   log,
   log1p,
   log2,
@@ -177,6 +184,7 @@ import {
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentSum,
   selu,
   shiftRight,
   shuffle,
@@ -198,6 +206,7 @@ import {
   sortRows,
   spaceToBatchND,
   spaceToDepth,
+  sparsemax,
   sparsePlus,
   sparseSigmoid,
   sparseSoftmaxCrossEntropy,
@@ -230,6 +239,7 @@ import {
   tril,
   triu,
   trunc,
+  unsortedSegmentSum,
   unstack,
   upperBound,
   type VarianceOptions,
@@ -313,8 +323,12 @@ declare module '@deft/core' {
     average(...rest: Rest<typeof average>): ReturnType<typeof average>;
     /** The mean of every window of images. */
     avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
+    /** Matrices with 0 outside of a band around the main diagonal. */
+    bandPart(...rest: Rest<typeof bandPart>): ReturnType<typeof bandPart>;
     /** The batch moved into blocks of space. */
     batchToSpaceND(...rest: Rest<typeof batchToSpaceND>): ReturnType<typeof batchToSpaceND>;
+    /** How often each of the numbers 0 to size − 1 occurs, or the sums of their weights. */
+    bincount(...rest: Rest<typeof bincount>): ReturnType<typeof bincount>;
     /** The same bits read as another dtype of 4 bytes. */
     bitcast(...rest: Rest<typeof bitcast>): ReturnType<typeof bitcast>;
     /** The bits that both have of two integers or booleans, with broadcasting. */
@@ -346,6 +360,8 @@ declare module '@deft/core' {
     celu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: CeluOptions): Tensor<S, FloatOf<D>>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
+    /** How often each true class (rows) was predicted as each class (columns). */
+    confusionMatrix(...rest: Rest<typeof confusionMatrix>): ReturnType<typeof confusionMatrix>;
     /** Slides filters over sequences (cross-correlation). */
     conv1d(...rest: Rest<typeof conv1d>): ReturnType<typeof conv1d>;
     /** Slides filters over images (cross-correlation). */
@@ -386,6 +402,8 @@ declare module '@deft/core' {
     diag(...rest: Rest<typeof diag>): ReturnType<typeof diag>;
     /** The elements on a diagonal of matrices. */
     diagPart(...rest: Rest<typeof diagPart>): ReturnType<typeof diagPart>;
+    /** The derivative of the logarithm of the gamma function. */
+    digamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Elementwise quotient, with broadcasting. */
     div<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -458,6 +476,8 @@ declare module '@deft/core' {
     globalAveragePool(...rest: Rest<typeof globalAveragePool>): ReturnType<typeof globalAveragePool>;
     /** The largest element over the rows and columns of images. */
     globalMaxPool(...rest: Rest<typeof globalMaxPool>): ReturnType<typeof globalMaxPool>;
+    /** The first half of an axis times the logistic function of the second half. */
+    glu(...rest: Rest<typeof glu>): ReturnType<typeof glu>;
     /** Whether each element of `a` is greater than that of `b`. */
     greater<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -484,6 +504,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** How many elements fall into each of several intervals of equal width, and their ends. */
+    histogram(...rest: Rest<typeof histogram>): ReturnType<typeof histogram>;
     /** The length of the hypotenuse, without overflow, with broadcasting. */
     hypot<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -522,6 +544,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The logarithm of the absolute value of the gamma function. */
+    lgamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The natural logarithm of every element. */
     log<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm to base 10. */
@@ -730,6 +754,8 @@ declare module '@deft/core' {
     scatterUpdate(...rest: Rest<typeof scatterUpdate>): ReturnType<typeof scatterUpdate>;
     /** Where values belong in a sorted sequence. */
     searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
+    /** The sums of the slices along the first axis that have the same segment number. */
+    segmentSum(...rest: Rest<typeof segmentSum>): ReturnType<typeof segmentSum>;
     /** The scaled exponential linear unit, which keeps mean and variance through layers. */
     selu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. */
@@ -786,6 +812,8 @@ declare module '@deft/core' {
     sparseSoftmaxCrossEntropy(
       ...rest: Rest<typeof sparseSoftmaxCrossEntropy>
     ): ReturnType<typeof sparseSoftmaxCrossEntropy>;
+    /** The nearest probabilities along an axis. */
+    sparsemax(...rest: Rest<typeof sparsemax>): ReturnType<typeof sparsemax>;
     /** Cuts a tensor along an axis, into equal parts or parts of the given lengths. */
     split(...rest: Rest<typeof split>): ReturnType<typeof split>;
     /** The square root of every element. */
@@ -862,6 +890,8 @@ declare module '@deft/core' {
     triu(...rest: Rest<typeof triu>): ReturnType<typeof triu>;
     /** The element without its fraction. */
     trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The sums of the slices along the first axis that have the same segment number. */
+    unsortedSegmentSum(...rest: Rest<typeof unsortedSegmentSum>): ReturnType<typeof unsortedSegmentSum>;
     /** The slices along an axis, without that axis. */
     unstack(...rest: Rest<typeof unstack>): ReturnType<typeof unstack>;
     /** The place in a sorted sequence behind all elements equal to a value. */
@@ -909,7 +939,9 @@ const methods = {
   atanh,
   average,
   avgPool,
+  bandPart,
   batchToSpaceND,
+  bincount,
   bitcast,
   bitwiseAnd,
   bitwiseNot,
@@ -921,6 +953,7 @@ const methods = {
   ceil,
   celu,
   clip,
+  confusionMatrix,
   conv1d,
   conv2d,
   copySign,
@@ -937,6 +970,7 @@ const methods = {
   depthwiseConv2d,
   diag,
   diagPart,
+  digamma,
   div,
   divNoNan,
   dot,
@@ -963,6 +997,7 @@ const methods = {
   gelu,
   globalAveragePool,
   globalMaxPool,
+  glu,
   greater,
   greaterEqual,
   hardShrink,
@@ -970,6 +1005,7 @@ const methods = {
   hardSilu,
   hardTanh,
   heaviside,
+  histogram,
   hypot,
   inTopK,
   inner,
@@ -983,6 +1019,7 @@ const methods = {
   leftShift,
   less,
   lessEqual,
+  lgamma,
   log,
   log10,
   log1p,
@@ -1046,6 +1083,7 @@ const methods = {
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentSum,
   selu,
   shiftRight,
   shuffle,
@@ -1070,6 +1108,7 @@ const methods = {
   sparsePlus,
   sparseSigmoid,
   sparseSoftmaxCrossEntropy,
+  sparsemax,
   split,
   sqrt,
   square,
@@ -1097,6 +1136,7 @@ const methods = {
   tril,
   triu,
   trunc,
+  unsortedSegmentSum,
   unstack,
   upperBound,
   variance,
