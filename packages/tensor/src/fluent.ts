@@ -59,7 +59,9 @@ import {
   depthToSpace,
   depthwiseConv2d,
   diag,
+  diagonal,
   diagPart,
+  diff,
   digamma,
   div,
   divNoNan,
@@ -78,6 +80,7 @@ import {
   expandDims,
   expm1,
   type FloatOf,
+  fillDiagonal,
   flatten,
   flip,
   floor,
@@ -185,6 +188,7 @@ import {
   scatterUpdate,
   searchSorted,
   segmentSum,
+  select,
   selu,
   shiftRight,
   shuffle,
@@ -402,6 +406,10 @@ declare module '@deft/core' {
     diag(...rest: Rest<typeof diag>): ReturnType<typeof diag>;
     /** The elements on a diagonal of matrices. */
     diagPart(...rest: Rest<typeof diagPart>): ReturnType<typeof diagPart>;
+    /** The elements on a diagonal of the planes of two axes, along a new last axis. */
+    diagonal(...rest: Rest<typeof diagonal>): ReturnType<typeof diagonal>;
+    /** The differences of neighbours along an axis. */
+    diff(...rest: Rest<typeof diff>): ReturnType<typeof diff>;
     /** The derivative of the logarithm of the gamma function. */
     digamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Elementwise quotient, with broadcasting. */
@@ -448,6 +456,8 @@ declare module '@deft/core' {
     expandDims(...rest: Rest<typeof expandDims>): ReturnType<typeof expandDims>;
     /** The exponential of every element, less one, exact near 0. */
     expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The matrices with one value on the main diagonal. */
+    fillDiagonal(...rest: Rest<typeof fillDiagonal>): ReturnType<typeof fillDiagonal>;
     /** Merges neighbouring axes (all of them unless told) into one. */
     flatten(...rest: Rest<typeof flatten>): ReturnType<typeof flatten>;
     /** The elements in reverse order along the given axes, or all of them. */
@@ -756,6 +766,8 @@ declare module '@deft/core' {
     searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
     /** The sums of the slices along the first axis that have the same segment number. */
     segmentSum(...rest: Rest<typeof segmentSum>): ReturnType<typeof segmentSum>;
+    /** Elements of `x` where the condition holds, else of `y`. */
+    select(...rest: Rest<typeof select>): ReturnType<typeof select>;
     /** The scaled exponential linear unit, which keeps mean and variance through layers. */
     selu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. */
@@ -970,6 +982,8 @@ const methods = {
   depthwiseConv2d,
   diag,
   diagPart,
+  diagonal,
+  diff,
   digamma,
   div,
   divNoNan,
@@ -986,6 +1000,7 @@ const methods = {
   exp2,
   expandDims,
   expm1,
+  fillDiagonal,
   flatten,
   flip,
   floor,
@@ -1084,6 +1099,7 @@ const methods = {
   scatterUpdate,
   searchSorted,
   segmentSum,
+  select,
   selu,
   shiftRight,
   shuffle,
