@@ -56,6 +56,7 @@ import {
   cumSum,
   type DTypeOf,
   deg2rad,
+  denseBincount,
   depthToSpace,
   depthwiseConv2d,
   diag,
@@ -63,6 +64,7 @@ import {
   diagPart,
   diff,
   digamma,
+  digitize,
   div,
   divNoNan,
   dot,
@@ -71,6 +73,7 @@ import {
   dropout,
   type EluOptions,
   elu,
+  ensureShape,
   equal,
   erf,
   erfInv,
@@ -108,6 +111,7 @@ import {
   inTopK,
   isClose,
   isFinite,
+  isIn,
   isInf,
   isNaN,
   kron,
@@ -229,6 +233,7 @@ import {
   swapAxes,
   type TensorLike,
   type ThresholdOptions,
+  take,
   takeAlongAxis,
   tan,
   tanh,
@@ -398,6 +403,8 @@ declare module '@deft/core' {
     cumSum(...rest: Rest<typeof cumSum>): ReturnType<typeof cumSum>;
     /** Degrees as radians. */
     deg2rad<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** How often each number occurs along the last axis. */
+    denseBincount(...rest: Rest<typeof denseBincount>): ReturnType<typeof denseBincount>;
     /** Channels spread out into blocks of space: [N, H, W, b² C] becomes [N, b H, b W, C]. */
     depthToSpace(...rest: Rest<typeof depthToSpace>): ReturnType<typeof depthToSpace>;
     /** Slides filters over every channel of images by itself. */
@@ -412,6 +419,8 @@ declare module '@deft/core' {
     diff(...rest: Rest<typeof diff>): ReturnType<typeof diff>;
     /** The derivative of the logarithm of the gamma function. */
     digamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The number of the interval between ascending bounds that every element lies in. */
+    digitize(...rest: Rest<typeof digitize>): ReturnType<typeof digitize>;
     /** Elementwise quotient, with broadcasting. */
     div<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -432,6 +441,8 @@ declare module '@deft/core' {
     dropout(...rest: Rest<typeof dropout>): ReturnType<typeof dropout>;
     /** The exponential linear unit. */
     elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
+    /** The tensor as it is, if it has the given shape. */
+    ensureShape(...rest: Rest<typeof ensureShape>): ReturnType<typeof ensureShape>;
     /** Whether each element of `a` equals that of `b`. */
     equal<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -529,6 +540,8 @@ declare module '@deft/core' {
     isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
     isFinite<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether every element occurs anywhere in another tensor. */
+    isIn(...rest: Rest<typeof isIn>): ReturnType<typeof isIn>;
     /** Whether each element is Infinity or −Infinity. */
     isInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether each element is NaN. */
@@ -874,6 +887,8 @@ declare module '@deft/core' {
     sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
     /** Two axes in each other’s place. */
     swapAxes(...rest: Rest<typeof swapAxes>): ReturnType<typeof swapAxes>;
+    /** The slices at positions along an axis, or elements of the flattened tensor. */
+    take(...rest: Rest<typeof take>): ReturnType<typeof take>;
     /** Elements at positions along an axis that differ from row to row. */
     takeAlongAxis(...rest: Rest<typeof takeAlongAxis>): ReturnType<typeof takeAlongAxis>;
     /** The tangent of every element, in radians. */
@@ -978,6 +993,7 @@ const methods = {
   cumProd,
   cumSum,
   deg2rad,
+  denseBincount,
   depthToSpace,
   depthwiseConv2d,
   diag,
@@ -985,6 +1001,7 @@ const methods = {
   diagonal,
   diff,
   digamma,
+  digitize,
   div,
   divNoNan,
   dot,
@@ -992,6 +1009,7 @@ const methods = {
   dotProductAttention,
   dropout,
   elu,
+  ensureShape,
   equal,
   erf,
   erfInv,
@@ -1026,6 +1044,7 @@ const methods = {
   inner,
   isClose,
   isFinite,
+  isIn,
   isInf,
   isNaN,
   kron,
@@ -1138,6 +1157,7 @@ const methods = {
   sum,
   sumTo,
   swapAxes,
+  take,
   takeAlongAxis,
   tan,
   tanh,
