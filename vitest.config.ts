@@ -3,6 +3,7 @@
  * `packages/<name>/src/index.ts` here exactly as in `tsconfig.json`. Only the `packaging` project looks at what is
  * built, as a user would: it installs the packed tarballs.
  */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
@@ -24,6 +25,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: 60_000,
     passWithNoTests: true,
+    // Both cores of a small machine: left alone, vitest keeps one for itself.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
