@@ -11,9 +11,24 @@ import { reshape } from './reshape.ts';
 import { sum } from './sum.ts';
 import { transpose } from './transpose.ts';
 
-type Einsum = (equation: string, ...tensors: readonly TensorLike[]) => Tensor;
+interface Einsum {
+  (equation: string, ...tensors: readonly TensorLike[]): Tensor;
+  (tensors: readonly TensorLike[], equation: string): Tensor;
+}
 
-const ofList: OperationFunction<(tensors: readonly TensorLike[], equation: string) => Tensor> = defineComposite({
+/**
+ * Sums of products of any number of tensors, in index notation: letters name axes, those that the result lacks are summed
+ * over. `...` stands for any further axes, which broadcast. Without `->` the result has the letters that occur once.
+ *
+ * @throws `E_ATTRIBUTE` for a broken equation, `E_RANK` where a term does not fit its operand, `E_SHAPE` where sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { einsum, tensor } from '@deft/tensor';
+ * console.log(einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 10])).toArray()); // [21, 43]
+ * ```
+ */
+export const einsum: OperationFunction<Einsum> = defineComposite({
   name: 'einsum',
   inputs: ['tensors'],
   variadic: true,
@@ -30,10 +45,13 @@ const ofList: OperationFunction<(tensors: readonly TensorLike[], equation: strin
     see: ['matmul', 'tensordot', 'dotGeneral'],
   },
   promote: 'all',
-  arguments: (tensors: readonly TensorLike[], equation: string) => {
-    if (typeof equation !== 'string')
-      raise('E_ARGUMENT', { op: 'einsum', argument: 'equation', expected: 'a string', found: typeof equation });
-    return { inputs: operandList('einsum', 'tensors', tensors), attributes: { equation } };
+  arguments: (equation: string | readonly TensorLike[], ...tensors: readonly unknown[]) => {
+    // NumPy's order, or the operands in one list first as every variadic op takes them.
+    const [text, operands] =
+      typeof equation === 'string' ? [equation, tensors as readonly TensorLike[]] : [tensors[0], equation];
+    if (typeof text !== 'string')
+      raise('E_ARGUMENT', { op: 'einsum', argument: 'equation', expected: 'a string', found: typeof text });
+    return { inputs: operandList('einsum', 'tensors', operands), attributes: { equation: text } };
   },
   compose: (inputs, { equation }): Tensor => {
     const tensors: readonly Tensor[] = inputs;
@@ -150,23 +168,6 @@ const ofList: OperationFunction<(tensors: readonly TensorLike[], equation: strin
     },
   ],
 });
-
-/**
- * Sums of products of any number of tensors, in index notation: letters name axes, those that the result lacks are summed
- * over. `...` stands for any further axes, which broadcast. Without `->` the result has the letters that occur once.
- *
- * @throws `E_ATTRIBUTE` for a broken equation, `E_RANK` where a term does not fit its operand, `E_SHAPE` where sizes differ.
- *
- * @example
- * ```ts
- * import { einsum, tensor } from '@deft/tensor';
- * console.log(einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 10])).toArray()); // [21, 43]
- * ```
- */
-export const einsum: OperationFunction<Einsum> = Object.assign(
-  (equation: string, ...tensors: readonly TensorLike[]): Tensor => ofList(tensors, equation),
-  { operation: ofList.operation },
-);
 
 /** A tensor and the names of its axes. */
 interface Term {
