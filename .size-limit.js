@@ -4,11 +4,11 @@
  */
 const scenarios = [
   ['@deft/core', '*', '5.8 kB'],
-  ['@deft/ops', '{ add }', '14 kB'],
-  ['@deft/tensor', '{ tensor, add }', '58 kB'],
-  ['@deft/tensor', '{ tensor, add, grad, jit }', '63 kB'],
-  ['@deft/tensor', '*', '125 kB'],
-  ['@deft/keras', '{ sequential }', '80 kB'],
+  ['@deft/ops', '{ add }', '15 kB'],
+  ['@deft/tensor', '{ tensor, add }', '64 kB'],
+  ['@deft/tensor', '{ tensor, add, grad, jit }', '69 kB'],
+  ['@deft/tensor', '*', '138 kB'],
+  ['@deft/keras', '{ sequential }', '86 kB'],
 ];
 
 export default scenarios.map(([name, names, limit]) => ({
