@@ -49,6 +49,15 @@ describe('safetensors', () => {
     );
   });
 
+  it('takes any name for a tensor, but not the one of the texts', () => {
+    const named = (name: string): NamedArray => ({ name, dtype: 'float32', shape: [1], data: new Float32Array([7]) });
+    for (const name of ['__proto__', 'constructor', 'toString', '']) {
+      const stored = decodeSafetensors(encodeSafetensors([named(name)], {})).tensors.get(name);
+      expect(stored && elementsOf(stored)).toEqual(new Float32Array([7]));
+    }
+    expect(() => encodeSafetensors([named('__metadata__')], {})).toThrow(/E_ARGUMENT/);
+  });
+
   it('writes the published layout', () => {
     const file = encodeSafetensors([{ name: 'w', dtype: 'float32', shape: [1], data: new Float32Array([1]) }], {});
     const headerLength = Number(new DataView(file.buffer).getBigUint64(0, true));

@@ -47,18 +47,25 @@ export interface SafetensorsFile {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Writes tensors, in the order given, with texts by name beside them. */
+/**
+ * Writes tensors, in the order given, with texts by name beside them. Throws `E_ARGUMENT` for the name that the format keeps
+ * for the texts.
+ */
 export function encodeSafetensors(
   arrays: readonly NamedArray[],
   metadata: { readonly [key: string]: string },
 ): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Entries, not assignments: a tensor may be called `__proto__`.
+  const header: [name: string, entry: unknown][] = [['__metadata__', metadata]];
   let end = 0;
   for (const { name, dtype, shape, data } of arrays) {
-    header[name] = { dtype: dtypeNames[dtype], shape, data_offsets: [end, end + data.byteLength] };
+    if (name === '__metadata__') {
+      raise('E_ARGUMENT', { op: 'saveModel', argument: 'name', expected: 'any name but __metadata__', found: name });
+    }
+    header.push([name, { dtype: dtypeNames[dtype], shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
-  const text = encodeText(JSON.stringify(header));
+  const text = encodeText(JSON.stringify(Object.fromEntries(header)));
   // Padded with spaces, so that the elements begin at a multiple of eight.
   const headerLength = Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(8 + headerLength + end);
