@@ -13,7 +13,7 @@ export interface ProgramExecutor extends Interpreter {
   /** Runs an executable on concrete tensors (lifting plain ones); the results have the given types, in order. */
   runExecutable(executable: Executable, inputs: readonly Tensor[], results: readonly AbstractValue[]): Tensor[];
   /** Gives up a tensor whose memory the caller handed over; using it later raises `E_DISPOSED` with `reason`. */
-  donate(tensor: Tensor, reason: string): void;
+  donate(tensor: Tensor, reason: () => string): void;
 }
 
 /** Whether an interpreter runs programs. */

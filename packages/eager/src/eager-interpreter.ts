@@ -25,7 +25,8 @@ import { ExecutableCache } from './executable-cache.ts';
 /** What an eager tensor holds: elements kept by the backend, or the reason why they are gone. */
 interface EagerPayload {
   storage: Storage | undefined;
-  goneBecause: string;
+  /** Spelled out only for the error. */
+  goneBecause: () => string;
 }
 
 /** One op compiled for one signature. */
@@ -42,6 +43,7 @@ const cacheLimit = 4096;
 const scalarLimit = 1024;
 
 const noAttributes = '{}';
+const disposed = (): string => 'it was disposed of';
 
 /** Executes ops at once on a backend. */
 export class EagerInterpreter extends Interpreter implements ProgramExecutor {
@@ -144,10 +146,10 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   override release(tensor: Tensor): void {
-    this.donate(tensor, 'it was disposed of');
+    this.donate(tensor, disposed);
   }
 
-  donate(tensor: Tensor, reason: string): void {
+  donate(tensor: Tensor, reason: () => string): void {
     const payload = tensor.payload as EagerPayload;
     payload.storage?.release();
     payload.storage = undefined;
@@ -155,7 +157,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   #tensor(type: AbstractValue, storage: Storage): Tensor {
-    return new Tensor(type, this, { storage, goneBecause: '' } satisfies EagerPayload);
+    return new Tensor(type, this, { storage, goneBecause: disposed } satisfies EagerPayload);
   }
 
   #storageOf(tensor: Tensor): Storage {
@@ -164,7 +166,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     if (storage === undefined) {
       raise('E_DISPOSED', {
         operands: [tensor.abstract],
-        says: `the elements of this tensor are gone: ${goneBecause}`,
+        says: `the elements of this tensor are gone: ${goneBecause()}`,
       });
     }
     return storage;

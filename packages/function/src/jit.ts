@@ -3,7 +3,7 @@
  * runs that program ever after. `@jit()` does the same to a method, with caches of its own for every instance.
  */
 import { isProgramExecutor } from '@deft/compiler';
-import { baseInterpreter, callSiteOf, flatten, isInterpreting, raise, Tensor } from '@deft/core';
+import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tensor } from '@deft/core';
 import { printGraph } from '@deft/graph';
 import { signatureOfCall } from './signature.ts';
 import { makeTrace, type Trace } from './trace.ts';
@@ -105,8 +105,9 @@ class Capture {
   #giveUp(args: readonly unknown[]): void {
     const executor = baseInterpreter();
     if (!isProgramExecutor(executor)) return;
-    const where = callSiteOf(new Error().stack);
-    const reason = `it was donated to ${this.#name}${where === undefined ? '' : ` at ${where.text}`}`;
+    const where = DeferredCallSite.here();
+    const reason = (): string =>
+      `it was donated to ${this.#name}${where.value === undefined ? '' : ` at ${where.value.text}`}`;
     for (const position of this.#donate) {
       for (const leaf of flatten(args[position]).leaves) {
         if (leaf instanceof Tensor && leaf.interpreter === executor) executor.donate(leaf, reason);
