@@ -24,6 +24,7 @@ const config: ViteUserConfig = defineConfig({
   esbuild: { target: 'es2022' },
   test: {
     testTimeout: 60_000,
+    setupFiles: [`${root}test-utils/property-seed.ts`],
     passWithNoTests: true,
     // Both cores of a small machine: left alone, vitest keeps one for itself.
     maxWorkers: Math.max(2, availableParallelism() - 1),

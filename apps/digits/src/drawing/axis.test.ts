@@ -40,6 +40,12 @@ describe('makeAxis', () => {
     expect(makeAxis([1, 2], { scale: 'logarithmic', ticks: 4, roundEnds: true }).place(0)).toBeNaN();
   });
 
+  test('neighbouring values of one logarithm lie on the axis', () => {
+    const axis = makeAxis([1e-30, 1.0000000000000003e-30], { scale: 'logarithmic', ticks: 1, roundEnds: false });
+    expect(axis.place(1e-30)).toBeGreaterThanOrEqual(0);
+    expect(axis.place(1.0000000000000003e-30)).toBeLessThanOrEqual(1);
+  });
+
   test('every value lies between 0 and 1, in order, and every tick too', () => {
     const values = fc.array(fc.double({ min: 1e-30, max: 1e30, noNaN: true }), { minLength: 1, maxLength: 20 });
     fc.assert(

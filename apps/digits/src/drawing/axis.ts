@@ -118,7 +118,8 @@ function logarithmicAxis(lowest: number, highest: number, { ticks: count, roundE
     candidates.push(...[1, 2, 5].map((factor) => ({ value: Number(`${factor}e${exponent}`), exponent, factor })));
   }
   let [low, high] = [lowest, highest];
-  if (roundEnds || low === high) {
+  // What is as good as constant gets room on both sides, as on a linear axis: neighbours may have one logarithm.
+  if (roundEnds || Math.log(high) - Math.log(low) <= 1e-9) {
     const values = candidates.map(({ value }) => value);
     low = Math.max(...values.filter((value) => value <= lowest));
     high = Math.min(...values.filter((value) => value >= highest && value > low));
