@@ -53,10 +53,10 @@ describe('a store of cells', () => {
             if (pins > 0) expect(cells.makeResident(cell)).toBe(pointer);
           }
         }
-        const live = alive.filter(({ cell }) => cell.resident);
+        const live = new Set(alive.flatMap(({ cell }) => (cell.resident && cell.content ? [cell.content] : [])));
         expect(cells.statistics()).toMatchObject({
-          residentCells: live.length,
-          residentBytes: live.reduce((sum, { bytes }) => sum + bytes.length, 0),
+          residentCells: live.size,
+          residentBytes: [...live].reduce((sum, { byteLength }) => sum + byteLength, 0),
         });
         for (const { cell, pins } of alive) {
           for (let i = 0; i < pins; i++) cells.unpin(cell);
@@ -65,6 +65,17 @@ describe('a store of cells', () => {
         expect(heap.statistics().usedBlocks).toBe(0);
       }),
     );
+  });
+
+  it('keeps small cells apart, aligned, dozens to a block of the heap, and gives the block back with the last of them', () => {
+    const { heap, cells } = makeStore();
+    const small = Array.from({ length: 64 }, (_, i) => cells.create(i + 1));
+    const places = small.map((cell) => cells.makeResident(cell));
+    expect(new Set(places).size).toBe(64);
+    for (const place of places) expect(place % 64).toBe(0);
+    expect(heap.statistics().usedBlocks).toBe(1);
+    for (const cell of small) cells.release(cell);
+    expect(heap.statistics().usedBlocks).toBe(0);
   });
 
   it('raises its limit when live data does not fit, instead of copying for ever', () => {

@@ -13,6 +13,10 @@
  *   evicting again, up to the size of the memory.
  *
  * The registry must not hold evicted contents, hence it is told at eviction and at return.
+ *
+ * Small cells share contents: while resident they lie side by side in *slabs* of 8 KB, so that one allocation and one
+ * registration serve dozens of them. A slab's content is watched through its `Slab`, which all its cells hold; it is
+ * freed when the last of them dies, or was released.
  */
 import { internal, raise } from '@deft/core';
 import type { Heap } from './heap.ts';
@@ -31,14 +35,27 @@ interface Content {
   evicted: boolean;
 }
 
+/** What the cells of a slab hold together: as long as one of them lives, so does this, and the content stays. */
+interface Slab {
+  readonly content: Content;
+  /** Bytes handed out from the start. */
+  used: number;
+  /** Cells that lie here and were not released. */
+  cells: number;
+}
+
 /** A buffer of fixed length whose bytes are in wasm memory or on the host. Made and used through a `CellStore`. */
 export class Cell {
   readonly byteLength: number;
   /** @internal Undefined after release. */
   content: Content | undefined;
+  /** @internal Where the bytes begin in the content. */
+  offset = 0;
+  /** @internal The slab of a small cell. */
+  slab: Slab | undefined;
 
-  constructor(content: Content) {
-    this.byteLength = content.byteLength;
+  constructor(byteLength: number, content: Content | undefined) {
+    this.byteLength = byteLength;
     this.content = content;
   }
 
@@ -61,8 +78,9 @@ export interface CellStoreOptions {
 
 /** Figures about a store. */
 export interface CellStatistics {
+  /** Resident cells; the small ones of a slab count as one. */
   readonly residentCells: number;
-  /** Bytes of resident cells. */
+  /** Bytes of them, slabs counted whole. */
   readonly residentBytes: number;
   readonly softLimitBytes: number;
   /** Times that all unpinned cells were copied out. */
@@ -75,9 +93,14 @@ export interface CellStatistics {
 /** What a resident cell costs besides its bytes (objects, registry entry); counts toward the limit, so that millions of tiny cells are bounded too. */
 const bookkeepingBytes = 512;
 const largestLimit = 2 ** 32;
-/** Small contents are copied out into shared slabs: one live content keeps at most a slab alive. */
-const slabBytes = 32768;
-const smallBytes = 2048;
+/** Small contents are copied out into shared host arrays: one live content keeps at most one of these alive. */
+const sharedHostBytes = 32768;
+const sharedContentBytes = 2048;
+/** Cells up to this size lie in slabs. */
+const smallBytes = 256;
+const slabBytes = 8192;
+/** What kernels may count on. */
+const alignment = 64;
 
 /**
  * Keeps cells within a heap.
@@ -101,6 +124,8 @@ export class CellStore {
   private evictedBytes = 0;
   private returnedBytes = 0;
   private readonly registry: FinalizationRegistry<Content>;
+  /** The slab that takes the next small cells, resident. */
+  private open: Slab | undefined;
 
   constructor(heap: Heap, options: CellStoreOptions = {}) {
     this.heap = heap;
@@ -112,37 +137,29 @@ export class CellStore {
 
   /** A cell in wasm memory with undefined bytes. Raises `E_MEMORY` when there is no room even after eviction. */
   create(byteLength: number): Cell {
-    const content = makeContent(byteLength, undefined);
-    const cell = new Cell(content);
-    this.place(cell, content);
+    const content = byteLength <= smallBytes ? undefined : makeContent(byteLength, undefined);
+    const cell = new Cell(byteLength, content);
+    if (content === undefined) this.placeInSlab(cell);
+    else this.place(cell, content);
     return cell;
   }
 
   /** A cell of host bytes, brought to wasm memory on first use. The bytes belong to the cell from now on. */
   fromHost(bytes: Uint8Array<ArrayBuffer>): Cell {
-    return new Cell(makeContent(bytes.byteLength, bytes));
+    return new Cell(bytes.byteLength, makeContent(bytes.byteLength, bytes));
   }
 
   /** The cell's address, brought to wasm memory if need be. Valid until the next allocation: `pin` to keep it. */
   makeResident(cell: Cell): number {
-    const content = contentOf(cell);
-    if (content.pointer === 0) this.bringBack(cell, content);
-    return content.pointer;
+    const content = this.residentContent(cell);
+    return content.pointer + cell.offset;
   }
 
   /** As `makeResident`; the address stays until as many `unpin`s. */
   pin(cell: Cell): number {
-    const content = contentOf(cell);
+    const content = this.residentContent(cell);
     content.pins++;
-    if (content.pointer === 0) {
-      try {
-        this.bringBack(cell, content);
-      } catch (error) {
-        content.pins--;
-        throw error;
-      }
-    }
-    return content.pointer;
+    return content.pointer + cell.offset;
   }
 
   unpin(cell: Cell): void {
@@ -153,24 +170,31 @@ export class CellStore {
 
   /** Gives the memory back now; the cell cannot be used any more. A second release does nothing. */
   release(cell: Cell): void {
-    const { content } = cell;
+    const { content, slab } = cell;
     if (content === undefined) return;
-    if (content.pins > 0) internal('release of a pinned cell');
-    cell.content = undefined;
-    content.host = undefined;
-    if (content.pointer !== 0) {
-      this.registry.unregister(content);
-      this.dropResident(content);
+    if (slab === undefined) {
+      if (content.pins > 0) internal('release of a pinned cell');
+      this.releaseContent(content);
+    } else {
+      if (slab.cells === 1 && content.pins > 0) internal('release of a pinned cell');
+      slab.cells--;
+      if (slab.cells === 0) {
+        if (slab === this.open) this.open = undefined;
+        this.releaseContent(content);
+      }
     }
+    cell.content = undefined;
   }
 
   /** A new cell that takes the bytes of `cell` over; `cell` counts as released. */
   donate(cell: Cell): Cell {
     const content = contentOf(cell);
-    if (content.pins > 0) internal('donation of a pinned cell');
+    if (cell.slab === undefined && content.pins > 0) internal('donation of a pinned cell');
     cell.content = undefined;
-    const taker = new Cell(content);
-    if (content.pointer !== 0) {
+    const taker = new Cell(cell.byteLength, content);
+    taker.offset = cell.offset;
+    taker.slab = cell.slab;
+    if (cell.slab === undefined && content.pointer !== 0) {
       this.registry.unregister(content);
       this.registry.register(taker, content, content);
     }
@@ -180,30 +204,32 @@ export class CellStore {
   /** A copy of the cell's bytes; an evicted cell stays where it is. */
   read(cell: Cell): Uint8Array<ArrayBuffer> {
     const content = contentOf(cell);
-    return content.host?.slice() ?? this.copyOut(content);
+    const { offset, byteLength } = cell;
+    return content.host?.slice(offset, offset + byteLength) ?? this.copyOut(content.pointer + offset, byteLength);
   }
 
   /** Copies every unpinned resident cell out and frees its memory. */
   evictAll(): void {
     const pinned: Content[] = [];
     const source = this.heap.bytes;
-    let slab = new Uint8Array(0);
-    let slabUsed = 0;
+    let shared = new Uint8Array(0);
+    let sharedUsed = 0;
+    this.open = undefined;
     for (const content of this.resident) {
       if (content.pins > 0) {
         content.place = pinned.push(content) - 1;
         continue;
       }
       const { pointer, byteLength } = content;
-      if (byteLength > smallBytes) content.host = this.copyOut(content);
+      if (byteLength > sharedContentBytes) content.host = this.copyOut(pointer, byteLength);
       else {
-        if (slabUsed + byteLength > slab.length) {
-          slab = new Uint8Array(slabBytes);
-          slabUsed = 0;
+        if (sharedUsed + byteLength > shared.length) {
+          shared = new Uint8Array(sharedHostBytes);
+          sharedUsed = 0;
         }
-        content.host = slab.subarray(slabUsed, slabUsed + byteLength);
+        content.host = shared.subarray(sharedUsed, sharedUsed + byteLength);
         content.host.set(source.subarray(pointer, pointer + byteLength));
-        slabUsed += byteLength;
+        sharedUsed += byteLength;
       }
       content.evicted = true;
       this.heap.free(pointer);
@@ -229,26 +255,58 @@ export class CellStore {
     };
   }
 
-  private copyOut({ pointer, byteLength }: Content): Uint8Array<ArrayBuffer> {
+  private copyOut(pointer: number, byteLength: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(byteLength);
     bytes.set(this.heap.bytes.subarray(pointer, pointer + byteLength));
     return bytes;
   }
 
-  private bringBack(cell: Cell, content: Content): void {
+  private residentContent(cell: Cell): Content {
+    const content = contentOf(cell);
+    if (content.pointer !== 0) return content;
     const host = content.host ?? internal('a cell has neither memory nor host bytes');
+    if (cell.slab === undefined && cell.byteLength <= smallBytes) {
+      this.placeInSlab(cell);
+      const { content: slabContent } = cell.slab as unknown as Slab;
+      this.heap.bytes.set(host, slabContent.pointer + cell.offset);
+      return slabContent;
+    }
     if (content.evicted) {
       this.returnedSinceEviction += content.byteLength + bookkeepingBytes;
       this.returnedBytes += content.byteLength;
     }
-    this.place(cell, content);
+    this.place(cell.slab ?? cell, content);
     this.heap.bytes.set(host, content.pointer);
     content.host = undefined;
     content.evicted = false;
+    return content;
   }
 
-  /** Finds memory for a content and enters it into set and registry. */
-  private place(cell: Cell, content: Content): void {
+  /** Gives a small cell the next bytes of the open slab. */
+  private placeInSlab(cell: Cell): void {
+    let slab = this.open;
+    if (slab === undefined || slab.used + cell.byteLength > slabBytes) {
+      slab = { content: makeContent(slabBytes, undefined), used: 0, cells: 0 };
+      this.open = undefined;
+      this.place(slab, slab.content);
+      this.open = slab;
+    }
+    cell.slab = slab;
+    cell.content = slab.content;
+    cell.offset = slab.used;
+    slab.used += Math.max(alignment, Math.ceil(cell.byteLength / alignment) * alignment);
+    slab.cells++;
+  }
+
+  private releaseContent(content: Content): void {
+    content.host = undefined;
+    if (content.pointer === 0) return;
+    this.registry.unregister(content);
+    this.dropResident(content);
+  }
+
+  /** Finds memory for a content and enters it into set and registry, which watches its owner. */
+  private place(owner: Cell | Slab, content: Content): void {
     const needed = content.byteLength + bookkeepingBytes;
     const limit = this.softLimit;
     if (this.cost + needed > this.softLimit) this.relieve(needed);
@@ -264,7 +322,7 @@ export class CellStore {
     content.pointer = pointer;
     content.place = this.resident.push(content) - 1;
     this.account(content, 1);
-    this.registry.register(cell, content, content);
+    this.registry.register(owner, content, content);
   }
 
   /** Makes the limit hold again: raised if live data needs it, else by eviction. */

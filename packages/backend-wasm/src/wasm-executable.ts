@@ -39,6 +39,16 @@ function argumentBuffers(kernel: Kernel): number[] {
   return internal(`${kernel.form} kernels have no function of their own`);
 }
 
+/** An output that every run makes anew. */
+interface MadeBuffer {
+  readonly id: number;
+  /** Place among the outputs. */
+  readonly position: number;
+  readonly dtype: DType;
+  readonly length: number;
+  readonly byteLength: number;
+}
+
 /** A program compiled to WebAssembly. */
 export class WasmExecutable implements Executable {
   readonly program: KernelProgram;
@@ -48,15 +58,19 @@ export class WasmExecutable implements Executable {
   readonly #fixed: FixedBlock[] = [];
   readonly #pointers: number[];
   #module: SharedModule | undefined;
-  /** Buffers that are outputs of their own, each once. */
-  readonly #made: readonly number[];
+  /** Buffers that are outputs of their own, each once, at its first place among the outputs. */
+  readonly #made: readonly MadeBuffer[];
 
   constructor(backend: Backend, runtime: WasmRuntime, program: KernelProgram) {
     this.#backend = backend;
     this.#runtime = runtime;
     this.program = program;
     this.#pointers = new Array<number>(program.buffers.length).fill(0);
-    this.#made = [...new Set(program.outputs)].filter((id) => this.#spec(id).role === 'output');
+    this.#made = program.outputs.flatMap((id, position) => {
+      const { role, dtype, length } = this.#spec(id);
+      if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
+      return [{ id, position, dtype, length, byteLength: length * bytesOf(dtype) }];
+    });
     this.#steps = this.#compile();
     program.buffers.forEach((spec, id) => {
       if (spec.role === 'constant')
@@ -222,17 +236,18 @@ export class WasmExecutable implements Executable {
     const { program } = this;
     this.#check(inputs);
     const pointers = this.#pointers;
+    const outputs = new Array<Storage>(program.outputs.length);
+    const made: WasmStorage[] = [];
     let pinned = 0;
-    const made = new Map<number, WasmStorage>();
     try {
       for (; pinned < inputs.length; pinned++) {
         pointers[program.inputs[pinned] as number] = cells.pin((inputs[pinned] as WasmStorage).cell);
       }
-      for (const id of this.#made) {
-        const { dtype, length } = this.#spec(id);
-        const storage = new WasmStorage(this.#backend, cells, dtype, length, cells.create(length * bytesOf(dtype)));
-        made.set(id, storage);
+      for (const { id, dtype, length, byteLength, position } of this.#made) {
+        const storage = new WasmStorage(this.#backend, cells, dtype, length, cells.create(byteLength));
+        made.push(storage);
         pointers[id] = cells.pin(storage.cell);
+        outputs[position] = storage;
       }
       if (program.arenaBytes > 0) {
         const start = arena.reserve(program.arenaBytes);
@@ -244,20 +259,20 @@ export class WasmExecutable implements Executable {
       for (const step of this.#steps) step(pointers);
     } finally {
       for (let i = 0; i < pinned; i++) cells.unpin((inputs[i] as WasmStorage).cell);
-      for (const storage of made.values()) cells.unpin(storage.cell);
+      for (const storage of made) cells.unpin(storage.cell);
     }
-    return this.#collect(inputs, made);
+    if (made.length < outputs.length) this.#passOn(inputs, outputs);
+    return outputs;
   }
 
-  /** The storages of the outputs; one that stands twice, or is an input, gets another owner. */
-  #collect(inputs: readonly Storage[], made: ReadonlyMap<number, WasmStorage>): Storage[] {
-    const seen = new Set<Storage>();
-    return this.program.outputs.map((id) => {
-      const input = this.program.inputs.indexOf(id);
-      const storage = made.get(id) ?? inputs[input] ?? this.#constantOutput(id);
-      if (input >= 0 || seen.has(storage)) storage.retain();
-      seen.add(storage);
-      return storage;
+  /** The outputs that are no buffer of their own: one that stands twice, an input or a constant. Each gets another owner. */
+  #passOn(inputs: readonly Storage[], outputs: Storage[]): void {
+    const { program } = this;
+    program.outputs.forEach((id, position) => {
+      if (outputs[position] !== undefined) return;
+      const given = inputs[program.inputs.indexOf(id)] ?? outputs[program.outputs.indexOf(id)];
+      given?.retain();
+      outputs[position] = given ?? this.#constantOutput(id);
     });
   }
 

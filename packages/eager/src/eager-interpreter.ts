@@ -42,7 +42,6 @@ const cacheLimit = 4096;
 /** How many one-element constants stay uploaded. */
 const scalarLimit = 1024;
 
-const noAttributes = '{}';
 const disposed = (): string => 'it was disposed of';
 
 /** Executes ops at once on a backend. */
@@ -176,8 +175,15 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
 function signatureOf(inputs: readonly Tensor[], attributes: Attributes): string {
   let signature = '';
   for (let i = 0; i < inputs.length; i++) signature += `${(inputs[i] as Tensor).abstract.text};`;
-  const options = JSON.stringify(attributes, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
-  return options === noAttributes ? signature : signature + options;
+  return signature + attributesText(attributes);
+}
+
+/** The attributes as text, told apart by every value; nothing for none, which is what most calls have. */
+function attributesText(attributes: Attributes): string {
+  for (const _ in attributes) {
+    return JSON.stringify(attributes, (_key, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    );
+  }
+  return '';
 }
