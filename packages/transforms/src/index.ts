@@ -2,6 +2,7 @@
  * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
  */
 export { checkpoint } from './checkpoint.ts';
+export { customJvp } from './custom-jvp.ts';
 export { type Cotangents, customVjp } from './custom-vjp.ts';
 export {
   type GradientOf,
@@ -14,6 +15,7 @@ export {
 } from './grad.ts';
 export { hessian, type JacobianOptions, jacfwd, jacrev } from './jacobian.ts';
 export { jvp } from './jvp.ts';
+export { hvp, linearize } from './linearize.ts';
 export { stopGradient } from './stop-gradient.ts';
 export type { Gradient, Gradients, Jacobian, TensorsLike } from './types.ts';
 export { type BatchAxes, type VmapOptions, vmap } from './vmap.ts';
