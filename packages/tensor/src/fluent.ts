@@ -86,6 +86,7 @@ import {
   fillDiagonal,
   flatten,
   flip,
+  flipLeftRight,
   floor,
   floorDiv,
   fmod,
@@ -97,6 +98,7 @@ import {
   globalAveragePool,
   globalMaxPool,
   glu,
+  grayscaleToRGB,
   greater,
   greaterEqual,
   type HardShrinkOptions,
@@ -177,7 +179,10 @@ import {
   remainder,
   repeat,
   reshape,
+  resizeBilinear,
+  resizeNearestNeighbor,
   reverse,
+  rgbToGrayscale,
   rightShift,
   roll,
   rot90,
@@ -473,6 +478,8 @@ declare module '@deft/core' {
     flatten(...rest: Rest<typeof flatten>): ReturnType<typeof flatten>;
     /** The elements in reverse order along the given axes, or all of them. */
     flip(...rest: Rest<typeof flip>): ReturnType<typeof flip>;
+    /** Images mirrored: their columns in reverse order. */
+    flipLeftRight(...rest: Rest<typeof flipLeftRight>): ReturnType<typeof flipLeftRight>;
     /** The largest whole number that is not greater than the element. */
     floor<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Elementwise quotient rounded down to a whole number, in the dtype of the operands. */
@@ -499,6 +506,8 @@ declare module '@deft/core' {
     globalMaxPool(...rest: Rest<typeof globalMaxPool>): ReturnType<typeof globalMaxPool>;
     /** The first half of an axis times the logistic function of the second half. */
     glu(...rest: Rest<typeof glu>): ReturnType<typeof glu>;
+    /** Images of one channel as images of three equal ones. */
+    grayscaleToRGB(...rest: Rest<typeof grayscaleToRGB>): ReturnType<typeof grayscaleToRGB>;
     /** Whether each element of `a` is greater than that of `b`. */
     greater<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -754,8 +763,14 @@ declare module '@deft/core' {
     repeat(...rest: Rest<typeof repeat>): ReturnType<typeof repeat>;
     /** The same elements, in row-major order, in another shape. */
     reshape(...rest: Rest<typeof reshape>): ReturnType<typeof reshape>;
+    /** Images in another size, between pixels linearly. */
+    resizeBilinear(...rest: Rest<typeof resizeBilinear>): ReturnType<typeof resizeBilinear>;
+    /** Images in another size, made of the old pixels. */
+    resizeNearestNeighbor(...rest: Rest<typeof resizeNearestNeighbor>): ReturnType<typeof resizeNearestNeighbor>;
     /** The elements in reverse order along the given axes, or all of them. */
     reverse(...rest: Rest<typeof reverse>): ReturnType<typeof reverse>;
+    /** The brightness of coloured images. */
+    rgbToGrayscale(...rest: Rest<typeof rgbToGrayscale>): ReturnType<typeof rgbToGrayscale>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. The same as shiftRight. */
     rightShift<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -1021,6 +1036,7 @@ const methods = {
   fillDiagonal,
   flatten,
   flip,
+  flipLeftRight,
   floor,
   floorDiv,
   fmod,
@@ -1031,6 +1047,7 @@ const methods = {
   globalAveragePool,
   globalMaxPool,
   glu,
+  grayscaleToRGB,
   greater,
   greaterEqual,
   hardShrink,
@@ -1107,7 +1124,10 @@ const methods = {
   remainder,
   repeat,
   reshape,
+  resizeBilinear,
+  resizeNearestNeighbor,
   reverse,
+  rgbToGrayscale,
   rightShift,
   roll,
   rot90,
