@@ -1,12 +1,12 @@
 /** `rgbToGrayscale`: the brightness of coloured images. */
 import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
-import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { mul } from './mul.ts';
-import { split } from './split.ts';
+import { sum } from './sum.ts';
+import { tensor } from './tensor.ts';
 
 /** The shares of red, green and blue in the luma of ITU-R BT.601, as TensorFlow rounds them. */
 const shares = [0.2989, 0.587, 0.114] as const;
@@ -40,8 +40,8 @@ export const rgbToGrayscale: OperationFunction<(images: TensorLike) => Tensor> =
       const operands = [images.abstract];
       raise('E_SHAPE', { op: 'rgbToGrayscale', says: 'the last axis must have three channels', operands });
     }
-    const [red, green, blue] = split(images, 3, -1) as unknown as [Tensor, Tensor, Tensor];
-    return add(add(mul(red, shares[0]), mul(green, shares[1])), mul(blue, shares[2])) as Tensor;
+    const weights = tensor(shares, { dtype: images.dtype as 'float32' | 'float64' });
+    return sum(mul(images, weights), { axis: -1, keepDims: true }) as Tensor;
   },
   reference: ([images]) =>
     generate([...images.shape.slice(0, -1), 1], images.dtype, (point) =>
