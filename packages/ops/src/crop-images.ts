@@ -24,7 +24,7 @@ export const cropImages: OperationFunction<(images: TensorLike, options?: FrameO
     group: 'image',
     summary: 'Images without their margins.',
     notes: ['Without a height the bottom margin is 0 unless told, and without a width the right one.'],
-    see: ['padImages', 'slice', 'cropAndResize'],
+    see: ['padImages', 'slice'],
   },
   arguments: (images: TensorLike, options: FrameOptions = {}) => {
     const input = operand('cropImages', 'images', images);
