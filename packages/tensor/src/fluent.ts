@@ -10,6 +10,7 @@ import {
   acos,
   acosh,
   add,
+  affineTransform,
   all,
   allClose,
   any,
@@ -49,6 +50,7 @@ import {
   cos,
   cosh,
   countNonZero,
+  cropAndResize,
   cropImages,
   cross,
   cumMax,
@@ -143,6 +145,7 @@ import {
   logSoftmax,
   logSumExp,
   lowerBound,
+  mapCoordinates,
   matmul,
   max,
   maximum,
@@ -170,6 +173,7 @@ import {
   overlapSum,
   pad,
   padImages,
+  perspectiveTransform,
   pow,
   prelu,
   prod,
@@ -195,6 +199,7 @@ import {
   rightShift,
   roll,
   rot90,
+  rotateWithOffset,
   round,
   rsqrt,
   type ShapeOf,
@@ -258,6 +263,7 @@ import {
   tile,
   topK,
   trace,
+  transform,
   transpose,
   tril,
   triu,
@@ -289,6 +295,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Images turned, stretched, sheared and moved. */
+    affineTransform(...rest: Rest<typeof affineTransform>): ReturnType<typeof affineTransform>;
     /** Whether every element is true, over axes (all of them unless told). */
     all<
       S extends Shape,
@@ -405,6 +413,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** Boxes cut out of images, all resized to one size. */
+    cropAndResize(...rest: Rest<typeof cropAndResize>): ReturnType<typeof cropAndResize>;
     /** Images without their margins. */
     cropImages(...rest: Rest<typeof cropImages>): ReturnType<typeof cropImages>;
     /** The cross product of vectors of three elements. */
@@ -642,6 +652,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
+    /** A tensor read at computed places, interpolated between its elements. */
+    mapCoordinates(...rest: Rest<typeof mapCoordinates>): ReturnType<typeof mapCoordinates>;
     /** The product of matrices, or of stacks of them. */
     matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
     /** The largest element over axes (all of them unless told). */
@@ -737,6 +749,8 @@ declare module '@deft/core' {
     pad(...rest: Rest<typeof pad>): ReturnType<typeof pad>;
     /** Images with margins of zeros around them. */
     padImages(...rest: Rest<typeof padImages>): ReturnType<typeof padImages>;
+    /** Images seen from another point: four points brought to four others. */
+    perspectiveTransform(...rest: Rest<typeof perspectiveTransform>): ReturnType<typeof perspectiveTransform>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -807,6 +821,8 @@ declare module '@deft/core' {
     roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
     /** The plane of two axes turned by quarter turns. */
     rot90(...rest: Rest<typeof rot90>): ReturnType<typeof rot90>;
+    /** Images turned around a point. */
+    rotateWithOffset(...rest: Rest<typeof rotateWithOffset>): ReturnType<typeof rotateWithOffset>;
     /** The nearest whole number; halves go to the even one. */
     round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** One over the square root of every element. */
@@ -951,6 +967,8 @@ declare module '@deft/core' {
     topK(...rest: Rest<typeof topK>): ReturnType<typeof topK>;
     /** The sum of the elements on a diagonal of matrices. */
     trace(...rest: Rest<typeof trace>): ReturnType<typeof trace>;
+    /** Images seen through projective transforms. */
+    transform(...rest: Rest<typeof transform>): ReturnType<typeof transform>;
     /** The axes in another order (reversed unless told). */
     transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
     /** The lower triangle of matrices: elements above a diagonal become 0. */
@@ -991,6 +1009,7 @@ const methods = {
   acos,
   acosh,
   add,
+  affineTransform,
   all,
   allClose,
   any,
@@ -1029,6 +1048,7 @@ const methods = {
   cos,
   cosh,
   countNonZero,
+  cropAndResize,
   cropImages,
   cross,
   cumMax,
@@ -1117,6 +1137,7 @@ const methods = {
   logicalOr,
   logicalXor,
   lowerBound,
+  mapCoordinates,
   matmul,
   max,
   maxPool,
@@ -1143,6 +1164,7 @@ const methods = {
   overlapSum,
   pad,
   padImages,
+  perspectiveTransform,
   pow,
   prelu,
   prod,
@@ -1167,6 +1189,7 @@ const methods = {
   rightShift,
   roll,
   rot90,
+  rotateWithOffset,
   round,
   rsqrt,
   scatterAdd,
@@ -1224,6 +1247,7 @@ const methods = {
   tile,
   topK,
   trace,
+  transform,
   transpose,
   tril,
   triu,
