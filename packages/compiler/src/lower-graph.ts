@@ -88,6 +88,10 @@ class GraphLowering {
 
   #lowerNode(node: GraphNode): void {
     const forms = this.#forms.of(node);
+    if (forms[0]?.form.form === 'routine') {
+      this.#lowerRoutine(node, forms[0].form);
+      return;
+    }
     node.outputs.forEach((output, i) => {
       if (!this.#placement.isNeeded(output)) return;
       const lazy = this.#lowerForm(node, forms[i] as NodeForm, output);
@@ -121,6 +125,8 @@ class GraphLowering {
         return this.#lowerContract(node, form, shape, dtype);
       case 'scatter':
         return this.#lowerScatter(node, form, template as Expression, shape, dtype);
+      case 'routine':
+        return internal(`op ${node.operation.name} mixes a routine with other forms`);
       case 'sort': {
         const source = this.#contiguousBuffer(first, 'sorted');
         const length = shape.at(-1) ?? 1;
@@ -348,6 +354,27 @@ class GraphLowering {
     };
     this.#draft.kernel(kernel, node.operation.name);
     return lazyBuffer(this.#leaves, result, shape, dtype);
+  }
+
+  /** One kernel for all results of the op; those that nobody needs are scratch. */
+  #lowerRoutine(node: GraphNode, { routine, instances }: NodeForm['form'] & { readonly form: 'routine' }): void {
+    const inputs = node.inputs.map((input) => this.#contiguousBuffer(input, 'read by a routine'));
+    if (!node.outputs.some((output) => this.#placement.isNeeded(output))) return;
+    const buffers = routine.arrays.map(({ dtype, length, role }, i) =>
+      role === 'input'
+        ? (inputs[i] ?? internal(`array ${i} of ${routine.label} has no input`))
+        : this.#draft.result(dtype, length * instances, 'a routine is a kernel of its own'),
+    );
+    node.outputs.forEach((output, i) => {
+      const { shape, dtype } = output.abstract;
+      const buffer = buffers[inputs.length + i];
+      const array = routine.arrays[inputs.length + i];
+      if (buffer === undefined || array?.dtype !== dtype || array.length * instances !== sizeOf(shape)) {
+        internal(`result ${i} of ${routine.label} is not ${output.abstract.text}`);
+      }
+      this.#values.set(output, lazyBuffer(this.#leaves, buffer, shape, dtype));
+    });
+    this.#draft.kernel({ form: 'routine', routine, instances, buffers }, node.operation.name);
   }
 
   #lowerScatter(
