@@ -41,6 +41,7 @@ import {
   cbrt,
   ceil,
   celu,
+  cholesky,
   clip,
   confusionMatrix,
   conv1d,
@@ -138,6 +139,7 @@ import {
   logSoftmax,
   logSumExp,
   lowerBound,
+  luFactor,
   matmul,
   max,
   maximum,
@@ -250,6 +252,7 @@ import {
   topK,
   trace,
   transpose,
+  triangularSolve,
   tril,
   triu,
   trunc,
@@ -372,6 +375,8 @@ declare module '@deft/core' {
     ceil<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The continuously differentiable exponential linear unit. */
     celu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: CeluOptions): Tensor<S, FloatOf<D>>;
+    /** The lower triangle whose product with its transpose is a positive definite matrix. */
+    cholesky(...rest: Rest<typeof cholesky>): ReturnType<typeof cholesky>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
     /** How often each true class (rows) was predicted as each class (columns). */
@@ -623,6 +628,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
+    /** LU decomposition with row exchanges, packed in one matrix, with pivots and permutation. */
+    luFactor(...rest: Rest<typeof luFactor>): ReturnType<typeof luFactor>;
     /** The product of matrices, or of stacks of them. */
     matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
     /** The largest element over axes (all of them unless told). */
@@ -926,6 +933,8 @@ declare module '@deft/core' {
     trace(...rest: Rest<typeof trace>): ReturnType<typeof trace>;
     /** The axes in another order (reversed unless told). */
     transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
+    /** Solves systems of equations with a triangular matrix. */
+    triangularSolve(...rest: Rest<typeof triangularSolve>): ReturnType<typeof triangularSolve>;
     /** The lower triangle of matrices: elements above a diagonal become 0. */
     tril(...rest: Rest<typeof tril>): ReturnType<typeof tril>;
     /** The upper triangle of matrices: elements below a diagonal become 0. */
@@ -994,6 +1003,7 @@ const methods = {
   cbrt,
   ceil,
   celu,
+  cholesky,
   clip,
   confusionMatrix,
   conv1d,
@@ -1085,6 +1095,7 @@ const methods = {
   logicalOr,
   logicalXor,
   lowerBound,
+  luFactor,
   matmul,
   max,
   maxPool,
@@ -1189,6 +1200,7 @@ const methods = {
   topK,
   trace,
   transpose,
+  triangularSolve,
   tril,
   triu,
   trunc,
