@@ -20,6 +20,7 @@ import {
 } from '@deft/kernel';
 import { combine, isLeaf, isTooLarge } from './combine-values.ts';
 import { uniformValue } from './constants.ts';
+import { contractAxes } from './contract-axes.ts';
 import { type Draft, DraftBuilder } from './draft.ts';
 import { KernelExpressions, loopKernelOf, withoutUnitAxes } from './emit-loop.ts';
 import { permutationMap, permuteMap } from './index-maps.ts';
@@ -329,27 +330,13 @@ class GraphLowering {
     dtype: DType,
   ): LazyValue {
     const [left, right] = node.inputs as [GraphValue, GraphValue];
-    const side = (value: GraphValue, which: 0 | 1): { readonly free: number[]; readonly dims: Dims } => {
-      const dims = value.abstract.shape;
-      const taken = new Set([...form.batch, ...form.contracted].map((pair) => pair[which]));
-      return { free: dims.map((_, axis) => axis).filter((axis) => !taken.has(axis)), dims };
-    };
-    const l = side(left, 0);
-    const r = side(right, 1);
-    const orderOf = (pairs: readonly (readonly [number, number])[], which: 0 | 1): number[] =>
-      pairs.map((pair) => pair[which]);
-    const leftOrder = [...orderOf(form.batch, 0), ...l.free, ...orderOf(form.contracted, 0)];
-    const rightOrder = [...orderOf(form.batch, 1), ...orderOf(form.contracted, 1), ...r.free];
-    const dimsOf = (dims: Dims, axes: readonly number[]): number[] => axes.map((axis) => dims[axis] as number);
+    const axes = contractAxes(form, left.abstract.shape, right.abstract.shape);
     const result = this.#draft.result(dtype, sizeOf(shape), 'a contract is a kernel of its own');
     const kernel: ContractKernel = {
       form: 'contract',
-      batch: dimsOf(l.dims, orderOf(form.batch, 0)),
-      m: dimsOf(l.dims, l.free),
-      n: dimsOf(r.dims, r.free),
-      k: dimsOf(l.dims, orderOf(form.contracted, 0)),
-      left: this.#plainView(left, permutationMap(l.dims, leftOrder)),
-      right: this.#plainView(right, permutationMap(r.dims, rightOrder)),
+      ...axes.dims,
+      left: this.#plainView(left, permutationMap(left.abstract.shape, axes.leftOrder)),
+      right: this.#plainView(right, permutationMap(right.abstract.shape, axes.rightOrder)),
       result,
     };
     this.#draft.kernel(kernel, node.operation.name);

@@ -73,6 +73,7 @@ import {
   dotProductAttention,
   dropout,
   type EluOptions,
+  eigh,
   elu,
   ensureShape,
   equal,
@@ -82,6 +83,7 @@ import {
   exp,
   exp2,
   expandDims,
+  expm,
   expm1,
   type FloatOf,
   fillDiagonal,
@@ -109,6 +111,7 @@ import {
   hardTanh,
   heaviside,
   histogram,
+  householderQr,
   hypot,
   inner,
   inTopK,
@@ -242,6 +245,7 @@ import {
   type ThresholdOptions,
   take,
   takeAlongAxis,
+  tallSvd,
   tan,
   tanh,
   tanhShrink,
@@ -449,6 +453,8 @@ declare module '@deft/core' {
     dotProductAttention(...rest: Rest<typeof dotProductAttention>): ReturnType<typeof dotProductAttention>;
     /** Zeroes elements at random and scales the others so that the expected sum stays. */
     dropout(...rest: Rest<typeof dropout>): ReturnType<typeof dropout>;
+    /** Eigenvalues and eigenvectors of symmetric matrices. */
+    eigh(...rest: Rest<typeof eigh>): ReturnType<typeof eigh>;
     /** The exponential linear unit. */
     elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
     /** The tensor as it is, if it has the given shape. */
@@ -475,6 +481,8 @@ declare module '@deft/core' {
     exp2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A new axis of size 1. */
     expandDims(...rest: Rest<typeof expandDims>): ReturnType<typeof expandDims>;
+    /** The exponential of square matrices. */
+    expm(...rest: Rest<typeof expm>): ReturnType<typeof expm>;
     /** The exponential of every element, less one, exact near 0. */
     expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The matrices with one value on the main diagonal. */
@@ -541,6 +549,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** How many elements fall into each of several intervals of equal width, and their ends. */
     histogram(...rest: Rest<typeof histogram>): ReturnType<typeof histogram>;
+    /** A matrix as one with orthonormal columns times an upper triangle. */
+    householderQr(...rest: Rest<typeof householderQr>): ReturnType<typeof householderQr>;
     /** The length of the hypotenuse, without overflow, with broadcasting. */
     hypot<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -913,6 +923,8 @@ declare module '@deft/core' {
     take(...rest: Rest<typeof take>): ReturnType<typeof take>;
     /** Elements at positions along an axis that differ from row to row. */
     takeAlongAxis(...rest: Rest<typeof takeAlongAxis>): ReturnType<typeof takeAlongAxis>;
+    /** Singular values of matrices with at least as many rows as columns. */
+    tallSvd(...rest: Rest<typeof tallSvd>): ReturnType<typeof tallSvd>;
     /** The tangent of every element, in radians. */
     tan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic tangent of every element. */
@@ -1033,6 +1045,7 @@ const methods = {
   dotGeneral,
   dotProductAttention,
   dropout,
+  eigh,
   elu,
   ensureShape,
   equal,
@@ -1042,6 +1055,7 @@ const methods = {
   exp,
   exp2,
   expandDims,
+  expm,
   expm1,
   fillDiagonal,
   flatten,
@@ -1066,6 +1080,7 @@ const methods = {
   hardTanh,
   heaviside,
   histogram,
+  householderQr,
   hypot,
   inTopK,
   inner,
@@ -1190,6 +1205,7 @@ const methods = {
   swapAxes,
   take,
   takeAlongAxis,
+  tallSvd,
   tan,
   tanh,
   tanhShrink,
