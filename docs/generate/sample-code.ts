@@ -52,17 +52,13 @@ function isShown({ inputs, grad }: OperationSample): boolean {
   return elements <= mostElements && inputs.every(({ data }) => data.length > 0) && grad !== 'skip';
 }
 
-/** The last of the plain arguments with a key among its options. */
-function withKey(rest: readonly unknown[], key: string): string[] {
+/** The last of the plain arguments with these texts among its options. */
+function withOptions(rest: readonly unknown[], options: readonly string[]): string[] {
   const texts = rest.map(exactText);
   const last = rest.at(-1);
-  if (typeof last !== 'object' || last === null || Array.isArray(last)) return [...texts, `{ key: ${key} }`];
-  return [
-    ...texts.slice(0, -1),
-    `{ ${Object.entries({ ...last })
-      .map(([name, value]) => `${name}: ${exactText(value)}, `)
-      .join('')}key: ${key} }`,
-  ];
+  if (typeof last !== 'object' || last === null || Array.isArray(last)) return [...texts, `{ ${options.join(', ')} }`];
+  const given = Object.entries({ ...last }).map(([name, value]) => `${name}: ${exactText(value)}`);
+  return [...texts.slice(0, -1), `{ ${[...given, ...options].join(', ')} }`];
 }
 
 function callText(operation: Operation, sample: OperationSample, hasOptionalKey: boolean): string {
@@ -72,8 +68,9 @@ function callText(operation: Operation, sample: OperationSample, hasOptionalKey:
   if (variadic) return `${name}(${[`[${texts.join(', ')}]`, ...rest.map(exactText)].join(', ')})`;
   const at = hasOptionalKey ? names.indexOf('key') : -1;
   if (at < 0) return `${name}(${[...texts, ...rest.map(exactText)].join(', ')})`;
-  const others = texts.filter((_, i) => i !== at);
-  return `${name}(${[...others, ...withKey(rest, texts[at] as string)].join(', ')})`;
+  // Tensors in front of the key are arguments, those behind it are options by their names.
+  const options = names.map((input, i) => `${input}: ${texts[i]}`).slice(at);
+  return `${name}(${[...texts.slice(0, at), ...withOptions(rest, [...options.slice(1), options[0] as string])].join(', ')})`;
 }
 
 function results(operation: Operation, sample: OperationSample): readonly Tensor[] {

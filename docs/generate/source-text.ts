@@ -93,7 +93,9 @@ export class OpSource {
     const type = variadic ? 'readonly TensorLike[]' : 'TensorLike';
     const parameters = given ?? inputs.map((name): Parameter => ({ name, type, optional: false, fallback: undefined }));
     if (!this.hasOptionalKey) return parameters;
-    const rest = parameters.filter(({ name }) => name !== 'key');
+    // Tensors behind a key that comes first are options by their names.
+    const behind = inputs[0] === 'key' ? inputs : ['key'];
+    const rest = parameters.filter(({ name }) => !behind.includes(name));
     const options = rest.find(({ name }) => name === 'options');
     const key: Parameter = { name: 'options', type: 'KeyOptions', optional: true, fallback: undefined };
     if (options === undefined) return [...rest, key];

@@ -50,6 +50,7 @@ import {
   cos,
   cosh,
   countNonZero,
+  cropImages,
   cross,
   cumMax,
   cumMin,
@@ -85,11 +86,13 @@ import {
   expandDims,
   expm,
   expm1,
+  extractPatches,
   type FloatOf,
   fillDiagonal,
   flatten,
   flip,
   flipLeftRight,
+  flipUpDown,
   floor,
   floorDiv,
   fmod,
@@ -97,6 +100,7 @@ import {
   type GeluOptions,
   gather,
   gatherND,
+  gaussianBlur,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -112,6 +116,7 @@ import {
   heaviside,
   histogram,
   householderQr,
+  hsvToRgb,
   hypot,
   inner,
   inTopK,
@@ -169,6 +174,7 @@ import {
   overlapAdd,
   overlapSum,
   pad,
+  padImages,
   pow,
   prelu,
   prod,
@@ -184,10 +190,13 @@ import {
   remainder,
   repeat,
   reshape,
+  resize,
+  resizeBicubic,
   resizeBilinear,
   resizeNearestNeighbor,
   reverse,
   rgbToGrayscale,
+  rgbToHsv,
   rightShift,
   roll,
   rot90,
@@ -405,6 +414,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** Images without their margins. */
+    cropImages(...rest: Rest<typeof cropImages>): ReturnType<typeof cropImages>;
     /** The cross product of vectors of three elements. */
     cross(...rest: Rest<typeof cross>): ReturnType<typeof cross>;
     /** The largest of every element and those before it, along an axis (the first unless told). */
@@ -485,6 +496,8 @@ declare module '@deft/core' {
     expm(...rest: Rest<typeof expm>): ReturnType<typeof expm>;
     /** The exponential of every element, less one, exact near 0. */
     expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The patches of images, each as one vector. */
+    extractPatches(...rest: Rest<typeof extractPatches>): ReturnType<typeof extractPatches>;
     /** The matrices with one value on the main diagonal. */
     fillDiagonal(...rest: Rest<typeof fillDiagonal>): ReturnType<typeof fillDiagonal>;
     /** Merges neighbouring axes (all of them unless told) into one. */
@@ -493,6 +506,8 @@ declare module '@deft/core' {
     flip(...rest: Rest<typeof flip>): ReturnType<typeof flip>;
     /** Images mirrored: their columns in reverse order. */
     flipLeftRight(...rest: Rest<typeof flipLeftRight>): ReturnType<typeof flipLeftRight>;
+    /** Images upside down: their rows in reverse order. */
+    flipUpDown(...rest: Rest<typeof flipUpDown>): ReturnType<typeof flipUpDown>;
     /** The largest whole number that is not greater than the element. */
     floor<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Elementwise quotient rounded down to a whole number, in the dtype of the operands. */
@@ -511,6 +526,8 @@ declare module '@deft/core' {
     gather(...rest: Rest<typeof gather>): ReturnType<typeof gather>;
     /** The slices at positions in the first axes. */
     gatherND(...rest: Rest<typeof gatherND>): ReturnType<typeof gatherND>;
+    /** Images out of focus: means with the weights of a bell curve. */
+    gaussianBlur(...rest: Rest<typeof gaussianBlur>): ReturnType<typeof gaussianBlur>;
     /** The Gaussian error linear unit. */
     gelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf<D>>;
     /** The mean over the rows and columns of images. */
@@ -551,6 +568,8 @@ declare module '@deft/core' {
     histogram(...rest: Rest<typeof histogram>): ReturnType<typeof histogram>;
     /** A matrix as one with orthonormal columns times an upper triangle. */
     householderQr(...rest: Rest<typeof householderQr>): ReturnType<typeof householderQr>;
+    /** Colours in red, green and blue of hue, saturation and value. */
+    hsvToRgb(...rest: Rest<typeof hsvToRgb>): ReturnType<typeof hsvToRgb>;
     /** The length of the hypotenuse, without overflow, with broadcasting. */
     hypot<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -733,6 +752,8 @@ declare module '@deft/core' {
     overlapSum(...rest: Rest<typeof overlapSum>): ReturnType<typeof overlapSum>;
     /** Adds a border of one value. */
     pad(...rest: Rest<typeof pad>): ReturnType<typeof pad>;
+    /** Images with margins of zeros around them. */
+    padImages(...rest: Rest<typeof padImages>): ReturnType<typeof padImages>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -780,6 +801,10 @@ declare module '@deft/core' {
     repeat(...rest: Rest<typeof repeat>): ReturnType<typeof repeat>;
     /** The same elements, in row-major order, in another shape. */
     reshape(...rest: Rest<typeof reshape>): ReturnType<typeof reshape>;
+    /** Images in another size, by a choice of filters. */
+    resize(...rest: Rest<typeof resize>): ReturnType<typeof resize>;
+    /** Images in another size, between pixels by cubic polynomials. */
+    resizeBicubic(...rest: Rest<typeof resizeBicubic>): ReturnType<typeof resizeBicubic>;
     /** Images in another size, between pixels linearly. */
     resizeBilinear(...rest: Rest<typeof resizeBilinear>): ReturnType<typeof resizeBilinear>;
     /** Images in another size, made of the old pixels. */
@@ -788,6 +813,8 @@ declare module '@deft/core' {
     reverse(...rest: Rest<typeof reverse>): ReturnType<typeof reverse>;
     /** The brightness of coloured images. */
     rgbToGrayscale(...rest: Rest<typeof rgbToGrayscale>): ReturnType<typeof rgbToGrayscale>;
+    /** Hue, saturation and value of colours. */
+    rgbToHsv(...rest: Rest<typeof rgbToHsv>): ReturnType<typeof rgbToHsv>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. The same as shiftRight. */
     rightShift<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -1024,6 +1051,7 @@ const methods = {
   cos,
   cosh,
   countNonZero,
+  cropImages,
   cross,
   cumMax,
   cumMin,
@@ -1057,16 +1085,19 @@ const methods = {
   expandDims,
   expm,
   expm1,
+  extractPatches,
   fillDiagonal,
   flatten,
   flip,
   flipLeftRight,
+  flipUpDown,
   floor,
   floorDiv,
   fmod,
   fullLike,
   gather,
   gatherND,
+  gaussianBlur,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -1081,6 +1112,7 @@ const methods = {
   heaviside,
   histogram,
   householderQr,
+  hsvToRgb,
   hypot,
   inTopK,
   inner,
@@ -1136,6 +1168,7 @@ const methods = {
   overlapAdd,
   overlapSum,
   pad,
+  padImages,
   pow,
   prelu,
   prod,
@@ -1150,10 +1183,13 @@ const methods = {
   remainder,
   repeat,
   reshape,
+  resize,
+  resizeBicubic,
   resizeBilinear,
   resizeNearestNeighbor,
   reverse,
   rgbToGrayscale,
+  rgbToHsv,
   rightShift,
   roll,
   rot90,

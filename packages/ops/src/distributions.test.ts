@@ -1,0 +1,85 @@
+/**
+ * Random numbers follow their distributions: the greatest distance of the empirical from the exact distribution function
+ * (Kolmogorov–Smirnov) for continuous ones, the squared deviations of frequencies (chi-square) for discrete ones. Keys are
+ * fixed, and the bounds are those that one fair sample in a million exceeds.
+ */
+import type { Tensor } from '@deft/core';
+import { describe, expect, test } from 'vitest';
+import {
+  key,
+  multinomial,
+  randomCategorical,
+  randomCauchy,
+  randomExponential,
+  randomGumbel,
+  randomLaplace,
+  randomUniformInt,
+  tensor,
+} from './index.ts';
+
+const numbers = (x: Tensor): number[] => Array.from(x.dataSync());
+
+/** √n times the greatest distance between the empirical and the given distribution function. */
+function kolmogorovSmirnov(values: readonly number[], distribution: (x: number) => number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const distances = sorted.map((x, i) => {
+    const p = distribution(x);
+    return Math.max(p - i / sorted.length, (i + 1) / sorted.length - p);
+  });
+  return Math.sqrt(sorted.length) * Math.max(...distances);
+}
+
+/** The bound of √n D for a chance of 10⁻⁶: 2 exp(−2 t²) = 10⁻⁶. */
+const bound = Math.sqrt(Math.log(2e6) / 2);
+
+/** Chi-square of the frequencies of 0, 1, … against probabilities, as standard deviations from its mean. */
+function chiSquare(values: readonly number[], probabilities: readonly number[]): number {
+  const total = probabilities.reduce((sum, p, value) => {
+    const expected = p * values.length;
+    const found = values.filter((one) => one === value).length;
+    return sum + (found - expected) ** 2 / expected;
+  }, 0);
+  const freedom = probabilities.length - 1;
+  return (total - freedom) / Math.sqrt(2 * freedom);
+}
+
+const shape = [20_000];
+
+describe.each(['float32', 'float64'] as const)('in %s', (dtype) => {
+  test('exponential', () => {
+    const x = randomExponential(shape, { key: key(1), scale: 2, dtype });
+    expect(kolmogorovSmirnov(numbers(x), (v) => 1 - Math.exp(-v / 2))).toBeLessThan(bound);
+  });
+
+  test('laplace', () => {
+    const x = randomLaplace(shape, { key: key(2), location: 1, scale: 3, dtype });
+    const distribution = (v: number): number => {
+      const z = (v - 1) / 3;
+      return z < 0 ? Math.exp(z) / 2 : 1 - Math.exp(-z) / 2;
+    };
+    expect(kolmogorovSmirnov(numbers(x), distribution)).toBeLessThan(bound);
+  });
+
+  test('gumbel', () => {
+    const x = randomGumbel(shape, { key: key(3), location: -1, scale: 2, dtype });
+    expect(kolmogorovSmirnov(numbers(x), (v) => Math.exp(-Math.exp(-(v + 1) / 2)))).toBeLessThan(bound);
+  });
+
+  test('cauchy', () => {
+    const x = randomCauchy(shape, { key: key(4), location: 5, scale: 0.5, dtype });
+    expect(kolmogorovSmirnov(numbers(x), (v) => 0.5 + Math.atan((v - 5) / 0.5) / Math.PI)).toBeLessThan(bound);
+  });
+});
+
+test('whole numbers between two ends', () => {
+  const x = randomUniformInt(shape, 0, 10, { key: key(5) });
+  expect(chiSquare(numbers(x), new Array<number>(10).fill(0.1))).toBeLessThan(5);
+});
+
+test('classes', () => {
+  const probabilities = [0.05, 0.5, 0.15, 0.3];
+  const logits = tensor(probabilities.map((p) => Math.log(p) + 7));
+  expect(chiSquare(numbers(randomCategorical(logits, 20_000, { key: key(6) })), probabilities)).toBeLessThan(5);
+  const given = multinomial(tensor(probabilities), 20_000, { normalized: true, key: key(7) });
+  expect(chiSquare(numbers(given), probabilities)).toBeLessThan(5);
+});
