@@ -61,6 +61,7 @@ import {
   denseBincount,
   depthToSpace,
   depthwiseConv2d,
+  det,
   diag,
   diagonal,
   diagPart,
@@ -105,6 +106,7 @@ import {
   globalAveragePool,
   globalMaxPool,
   glu,
+  gramSchmidt,
   grayscaleToRGB,
   greater,
   greaterEqual,
@@ -120,6 +122,7 @@ import {
   hypot,
   inner,
   inTopK,
+  inv,
   isClose,
   isFinite,
   isIn,
@@ -147,8 +150,11 @@ import {
   logSoftmax,
   logSumExp,
   lowerBound,
+  lstsq,
+  lu,
   luFactor,
   matmul,
+  matrixPower,
   max,
   maximum,
   maxPool,
@@ -175,11 +181,13 @@ import {
   overlapSum,
   pad,
   padImages,
+  pinv,
   pow,
   prelu,
   prod,
   ptp,
   putAlongAxis,
+  qr,
   quantile,
   type ReductionOptions,
   rad2deg,
@@ -224,11 +232,13 @@ import {
   sinh,
   slice,
   slidingWindows,
+  slogdet,
   softmax,
   softmaxCrossEntropy,
   softplus,
   softShrink,
   softsign,
+  solve,
   sort,
   sortRows,
   spaceToBatchND,
@@ -249,6 +259,7 @@ import {
   sub,
   sum,
   sumTo,
+  svd,
   swapAxes,
   type TensorLike,
   type ThresholdOptions,
@@ -434,6 +445,8 @@ declare module '@deft/core' {
     depthToSpace(...rest: Rest<typeof depthToSpace>): ReturnType<typeof depthToSpace>;
     /** Slides filters over every channel of images by itself. */
     depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
+    /** The determinant of square matrices. */
+    det(...rest: Rest<typeof det>): ReturnType<typeof det>;
     /** The matrices that have the given elements on a diagonal. */
     diag(...rest: Rest<typeof diag>): ReturnType<typeof diag>;
     /** The elements on a diagonal of matrices. */
@@ -536,6 +549,8 @@ declare module '@deft/core' {
     globalMaxPool(...rest: Rest<typeof globalMaxPool>): ReturnType<typeof globalMaxPool>;
     /** The first half of an axis times the logistic function of the second half. */
     glu(...rest: Rest<typeof glu>): ReturnType<typeof glu>;
+    /** Rows made orthonormal one after the other. */
+    gramSchmidt(...rest: Rest<typeof gramSchmidt>): ReturnType<typeof gramSchmidt>;
     /** Images of one channel as images of three equal ones. */
     grayscaleToRGB(...rest: Rest<typeof grayscaleToRGB>): ReturnType<typeof grayscaleToRGB>;
     /** Whether each element of `a` is greater than that of `b`. */
@@ -579,6 +594,8 @@ declare module '@deft/core' {
     inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
     /** The sums of products over the last axes of two tensors. */
     inner(...rest: Rest<typeof inner>): ReturnType<typeof inner>;
+    /** The inverse of square matrices. */
+    inv(...rest: Rest<typeof inv>): ReturnType<typeof inv>;
     /** Whether two elements are nearly equal, with broadcasting. */
     isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
@@ -657,10 +674,16 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
+    /** The solution of linear equations with the least square error. */
+    lstsq(...rest: Rest<typeof lstsq>): ReturnType<typeof lstsq>;
+    /** A matrix as a permutation times a lower and an upper triangle. */
+    lu(...rest: Rest<typeof lu>): ReturnType<typeof lu>;
     /** LU decomposition with row exchanges, packed in one matrix, with pivots and permutation. */
     luFactor(...rest: Rest<typeof luFactor>): ReturnType<typeof luFactor>;
     /** The product of matrices, or of stacks of them. */
     matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
+    /** Whole powers of square matrices. */
+    matrixPower(...rest: Rest<typeof matrixPower>): ReturnType<typeof matrixPower>;
     /** The largest element over axes (all of them unless told). */
     max<
       S extends Shape,
@@ -754,6 +777,8 @@ declare module '@deft/core' {
     pad(...rest: Rest<typeof pad>): ReturnType<typeof pad>;
     /** Images with margins of zeros around them. */
     padImages(...rest: Rest<typeof padImages>): ReturnType<typeof padImages>;
+    /** The pseudo-inverse of matrices. */
+    pinv(...rest: Rest<typeof pinv>): ReturnType<typeof pinv>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -780,6 +805,8 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
     /** Elements replaced at positions along an axis that differ from row to row. */
     putAlongAxis(...rest: Rest<typeof putAlongAxis>): ReturnType<typeof putAlongAxis>;
+    /** A matrix as one with orthonormal columns times an upper triangle. */
+    qr(...rest: Rest<typeof qr>): ReturnType<typeof qr>;
     /** The value below which a given part of the elements over axes lies. */
     quantile(...rest: Rest<typeof quantile>): ReturnType<typeof quantile>;
     /** Radians as degrees. */
@@ -867,6 +894,8 @@ declare module '@deft/core' {
     slice(...rest: Rest<typeof slice>): ReturnType<typeof slice>;
     /** All windows of a size that lie inside of a tensor, as a view. */
     slidingWindows(...rest: Rest<typeof slidingWindows>): ReturnType<typeof slidingWindows>;
+    /** Sign of the determinant, and logarithm of its magnitude. */
+    slogdet(...rest: Rest<typeof slogdet>): ReturnType<typeof slogdet>;
     /** Elements brought nearer to 0 by a threshold; those within it become 0. */
     softShrink<S extends Shape, D extends DType>(
       this: Tensor<S, D>,
@@ -880,6 +909,8 @@ declare module '@deft/core' {
     softplus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A gentle squashing function, from −1 to 1. */
     softsign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Solves systems of linear equations. */
+    solve(...rest: Rest<typeof solve>): ReturnType<typeof solve>;
     /** The elements sorted along an axis. */
     sort(...rest: Rest<typeof sort>): ReturnType<typeof sort>;
     /** Sorts along the last axis. */
@@ -944,6 +975,8 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
     /** Sums over the axes along which `shape` would be broadcast to the shape of `x`. */
     sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
+    /** Singular values of a matrix and the rotations on both sides. */
+    svd(...rest: Rest<typeof svd>): ReturnType<typeof svd>;
     /** Two axes in each other’s place. */
     swapAxes(...rest: Rest<typeof swapAxes>): ReturnType<typeof swapAxes>;
     /** The slices at positions along an axis, or elements of the flattened tensor. */
@@ -1061,6 +1094,7 @@ const methods = {
   denseBincount,
   depthToSpace,
   depthwiseConv2d,
+  det,
   diag,
   diagPart,
   diagonal,
@@ -1102,6 +1136,7 @@ const methods = {
   globalAveragePool,
   globalMaxPool,
   glu,
+  gramSchmidt,
   grayscaleToRGB,
   greater,
   greaterEqual,
@@ -1116,6 +1151,7 @@ const methods = {
   hypot,
   inTopK,
   inner,
+  inv,
   isClose,
   isFinite,
   isIn,
@@ -1142,8 +1178,11 @@ const methods = {
   logicalOr,
   logicalXor,
   lowerBound,
+  lstsq,
+  lu,
   luFactor,
   matmul,
+  matrixPower,
   max,
   maxPool,
   maximum,
@@ -1169,11 +1208,13 @@ const methods = {
   overlapSum,
   pad,
   padImages,
+  pinv,
   pow,
   prelu,
   prod,
   ptp,
   putAlongAxis,
+  qr,
   quantile,
   rad2deg,
   ravel,
@@ -1213,11 +1254,13 @@ const methods = {
   sinh,
   slice,
   slidingWindows,
+  slogdet,
   softShrink,
   softmax,
   softmaxCrossEntropy,
   softplus,
   softsign,
+  solve,
   sort,
   sortRows,
   spaceToBatchND,
@@ -1238,6 +1281,7 @@ const methods = {
   sub,
   sum,
   sumTo,
+  svd,
   swapAxes,
   take,
   takeAlongAxis,
