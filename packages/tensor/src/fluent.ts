@@ -10,6 +10,7 @@ import {
   acos,
   acosh,
   add,
+  affineTransform,
   all,
   allClose,
   any,
@@ -50,6 +51,7 @@ import {
   cos,
   cosh,
   countNonZero,
+  cropAndResize,
   cropImages,
   cross,
   cumMax,
@@ -153,6 +155,7 @@ import {
   lstsq,
   lu,
   luFactor,
+  mapCoordinates,
   matmul,
   matrixPower,
   max,
@@ -181,6 +184,7 @@ import {
   overlapSum,
   pad,
   padImages,
+  perspectiveTransform,
   pinv,
   pow,
   prelu,
@@ -208,6 +212,7 @@ import {
   rightShift,
   roll,
   rot90,
+  rotateWithOffset,
   round,
   rsqrt,
   type ShapeOf,
@@ -275,6 +280,7 @@ import {
   tile,
   topK,
   trace,
+  transform,
   transpose,
   triangularSolve,
   tril,
@@ -307,6 +313,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Images turned, stretched, sheared and moved. */
+    affineTransform(...rest: Rest<typeof affineTransform>): ReturnType<typeof affineTransform>;
     /** Whether every element is true, over axes (all of them unless told). */
     all<
       S extends Shape,
@@ -425,6 +433,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** Boxes cut out of images, all resized to one size. */
+    cropAndResize(...rest: Rest<typeof cropAndResize>): ReturnType<typeof cropAndResize>;
     /** Images without their margins. */
     cropImages(...rest: Rest<typeof cropImages>): ReturnType<typeof cropImages>;
     /** The cross product of vectors of three elements. */
@@ -680,6 +690,8 @@ declare module '@deft/core' {
     lu(...rest: Rest<typeof lu>): ReturnType<typeof lu>;
     /** LU decomposition with row exchanges, packed in one matrix, with pivots and permutation. */
     luFactor(...rest: Rest<typeof luFactor>): ReturnType<typeof luFactor>;
+    /** A tensor read at computed places, interpolated between its elements. */
+    mapCoordinates(...rest: Rest<typeof mapCoordinates>): ReturnType<typeof mapCoordinates>;
     /** The product of matrices, or of stacks of them. */
     matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
     /** Whole powers of square matrices. */
@@ -777,6 +789,8 @@ declare module '@deft/core' {
     pad(...rest: Rest<typeof pad>): ReturnType<typeof pad>;
     /** Images with margins of zeros around them. */
     padImages(...rest: Rest<typeof padImages>): ReturnType<typeof padImages>;
+    /** Images seen from another point: four points brought to four others. */
+    perspectiveTransform(...rest: Rest<typeof perspectiveTransform>): ReturnType<typeof perspectiveTransform>;
     /** The pseudo-inverse of matrices. */
     pinv(...rest: Rest<typeof pinv>): ReturnType<typeof pinv>;
     /** Elementwise power, with broadcasting. */
@@ -851,6 +865,8 @@ declare module '@deft/core' {
     roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
     /** The plane of two axes turned by quarter turns. */
     rot90(...rest: Rest<typeof rot90>): ReturnType<typeof rot90>;
+    /** Images turned around a point. */
+    rotateWithOffset(...rest: Rest<typeof rotateWithOffset>): ReturnType<typeof rotateWithOffset>;
     /** The nearest whole number; halves go to the even one. */
     round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** One over the square root of every element. */
@@ -1003,6 +1019,8 @@ declare module '@deft/core' {
     topK(...rest: Rest<typeof topK>): ReturnType<typeof topK>;
     /** The sum of the elements on a diagonal of matrices. */
     trace(...rest: Rest<typeof trace>): ReturnType<typeof trace>;
+    /** Images seen through projective transforms. */
+    transform(...rest: Rest<typeof transform>): ReturnType<typeof transform>;
     /** The axes in another order (reversed unless told). */
     transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
     /** Solves systems of equations with a triangular matrix. */
@@ -1045,6 +1063,7 @@ const methods = {
   acos,
   acosh,
   add,
+  affineTransform,
   all,
   allClose,
   any,
@@ -1084,6 +1103,7 @@ const methods = {
   cos,
   cosh,
   countNonZero,
+  cropAndResize,
   cropImages,
   cross,
   cumMax,
@@ -1181,6 +1201,7 @@ const methods = {
   lstsq,
   lu,
   luFactor,
+  mapCoordinates,
   matmul,
   matrixPower,
   max,
@@ -1208,6 +1229,7 @@ const methods = {
   overlapSum,
   pad,
   padImages,
+  perspectiveTransform,
   pinv,
   pow,
   prelu,
@@ -1234,6 +1256,7 @@ const methods = {
   rightShift,
   roll,
   rot90,
+  rotateWithOffset,
   round,
   rsqrt,
   scatterAdd,
@@ -1295,6 +1318,7 @@ const methods = {
   tile,
   topK,
   trace,
+  transform,
   transpose,
   triangularSolve,
   tril,
