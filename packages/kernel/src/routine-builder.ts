@@ -284,7 +284,7 @@ export class RoutineWriter {
  *
  * @example
  * ```ts
- * import { buildRoutine, printRoutine } from '@deft/kernel';
+ * import { buildRoutine } from '@deft/kernel';
  * const reverse = buildRoutine(
  *   'reverse',
  *   { inputs: [{ dtype: 'float32', length: 3 }], results: [{ dtype: 'float32', length: 3 }] },
