@@ -1,5 +1,5 @@
 /**
- * A compiled program: one WebAssembly module with a function for each loop and scatter kernel, and the list of steps that
+ * A compiled program: one WebAssembly module with a function for each loop, scatter and routine kernel, and the list of steps that
  * run it. Products go through the template that lives as long as the backend; nothing is instantiated when a program
  * runs.
  */
@@ -15,6 +15,7 @@ import type {
   Storage,
 } from '@deft/kernel';
 import { emitLoopKernel, type LoopDivision } from './codegen/loop-kernel.ts';
+import { emitRoutineKernel } from './codegen/routine-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
 import { type ContractTables, contractAsLoop, contractTables } from './contract-plan.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
@@ -36,6 +37,7 @@ function argumentBuffers(kernel: Kernel): number[] {
     const base = kernel.base === undefined ? [] : [kernel.base];
     return [...kernel.operands.map((o) => o.buffer), ...base, kernel.result];
   }
+  if (kernel.form === 'routine') return [...kernel.buffers];
   return internal(`${kernel.form} kernels have no function of their own`);
 }
 
@@ -98,8 +100,12 @@ export class WasmExecutable implements Executable {
         kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
           ? contractAsLoop(kernel, buffers)
           : kernel;
-      if (lowered.form !== 'loop' && lowered.form !== 'scatter') return { kernel: lowered };
+      if (lowered.form === 'contract' || lowered.form === 'sort') return { kernel: lowered };
       const name = `kernel${generated++}`;
+      if (lowered.form === 'routine') {
+        emitRoutineKernel(module, name, lowered);
+        return { kernel: lowered, name };
+      }
       if (lowered.form === 'scatter') {
         emitScatterKernel(module, name, lowered, buffers);
         return { kernel: lowered, name };

@@ -183,6 +183,7 @@ export function collapseAxes(kernel: Kernel): Kernel {
     case 'scatter':
       return collapseScatter(kernel);
     case 'sort':
+    case 'routine':
       return kernel;
   }
 }

@@ -51,6 +51,8 @@ export class NodeTable {
         return `i${node.offset}+${node.coefficients.join()}`;
       case 'reduced':
         return `r${node.reduction}`;
+      case 'variable':
+        return `v${node.variable}`;
       case 'unary':
       case 'binary':
       case 'compare':

@@ -3,7 +3,16 @@
  * results are stored.
  */
 import { bytesOf, sizeOf } from '@deft/core';
-import { type BufferId, type BufferSpec, buffersOf, type Kernel, type KernelProgram, type Operand } from '@deft/kernel';
+import {
+  type BufferId,
+  type BufferSpec,
+  buffersOf,
+  expressionsOf,
+  type Kernel,
+  type KernelProgram,
+  type Operand,
+  type Statement,
+} from '@deft/kernel';
 import type { CompiledProgram } from './compile-graph.ts';
 import { weightOf } from './expression-weight.ts';
 
@@ -13,6 +22,22 @@ export interface KernelCost {
   readonly bytesWritten: number;
   /** Scalar operations; transcendental functions count as several. */
   readonly operations: number;
+}
+
+/** Scalar operations of statements: loops of known bounds are counted out, others as one turn. */
+function routineWeight(statements: readonly Statement[]): number {
+  let weight = 0;
+  for (const statement of statements) {
+    weight += weightOf(expressionsOf(statement)) + 1;
+    if (statement.kind === 'loop') {
+      const { from, to } = statement;
+      const turns = from.kind === 'constant' && to.kind === 'constant' ? Math.max(0, to.value - from.value) : 1;
+      weight += turns * routineWeight(statement.body);
+    } else if (statement.kind === 'while') weight += routineWeight(statement.body);
+    else if (statement.kind === 'if')
+      weight += Math.max(routineWeight(statement.body), routineWeight(statement.otherwise));
+  }
+  return weight;
 }
 
 /** The cost of a kernel. */
@@ -41,6 +66,11 @@ export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
       const base = kernel.base === undefined ? 0 : whole(kernel.base);
       const operations = sizeOf(kernel.space) * (weightOf([kernel.offset, kernel.value]) + 1);
       return { bytesRead: sum(kernel.operands.map(shown)) + base, bytesWritten, operations };
+    }
+    case 'routine': {
+      const { routine, instances, buffers } = kernel;
+      const reads = buffers.filter((_, i) => routine.arrays[i]?.role === 'input');
+      return { bytesRead: sum(reads.map(whole)), bytesWritten, operations: instances * routineWeight(routine.body) };
     }
     case 'sort': {
       const steps = Math.ceil(Math.log2(Math.max(2, kernel.length)));
@@ -71,6 +101,8 @@ function spaceText(kernel: Kernel): string {
       return `batch ${dims(kernel.batch)} m ${dims(kernel.m)} n ${dims(kernel.n)} k ${dims(kernel.k)}`;
     case 'scatter':
       return `${dims(kernel.space)} (${kernel.combine})`;
+    case 'routine':
+      return `${kernel.routine.label}, ${kernel.instances} times`;
     case 'sort':
       return `${dims([kernel.rows, kernel.length])} (${kernel.gives})`;
   }

@@ -27,6 +27,7 @@ export function nodeWeight(node: Expression): number {
     case 'constant':
     case 'load':
     case 'reduced':
+    case 'variable':
     case 'bitcast':
       return 0;
     case 'index':

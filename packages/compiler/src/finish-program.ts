@@ -67,6 +67,8 @@ function renumber(kernel: Kernel, numberOf: (old: BufferId) => BufferId): Kernel
         base: kernel.base === undefined ? undefined : numberOf(kernel.base),
         result: numberOf(kernel.result),
       };
+    case 'routine':
+      return { ...kernel, buffers: kernel.buffers.map(numberOf) };
     case 'sort':
       return { ...kernel, source: numberOf(kernel.source), result: numberOf(kernel.result) };
   }

@@ -20,6 +20,7 @@ import {
 } from '@deft/kernel';
 import { combine, isLeaf, isTooLarge } from './combine-values.ts';
 import { uniformValue } from './constants.ts';
+import { contractAxes } from './contract-axes.ts';
 import { type Draft, DraftBuilder } from './draft.ts';
 import { KernelExpressions, loopKernelOf, withoutUnitAxes } from './emit-loop.ts';
 import { permutationMap, permuteMap } from './index-maps.ts';
@@ -88,6 +89,10 @@ class GraphLowering {
 
   #lowerNode(node: GraphNode): void {
     const forms = this.#forms.of(node);
+    if (forms[0]?.form.form === 'routine') {
+      this.#lowerRoutine(node, forms[0].form);
+      return;
+    }
     node.outputs.forEach((output, i) => {
       if (!this.#placement.isNeeded(output)) return;
       const lazy = this.#lowerForm(node, forms[i] as NodeForm, output);
@@ -121,6 +126,8 @@ class GraphLowering {
         return this.#lowerContract(node, form, shape, dtype);
       case 'scatter':
         return this.#lowerScatter(node, form, template as Expression, shape, dtype);
+      case 'routine':
+        return internal(`op ${node.operation.name} mixes a routine with other forms`);
       case 'sort': {
         const source = this.#contiguousBuffer(first, 'sorted');
         const length = shape.at(-1) ?? 1;
@@ -323,31 +330,38 @@ class GraphLowering {
     dtype: DType,
   ): LazyValue {
     const [left, right] = node.inputs as [GraphValue, GraphValue];
-    const side = (value: GraphValue, which: 0 | 1): { readonly free: number[]; readonly dims: Dims } => {
-      const dims = value.abstract.shape;
-      const taken = new Set([...form.batch, ...form.contracted].map((pair) => pair[which]));
-      return { free: dims.map((_, axis) => axis).filter((axis) => !taken.has(axis)), dims };
-    };
-    const l = side(left, 0);
-    const r = side(right, 1);
-    const orderOf = (pairs: readonly (readonly [number, number])[], which: 0 | 1): number[] =>
-      pairs.map((pair) => pair[which]);
-    const leftOrder = [...orderOf(form.batch, 0), ...l.free, ...orderOf(form.contracted, 0)];
-    const rightOrder = [...orderOf(form.batch, 1), ...orderOf(form.contracted, 1), ...r.free];
-    const dimsOf = (dims: Dims, axes: readonly number[]): number[] => axes.map((axis) => dims[axis] as number);
+    const axes = contractAxes(form, left.abstract.shape, right.abstract.shape);
     const result = this.#draft.result(dtype, sizeOf(shape), 'a contract is a kernel of its own');
     const kernel: ContractKernel = {
       form: 'contract',
-      batch: dimsOf(l.dims, orderOf(form.batch, 0)),
-      m: dimsOf(l.dims, l.free),
-      n: dimsOf(r.dims, r.free),
-      k: dimsOf(l.dims, orderOf(form.contracted, 0)),
-      left: this.#plainView(left, permutationMap(l.dims, leftOrder)),
-      right: this.#plainView(right, permutationMap(r.dims, rightOrder)),
+      ...axes.dims,
+      left: this.#plainView(left, permutationMap(left.abstract.shape, axes.leftOrder)),
+      right: this.#plainView(right, permutationMap(right.abstract.shape, axes.rightOrder)),
       result,
     };
     this.#draft.kernel(kernel, node.operation.name);
     return lazyBuffer(this.#leaves, result, shape, dtype);
+  }
+
+  /** One kernel for all results of the op; those that nobody needs are scratch. */
+  #lowerRoutine(node: GraphNode, { routine, instances }: NodeForm['form'] & { readonly form: 'routine' }): void {
+    const inputs = node.inputs.map((input) => this.#contiguousBuffer(input, 'read by a routine'));
+    if (!node.outputs.some((output) => this.#placement.isNeeded(output))) return;
+    const buffers = routine.arrays.map(({ dtype, length, role }, i) =>
+      role === 'input'
+        ? (inputs[i] ?? internal(`array ${i} of ${routine.label} has no input`))
+        : this.#draft.result(dtype, length * instances, 'a routine is a kernel of its own'),
+    );
+    node.outputs.forEach((output, i) => {
+      const { shape, dtype } = output.abstract;
+      const buffer = buffers[inputs.length + i];
+      const array = routine.arrays[inputs.length + i];
+      if (buffer === undefined || array?.dtype !== dtype || array.length * instances !== sizeOf(shape)) {
+        internal(`result ${i} of ${routine.label} is not ${output.abstract.text}`);
+      }
+      this.#values.set(output, lazyBuffer(this.#leaves, buffer, shape, dtype));
+    });
+    this.#draft.kernel({ form: 'routine', routine, instances, buffers }, node.operation.name);
   }
 
   #lowerScatter(

@@ -44,6 +44,11 @@ interface Reading {
   readonly inner: boolean;
 }
 
+/** Whether the form never shares a kernel with others. */
+function hasKernelOfItsOwn({ form }: NodeForm['form']): boolean {
+  return form === 'contract' || form === 'scatter' || form === 'sort' || form === 'routine';
+}
+
 /** Which values are stored, and why. */
 export class Placement {
   readonly #infos = new Map<GraphValue, Info>();
@@ -102,7 +107,7 @@ export class Placement {
     node.outputs.forEach((output, i) => {
       const info = this.#info(output);
       const { form, weight } = forms[i] as NodeForm;
-      if (form.form === 'contract' || form.form === 'scatter' || form.form === 'sort' || form.form === 'reduce') return;
+      if (hasKernelOfItsOwn(form) || form.form === 'reduce') return;
       const computed = form.form === 'map' || form.form === 'gather';
       info.weight = weight;
       info.reads = form.form === 'gather' ? 1 : 0;
@@ -146,6 +151,7 @@ export class Placement {
       case 'contract':
       case 'scatter':
       case 'sort':
+      case 'routine':
         return `a ${form.form} is a kernel of its own`;
       case 'reshape':
         return undefined;
@@ -244,6 +250,9 @@ export class Placement {
         return;
       case 'sort':
         this.#info(first).whole ??= 'sorted';
+        return;
+      case 'routine':
+        for (const input of node.inputs) this.#info(input).whole ??= 'read by a routine';
     }
   }
 

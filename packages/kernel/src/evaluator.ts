@@ -107,6 +107,8 @@ function stepOf(
       const values = context.reduced[node.reduction] ?? internal(`there is no reduction ${node.reduction}`);
       return (start, count) => out.set(values.subarray(start, start + count));
     }
+    case 'variable':
+      return internal('a variable outside of a routine');
     case 'unary':
       return mapStep(unaryFunction(node.op, node.x.dtype), a, out);
     case 'cast':

@@ -109,7 +109,9 @@ export type Expression =
   /** The same 32 bits read as another 4-byte dtype. */
   | { readonly kind: 'bitcast'; readonly dtype: DType; readonly x: Expression }
   /** The result of reduction `reduction` of the same kernel; only in results, never in what is reduced. */
-  | { readonly kind: 'reduced'; readonly dtype: DType; readonly reduction: number };
+  | { readonly kind: 'reduced'; readonly dtype: DType; readonly reduction: number }
+  /** The value of a variable of the routine it stands in; only there. */
+  | { readonly kind: 'variable'; readonly dtype: DType; readonly variable: number };
 
 /** The builders of expressions. They check dtypes, and do no simplification. */
 export const constantExpression = (dtype: DType, value: number): Expression => ({ kind: 'constant', dtype, value });
@@ -164,6 +166,12 @@ export const reducedExpression = (dtype: DType, reduction: number): Expression =
   reduction,
 });
 
+export const variableExpression = (dtype: DType, variable: number): Expression => ({
+  kind: 'variable',
+  dtype,
+  variable,
+});
+
 /** The direct parts of a node. */
 export function partsOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
@@ -171,6 +179,7 @@ export function partsOf(node: Expression): readonly Expression[] {
     case 'load':
     case 'index':
     case 'reduced':
+    case 'variable':
       return [];
     case 'gather':
       return [node.offset];

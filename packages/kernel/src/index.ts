@@ -25,6 +25,7 @@ export {
   selectExpression,
   type UnaryScalar,
   unaryExpression,
+  variableExpression,
   withParts,
 } from './expression.ts';
 export { interpretProgram, runKernel } from './interpreter.ts';
@@ -40,13 +41,25 @@ export {
   type Operand,
   type Reduction,
   type Result,
+  type RoutineKernel,
   type ScatterKernel,
   type SortKernel,
 } from './kernel.ts';
-export { type Form, type Lowering, type Space, spaceOf } from './lowering.ts';
+export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';
-export { printExpression, printKernel, printProgram, printView } from './print.ts';
+export { printKernel, printProgram, printView } from './print.ts';
+export { printExpression } from './print-expression.ts';
 export { expressionWords, threefryExpression } from './random.ts';
+export { expressionsOf, type Routine, type RoutineArray, type Statement } from './routine.ts';
+export {
+  ArrayReference,
+  type ArrayShape,
+  buildRoutine,
+  RoutineWriter,
+  Scalar,
+  type ScalarLike,
+  Variable,
+} from './routine-builder.ts';
 export {
   binaryFunction,
   binaryKinds,

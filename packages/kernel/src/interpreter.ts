@@ -14,6 +14,7 @@ import type {
   ScatterKernel,
   SortKernel,
 } from './kernel.ts';
+import { runRoutine } from './routine-interpreter.ts';
 import { toElement } from './scalar-functions.ts';
 import { readView } from './view-reading.ts';
 
@@ -60,6 +61,9 @@ export function runKernel(kernel: Kernel, buffers: Buffers): void {
       break;
     case 'sort':
       runSort(kernel, buffers);
+      break;
+    case 'routine':
+      runRoutine(kernel, buffers);
       break;
   }
 }

@@ -8,9 +8,11 @@
  * - `contract`: batched, generalised product over affine views; a convolution is one over a window view.
  * - `scatter`: writes (or adds) elements at computed offsets of a copy of its base.
  * - `sort`: along the last axis, stable.
+ * - `routine`: an imperative program over arrays, once for every instance of a batch (see `routine.ts`).
  */
 import type { Dims, DType, TypedArray } from '@deft/core';
 import type { Expression } from './expression.ts';
+import type { Routine } from './routine.ts';
 import type { View } from './view.ts';
 
 /** Index of a buffer in its program. */
@@ -104,8 +106,17 @@ export interface SortKernel {
   readonly result: BufferId;
 }
 
+/** Runs a routine once for each of `instances` parts, which lie one behind the other in every buffer. */
+export interface RoutineKernel {
+  readonly form: 'routine';
+  readonly routine: Routine;
+  readonly instances: number;
+  /** The buffer of each of the routine's arrays. */
+  readonly buffers: readonly BufferId[];
+}
+
 /** A kernel of any form. */
-export type Kernel = LoopKernel | ContractKernel | ScatterKernel | SortKernel;
+export type Kernel = LoopKernel | ContractKernel | ScatterKernel | SortKernel | RoutineKernel;
 
 /** What a buffer of a program is for. */
 export interface BufferSpec {
@@ -154,5 +165,12 @@ export function buffersOf(kernel: Kernel): {
     }
     case 'sort':
       return { reads: [kernel.source], writes: [kernel.result] };
+    case 'routine': {
+      const { arrays } = kernel.routine;
+      return {
+        reads: kernel.buffers.filter((_, i) => arrays[i]?.role === 'input'),
+        writes: kernel.buffers.filter((_, i) => arrays[i]?.role === 'result'),
+      };
+    }
   }
 }

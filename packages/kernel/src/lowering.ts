@@ -5,6 +5,7 @@
 import type { AbstractValue, Attributes, Dims } from '@deft/core';
 import { type Expression, indexExpression } from './expression.ts';
 import type { Combine } from './kernel.ts';
+import type { Routine } from './routine.ts';
 import type { IndexMap } from './view.ts';
 
 /** The index space at whose points a lowering's expressions are evaluated. */
@@ -60,7 +61,12 @@ export type Form =
       readonly maps: readonly IndexMap[];
     }
   /** Input 0 sorted along its last axis. */
-  | { readonly form: 'sort'; readonly descending: boolean; readonly gives: 'values' | 'positions' };
+  | { readonly form: 'sort'; readonly descending: boolean; readonly gives: 'values' | 'positions' }
+  /**
+   * Result `result` of a routine, which all results of the op share. Its arrays are the inputs in order, the results in order,
+   * and scratch, which are results that nobody gets.
+   */
+  | { readonly form: 'routine'; readonly routine: Routine; readonly instances: number; readonly result: number };
 
 /** An op's lowering: one form per result. */
 export type Lowering = (
@@ -68,6 +74,11 @@ export type Lowering = (
   attributes: Attributes,
   outputs: readonly AbstractValue[],
 ) => readonly Form[];
+
+/** The forms of an op whose `results` results come from one routine. */
+export function routineForms(routine: Routine, instances: number, results: number): readonly Form[] {
+  return Array.from({ length: results }, (_, result) => ({ form: 'routine', routine, instances, result }));
+}
 
 /** A space of that shape. */
 export function spaceOf(shape: Dims): Space {

@@ -2,15 +2,8 @@
  * Reads the text that `print.ts` writes. It builds what the text says and checks only its grammar; `verifyProgram` checks
  * the rest.
  */
-import { type DType, dtypeNames, dtypes, stridesOf } from '@deft/core';
-import {
-  type BinaryScalar,
-  type ComparisonScalar,
-  constantExpression,
-  type Expression,
-  type UnaryScalar,
-  unaryExpression,
-} from './expression.ts';
+import { dtypes, stridesOf } from '@deft/core';
+import type { Expression } from './expression.ts';
 import type {
   BufferId,
   BufferSpec,
@@ -25,102 +18,14 @@ import type {
   ScatterKernel,
   SortKernel,
 } from './kernel.ts';
-import { binaryKinds, combineKinds, comparisonFunctions, unaryKinds } from './scalar-functions.ts';
+import { angled, dtypeOf, type Names, readExpression, readNames } from './parse-expression.ts';
+import { readRoutine } from './parse-routine.ts';
+import { combineKinds } from './scalar-functions.ts';
 import { TokenReader } from './token-reader.ts';
 import type { Guard, View } from './view.ts';
 
-/** Expressions that have a name in the kernel being read. */
-type Names = Map<string, Expression>;
-
-const unaryNames = Object.keys(unaryKinds) as UnaryScalar[];
-const binaryNames = Object.keys(binaryKinds) as BinaryScalar[];
-const comparisonNames = Object.keys(comparisonFunctions) as ComparisonScalar[];
 const combineNames = Object.keys(combineKinds) as Combine[];
 const roles: readonly BufferSpec['role'][] = ['input', 'output', 'temporary', 'constant'];
-
-const dtypeOf = (reader: TokenReader): DType => reader.oneOf(dtypeNames, 'a dtype');
-
-/** `<float32>`. */
-function angled(reader: TokenReader): DType {
-  reader.expect('<');
-  const dtype = dtypeOf(reader);
-  reader.expect('>');
-  return dtype;
-}
-
-function readExpression(reader: TokenReader, names: Names): Expression {
-  const start = reader.peek;
-  if (start.startsWith('%')) {
-    const known = names.get(start) ?? reader.fail('a name that has been given');
-    reader.take();
-    return known;
-  }
-  if (dtypeNames.includes(start as DType)) {
-    const dtype = dtypeOf(reader);
-    reader.expect('(');
-    const value = reader.number();
-    reader.expect(')');
-    return constantExpression(dtype, value);
-  }
-  const word = reader.take();
-  const dtype = reader.peek === '<' ? angled(reader) : undefined;
-  reader.expect('(');
-  const expression = readCall(reader, word, dtype, names);
-  reader.expect(')');
-  return expression;
-}
-
-/** What stands between the parentheses after a word. */
-function readCall(reader: TokenReader, word: string, dtype: DType | undefined, names: Names): Expression {
-  const part = (): Expression => readExpression(reader, names);
-  const next = (): Expression => {
-    reader.expect(',');
-    return part();
-  };
-  if (dtype !== undefined) {
-    switch (word) {
-      case 'load':
-        return { kind: 'load', dtype, operand: reader.name('o') };
-      case 'gather':
-        return { kind: 'gather', dtype, operand: reader.name('o'), offset: next() };
-      case 'reduced':
-        return { kind: 'reduced', dtype, reduction: reader.name('r') };
-      case 'cast':
-      case 'bitcast':
-        return { kind: word, dtype, x: part() };
-      default:
-        return reader.fail(`no arguments of ${word}, which is no op with a dtype`);
-    }
-  }
-  if (word === 'index') {
-    const offset = reader.number();
-    reader.expect(',');
-    return { kind: 'index', dtype: 'int32', offset, coefficients: reader.list() };
-  }
-  if (word === 'select') {
-    const condition = part();
-    const x = next();
-    return { kind: 'select', dtype: x.dtype, condition, x, y: next() };
-  }
-  if (unaryNames.includes(word as UnaryScalar)) return unaryExpression(word as UnaryScalar, part());
-  const x = part();
-  if (binaryNames.includes(word as BinaryScalar)) {
-    return { kind: 'binary', dtype: x.dtype, op: word as BinaryScalar, x, y: next() };
-  }
-  if (comparisonNames.includes(word as ComparisonScalar)) {
-    return { kind: 'compare', dtype: 'bool', op: word as ComparisonScalar, x, y: next() };
-  }
-  return reader.fail(`no arguments of ${word}, which is no scalar op`);
-}
-
-/** Lines `%n = …`. */
-function readNames(reader: TokenReader, names: Names): void {
-  while (reader.peek.startsWith('%') && reader.isFollowedBy('=')) {
-    const name = reader.take();
-    reader.expect('=');
-    names.set(name, readExpression(reader, names));
-  }
-}
 
 function readView(reader: TokenReader): View {
   reader.expect('view');
@@ -232,7 +137,7 @@ function readSort(reader: TokenReader): SortKernel {
   return { form: 'sort', rows, length, source: reader.name('b'), descending, gives, result };
 }
 
-const forms: readonly Kernel['form'][] = ['loop', 'contract', 'scatter', 'sort'];
+const forms: readonly Kernel['form'][] = ['loop', 'contract', 'scatter', 'sort', 'routine'];
 
 function readKernel(reader: TokenReader): Kernel {
   switch (reader.oneOf(forms, `a kernel (${forms.join(', ')})`)) {
@@ -244,6 +149,8 @@ function readKernel(reader: TokenReader): Kernel {
       return readScatter(reader);
     case 'sort':
       return readSort(reader);
+    case 'routine':
+      return readRoutine(reader);
   }
 }
 

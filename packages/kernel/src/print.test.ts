@@ -17,7 +17,8 @@ import {
 } from './expression.ts';
 import type { Kernel, LoopKernel } from './kernel.ts';
 import { parseExpression, parseKernel, parseProgram } from './parse.ts';
-import { printExpression, printKernel, printProgram } from './print.ts';
+import { printKernel, printProgram } from './print.ts';
+import { printExpression } from './print-expression.ts';
 import { threefryExpression } from './random.ts';
 
 const x = loadExpression('float32', 0);

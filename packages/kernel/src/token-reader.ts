@@ -8,7 +8,7 @@ interface Token {
 
 /** Numbers, names (`%0` among them) and marks; blanks, line ends and comments from `#` on separate them. */
 const tokenPattern =
-  /\s+|#[^\n]*|(-?(?:Infinity\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|NaN\b|%\d+|[A-Za-z]\w*|<=|[-+*=<>()[\],:])|(.)/gy;
+  /\s+|#[^\n]*|(-?(?:Infinity\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|NaN\b|%\d+|[A-Za-z]\w*|<=|[-+*=<>()[\]{},:])|(.)/gy;
 
 /** Reads tokens. */
 export class TokenReader {

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly reduced: readonly DType[];
   readonly onLoad: (operand: number, dtype: DType) => void;
   readonly onGather: (operand: number, dtype: DType) => void;
+  /** Dtypes of the variables; none outside of routines. */
+  readonly variables?: readonly DType[];
 }
 
 /** Throws unless the constant is an element of the dtype. */
@@ -87,6 +89,12 @@ function verifyNode(node: Expression, surroundings: Surroundings): void {
     case 'bitcast':
       for (const dtype of [node.dtype, node.x.dtype]) if (dtypes[dtype].bytes !== 4) fail(`bitcast with ${dtype}`);
       break;
+    case 'variable': {
+      const dtype = surroundings.variables?.[node.variable];
+      if (dtype === undefined) fail(`there is no variable ${node.variable} here`);
+      expectDType(node.dtype, dtype as DType, `variable ${node.variable}`);
+      break;
+    }
     case 'reduced': {
       const dtype = surroundings.reduced[node.reduction];
       if (dtype === undefined) fail(`there is no reduction ${node.reduction} here`);

@@ -18,6 +18,7 @@ import {
 } from './kernel.ts';
 import { combineKinds } from './scalar-functions.ts';
 import { type Surroundings, verifyElement, verifyExpression } from './verify-expression.ts';
+import { verifyRoutine } from './verify-routine.ts';
 import { isContiguous, type View } from './view.ts';
 import { readsOutside } from './view-bounds.ts';
 
@@ -135,6 +136,9 @@ function verifyKernel(kernel: Kernel, site: Site): void {
       break;
     case 'sort':
       verifySort(kernel, site);
+      break;
+    case 'routine':
+      verifyRoutine(kernel, site.buffers, site.where);
       break;
   }
 }

@@ -42,6 +42,7 @@ import {
   cbrt,
   ceil,
   celu,
+  cholesky,
   clip,
   confusionMatrix,
   conv1d,
@@ -62,6 +63,7 @@ import {
   denseBincount,
   depthToSpace,
   depthwiseConv2d,
+  det,
   diag,
   diagonal,
   diagPart,
@@ -75,6 +77,7 @@ import {
   dotProductAttention,
   dropout,
   type EluOptions,
+  eigh,
   elu,
   ensureShape,
   equal,
@@ -84,6 +87,7 @@ import {
   exp,
   exp2,
   expandDims,
+  expm,
   expm1,
   extractPatches,
   type FloatOf,
@@ -104,6 +108,7 @@ import {
   globalAveragePool,
   globalMaxPool,
   glu,
+  gramSchmidt,
   grayscaleToRGB,
   greater,
   greaterEqual,
@@ -114,10 +119,12 @@ import {
   hardTanh,
   heaviside,
   histogram,
+  householderQr,
   hsvToRgb,
   hypot,
   inner,
   inTopK,
+  inv,
   isClose,
   isFinite,
   isIn,
@@ -145,8 +152,12 @@ import {
   logSoftmax,
   logSumExp,
   lowerBound,
+  lstsq,
+  lu,
+  luFactor,
   mapCoordinates,
   matmul,
+  matrixPower,
   max,
   maximum,
   maxPool,
@@ -174,11 +185,13 @@ import {
   pad,
   padImages,
   perspectiveTransform,
+  pinv,
   pow,
   prelu,
   prod,
   ptp,
   putAlongAxis,
+  qr,
   quantile,
   type ReductionOptions,
   rad2deg,
@@ -224,11 +237,13 @@ import {
   sinh,
   slice,
   slidingWindows,
+  slogdet,
   softmax,
   softmaxCrossEntropy,
   softplus,
   softShrink,
   softsign,
+  solve,
   sort,
   sortRows,
   spaceToBatchND,
@@ -249,11 +264,13 @@ import {
   sub,
   sum,
   sumTo,
+  svd,
   swapAxes,
   type TensorLike,
   type ThresholdOptions,
   take,
   takeAlongAxis,
+  tallSvd,
   tan,
   tanh,
   tanhShrink,
@@ -265,6 +282,7 @@ import {
   trace,
   transform,
   transpose,
+  triangularSolve,
   tril,
   triu,
   trunc,
@@ -389,6 +407,8 @@ declare module '@deft/core' {
     ceil<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The continuously differentiable exponential linear unit. */
     celu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: CeluOptions): Tensor<S, FloatOf<D>>;
+    /** The lower triangle whose product with its transpose is a positive definite matrix. */
+    cholesky(...rest: Rest<typeof cholesky>): ReturnType<typeof cholesky>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
     /** How often each true class (rows) was predicted as each class (columns). */
@@ -435,6 +455,8 @@ declare module '@deft/core' {
     depthToSpace(...rest: Rest<typeof depthToSpace>): ReturnType<typeof depthToSpace>;
     /** Slides filters over every channel of images by itself. */
     depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
+    /** The determinant of square matrices. */
+    det(...rest: Rest<typeof det>): ReturnType<typeof det>;
     /** The matrices that have the given elements on a diagonal. */
     diag(...rest: Rest<typeof diag>): ReturnType<typeof diag>;
     /** The elements on a diagonal of matrices. */
@@ -465,6 +487,8 @@ declare module '@deft/core' {
     dotProductAttention(...rest: Rest<typeof dotProductAttention>): ReturnType<typeof dotProductAttention>;
     /** Zeroes elements at random and scales the others so that the expected sum stays. */
     dropout(...rest: Rest<typeof dropout>): ReturnType<typeof dropout>;
+    /** Eigenvalues and eigenvectors of symmetric matrices. */
+    eigh(...rest: Rest<typeof eigh>): ReturnType<typeof eigh>;
     /** The exponential linear unit. */
     elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
     /** The tensor as it is, if it has the given shape. */
@@ -491,6 +515,8 @@ declare module '@deft/core' {
     exp2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A new axis of size 1. */
     expandDims(...rest: Rest<typeof expandDims>): ReturnType<typeof expandDims>;
+    /** The exponential of square matrices. */
+    expm(...rest: Rest<typeof expm>): ReturnType<typeof expm>;
     /** The exponential of every element, less one, exact near 0. */
     expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The patches of images, each as one vector. */
@@ -533,6 +559,8 @@ declare module '@deft/core' {
     globalMaxPool(...rest: Rest<typeof globalMaxPool>): ReturnType<typeof globalMaxPool>;
     /** The first half of an axis times the logistic function of the second half. */
     glu(...rest: Rest<typeof glu>): ReturnType<typeof glu>;
+    /** Rows made orthonormal one after the other. */
+    gramSchmidt(...rest: Rest<typeof gramSchmidt>): ReturnType<typeof gramSchmidt>;
     /** Images of one channel as images of three equal ones. */
     grayscaleToRGB(...rest: Rest<typeof grayscaleToRGB>): ReturnType<typeof grayscaleToRGB>;
     /** Whether each element of `a` is greater than that of `b`. */
@@ -563,6 +591,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** How many elements fall into each of several intervals of equal width, and their ends. */
     histogram(...rest: Rest<typeof histogram>): ReturnType<typeof histogram>;
+    /** A matrix as one with orthonormal columns times an upper triangle. */
+    householderQr(...rest: Rest<typeof householderQr>): ReturnType<typeof householderQr>;
     /** Colours in red, green and blue of hue, saturation and value. */
     hsvToRgb(...rest: Rest<typeof hsvToRgb>): ReturnType<typeof hsvToRgb>;
     /** The length of the hypotenuse, without overflow, with broadcasting. */
@@ -574,6 +604,8 @@ declare module '@deft/core' {
     inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
     /** The sums of products over the last axes of two tensors. */
     inner(...rest: Rest<typeof inner>): ReturnType<typeof inner>;
+    /** The inverse of square matrices. */
+    inv(...rest: Rest<typeof inv>): ReturnType<typeof inv>;
     /** Whether two elements are nearly equal, with broadcasting. */
     isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
@@ -652,10 +684,18 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
+    /** The solution of linear equations with the least square error. */
+    lstsq(...rest: Rest<typeof lstsq>): ReturnType<typeof lstsq>;
+    /** A matrix as a permutation times a lower and an upper triangle. */
+    lu(...rest: Rest<typeof lu>): ReturnType<typeof lu>;
+    /** LU decomposition with row exchanges, packed in one matrix, with pivots and permutation. */
+    luFactor(...rest: Rest<typeof luFactor>): ReturnType<typeof luFactor>;
     /** A tensor read at computed places, interpolated between its elements. */
     mapCoordinates(...rest: Rest<typeof mapCoordinates>): ReturnType<typeof mapCoordinates>;
     /** The product of matrices, or of stacks of them. */
     matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
+    /** Whole powers of square matrices. */
+    matrixPower(...rest: Rest<typeof matrixPower>): ReturnType<typeof matrixPower>;
     /** The largest element over axes (all of them unless told). */
     max<
       S extends Shape,
@@ -751,6 +791,8 @@ declare module '@deft/core' {
     padImages(...rest: Rest<typeof padImages>): ReturnType<typeof padImages>;
     /** Images seen from another point: four points brought to four others. */
     perspectiveTransform(...rest: Rest<typeof perspectiveTransform>): ReturnType<typeof perspectiveTransform>;
+    /** The pseudo-inverse of matrices. */
+    pinv(...rest: Rest<typeof pinv>): ReturnType<typeof pinv>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -777,6 +819,8 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
     /** Elements replaced at positions along an axis that differ from row to row. */
     putAlongAxis(...rest: Rest<typeof putAlongAxis>): ReturnType<typeof putAlongAxis>;
+    /** A matrix as one with orthonormal columns times an upper triangle. */
+    qr(...rest: Rest<typeof qr>): ReturnType<typeof qr>;
     /** The value below which a given part of the elements over axes lies. */
     quantile(...rest: Rest<typeof quantile>): ReturnType<typeof quantile>;
     /** Radians as degrees. */
@@ -866,6 +910,8 @@ declare module '@deft/core' {
     slice(...rest: Rest<typeof slice>): ReturnType<typeof slice>;
     /** All windows of a size that lie inside of a tensor, as a view. */
     slidingWindows(...rest: Rest<typeof slidingWindows>): ReturnType<typeof slidingWindows>;
+    /** Sign of the determinant, and logarithm of its magnitude. */
+    slogdet(...rest: Rest<typeof slogdet>): ReturnType<typeof slogdet>;
     /** Elements brought nearer to 0 by a threshold; those within it become 0. */
     softShrink<S extends Shape, D extends DType>(
       this: Tensor<S, D>,
@@ -879,6 +925,8 @@ declare module '@deft/core' {
     softplus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A gentle squashing function, from −1 to 1. */
     softsign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Solves systems of linear equations. */
+    solve(...rest: Rest<typeof solve>): ReturnType<typeof solve>;
     /** The elements sorted along an axis. */
     sort(...rest: Rest<typeof sort>): ReturnType<typeof sort>;
     /** Sorts along the last axis. */
@@ -943,12 +991,16 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
     /** Sums over the axes along which `shape` would be broadcast to the shape of `x`. */
     sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
+    /** Singular values of a matrix and the rotations on both sides. */
+    svd(...rest: Rest<typeof svd>): ReturnType<typeof svd>;
     /** Two axes in each other’s place. */
     swapAxes(...rest: Rest<typeof swapAxes>): ReturnType<typeof swapAxes>;
     /** The slices at positions along an axis, or elements of the flattened tensor. */
     take(...rest: Rest<typeof take>): ReturnType<typeof take>;
     /** Elements at positions along an axis that differ from row to row. */
     takeAlongAxis(...rest: Rest<typeof takeAlongAxis>): ReturnType<typeof takeAlongAxis>;
+    /** Singular values of matrices with at least as many rows as columns. */
+    tallSvd(...rest: Rest<typeof tallSvd>): ReturnType<typeof tallSvd>;
     /** The tangent of every element, in radians. */
     tan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic tangent of every element. */
@@ -971,6 +1023,8 @@ declare module '@deft/core' {
     transform(...rest: Rest<typeof transform>): ReturnType<typeof transform>;
     /** The axes in another order (reversed unless told). */
     transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
+    /** Solves systems of equations with a triangular matrix. */
+    triangularSolve(...rest: Rest<typeof triangularSolve>): ReturnType<typeof triangularSolve>;
     /** The lower triangle of matrices: elements above a diagonal become 0. */
     tril(...rest: Rest<typeof tril>): ReturnType<typeof tril>;
     /** The upper triangle of matrices: elements below a diagonal become 0. */
@@ -1040,6 +1094,7 @@ const methods = {
   cbrt,
   ceil,
   celu,
+  cholesky,
   clip,
   confusionMatrix,
   conv1d,
@@ -1059,6 +1114,7 @@ const methods = {
   denseBincount,
   depthToSpace,
   depthwiseConv2d,
+  det,
   diag,
   diagPart,
   diagonal,
@@ -1071,6 +1127,7 @@ const methods = {
   dotGeneral,
   dotProductAttention,
   dropout,
+  eigh,
   elu,
   ensureShape,
   equal,
@@ -1080,6 +1137,7 @@ const methods = {
   exp,
   exp2,
   expandDims,
+  expm,
   expm1,
   extractPatches,
   fillDiagonal,
@@ -1098,6 +1156,7 @@ const methods = {
   globalAveragePool,
   globalMaxPool,
   glu,
+  gramSchmidt,
   grayscaleToRGB,
   greater,
   greaterEqual,
@@ -1107,10 +1166,12 @@ const methods = {
   hardTanh,
   heaviside,
   histogram,
+  householderQr,
   hsvToRgb,
   hypot,
   inTopK,
   inner,
+  inv,
   isClose,
   isFinite,
   isIn,
@@ -1137,8 +1198,12 @@ const methods = {
   logicalOr,
   logicalXor,
   lowerBound,
+  lstsq,
+  lu,
+  luFactor,
   mapCoordinates,
   matmul,
+  matrixPower,
   max,
   maxPool,
   maximum,
@@ -1165,11 +1230,13 @@ const methods = {
   pad,
   padImages,
   perspectiveTransform,
+  pinv,
   pow,
   prelu,
   prod,
   ptp,
   putAlongAxis,
+  qr,
   quantile,
   rad2deg,
   ravel,
@@ -1210,11 +1277,13 @@ const methods = {
   sinh,
   slice,
   slidingWindows,
+  slogdet,
   softShrink,
   softmax,
   softmaxCrossEntropy,
   softplus,
   softsign,
+  solve,
   sort,
   sortRows,
   spaceToBatchND,
@@ -1235,9 +1304,11 @@ const methods = {
   sub,
   sum,
   sumTo,
+  svd,
   swapAxes,
   take,
   takeAlongAxis,
+  tallSvd,
   tan,
   tanh,
   tanhShrink,
@@ -1249,6 +1320,7 @@ const methods = {
   trace,
   transform,
   transpose,
+  triangularSolve,
   tril,
   triu,
   trunc,

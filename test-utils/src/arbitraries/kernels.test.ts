@@ -20,7 +20,7 @@ describe('random kernel programs', () => {
   it('are of every form', () => {
     const programs = fc.sample(kernelProgram(), { numRuns: 200, seed: 1 });
     const has = (test: (program: KernelProgram) => boolean): boolean => programs.some(test);
-    for (const form of ['loop', 'contract', 'scatter', 'sort']) {
+    for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine']) {
       expect(has(({ kernels }) => kernels.some((kernel) => kernel.form === form))).toBe(true);
     }
     const loops = programs.flatMap(({ kernels }) => kernels.filter((kernel) => kernel.form === 'loop'));

@@ -9,6 +9,7 @@ import {
   type BufferSpec,
   binaryExpression,
   buffersOf,
+  buildRoutine,
   type Combine,
   combineKinds,
   constantExpression,
@@ -54,7 +55,7 @@ interface Draft {
 /** Random programs of one to four kernels over small buffers. */
 export function kernelProgram(options: KernelProgramOptions = {}): fc.Arbitrary<KernelProgram> {
   const allowed = options.dtypes ?? ['float32', 'int32', 'bool', 'uint32', 'float64'];
-  const forms = options.forms ?? ['loop', 'loop', 'contract', 'scatter', 'sort'];
+  const forms = options.forms ?? ['loop', 'loop', 'contract', 'scatter', 'sort', 'routine'];
   return fromTape(300, (tape) => {
     const draft: Draft = {
       tape,
@@ -307,11 +308,50 @@ function addSort(draft: Draft): void {
   draft.readable.push(result);
 }
 
+/**
+ * A routine with every kind of statement: each instance's elements from the last to the first are combined with a running
+ * value, and a loop of unknown length counts how often a whole number can be halved.
+ */
+function addRoutine(draft: Draft): void {
+  const { tape } = draft;
+  const source = tape.pick(draft.readable);
+  const { dtype, length } = spec(draft, source);
+  const instances = tape.pick([1, 2, 3, 4, 5, 6].filter((divisor) => length % divisor === 0));
+  const each = length / instances;
+  const kept = addResult(draft, dtype, length, true);
+  const counts = addResult(draft, 'int32', instances, true);
+  const combine = tape.pick(['max', 'min'] as const);
+  const limit = tape.take(5);
+  const shape = { dtype, length: each };
+  const arrays = { inputs: [shape], results: [shape, { dtype: 'int32' as const, length: 1 }] } as const;
+  const routine = buildRoutine('random', arrays, (r, [x], [y, count]) => {
+    const running = r.variable(dtype, 0);
+    const left = r.variable('int32', 0);
+    r.loopDown(each, 0, (i) => {
+      running.set(running[combine](x.at(i)));
+      y.set(i, running);
+      r.if(
+        i.less(limit),
+        () => left.set(left.add(i).add(1)),
+        () => left.set(x.at(i).to('int32').rem(1000).max(left)),
+      );
+    });
+    count.set(0, 0);
+    r.while(left.greater(0), () => {
+      left.set(left.div(2));
+      count.set(0, count.at(0).add(1));
+    });
+  });
+  draft.kernels.push({ form: 'routine', routine, instances, buffers: [source, kept, counts] });
+  draft.readable.push(kept, counts);
+}
+
 const builders: Readonly<Record<Kernel['form'], (draft: Draft) => void>> = {
   loop: addLoop,
   contract: addContract,
   scatter: addScatter,
   sort: addSort,
+  routine: addRoutine,
 };
 
 /** Places the temporaries so that memory is used again, and lists inputs and outputs. */

@@ -209,6 +209,8 @@ export class Evaluator {
         return scalarBitcast(node.x.dtype, node.dtype, this.value(node.x));
       case 'reduced':
         return this.#reduced[node.reduction] ?? internal('a reduced value before its reduction');
+      case 'variable':
+        return internal('a variable outside of a routine');
     }
   }
 
@@ -265,6 +267,8 @@ export class Evaluator {
           (this.#reduced[node.reduction] as Local<'v128'> | undefined) ??
           internal('a reduced value before its reduction')
         );
+      case 'variable':
+        return internal('a variable outside of a routine');
     }
   }
 

@@ -1,0 +1,48 @@
+/** `qr`: a matrix with orthonormal columns times an upper triangle. */
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { TensorLike } from './definition/convert.ts';
+import { defineComposite } from './definition/define.ts';
+import { matricesOf } from './definition/matrices.ts';
+import { householderQr } from './householder-qr.ts';
+
+type Qr = (x: TensorLike, fullMatrices?: boolean) => readonly [q: Tensor, r: Tensor];
+
+/**
+ * The decomposition x = Q·R of the matrices `[…, m, n]` in the last two axes: Q has orthonormal columns, R is an upper
+ * triangle. Q is `[…, m, k]` with k = min(m, n), or `[…, m, m]` with `fullMatrices`. Signs are those of LAPACK.
+ *
+ * @throws `E_RANK` below two axes, `E_GRAD` for a derivative of the columns that complete Q.
+ * @example
+ * ```ts
+ * import { ones, qr } from '@deft/tensor';
+ * console.log(qr(ones([3, 2])).map((part) => part.shape)); // [[3, 2], [2, 2]]
+ * ```
+ */
+export const qr: OperationFunction<Qr> = defineComposite({
+  name: 'qr',
+  inputs: ['x'],
+  multipleResults: true,
+  doc: {
+    group: 'linear algebra',
+    summary: 'A matrix as one with orthonormal columns times an upper triangle.',
+    math: 'x = Q · R, Qᵀ · Q = I',
+    see: ['householderQr', 'gramSchmidt', 'lstsq'],
+  },
+  promote: 'float',
+  arguments: (x: TensorLike, fullMatrices = false) => ({
+    inputs: [x],
+    attributes: { fullMatrices: fullMatrices === true },
+  }),
+  compose: ([x], { fullMatrices }): readonly Tensor[] => {
+    matricesOf('qr', 'x', x.abstract);
+    return householderQr(x, fullMatrices);
+  },
+  samples: [
+    { label: 'tall', inputs: [nd([3, 2], [1, 2, 4, 3, 2, 8])], grad: 'check' },
+    { label: 'wide', inputs: [nd([2, 3], [1, 2, 3, 4, 3, 8])], grad: 'check' },
+    { label: 'full', inputs: [nd([3, 2], [1, 2, 4, 3, 2, 8])], rest: [true], grad: 'skip' },
+    { label: 'a stack', inputs: [nd([2, 2, 2], [1, 2, 3, 5, 6, 1, 2, 3])], grad: 'check' },
+    { label: 'empty', inputs: [nd([0, 2, 2], [])] },
+  ],
+  errors: [{ label: 'a vector', inputs: [{ shape: [2] }], code: 'E_RANK', says: /qr: x: expected at least rank 2/ }],
+});
