@@ -6,14 +6,19 @@
 import type { Tensor } from '@deft/core';
 import { describe, expect, test } from 'vitest';
 import {
+  erf,
   key,
   multinomial,
+  randomBeta,
   randomCategorical,
   randomCauchy,
   randomExponential,
+  randomGamma,
   randomGumbel,
   randomLaplace,
+  randomStudentT,
   randomUniformInt,
+  sqrt,
   tensor,
 } from './index.ts';
 
@@ -68,6 +73,45 @@ describe.each(['float32', 'float64'] as const)('in %s', (dtype) => {
   test('cauchy', () => {
     const x = randomCauchy(shape, { key: key(4), location: 5, scale: 0.5, dtype });
     expect(kolmogorovSmirnov(numbers(x), (v) => 0.5 + Math.atan((v - 5) / 0.5) / Math.PI)).toBeLessThan(bound);
+  });
+});
+
+describe.each(['float32', 'float64'] as const)('by rejection in %s', (dtype) => {
+  // For whole alpha P(x > t) is the chance of fewer than alpha events of rate t.
+  const gammaOf = (alpha: number, t: number): number => {
+    let [term, total] = [1, 0];
+    for (let k = 0; k < alpha; k++) {
+      total += term;
+      term *= t / (k + 1);
+    }
+    return 1 - Math.exp(-t) * total;
+  };
+
+  test.each([1, 2, 5, 40])('gamma of alpha %s', (alpha) => {
+    const x = randomGamma(shape, { key: key(10 + alpha), alpha, beta: 4, dtype });
+    expect(kolmogorovSmirnov(numbers(x), (t) => gammaOf(alpha, 4 * t))).toBeLessThan(bound);
+  });
+
+  test('gamma of alpha 1/2: half the square of a normal number', () => {
+    const x = randomGamma(shape, { key: key(11), alpha: 0.5, dtype });
+    const p = numbers(erf(sqrt(x)));
+    expect(kolmogorovSmirnov(p, (value) => value)).toBeLessThan(bound);
+  });
+
+  test('beta of small and large parameters', () => {
+    const x = randomBeta(shape, { key: key(12), alpha: 0.25, beta: 1, dtype });
+    expect(kolmogorovSmirnov(numbers(x), (t) => t ** 0.25)).toBeLessThan(bound);
+    const y = randomBeta(shape, { key: key(13), alpha: 1, beta: 6, dtype });
+    expect(kolmogorovSmirnov(numbers(y), (t) => 1 - (1 - t) ** 6)).toBeLessThan(bound);
+  });
+
+  test('student with two degrees of freedom', () => {
+    const x = randomStudentT(shape, { key: key(14), degreesOfFreedom: 2, location: 1, scale: 3, dtype });
+    const distribution = (t: number): number => {
+      const z = (t - 1) / 3;
+      return 0.5 + z / (2 * Math.sqrt(2 + z * z));
+    };
+    expect(kolmogorovSmirnov(numbers(x), distribution)).toBeLessThan(bound);
   });
 });
 
