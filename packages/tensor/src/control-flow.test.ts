@@ -237,9 +237,9 @@ describe('scan', () => {
   });
 
   it('names what does not fit', () => {
-    expect(() => scan((c: Tensor, x: Tensor) => [x, c], tensor([1, 2]) as Tensor, tensor([1]))).toThrow(
-      /scan: the state after a step: expected float32\[2\], got float32\[\]/,
-    );
+    expect(() =>
+      scan((c: Tensor, x: Tensor): [Tensor, Tensor] => [x, c], tensor([1, 2]) as Tensor, tensor([1]) as Tensor),
+    ).toThrow(/scan: the state after a step: expected float32\[2\], got float32\[\]/);
     expect(() => scan((c: Tensor) => [c, c], tensor(1), [tensor([1]), tensor([1, 2])])).toThrow(
       /one length, got 1 and 2/,
     );
