@@ -151,8 +151,8 @@ describe('whileLoop', () => {
     expect(() =>
       whileLoop(
         () => true,
-        () => tensor([1, 2]),
-        tensor(1),
+        (): Tensor => tensor([1, 2]),
+        tensor(1) as Tensor,
       ),
     ).toThrow(/whileLoop: the state after a step: expected float32\[\], got float32\[2\]/);
     expect(() =>
