@@ -1,5 +1,5 @@
 /** `scan`: a state carried along the first axis. */
-import { algebra, inferByRunning, raise, type Tensor } from '@deft/core';
+import { algebra, type DType, inferByRunning, raise, type Tensor } from '@deft/core';
 import { checkSameState, type LoopState, stateOf, treeOf } from './definition/loop-state.ts';
 import { checkWhole } from './definition/operand.ts';
 import { fill } from './fill.ts';
@@ -11,6 +11,24 @@ export interface ScanOptions {
   /** How many steps; needed only where there is nothing to go along. */
   readonly length?: number;
 }
+
+/** One slice of a tree of tensors along their first axes. */
+export type SliceOf<T> =
+  T extends Tensor<infer S, infer D extends DType>
+    ? S extends readonly [unknown, ...infer R extends readonly (number | string)[]]
+      ? Tensor<[...R], D>
+      : Tensor
+    : T extends object
+      ? { [K in keyof T]: SliceOf<T[K]> }
+      : T;
+
+/** Trees of tensors stacked along a new first axis. */
+export type StackOf<T> =
+  T extends Tensor<infer S, infer D extends DType>
+    ? Tensor<[number, ...S], D>
+    : T extends object
+      ? { [K in keyof T]: StackOf<T[K]> }
+      : T;
 
 /**
  * Carries a state along the first axis of `xs`: `f(carry, x)` gives the next state and a result for this slice. Gives the
@@ -27,11 +45,11 @@ export interface ScanOptions {
  * ```
  */
 export function scan<C, X, Y>(
-  f: (carry: C, x: X) => readonly [carry: C, y: Y],
+  f: (carry: C, x: SliceOf<X>) => readonly [carry: C, y: Y],
   initial: C,
   xs: X,
   options: ScanOptions = {},
-): [carry: C, ys: Y] {
+): [carry: C, ys: StackOf<Y>] {
   const { reverse = false } = options;
   const given = xs === null || xs === undefined ? undefined : stateOf('scan', 'xs', xs);
   const length = lengthOf(given, options.length);
@@ -39,7 +57,7 @@ export function scan<C, X, Y>(
   const slices = given?.tensors.map((tensor) => algebra().unstack(tensor)) ?? [];
   let results: LoopState | undefined;
   let carry = start;
-  const step = (x: X): LoopState => {
+  const step = (x: SliceOf<X>): LoopState => {
     const [next, y] = f(treeOf(carry, carry.tensors) as C, x);
     carry = stateOf('scan', 'the state after a step', next);
     checkSameState('scan', 'the state after a step', start, carry);
@@ -48,7 +66,7 @@ export function scan<C, X, Y>(
     results = made;
     return made;
   };
-  if (length === 0) return [treeOf(start, start.tensors) as C, noResults(f, start, given) as Y];
+  if (length === 0) return [treeOf(start, start.tensors) as C, noResults(f, start, given) as StackOf<Y>];
   const rows = new Array<readonly Tensor[]>(length);
   for (let i = 0; i < length; i++) {
     const place = reverse ? length - 1 - i : i;
@@ -59,11 +77,11 @@ export function scan<C, X, Y>(
             given,
             slices.map((slice) => slice[place] as Tensor),
           );
-    rows[place] = step(x as X).tensors;
+    rows[place] = step(x as SliceOf<X>).tensors;
   }
   const last = results as unknown as LoopState;
   const stacked = last.tensors.map((_, k) => algebra().stack(rows.map((row) => row[k] as Tensor)));
-  return [treeOf(carry, carry.tensors) as C, treeOf(last, stacked) as Y];
+  return [treeOf(carry, carry.tensors) as C, treeOf(last, stacked) as StackOf<Y>];
 }
 
 function lengthOf(given: LoopState | undefined, stated: number | undefined): number {
@@ -98,7 +116,7 @@ function lengthOf(given: LoopState | undefined, stated: number | undefined): num
 
 /** The results of no steps: zero long, shaped as those of a step would be. */
 function noResults<C, X, Y>(
-  f: (carry: C, x: X) => readonly [C, Y],
+  f: (carry: C, x: SliceOf<X>) => readonly [C, Y],
   start: LoopState,
   given: LoopState | undefined,
 ): unknown {
@@ -113,7 +131,7 @@ function noResults<C, X, Y>(
     (tensors) => {
       const carry = treeOf(start, tensors.slice(0, carries.length)) as C;
       const x = given === undefined ? null : treeOf(given, tensors.slice(carries.length));
-      structure = stateOf('scan', 'the result of a step', f(carry, x as X)[1]);
+      structure = stateOf('scan', 'the result of a step', f(carry, x as SliceOf<X>)[1]);
       return structure.tensors;
     },
     [...carries, ...slices],
