@@ -253,7 +253,7 @@ export { type RotateWithOffsetOptions, rotateWithOffset } from './rotate-with-of
 export { round } from './round.ts';
 export { rsqrt } from './rsqrt.ts';
 export { scalar } from './scalar.ts';
-export { type ScanOptions, scan } from './scan.ts';
+export { type ScanOptions, type SliceOf, type StackOf, scan } from './scan.ts';
 export { scatterAdd } from './scatter-add.ts';
 export { scatterND } from './scatter-nd.ts';
 export { scatterUpdate } from './scatter-update.ts';
