@@ -1,0 +1,52 @@
+/** `switchCase`: one of several functions, by its number. */
+import { raise } from '@deft/core';
+import { clip } from './clip.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { checkSameState, knownScalar, type LoopState, selectState, stateOf, treeOf } from './definition/loop-state.ts';
+import { operand } from './definition/operand.ts';
+import { equal } from './equal.ts';
+
+/**
+ * The result of `branches[index](...operands)`; an index outside of the branches takes the nearest. As with `cond`, an index
+ * that is not known yet computes all branches and selects.
+ *
+ * @throws `E_DTYPE`, `E_SHAPE` unless the index is a whole scalar, `E_ARGUMENT` without branches; `E_TREE`, `E_SHAPE`, `E_DTYPE`
+ * where all are computed and their results differ in kind.
+ * @example
+ * ```ts
+ * import { mul, neg, switchCase, tensor } from '@deft/tensor';
+ * const index = tensor(1, { dtype: 'int32' });
+ * console.log(switchCase(index, [(x) => mul(x, 2), (x) => neg(x)], tensor(5)).item()); // -5
+ * ```
+ */
+export function switchCase<A extends unknown[], R>(
+  index: TensorLike,
+  branches: readonly ((...operands: A) => R)[],
+  ...operands: A
+): R {
+  const place = operand('switchCase', 'index', index);
+  const whole =
+    typeof index === 'number' ? Number.isInteger(index) : place.dtype === 'int32' || place.dtype === 'uint32';
+  if (!whole) {
+    raise('E_DTYPE', { op: 'switchCase', argument: 'index', expected: 'a whole number', found: place.dtype });
+  }
+  if (place.rank !== 0) {
+    raise('E_SHAPE', { op: 'switchCase', argument: 'index', expected: 'a scalar', found: place.abstract.text });
+  }
+  if (branches.length === 0) {
+    raise('E_ARGUMENT', { op: 'switchCase', argument: 'branches', expected: 'at least one function', found: 'none' });
+  }
+  const last = branches.length - 1;
+  const known = knownScalar(place);
+  if (known !== undefined) {
+    const branch = branches[Math.max(0, Math.min(last, known))] as (...given: A) => R;
+    return branch(...operands);
+  }
+  const nearest = clip(place, 0, last);
+  const states = branches.map((branch, i) => stateOf('switchCase', `result of branch ${i}`, branch(...operands)));
+  const chosen = states.reduce((before: LoopState, state, i) => {
+    checkSameState('switchCase', `result of branch ${i}`, before, state);
+    return i === 0 ? state : selectState(equal(nearest, i), state, before);
+  }, states[0] as LoopState);
+  return treeOf(chosen, chosen.tensors) as R;
+}
