@@ -195,6 +195,12 @@ export { type MultinomialOptions, multinomial } from './multinomial.ts';
 export { type NanToNumOptions, nanToNum } from './nan-to-num.ts';
 export { neg } from './neg.ts';
 export { nextAfter } from './next-after.ts';
+export { nonMaxSuppression } from './non-max-suppression.ts';
+export {
+  nonMaxSuppressionWithScore,
+  type ScoredBoxes,
+  type SoftSuppressionOptions,
+} from './non-max-suppression-with-score.ts';
 export { norm } from './norm.ts';
 export { notEqual } from './not-equal.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
