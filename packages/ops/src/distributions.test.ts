@@ -10,12 +10,14 @@ import {
   key,
   multinomial,
   randomBeta,
+  randomBinomial,
   randomCategorical,
   randomCauchy,
   randomExponential,
   randomGamma,
   randomGumbel,
   randomLaplace,
+  randomPoisson,
   randomStudentT,
   randomUniformInt,
   sqrt,
@@ -126,4 +128,52 @@ test('classes', () => {
   expect(chiSquare(numbers(randomCategorical(logits, 20_000, { key: key(6) })), probabilities)).toBeLessThan(5);
   const given = multinomial(tensor(probabilities), 20_000, { normalized: true, key: key(7) });
   expect(chiSquare(numbers(given), probabilities)).toBeLessThan(5);
+});
+
+/** Probabilities of 0 … n, by the ratio of each to the one before. */
+function byRatios(n: number, first: number, ratio: (k: number) => number): number[] {
+  const probabilities = [first];
+  for (let k = 1; k <= n; k++) probabilities.push((probabilities[k - 1] as number) * ratio(k));
+  return probabilities;
+}
+
+/** Chi-square over counts that are expected at least ten times, and one bin for each side. */
+function chiSquareOfCounts(values: readonly number[], probabilities: readonly number[]): number {
+  const likely = probabilities.map((p) => p * values.length >= 10);
+  const [from, to] = [likely.indexOf(true), likely.lastIndexOf(true)];
+  const binned = values.map((value) => Math.min(Math.max(value, from), to) - from);
+  const sum = (list: readonly number[]): number => list.reduce((all, p) => all + p, 0);
+  const inner = probabilities.slice(from, to + 1);
+  const below = sum(probabilities.slice(0, from));
+  inner[0] = (inner[0] as number) + below;
+  inner[inner.length - 1] = 1 - sum(inner.slice(0, -1));
+  return chiSquare(binned, inner);
+}
+
+/** The oracle takes long over many rounds of rejection. */
+const few = [1500];
+
+test.each([0.3, 9.9, 10, 300])('poisson of rate %s, given as a number and as a tensor', (rate) => {
+  const probabilities = byRatios(600, Math.exp(-rate), (k) => rate / k);
+  const x = numbers(randomPoisson(few, { key: key(20), rate }));
+  expect(chiSquareOfCounts(x, probabilities)).toBeLessThan(5);
+  const start = randomPoisson([20], { key: key(20), rate });
+  const given = tensor(rate, { dtype: 'float64' });
+  expect(numbers(randomPoisson([20], { key: key(20), rate: given }))).toEqual(numbers(start));
+});
+
+test.each([
+  [1, 0.3],
+  [200, 0.04],
+  [40, 0.75],
+  [1000, 0.4],
+])('binomial of %s trials of probability %s', (trials, probability) => {
+  const odds = probability / (1 - probability);
+  const ratio = (k: number): number => ((trials - k + 1) / k) * odds;
+  const probabilities = byRatios(trials, (1 - probability) ** trials, ratio);
+  const x = numbers(randomBinomial(few, { key: key(21), trials, probability }));
+  expect(chiSquareOfCounts(x, probabilities)).toBeLessThan(5);
+  const start = randomBinomial([20], { key: key(21), trials, probability });
+  const given = tensor(trials);
+  expect(numbers(randomBinomial([20], { key: key(21), trials: given, probability }))).toEqual(numbers(start));
 });
