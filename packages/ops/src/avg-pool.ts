@@ -1,14 +1,9 @@
 /** `avgPool`: the mean of every window of images. */
 import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import { checkImages, imageAxes, type PoolOptions, poolAttributes } from './definition/convolution.ts';
+import { type PoolOptions, poolAttributes } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
-import { floating } from './definition/rules.ts';
-import { resolvePadding, windowCounts } from './definition/window-geometry.ts';
-import { div } from './div.ts';
-import { ones } from './ones.ts';
-import { sum } from './sum.ts';
-import { windows } from './windows.ts';
+import { averagePoolRules } from './definition/pooling-rules.ts';
 
 interface Pool {
   <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions): Tensor<[number, number, number, number], D>;
@@ -42,22 +37,7 @@ export const avgPool: OperationFunction<Pool> = defineComposite({
     inputs: [x],
     attributes: poolAttributes('avgPool', options),
   }),
-  compose: ([x], { size, strides, padding, dataFormat }): Tensor => {
-    checkImages('avgPool', x.abstract, dataFormat);
-    const { dtype, shape } = floating('avgPool', x.abstract);
-    const axes = imageAxes(dataFormat);
-    const dims = axes.map((axis) => shape[axis] as number);
-    const dilation = [1, 1];
-    const around = resolvePadding(padding, dims, { size, strides, dilation });
-    windowCounts('avgPool', x.abstract, { axes, size, strides, dilation }, around);
-    const axis = axes.map((_, w) => axes[1] + 1 + w);
-    const total = sum(windows(x, { axes, size, strides, padding: around }), { axis }) as Tensor;
-    if (around.every(([before, after]) => before === 0 && after === 0)) {
-      return div(total, (size[0] as number) * (size[1] as number));
-    }
-    const plane = ones(shape.map((_, a) => dims[axes.indexOf(a)] ?? 1) as readonly number[], dtype);
-    return div(total, sum(windows(plane, { axes, size, strides, padding: around }), { axis }) as Tensor);
-  },
+  ...averagePoolRules('avgPool'),
   samples: [
     { label: 'two by two', inputs: [nd([1, 4, 2, 1], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },
     {

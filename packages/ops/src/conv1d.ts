@@ -14,8 +14,8 @@ import { transpose } from './transpose.ts';
 export interface Conv1dOptions {
   /** Steps from one window to the next; 1 unless told. */
   readonly stride?: number;
-  /** `'valid'` (no padding) unless told, `'same'`, or one pair `[[before, after]]`. */
-  readonly padding?: Padding;
+  /** `'valid'` (no padding) unless told, `'same'`, `'causal'` (no element sees later ones), or one pair `[[before, after]]`. */
+  readonly padding?: Padding | 'causal';
   /** Steps from one element of a filter to the next; 1 unless told. */
   readonly dilation?: number;
   /** Into how many groups the channels are cut; 1 unless told. */
@@ -62,7 +62,7 @@ export const conv1d: OperationFunction<Conv1d> = defineComposite({
     checkWhole('conv1d', 'stride', stride, 1);
     checkWhole('conv1d', 'dilation', dilation, 1);
     checkWhole('conv1d', 'groups', groups, 1);
-    checkPadding('conv1d', padding, 1);
+    if (padding !== 'causal') checkPadding('conv1d', padding, 1);
     if (dataFormat !== 'NWC' && dataFormat !== 'NCW') {
       raise('E_ATTRIBUTE', {
         op: 'conv1d',
@@ -79,10 +79,12 @@ export const conv1d: OperationFunction<Conv1d> = defineComposite({
   compose: ([x, filter], { stride, padding, dilation, groups, channelsLast }): Tensor => {
     requireRank('conv1d', 'x', x.abstract, 3);
     requireRank('conv1d', 'filter', filter.abstract, 3);
+    const reach = ((filter.abstract.shape[0] as number) - 1) * dilation;
+    const around: Padding = padding === 'causal' ? [[reach, 0]] : padding;
     const rows = expandDims(channelsLast ? x : transpose(x, [0, 2, 1]), 1) as Tensor;
     const result = conv2d(rows, expandDims(filter, 0) as Tensor, {
       strides: [1, stride],
-      padding: typeof padding === 'string' ? padding : [[0, 0], ...padding],
+      padding: typeof around === 'string' ? around : [[0, 0], ...around],
       dilation: [1, dilation],
       groups,
     });
@@ -95,6 +97,12 @@ export const conv1d: OperationFunction<Conv1d> = defineComposite({
       label: 'same',
       inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([3, 1, 1], [1, -1, 2])],
       rest: [{ padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'causal, dilated',
+      inputs: [nd([1, 4, 1], [1, 2, 3, 4]), nd([3, 1, 1], [1, -1, 2])],
+      rest: [{ padding: 'causal', dilation: 2 }],
       grad: 'check',
     },
     {

@@ -1,25 +1,11 @@
 /** `conv2d`: convolution of images with filters. */
 import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import {
-  asAbstract,
-  type ConvolutionAttributes,
-  type ConvolutionPlan,
-  checkDataFormat,
-  type DataFormat,
-  images,
-  planConvolution,
-} from './definition/convolution.ts';
+import { type ConvolutionAttributes, checkDataFormat, type DataFormat } from './definition/convolution.ts';
+import { convolutionRules } from './definition/convolution-rules.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
-import { elementAt, generate } from './definition/reference.ts';
-import { type AxisPadding, checkPadding, coverOf, eachAxis, type Padding } from './definition/window-geometry.ts';
-import { dotGeneral } from './dot-general.ts';
-import { flip } from './flip.ts';
-import { overlapAdd } from './overlap-add.ts';
-import { reshape } from './reshape.ts';
-import { transpose } from './transpose.ts';
-import { windows } from './windows.ts';
+import { checkPadding, eachAxis, type Padding } from './definition/window-geometry.ts';
 
 /** Options of a convolution. */
 export interface ConvolutionOptions {
@@ -90,49 +76,7 @@ export const conv2d: OperationFunction<Conv2d> = defineComposite({
     };
     return { inputs: [x, filter], attributes };
   },
-  compose: ([x, filter], attributes): Tensor => {
-    const plan = planConvolution('conv2d', x.abstract, filter.abstract, attributes);
-    const patches = windows(channelsLast(x, attributes), plan.window);
-    return channelsAsGiven(product(patches, filter, attributes.groups), attributes);
-  },
-  vjp: (ct, { x, filter }, attributes, [needsX, needsFilter]) => {
-    const plan = planConvolution('conv2d', x.abstract, filter.abstract, attributes);
-    const given = channelsLast(ct, attributes);
-    const { groups } = attributes;
-    return [
-      needsX ? channelsAsGiven(inputGradient(given, filter, plan, groups), attributes) : null,
-      needsFilter ? filterGradient(windows(channelsLast(x, attributes), plan.window), given, filter, groups) : null,
-    ];
-  },
-  saves: ['x', 'filter'],
-  reference: ([x, filter], attributes) => {
-    const { strides, dilation, groups, dataFormat } = attributes;
-    const { counts, window, dims } = planConvolution('conv2d', asAbstract(x), asAbstract(filter), attributes);
-    const [kh, kw, channels, filters] = filter.shape as [number, number, number, number];
-    const last = dataFormat === 'NHWC';
-    const n = x.shape[0] as number;
-    return generate(last ? [n, ...counts, filters] : [n, filters, ...counts], x.dtype, (point) => {
-      const [b, oh, ow, o] = (last ? point : [point[0], point[2], point[3], point[1]]) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const lead = Math.floor(o / (filters / groups)) * channels;
-      let total = 0;
-      for (let r = 0; r < kh; r++) {
-        for (let s = 0; s < kw; s++) {
-          const i = oh * (strides[0] as number) + r * (dilation[0] as number) - (window.padding[0] as AxisPadding)[0];
-          const j = ow * (strides[1] as number) + s * (dilation[1] as number) - (window.padding[1] as AxisPadding)[0];
-          if (i < 0 || i >= (dims[0] as number) || j < 0 || j >= (dims[1] as number)) continue;
-          for (let c = 0; c < channels; c++) {
-            total += elementAt(x, last ? [b, i, j, lead + c] : [b, lead + c, i, j]) * elementAt(filter, [r, s, c, o]);
-          }
-        }
-      }
-      return total;
-    });
-  },
+  ...convolutionRules('conv2d'),
   samples: [
     {
       label: 'valid',
@@ -271,86 +215,4 @@ function ramp(shape: readonly number[], step = 7): ReturnType<typeof nd> {
     shape,
     Array.from({ length: size }, (_, i) => (((i + 1) * step) % 11) - 4),
   );
-}
-
-const channelsLast = (x: Tensor, { dataFormat }: ConvolutionAttributes): Tensor =>
-  dataFormat === 'NHWC' ? x : transpose(x, [0, 2, 3, 1]);
-const channelsAsGiven = (x: Tensor, { dataFormat }: ConvolutionAttributes): Tensor =>
-  dataFormat === 'NHWC' ? x : transpose(x, [0, 3, 1, 2]);
-
-/** The last axis cut into groups. */
-function grouped(x: Tensor, groups: number): Tensor {
-  const shape = x.abstract.shape;
-  return reshape(x, [...shape.slice(0, -1), groups, (shape.at(-1) as number) / groups]);
-}
-
-/** The last two axes as one. */
-function ungrouped(x: Tensor): Tensor {
-  const shape = x.abstract.shape;
-  return reshape(x, [...shape.slice(0, -2), (shape.at(-2) as number) * (shape.at(-1) as number)]);
-}
-
-/** `[N, OH, OW, KH, KW, C]` and `[KH, KW, C, F]` to `[N, OH, OW, F]`. */
-function product(patches: Tensor, filter: Tensor, groups: number): Tensor {
-  if (groups === 1)
-    return dotGeneral(patches, filter, {
-      contract: [
-        [3, 4, 5],
-        [0, 1, 2],
-      ],
-    });
-  // patches [N, OH, OW, KH, KW, G, C], filters [KH, KW, C, G, F]: one product per group.
-  const each = dotGeneral(grouped(patches, groups), grouped(filter, groups), {
-    batch: [[5], [3]],
-    contract: [
-      [3, 4, 6],
-      [0, 1, 2],
-    ],
-  });
-  return ungrouped(transpose(each, [1, 2, 3, 0, 4]));
-}
-
-/** The cotangent of the filter: every element of it met every window. */
-function filterGradient(patches: Tensor, ct: Tensor, filter: Tensor, groups: number): Tensor {
-  if (groups === 1)
-    return dotGeneral(patches, ct, {
-      contract: [
-        [0, 1, 2],
-        [0, 1, 2],
-      ],
-    });
-  const each = dotGeneral(grouped(patches, groups), grouped(ct, groups), {
-    batch: [[5], [3]],
-    contract: [
-      [0, 1, 2],
-      [0, 1, 2],
-    ],
-  });
-  return reshape(transpose(each, [1, 2, 3, 0, 4]), filter.abstract.shape);
-}
-
-/**
- * The cotangent of the input. With stride 1 it is a convolution of the cotangent with the flipped filter, so no patches
- * are stored; with a stride the cotangents of all windows are added up where they overlap.
- */
-function inputGradient(ct: Tensor, filter: Tensor, { dims, counts, window }: ConvolutionPlan, groups: number): Tensor {
-  const { size, strides, dilation, padding } = window;
-  if (groups === 1 && strides.every((stride) => stride === 1)) {
-    const around = images.map((_, w): AxisPadding => {
-      const cover = coverOf(size[w] as number, dilation[w] as number);
-      const before = cover - 1 - (padding[w] as AxisPadding)[0];
-      return [before, (dims[w] as number) - (counts[w] as number) + cover - 1 - before];
-    });
-    const patches = windows(ct, { axes: images, size, dilation, padding: around });
-    return dotGeneral(patches, flip(filter, [0, 1]), {
-      contract: [
-        [3, 4, 5],
-        [0, 1, 3],
-      ],
-    });
-  }
-  const spread = { axes: images, shape: dims, strides, dilation, padding };
-  if (groups === 1) return overlapAdd(dotGeneral(ct, filter, { contract: [[3], [3]] }), spread);
-  const each = dotGeneral(grouped(ct, groups), grouped(filter, groups), { batch: [[3], [3]], contract: [[4], [4]] });
-  return overlapAdd(ungrouped(transpose(each, [1, 2, 3, 4, 5, 0, 6])), spread);
 }

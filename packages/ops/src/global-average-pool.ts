@@ -1,7 +1,7 @@
 /** `globalAveragePool`: the mean over the rows and columns of images. */
 import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import { checkDataFormat, checkImages, type DataFormat, imageAxes } from './definition/convolution.ts';
+import { checkDataFormat, checkImages, type DataFormat, spatialAxes } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
 import { mean } from './mean.ts';
 
@@ -43,7 +43,7 @@ export const globalAveragePool: OperationFunction<GlobalPool> = defineComposite(
   },
   compose: ([x], { keepDims, dataFormat }): Tensor => {
     checkImages('globalAveragePool', x.abstract, dataFormat);
-    return mean(x, { axis: imageAxes(dataFormat), keepDims }) as Tensor;
+    return mean(x, { axis: spatialAxes(dataFormat), keepDims }) as Tensor;
   },
   samples: [
     { label: 'two channels', inputs: [nd([2, 2, 1, 2], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },

@@ -1,7 +1,7 @@
 /** `globalMaxPool`: the largest element over the rows and columns of images. */
 import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import { checkDataFormat, checkImages, type DataFormat, imageAxes } from './definition/convolution.ts';
+import { checkDataFormat, checkImages, type DataFormat, spatialAxes } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
 import { max } from './max.ts';
 
@@ -44,7 +44,7 @@ export const globalMaxPool: OperationFunction<GlobalPool> = defineComposite({
   },
   compose: ([x], { keepDims, dataFormat }): Tensor => {
     checkImages('globalMaxPool', x.abstract, dataFormat);
-    return max(x, { axis: imageAxes(dataFormat), keepDims }) as Tensor;
+    return max(x, { axis: spatialAxes(dataFormat), keepDims }) as Tensor;
   },
   samples: [
     { label: 'two channels', inputs: [nd([2, 2, 1, 2], [1, 2, 5, 3, 4, 0, 1, 2])], grad: 'check' },

@@ -1,25 +1,9 @@
 /** `maxPool`: the largest element of every window of images. */
-import { type DType, isFloating, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
-import { arange } from './arange.ts';
-import { argMax } from './arg-max.ts';
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import {
-  checkImages,
-  imageAxes,
-  type PoolAttributes,
-  type PoolOptions,
-  poolAttributes,
-} from './definition/convolution.ts';
+import { type PoolOptions, poolAttributes } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
-import { numeric } from './definition/rules.ts';
-import { resolvePadding, windowCounts } from './definition/window-geometry.ts';
-import { equal } from './equal.ts';
-import { max } from './max.ts';
-import { overlapAdd } from './overlap-add.ts';
-import { reshape } from './reshape.ts';
-import { sum } from './sum.ts';
-import { where } from './where.ts';
-import { type WindowsOptions, windows } from './windows.ts';
+import { maxPoolRules } from './definition/pooling-rules.ts';
 
 interface Pool {
   <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions): Tensor<[number, number, number, number], D>;
@@ -57,29 +41,7 @@ export const maxPool: OperationFunction<Pool> = defineComposite({
     inputs: [x],
     attributes: poolAttributes('maxPool', options),
   }),
-  compose: ([x], attributes): Tensor => {
-    const plan = windowsOf(x, attributes);
-    return max(windows(x, plan), { axis: ownAxes(plan) }) as Tensor;
-  },
-  forward: ([x], attributes) => {
-    const plan = windowsOf(x, attributes);
-    const views = windows(x, plan);
-    const axis = ownAxes(plan);
-    const positions = argMax(views, { axis, keepDims: true }) as Tensor;
-    return { outputs: [max(views, { axis }) as Tensor], saved: { x, positions } };
-  },
-  jvp: ([x], [dx], attributes): Tensor => {
-    const plan = windowsOf(x, attributes);
-    const axis = ownAxes(plan);
-    const isFirst = equal(places(x, plan), argMax(windows(x, plan), { axis, keepDims: true }) as Tensor);
-    return sum(where(isFirst, windows(dx, { ...plan, fill: 0 }), 0), { axis }) as Tensor;
-  },
-  vjp: (ct, { x, positions }, attributes) => {
-    const plan = windowsOf(x, attributes);
-    const spread = where(equal(places(x, plan), positions), reshape(ct, positions.abstract.shape), 0);
-    return [overlapAdd(spread, { ...plan, shape: plan.axes.map((a) => x.abstract.shape[a] as number) })];
-  },
-  saves: ['x', 'positions'],
+  ...maxPoolRules('maxPool'),
   samples: [
     {
       label: 'two by two',
@@ -179,28 +141,3 @@ export const maxPool: OperationFunction<Pool> = defineComposite({
     },
   ],
 });
-
-function windowsOf(x: Tensor, { size, strides, padding, dataFormat }: PoolAttributes): Required<WindowsOptions> {
-  checkImages('maxPool', x.abstract, dataFormat);
-  const { dtype } = numeric('maxPool', x.abstract);
-  const axes = imageAxes(dataFormat);
-  const dilation = [1, 1];
-  const around = resolvePadding(
-    padding,
-    axes.map((axis) => x.abstract.shape[axis] as number),
-    { size, strides, dilation },
-  );
-  windowCounts('maxPool', x.abstract, { axes, size, strides, dilation }, around);
-  const fill = isFloating(dtype) ? Number.NEGATIVE_INFINITY : dtype === 'int32' ? -(2 ** 31) : 0;
-  return { axes, size, strides, dilation, padding: around, fill };
-}
-
-/** The axes of the windows themselves. */
-const ownAxes = ({ axes }: WindowsOptions): readonly number[] => axes.map((_, w) => (axes.at(-1) as number) + 1 + w);
-
-/** Row-major positions within a window, to be compared with those of the largest elements. */
-function places(x: Tensor, plan: Required<WindowsOptions>): Tensor {
-  const [rows, columns] = plan.size as readonly [number, number];
-  const behind = new Array<number>(x.rank - 1 - (plan.axes.at(-1) as number)).fill(1);
-  return reshape(arange(0, rows * columns, 1, 'int32') as Tensor, [rows, columns, ...behind]);
-}

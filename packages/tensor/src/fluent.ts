@@ -9,6 +9,8 @@ import {
   abs,
   acos,
   acosh,
+  adaptiveAveragePool,
+  adaptiveMaxPool,
   add,
   affineTransform,
   all,
@@ -28,6 +30,8 @@ import {
   atLeast3d,
   average,
   avgPool,
+  avgPool1d,
+  avgPool3d,
   bandPart,
   batchToSpaceND,
   bincount,
@@ -46,7 +50,11 @@ import {
   clip,
   confusionMatrix,
   conv1d,
+  conv1dTranspose,
   conv2d,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
   copySign,
   cos,
   cosh,
@@ -70,6 +78,7 @@ import {
   diff,
   digamma,
   digitize,
+  dilation2d,
   div,
   divNoNan,
   dot,
@@ -138,6 +147,7 @@ import {
   less,
   lessEqual,
   lgamma,
+  localResponseNormalization,
   log,
   log1p,
   log2,
@@ -161,6 +171,9 @@ import {
   max,
   maximum,
   maxPool,
+  maxPool1d,
+  maxPool3d,
+  maxPoolWithArgmax,
   mean,
   median,
   min,
@@ -226,6 +239,7 @@ import {
   segmentSum,
   select,
   selu,
+  separableConv2d,
   shiftRight,
   shuffle,
   sigmoid,
@@ -308,6 +322,10 @@ declare module '@deft/core' {
     acos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse hyperbolic cosine of every element, not negative. */
     acosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The mean of a given number of parts along each spatial axis. */
+    adaptiveAveragePool(...rest: Rest<typeof adaptiveAveragePool>): ReturnType<typeof adaptiveAveragePool>;
+    /** The largest element of a given number of parts along each spatial axis. */
+    adaptiveMaxPool(...rest: Rest<typeof adaptiveMaxPool>): ReturnType<typeof adaptiveMaxPool>;
     /** Elementwise sum, with broadcasting. */
     add<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -372,6 +390,10 @@ declare module '@deft/core' {
     average(...rest: Rest<typeof average>): ReturnType<typeof average>;
     /** The mean of every window of images. */
     avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
+    /** The mean of every window of sequences. */
+    avgPool1d(...rest: Rest<typeof avgPool1d>): ReturnType<typeof avgPool1d>;
+    /** The mean of every window of volumes. */
+    avgPool3d(...rest: Rest<typeof avgPool3d>): ReturnType<typeof avgPool3d>;
     /** Matrices with 0 outside of a band around the main diagonal. */
     bandPart(...rest: Rest<typeof bandPart>): ReturnType<typeof bandPart>;
     /** The batch moved into blocks of space. */
@@ -415,8 +437,16 @@ declare module '@deft/core' {
     confusionMatrix(...rest: Rest<typeof confusionMatrix>): ReturnType<typeof confusionMatrix>;
     /** Slides filters over sequences (cross-correlation). */
     conv1d(...rest: Rest<typeof conv1d>): ReturnType<typeof conv1d>;
+    /** The adjoint of a convolution of sequences: filters laid at steps and added up. */
+    conv1dTranspose(...rest: Rest<typeof conv1dTranspose>): ReturnType<typeof conv1dTranspose>;
     /** Slides filters over images (cross-correlation). */
     conv2d(...rest: Rest<typeof conv2d>): ReturnType<typeof conv2d>;
+    /** The adjoint of a convolution of images: filters laid at steps and added up. */
+    conv2dTranspose(...rest: Rest<typeof conv2dTranspose>): ReturnType<typeof conv2dTranspose>;
+    /** Slides filters over volumes (cross-correlation). */
+    conv3d(...rest: Rest<typeof conv3d>): ReturnType<typeof conv3d>;
+    /** The adjoint of a convolution of volumes: filters laid at steps and added up. */
+    conv3dTranspose(...rest: Rest<typeof conv3dTranspose>): ReturnType<typeof conv3dTranspose>;
     /** The size of `a` with the sign of `b`, with broadcasting. */
     copySign<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -469,6 +499,8 @@ declare module '@deft/core' {
     digamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The number of the interval between ascending bounds that every element lies in. */
     digitize(...rest: Rest<typeof digitize>): ReturnType<typeof digitize>;
+    /** The largest sum of image and filter in every window. */
+    dilation2d(...rest: Rest<typeof dilation2d>): ReturnType<typeof dilation2d>;
     /** Elementwise quotient, with broadcasting. */
     div<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -639,6 +671,10 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The logarithm of the absolute value of the gamma function. */
     lgamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Every channel divided by the strength of its neighbours. */
+    localResponseNormalization(
+      ...rest: Rest<typeof localResponseNormalization>
+    ): ReturnType<typeof localResponseNormalization>;
     /** The natural logarithm of every element. */
     log<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm to base 10. */
@@ -705,6 +741,12 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
     /** The largest element of every window of images. */
     maxPool(...rest: Rest<typeof maxPool>): ReturnType<typeof maxPool>;
+    /** The largest element of every window of sequences. */
+    maxPool1d(...rest: Rest<typeof maxPool1d>): ReturnType<typeof maxPool1d>;
+    /** The largest element of every window of volumes. */
+    maxPool3d(...rest: Rest<typeof maxPool3d>): ReturnType<typeof maxPool3d>;
+    /** The largest element of every window of images, and its position in the flattened image. */
+    maxPoolWithArgmax(...rest: Rest<typeof maxPoolWithArgmax>): ReturnType<typeof maxPoolWithArgmax>;
     /** The larger of two elements, with broadcasting. */
     maximum<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -885,6 +927,8 @@ declare module '@deft/core' {
     select(...rest: Rest<typeof select>): ReturnType<typeof select>;
     /** The scaled exponential linear unit, which keeps mean and variance through layers. */
     selu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Every channel of images with filters of its own, then the channels mixed. */
+    separableConv2d(...rest: Rest<typeof separableConv2d>): ReturnType<typeof separableConv2d>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. */
     shiftRight<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -1062,6 +1106,8 @@ const methods = {
   abs,
   acos,
   acosh,
+  adaptiveAveragePool,
+  adaptiveMaxPool,
   add,
   affineTransform,
   all,
@@ -1081,6 +1127,8 @@ const methods = {
   atanh,
   average,
   avgPool,
+  avgPool1d,
+  avgPool3d,
   bandPart,
   batchToSpaceND,
   bincount,
@@ -1098,7 +1146,11 @@ const methods = {
   clip,
   confusionMatrix,
   conv1d,
+  conv1dTranspose,
   conv2d,
+  conv2dTranspose,
+  conv3d,
+  conv3dTranspose,
   copySign,
   cos,
   cosh,
@@ -1121,6 +1173,7 @@ const methods = {
   diff,
   digamma,
   digitize,
+  dilation2d,
   div,
   divNoNan,
   dot,
@@ -1184,6 +1237,7 @@ const methods = {
   less,
   lessEqual,
   lgamma,
+  localResponseNormalization,
   log,
   log10,
   log1p,
@@ -1206,6 +1260,9 @@ const methods = {
   matrixPower,
   max,
   maxPool,
+  maxPool1d,
+  maxPool3d,
+  maxPoolWithArgmax,
   maximum,
   mean,
   median,
@@ -1266,6 +1323,7 @@ const methods = {
   segmentSum,
   select,
   selu,
+  separableConv2d,
   shiftRight,
   shuffle,
   sigmoid,

@@ -9,36 +9,74 @@ import {
   windowCounts,
 } from './window-geometry.ts';
 
-/** Where the channels stand: last (`NHWC`) or behind the batch axis (`NCHW`). */
+/** Where the channels of images stand: last (`NHWC`) or behind the batch axis (`NCHW`). */
 export type DataFormat = 'NHWC' | 'NCHW';
+/** Where the channels of sequences stand. */
+export type SequenceFormat = 'NWC' | 'NCW';
+/** Where the channels of volumes stand. */
+export type VolumeFormat = 'NDHWC' | 'NCDHW';
+/** Where the channels of sequences, images or volumes stand; the letters count the axes. */
+export type AnyDataFormat = SequenceFormat | DataFormat | VolumeFormat;
 
-/** Throws `E_ATTRIBUTE` unless the value names a layout. */
-export function checkDataFormat(op: string, dataFormat: unknown): asserts dataFormat is DataFormat {
-  if (dataFormat === 'NHWC' || dataFormat === 'NCHW') return;
-  raise('E_ATTRIBUTE', { op, argument: 'dataFormat', expected: "'NHWC' or 'NCHW'", found: String(dataFormat) });
+/** The layouts of sequences (1), images (2) and volumes (3): channels last, channels first. */
+const layouts: Readonly<Record<number, readonly [last: AnyDataFormat, first: AnyDataFormat]>> = {
+  1: ['NWC', 'NCW'],
+  2: ['NHWC', 'NCHW'],
+  3: ['NDHWC', 'NCDHW'],
+};
+const letterNames: Readonly<Record<string, string>> = {
+  N: 'batch',
+  C: 'channels',
+  D: 'depth',
+  H: 'height',
+  W: 'width',
+};
+const sizeNames: Readonly<Record<number, string>> = { 1: 'width', 2: 'height, width', 3: 'depth, height, width' };
+
+/** Throws `E_ATTRIBUTE` unless the value names a layout with so many spatial axes. */
+export function checkDataFormat(op: string, dataFormat: unknown, spatial = 2): void {
+  const known = layouts[spatial] as readonly string[];
+  if (known.includes(dataFormat as string)) return;
+  raise('E_ATTRIBUTE', {
+    op,
+    argument: 'dataFormat',
+    expected: known.map((name) => `'${name}'`).join(' or '),
+    found: String(dataFormat),
+  });
 }
 
-/** The two axes of an image's rows and columns. */
-export const imageAxes = (dataFormat: DataFormat): readonly [number, number] =>
-  dataFormat === 'NHWC' ? [1, 2] : [2, 3];
+/** Whether channels come last. */
+export const isChannelsLast = (dataFormat: AnyDataFormat): boolean => dataFormat.endsWith('C');
 
-/** Throws `E_RANK` unless the operand is a batch of images. */
-export function checkImages(op: string, x: AbstractValue, dataFormat: DataFormat): void {
-  if (x.shape.length === 4) return;
-  const letters = dataFormat === 'NHWC' ? '[batch, height, width, channels]' : '[batch, channels, height, width]';
-  raise('E_RANK', { op, argument: 'x', expected: `rank 4 ${letters}`, found: `rank ${x.shape.length}`, operands: [x] });
+/** The spatial axes of a layout. */
+export function spatialAxes(dataFormat: AnyDataFormat): readonly number[] {
+  const first = isChannelsLast(dataFormat) ? 1 : 2;
+  return Array.from({ length: dataFormat.length - 2 }, (_, i) => first + i);
 }
 
-/** Options of poolings. */
-export interface PoolOptions {
-  /** Rows and columns of a window; 2 unless told. */
+/** Throws `E_RANK` unless the operand is a batch of the layout's sequences, images or volumes. */
+export function checkImages(op: string, x: AbstractValue, dataFormat: AnyDataFormat): void {
+  if (x.shape.length === dataFormat.length) return;
+  const letters = `[${[...dataFormat].map((letter) => letterNames[letter]).join(', ')}]`;
+  raise('E_RANK', {
+    op,
+    argument: 'x',
+    expected: `rank ${dataFormat.length} ${letters}`,
+    found: `rank ${x.shape.length}`,
+    operands: [x],
+  });
+}
+
+/** Options of poolings over sequences, images or volumes. */
+export interface PoolOptions<F extends AnyDataFormat = DataFormat> {
+  /** Size of a window along each spatial axis; 2 unless told. */
   readonly poolSize?: number | readonly number[];
   /** Steps from one window to the next; the size of a window unless told. */
   readonly strides?: number | readonly number[];
   /** `'valid'` (no padding) unless told. */
   readonly padding?: Padding;
-  /** `'NHWC'` unless told. */
-  readonly dataFormat?: DataFormat;
+  /** Channels last unless told. */
+  readonly dataFormat?: F;
 }
 
 /** Attributes of poolings. */
@@ -46,24 +84,22 @@ export type PoolAttributes = {
   readonly size: readonly number[];
   readonly strides: readonly number[];
   readonly padding: Padding;
-  readonly dataFormat: DataFormat;
+  readonly dataFormat: AnyDataFormat;
 };
 
 /** Reads the options of a pooling. Throws `E_ATTRIBUTE`. */
-export function poolAttributes(op: string, options: PoolOptions): PoolAttributes {
-  const { poolSize = 2, strides = poolSize, padding = 'valid', dataFormat = 'NHWC' } = options;
-  checkDataFormat(op, dataFormat);
-  checkPadding(op, padding, 2);
+export function poolAttributes(op: string, options: PoolOptions<AnyDataFormat>, spatial = 2): PoolAttributes {
+  const [channelsLast] = layouts[spatial] as readonly [AnyDataFormat, AnyDataFormat];
+  const { poolSize = 2, strides = poolSize, padding = 'valid', dataFormat = channelsLast } = options;
+  checkDataFormat(op, dataFormat, spatial);
+  checkPadding(op, padding, spatial);
   return {
-    size: eachAxis(op, 'poolSize', poolSize, 2),
-    strides: eachAxis(op, 'strides', strides, 2),
+    size: eachAxis(op, 'poolSize', poolSize, spatial),
+    strides: eachAxis(op, 'strides', strides, spatial),
     padding,
     dataFormat,
   };
 }
-
-/** The two axes of rows and columns where channels come last. */
-export const images = [1, 2] as const;
 
 /** Attributes of a convolution. */
 export type ConvolutionAttributes = {
@@ -71,12 +107,12 @@ export type ConvolutionAttributes = {
   readonly padding: Padding;
   readonly dilation: readonly number[];
   readonly groups: number;
-  readonly dataFormat: DataFormat;
+  readonly dataFormat: AnyDataFormat;
 };
 
 /** What a convolution looks at. */
 export interface ConvolutionPlan {
-  /** Rows and columns of the input, and of the result. */
+  /** Spatial sizes of the input, and of the result. */
   readonly dims: readonly number[];
   readonly counts: readonly number[];
   /** The windows of the input in channels-last layout. */
@@ -98,18 +134,22 @@ export function planConvolution(
 ): ConvolutionPlan {
   const { strides, dilation, groups, dataFormat } = attributes;
   checkImages(op, x, dataFormat);
-  if (filter.shape.length !== 4) {
+  const rank = dataFormat.length;
+  if (filter.shape.length !== rank) {
     raise('E_RANK', {
       op,
       argument: 'filter',
-      expected: 'rank 4 [height, width, channels / groups, filters]',
+      expected: `rank ${rank} [${sizeNames[rank - 2]}, channels / groups, filters]`,
       found: `rank ${filter.shape.length}`,
       operands: [filter],
     });
   }
-  const [kh, kw, taken, filters] = filter.shape as readonly [number, number, number, number];
-  const shape = dataFormat === 'NHWC' ? x.shape : [0, 2, 3, 1].map((axis) => x.shape[axis] as number);
-  const channels = shape[3] as number;
+  const size = filter.shape.slice(0, -2);
+  const [taken, filters] = filter.shape.slice(-2) as [number, number];
+  const spatial = spatialAxes(dataFormat);
+  const channels = x.shape[isChannelsLast(dataFormat) ? rank - 1 : 1] as number;
+  const dims = spatial.map((axis) => x.shape[axis] as number);
+  const shape = [x.shape[0] as number, ...dims, channels];
   const operands = [x, filter];
   if (channels !== taken * groups) {
     const takes = groups === 1 ? String(taken) : `${groups} groups of ${taken}`;
@@ -126,10 +166,8 @@ export function planConvolution(
       operands,
     });
   }
-  const size = [kh, kw];
-  const dims = shape.slice(1, 3);
   const padding = resolvePadding(attributes.padding, dims, { size, strides, dilation });
-  const window = { axes: images, size, strides, dilation, padding };
+  const window = { axes: dims.map((_, i) => i + 1), size, strides, dilation, padding };
   return { dims, counts: windowCounts(op, { shape, text: x.text }, window, padding), window };
 }
 

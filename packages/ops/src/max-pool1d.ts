@@ -1,0 +1,84 @@
+/** `maxPool1d`: the largest element of every window of sequences. */
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import type { TensorLike } from './definition/convert.ts';
+import { type PoolOptions, poolAttributes, type SequenceFormat } from './definition/convolution.ts';
+import { defineComposite } from './definition/define.ts';
+import { maxPoolRules } from './definition/pooling-rules.ts';
+
+interface Pool {
+  <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions<SequenceFormat>): Tensor<[number, number, number], D>;
+  (x: TensorLike, options?: PoolOptions<SequenceFormat>): Tensor<[number, number, number]>;
+}
+
+/**
+ * The largest element of every window of sequences. `x` is `[batch, width, channels]`, and so is the result.
+ *
+ * Along an axis of W elements with padding P, windows of F elements and stride S give `L = floor((W − F + P) / S) + 1`
+ * elements.
+ *
+ * @throws `E_RANK` unless `x` is a batch of sequences, `E_SHAPE` where no window fits, `E_ATTRIBUTE` for bad options.
+ * @example
+ * ```ts
+ * import { maxPool1d, ones } from '@deft/tensor';
+ * console.log(maxPool1d(ones([1, 4, 1])).shape); // [1, 2, 1]
+ * ```
+ */
+export const maxPool1d: OperationFunction<Pool> = defineComposite({
+  name: 'maxPool1d',
+  inputs: ['x'],
+  doc: {
+    group: 'convolution',
+    summary: 'The largest element of every window of sequences.',
+    notes: [
+      'L = floor((W − F + P) / S) + 1 elements along an axis of W elements with padding P, windows of F elements and stride S.',
+      'The gradient goes to the first largest element of every window, in row-major order.',
+      'Padding counts as −∞.',
+    ],
+    see: ['maxPool'],
+  },
+  arguments: (x: TensorLike, options: PoolOptions<SequenceFormat> = {}) => ({
+    inputs: [x],
+    attributes: poolAttributes('maxPool1d', options, 1),
+  }),
+  ...maxPoolRules('maxPool1d'),
+  samples: [
+    { label: 'pairs', inputs: [nd([1, 4, 2], [1, 2, 5, 3, 4, 0, 7, 6])], grad: 'check' },
+    {
+      label: 'same, overlapping',
+      inputs: [nd([2, 3, 1], [1, 5, 3, -4, -2, -6])],
+      rest: [{ poolSize: 3, strides: 2, padding: 'same' }],
+      grad: 'check',
+    },
+    {
+      label: 'channels first, padding said',
+      inputs: [nd([1, 2, 3], [1, 5, 3, -4, -2, -6])],
+      rest: [{ strides: 1, padding: [[1, 0]], dataFormat: 'NCW' }],
+      grad: 'check',
+    },
+    { label: 'none', inputs: [nd([0, 2, 1], [])] },
+    { label: 'nan', inputs: [nd([1, 4, 1], [1, NaN, Infinity, 4])], grad: 'skip' },
+  ],
+  errors: [
+    { label: 'too few axes', inputs: [{ shape: [4, 1] }], code: 'E_RANK', says: /maxPool1d: x: expected rank 3/ },
+    {
+      label: 'a window that does not fit',
+      inputs: [{ shape: [1, 4, 1] }],
+      rest: [{ poolSize: 5 }],
+      code: 'E_SHAPE',
+      says: /maxPool1d: a window over 5 places does not fit axis 1/,
+    },
+    {
+      label: 'a layout of images',
+      inputs: [{ shape: [1, 4, 1] }],
+      rest: [{ dataFormat: 'NHWC' }],
+      code: 'E_ATTRIBUTE',
+      says: /maxPool1d: dataFormat: expected 'NWC' or 'NCW', got NHWC/,
+    },
+    {
+      label: 'a wrong dtype',
+      inputs: [{ shape: [1, 4, 1], dtype: 'bool' }],
+      code: 'E_DTYPE',
+      says: /maxPool1d: expected numeric input, got bool/,
+    },
+  ],
+});
