@@ -36,6 +36,7 @@ function addsUp({ operation, inputs, attributes, outputs }: GraphNode): boolean 
   return (forms ?? []).some(
     (form) =>
       form.form === 'contract' ||
+      (form.form === 'routine' && form.sums) ||
       (form.form === 'reduce' && (form.combine === 'sum' || form.combine === 'prod')) ||
       (form.form === 'scatter' && form.combine === 'add'),
   );

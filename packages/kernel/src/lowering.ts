@@ -66,7 +66,14 @@ export type Form =
    * Result `result` of a routine, which all results of the op share. Its arrays are the inputs in order, the results in order,
    * and scratch, which are results that nobody gets.
    */
-  | { readonly form: 'routine'; readonly routine: Routine; readonly instances: number; readonly result: number };
+  | {
+      readonly form: 'routine';
+      readonly routine: Routine;
+      readonly instances: number;
+      readonly result: number;
+      /** The results are sums over the operands, whose terms may cancel. */
+      readonly sums: boolean;
+    };
 
 /** An op's lowering: one form per result. */
 export type Lowering = (
@@ -76,8 +83,8 @@ export type Lowering = (
 ) => readonly Form[];
 
 /** The forms of an op whose `results` results come from one routine. */
-export function routineForms(routine: Routine, instances: number, results: number): readonly Form[] {
-  return Array.from({ length: results }, (_, result) => ({ form: 'routine', routine, instances, result }));
+export function routineForms(routine: Routine, instances: number, results: number, sums = false): readonly Form[] {
+  return Array.from({ length: results }, (_, result) => ({ form: 'routine', routine, instances, result, sums }));
 }
 
 /** A space of that shape. */

@@ -100,6 +100,8 @@ import {
   expm1,
   extractPatches,
   type FloatOf,
+  fft,
+  fft2,
   fillDiagonal,
   flatten,
   flip,
@@ -108,6 +110,8 @@ import {
   floor,
   floorDiv,
   fmod,
+  fourierTransform,
+  frame,
   fullLike,
   type GeluOptions,
   gather,
@@ -131,14 +135,18 @@ import {
   householderQr,
   hsvToRgb,
   hypot,
+  ifft,
+  ifft2,
   inner,
   inTopK,
   inv,
+  irfft,
   isClose,
   isFinite,
   isIn,
   isInf,
   isNaN,
+  istft,
   kron,
   type LeakyReluOptions,
   layerNormalization,
@@ -220,6 +228,7 @@ import {
   resizeBilinear,
   resizeNearestNeighbor,
   reverse,
+  rfft,
   rgbToGrayscale,
   rgbToHsv,
   rightShift,
@@ -274,6 +283,7 @@ import {
   squeeze,
   std,
   step,
+  stft,
   stridedSlice,
   sub,
   sum,
@@ -553,6 +563,10 @@ declare module '@deft/core' {
     expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The patches of images, each as one vector. */
     extractPatches(...rest: Rest<typeof extractPatches>): ReturnType<typeof extractPatches>;
+    /** The discrete Fourier transform along an axis. */
+    fft(...rest: Rest<typeof fft>): ReturnType<typeof fft>;
+    /** The discrete Fourier transform over the last two axes. */
+    fft2(...rest: Rest<typeof fft2>): ReturnType<typeof fft2>;
     /** The matrices with one value on the main diagonal. */
     fillDiagonal(...rest: Rest<typeof fillDiagonal>): ReturnType<typeof fillDiagonal>;
     /** Merges neighbouring axes (all of them unless told) into one. */
@@ -575,6 +589,10 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** The discrete Fourier transform along the last axis, of real and imaginary parts. */
+    fourierTransform(...rest: Rest<typeof fourierTransform>): ReturnType<typeof fourierTransform>;
+    /** The overlapping pieces of a signal. */
+    frame(...rest: Rest<typeof frame>): ReturnType<typeof frame>;
     /** One value in the shape (and dtype, unless told) of another tensor. */
     fullLike(...rest: Rest<typeof fullLike>): ReturnType<typeof fullLike>;
     /** The slices at the given positions along an axis. */
@@ -632,12 +650,18 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The inverse discrete Fourier transform along an axis. */
+    ifft(...rest: Rest<typeof ifft>): ReturnType<typeof ifft>;
+    /** The inverse discrete Fourier transform over the last two axes. */
+    ifft2(...rest: Rest<typeof ifft2>): ReturnType<typeof ifft2>;
     /** Whether the prediction for the target class is among the k largest of its row. */
     inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
     /** The sums of products over the last axes of two tensors. */
     inner(...rest: Rest<typeof inner>): ReturnType<typeof inner>;
     /** The inverse of square matrices. */
     inv(...rest: Rest<typeof inv>): ReturnType<typeof inv>;
+    /** The inverse of the Fourier transform of real numbers. */
+    irfft(...rest: Rest<typeof irfft>): ReturnType<typeof irfft>;
     /** Whether two elements are nearly equal, with broadcasting. */
     isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
     /** Whether each element is neither NaN nor an infinity. */
@@ -648,6 +672,8 @@ declare module '@deft/core' {
     isInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether each element is NaN. */
     isNaN<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** The signal from the Fourier transforms of its pieces. */
+    istft(...rest: Rest<typeof istft>): ReturnType<typeof istft>;
     /** The Kronecker product: blocks of b scaled by every element of a. */
     kron(...rest: Rest<typeof kron>): ReturnType<typeof kron>;
     /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
@@ -894,6 +920,8 @@ declare module '@deft/core' {
     resizeNearestNeighbor(...rest: Rest<typeof resizeNearestNeighbor>): ReturnType<typeof resizeNearestNeighbor>;
     /** The elements in reverse order along the given axes, or all of them. */
     reverse(...rest: Rest<typeof reverse>): ReturnType<typeof reverse>;
+    /** The first half of the discrete Fourier transform of real numbers. */
+    rfft(...rest: Rest<typeof rfft>): ReturnType<typeof rfft>;
     /** The brightness of coloured images. */
     rgbToGrayscale(...rest: Rest<typeof rgbToGrayscale>): ReturnType<typeof rgbToGrayscale>;
     /** Hue, saturation and value of colours. */
@@ -1019,6 +1047,8 @@ declare module '@deft/core' {
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** 1 for elements above 0, else alpha. */
     step<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: StepOptions): Tensor<S, FloatOf<D>>;
+    /** The Fourier transforms of overlapping pieces of a signal. */
+    stft(...rest: Rest<typeof stft>): ReturnType<typeof stft>;
     /** Every n-th element from `begin` towards `end`, along each axis. */
     stridedSlice(...rest: Rest<typeof stridedSlice>): ReturnType<typeof stridedSlice>;
     /** Elementwise difference, with broadcasting. */
@@ -1193,6 +1223,8 @@ const methods = {
   expm,
   expm1,
   extractPatches,
+  fft,
+  fft2,
   fillDiagonal,
   flatten,
   flip,
@@ -1201,6 +1233,8 @@ const methods = {
   floor,
   floorDiv,
   fmod,
+  fourierTransform,
+  frame,
   fullLike,
   gather,
   gatherND,
@@ -1222,14 +1256,18 @@ const methods = {
   householderQr,
   hsvToRgb,
   hypot,
+  ifft,
+  ifft2,
   inTopK,
   inner,
   inv,
+  irfft,
   isClose,
   isFinite,
   isIn,
   isInf,
   isNaN,
+  istft,
   kron,
   layerNormalization,
   leakyRelu,
@@ -1308,6 +1346,7 @@ const methods = {
   resizeBilinear,
   resizeNearestNeighbor,
   reverse,
+  rfft,
   rgbToGrayscale,
   rgbToHsv,
   rightShift,
@@ -1358,6 +1397,7 @@ const methods = {
   squeeze,
   std,
   step,
+  stft,
   stridedSlice,
   sub,
   sum,

@@ -1,0 +1,57 @@
+/** `fft2`: the discrete Fourier transform over two axes. */
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { TensorLike } from './definition/convert.ts';
+import { defineComposite } from './definition/define.ts';
+import { requireRank } from './definition/rules.ts';
+import { fft } from './fft.ts';
+
+type Fft2 = (real: TensorLike, imaginary?: TensorLike) => readonly [real: Tensor, imaginary: Tensor];
+
+/**
+ * The discrete Fourier transform over the last two axes: `fft` along one, then along the other.
+ *
+ * @throws `E_RANK` below two axes, `E_BROADCAST` where the parts do not fit.
+ * @example
+ * ```ts
+ * import { fft2, ones } from '@deft/tensor';
+ * const [real] = fft2(ones([2, 2]));
+ * console.log(real.toArray()); // [[4, 0], [0, 0]]
+ * ```
+ */
+export const fft2: OperationFunction<Fft2> = defineComposite({
+  name: 'fft2',
+  inputs: ['real', 'imaginary'],
+  multipleResults: true,
+  doc: {
+    group: 'signal',
+    summary: 'The discrete Fourier transform over the last two axes.',
+    see: ['fft', 'ifft2'],
+  },
+  promote: 'float',
+  arguments: (real: TensorLike, imaginary: TensorLike = 0) => ({ inputs: [real, imaginary], attributes: {} }),
+  compose: ([real, imaginary]): readonly Tensor[] => {
+    requireRank('fft2', 'real', real.abstract, 2, true);
+    return fft(...fft(real, imaginary, -1), -2);
+  },
+  samples: [
+    {
+      label: 'a matrix',
+      inputs: [nd([2, 3], [1, 2, 3, 4, 0, -2]), nd([2, 3], [0, 1, -1, 2, 5, 1])],
+      grad: 'check',
+    },
+    {
+      label: 'a stack, nothing imaginary',
+      inputs: [nd([2, 2, 2], [1, 2, 3, 4, 0, -2, 5, 6]), nd([], [0])],
+      grad: 'check',
+    },
+    { label: 'empty', inputs: [nd([0, 2, 2], []), nd([], [0])] },
+  ],
+  errors: [
+    {
+      label: 'vectors',
+      inputs: [{ shape: [2] }, { shape: [2] }],
+      code: 'E_RANK',
+      says: /fft2: real: expected at least rank 2/,
+    },
+  ],
+});
