@@ -47,25 +47,12 @@ export const concat: OperationFunction<Concat> = definePrimitive({
   },
   arguments: (tensors: readonly TensorLike[], axis = 0) => {
     const inputs = operandList('concat', 'tensors', tensors);
-    return { inputs, attributes: { axis: normalizeAxis('concat', axis, (inputs[0] as Tensor).rank) } };
+    const place = normalizeAxis('concat', axis, (inputs[0] as Tensor).rank);
+    return { inputs: inFew(inputs, place), attributes: { axis: place } };
   },
   infer: (inputs, { axis }) => {
-    const list: readonly AbstractValue[] = inputs;
-    const first = inputs[0];
-    list.forEach((value, i) => {
-      const fits =
-        value.dtype === first.dtype &&
-        value.shape.length === first.shape.length &&
-        value.shape.every((dim, a) => a === axis || dim === first.shape[a]);
-      if (fits) return;
-      raise('E_CONCAT', {
-        op: 'concat',
-        argument: `tensors[${i}]`,
-        expected: `${first.dtype}[${first.shape.map((dim, a) => (a === axis ? 'any' : dim)).join(', ')}] as tensors[0]`,
-        found: value.text,
-      });
-    });
-    return abstractValue(joinedShape(list, axis), first.dtype);
+    checkJoinable(inputs, axis);
+    return abstractValue(joinedShape(inputs, axis), inputs[0].dtype);
   },
   jvp: (_, tangents, { axis }) => concat(tangents, axis),
   vjp: (ct, saved, { axis }, needs) => {
@@ -161,6 +148,40 @@ export const concat: OperationFunction<Concat> = definePrimitive({
     { label: 'out of range', inputs: [{ shape: [2] }], rest: [1], code: 'E_AXIS', says: /from -1 to 0, got 1/ },
   ],
 });
+
+/** Throws `E_CONCAT` unless the tensors agree in rank, dtype and all other dims. */
+function checkJoinable(list: readonly AbstractValue[], axis: number): void {
+  const first = list[0] as AbstractValue;
+  list.forEach((value, i) => {
+    const fits =
+      value.dtype === first.dtype &&
+      value.shape.length === first.shape.length &&
+      value.shape.every((dim, a) => a === axis || dim === first.shape[a]);
+    if (fits) return;
+    raise('E_CONCAT', {
+      op: 'concat',
+      argument: `tensors[${i}]`,
+      expected: `${first.dtype}[${first.shape.map((dim, a) => (a === axis ? 'any' : dim)).join(', ')}] as tensors[0]`,
+      found: value.text,
+    });
+  });
+}
+
+/** As many as one kernel reads with ease: every element of the result asks each part whether it is its own. */
+const mostParts = 24;
+
+/** The tensors, many of them joined in groups first, so that work grows with n · log n of their number and not with n². */
+function inFew(tensors: readonly Tensor[], axis: number): readonly Tensor[] {
+  if (tensors.length <= mostParts) return tensors;
+  checkJoinable(
+    tensors.map(({ abstract }) => abstract),
+    axis,
+  );
+  const groups: Tensor[] = [];
+  for (let i = 0; i < tensors.length; i += mostParts)
+    groups.push(concat(tensors.slice(i, i + mostParts), axis) as Tensor);
+  return inFew(groups, axis);
+}
 
 function joinedShape(parts: readonly { readonly shape: readonly number[] }[], axis: number): number[] {
   const shape = [...(parts[0] as { readonly shape: readonly number[] }).shape];

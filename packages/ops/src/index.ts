@@ -6,6 +6,7 @@
 import './algebra.ts';
 
 export { abs } from './abs.ts';
+export { absoluteDifference } from './absolute-difference.ts';
 export { acos } from './acos.ts';
 export { acosh } from './acosh.ts';
 export { type AdaptiveAveragePoolOptions, adaptiveAveragePool } from './adaptive-average-pool.ts';
@@ -36,7 +37,9 @@ export { avgPool } from './avg-pool.ts';
 export { avgPool1d } from './avg-pool1d.ts';
 export { avgPool3d } from './avg-pool3d.ts';
 export { bandPart } from './band-part.ts';
+export { batchNorm } from './batch-norm.ts';
 export { batchToSpaceND } from './batch-to-space-nd.ts';
+export { binaryCrossentropy } from './binary-crossentropy.ts';
 export { bincount } from './bincount.ts';
 export { bitcast } from './bitcast.ts';
 export { bitwiseAnd } from './bitwise-and.ts';
@@ -47,12 +50,15 @@ export { booleanMask } from './boolean-mask.ts';
 export { broadcastArrays } from './broadcast-arrays.ts';
 export { broadcastTo } from './broadcast-to.ts';
 export { cast } from './cast.ts';
+export { categoricalCrossentropy } from './categorical-crossentropy.ts';
 export { cbrt } from './cbrt.ts';
 export { ceil } from './ceil.ts';
 export { type CeluOptions, celu } from './celu.ts';
 export { cholesky } from './cholesky.ts';
+export { choleskyInverse } from './cholesky-inverse.ts';
 export { clip } from './clip.ts';
 export { columnStack } from './column-stack.ts';
+export { computeWeightedLoss } from './compute-weighted-loss.ts';
 export { concat } from './concat.ts';
 export { cond } from './cond.ts';
 export { confusionMatrix } from './confusion-matrix.ts';
@@ -63,6 +69,7 @@ export { conv2dTranspose } from './conv2d-transpose.ts';
 export { type Conv3dOptions, conv3d } from './conv3d.ts';
 export { conv3dTranspose } from './conv3d-transpose.ts';
 export { copySign } from './copy-sign.ts';
+export { corrcoef } from './corrcoef.ts';
 export { cos } from './cos.ts';
 export { cosh } from './cosh.ts';
 export { countNonZero } from './count-non-zero.ts';
@@ -148,10 +155,12 @@ export { hardSigmoid } from './hard-sigmoid.ts';
 export { hardSilu } from './hard-silu.ts';
 export { hardTanh } from './hard-tanh.ts';
 export { heaviside } from './heaviside.ts';
+export { hingeLoss } from './hinge-loss.ts';
 export { type HistogramOptions, histogram } from './histogram.ts';
 export { householderQr } from './householder-qr.ts';
 export { hstack } from './hstack.ts';
 export { hsvToRgb } from './hsv-to-rgb.ts';
+export { huberLoss } from './huber-loss.ts';
 export { hypot } from './hypot.ts';
 export { identity } from './identity.ts';
 export { ifft } from './ifft.ts';
@@ -165,6 +174,8 @@ export { isFinite } from './is-finite.ts';
 export { isIn } from './is-in.ts';
 export { isInf } from './is-inf.ts';
 export { isNaN } from './is-nan.ts';
+export { isNegInf } from './is-neg-inf.ts';
+export { isPosInf } from './is-pos-inf.ts';
 export { istft } from './istft.ts';
 export { key } from './key.ts';
 export { kron } from './kron.ts';
@@ -178,13 +189,16 @@ export { linspace } from './linspace.ts';
 export { type LocalResponseNormalizationOptions, localResponseNormalization } from './local-response-normalization.ts';
 export { log } from './log.ts';
 export { logAddExp } from './log-add-exp.ts';
+export { logAddExp2 } from './log-add-exp2.ts';
 export { logCumSumExp } from './log-cum-sum-exp.ts';
+export { logLoss } from './log-loss.ts';
 export { logSigmoid } from './log-sigmoid.ts';
 export { logSoftmax } from './log-softmax.ts';
 export { logSumExp } from './log-sum-exp.ts';
 export { log1p } from './log1p.ts';
 export { log2 } from './log2.ts';
 export { log10 } from './log10.ts';
+export { logdet } from './logdet.ts';
 export { logicalAnd } from './logical-and.ts';
 export { logicalNot } from './logical-not.ts';
 export { logicalOr } from './logical-or.ts';
@@ -204,6 +218,7 @@ export { maxPool1d } from './max-pool1d.ts';
 export { maxPool3d } from './max-pool3d.ts';
 export { maximum } from './maximum.ts';
 export { mean } from './mean.ts';
+export { meanSquaredError } from './mean-squared-error.ts';
 export { median } from './median.ts';
 export { type MeshgridOptions, meshgrid } from './meshgrid.ts';
 export { min } from './min.ts';
@@ -214,8 +229,16 @@ export { mod } from './mod.ts';
 export { moments } from './moments.ts';
 export { moveAxis } from './move-axis.ts';
 export { mul } from './mul.ts';
+export { multiHot } from './multi-hot.ts';
 export { type MultinomialOptions, multinomial } from './multinomial.ts';
+export { nanMax } from './nan-max.ts';
+export { nanMean } from './nan-mean.ts';
+export { nanMin } from './nan-min.ts';
+export { nanProd } from './nan-prod.ts';
+export { nanStd } from './nan-std.ts';
+export { nanSum } from './nan-sum.ts';
 export { type NanToNumOptions, nanToNum } from './nan-to-num.ts';
+export { nanVar } from './nan-var.ts';
 export { neg } from './neg.ts';
 export { nextAfter } from './next-after.ts';
 export { nonMaxSuppression } from './non-max-suppression.ts';
@@ -225,6 +248,7 @@ export {
   type SoftSuppressionOptions,
 } from './non-max-suppression-with-score.ts';
 export { norm } from './norm.ts';
+export { normalize } from './normalize.ts';
 export { notEqual } from './not-equal.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
 export { ones } from './ones.ts';
@@ -239,6 +263,7 @@ export { pinv } from './pinv.ts';
 export { pow } from './pow.ts';
 export { prelu } from './prelu.ts';
 export { prod } from './prod.ts';
+export { psnr } from './psnr.ts';
 export { ptp } from './ptp.ts';
 export { putAlongAxis } from './put-along-axis.ts';
 export { qr } from './qr.ts';
@@ -279,6 +304,7 @@ export { rfft } from './rfft.ts';
 export { rgbToGrayscale } from './rgb-to-grayscale.ts';
 export { rgbToHsv } from './rgb-to-hsv.ts';
 export { rightShift } from './right-shift.ts';
+export { rmsNormalization } from './rms-normalization.ts';
 export { roll } from './roll.ts';
 export { rot90 } from './rot90.ts';
 export { type RotateWithOffsetOptions, rotateWithOffset } from './rotate-with-offset.ts';
@@ -299,6 +325,7 @@ export { type SetDifference, setDiff1d } from './set-diff1d.ts';
 export { shiftRight } from './shift-right.ts';
 export { type ShuffleOptions, shuffle } from './shuffle.ts';
 export { sigmoid } from './sigmoid.ts';
+export { sigmoidCrossEntropy } from './sigmoid-cross-entropy.ts';
 export { sign } from './sign.ts';
 export { signbit } from './signbit.ts';
 export { silu } from './silu.ts';
@@ -318,6 +345,7 @@ export { sort } from './sort.ts';
 export { sortRows } from './sort-rows.ts';
 export { spaceToBatchND } from './space-to-batch-nd.ts';
 export { spaceToDepth } from './space-to-depth.ts';
+export { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.ts';
 export { sparsePlus } from './sparse-plus.ts';
 export { sparseSigmoid } from './sparse-sigmoid.ts';
 export { type SparseSoftmaxCrossEntropyOptions, sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.ts';
@@ -349,6 +377,23 @@ export { tanhShrink } from './tanh-shrink.ts';
 export { type NumericArray, type ShapeOfNested, type TensorOptions, tensor } from './tensor.ts';
 export { tensorScatterUpdate } from './tensor-scatter-update.ts';
 export { tensordot } from './tensordot.ts';
+export {
+  clipByValue,
+  concatenate,
+  cumprod,
+  cumsum,
+  divide,
+  floorDivide,
+  hardSwish,
+  matMul,
+  multiply,
+  negative,
+  outerProduct,
+  range,
+  subtract,
+  swish,
+  topk,
+} from './tensorflow-names.ts';
 export { type ThreefryOptions, threefry } from './threefry.ts';
 export { type ThresholdOptions, threshold } from './threshold.ts';
 export { tile } from './tile.ts';
@@ -356,6 +401,7 @@ export { topK } from './top-k.ts';
 export { trace } from './trace.ts';
 export { type TransformOptions, transform } from './transform.ts';
 export { transpose } from './transpose.ts';
+export { trapezoid } from './trapezoid.ts';
 export { tri } from './tri.ts';
 export { type TriangularSolveOptions, triangularSolve } from './triangular-solve.ts';
 export { tril } from './tril.ts';

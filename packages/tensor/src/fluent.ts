@@ -7,6 +7,7 @@
 import { type Broadcast, type CheckBroadcast, type DType, type Reduced, type Shape, Tensor } from '@deft/core';
 import {
   abs,
+  absoluteDifference,
   acos,
   acosh,
   adaptiveAveragePool,
@@ -33,7 +34,9 @@ import {
   avgPool1d,
   avgPool3d,
   bandPart,
+  batchNorm,
   batchToSpaceND,
+  binaryCrossentropy,
   bincount,
   bitcast,
   bitwiseAnd,
@@ -43,11 +46,14 @@ import {
   broadcastTo,
   type CeluOptions,
   cast,
+  categoricalCrossentropy,
   cbrt,
   ceil,
   celu,
   cholesky,
+  choleskyInverse,
   clip,
+  computeWeightedLoss,
   confusionMatrix,
   conv1d,
   conv1dTranspose,
@@ -56,6 +62,7 @@ import {
   conv3d,
   conv3dTranspose,
   copySign,
+  corrcoef,
   cos,
   cosh,
   countNonZero,
@@ -131,9 +138,11 @@ import {
   hardSilu,
   hardTanh,
   heaviside,
+  hingeLoss,
   histogram,
   householderQr,
   hsvToRgb,
+  huberLoss,
   hypot,
   ifft,
   ifft2,
@@ -146,6 +155,8 @@ import {
   isIn,
   isInf,
   isNaN,
+  isNegInf,
+  isPosInf,
   istft,
   kron,
   type LeakyReluOptions,
@@ -161,11 +172,14 @@ import {
   log2,
   log10,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
+  logdet,
   logicalAnd,
   logicalNot,
   logicalOr,
   logicalXor,
+  logLoss,
   logSigmoid,
   logSoftmax,
   logSumExp,
@@ -183,6 +197,7 @@ import {
   maxPool3d,
   maxPoolWithArgmax,
   mean,
+  meanSquaredError,
   median,
   min,
   minimum,
@@ -192,11 +207,20 @@ import {
   moments,
   moveAxis,
   mul,
+  multiHot,
   type NanToNumOptions,
+  nanMax,
+  nanMean,
+  nanMin,
+  nanProd,
+  nanStd,
+  nanSum,
   nanToNum,
+  nanVar,
   neg,
   nextAfter,
   norm,
+  normalize,
   notEqual,
   oneHot,
   onesLike,
@@ -210,6 +234,7 @@ import {
   pow,
   prelu,
   prod,
+  psnr,
   ptp,
   putAlongAxis,
   qr,
@@ -232,6 +257,7 @@ import {
   rgbToGrayscale,
   rgbToHsv,
   rightShift,
+  rmsNormalization,
   roll,
   rot90,
   rotateWithOffset,
@@ -252,6 +278,7 @@ import {
   shiftRight,
   shuffle,
   sigmoid,
+  sigmoidCrossEntropy,
   sign,
   signbit,
   silu,
@@ -271,6 +298,7 @@ import {
   sortRows,
   spaceToBatchND,
   spaceToDepth,
+  sparseCategoricalCrossentropy,
   sparsemax,
   sparsePlus,
   sparseSigmoid,
@@ -306,6 +334,7 @@ import {
   trace,
   transform,
   transpose,
+  trapezoid,
   triangularSolve,
   tril,
   triu,
@@ -328,6 +357,8 @@ declare module '@deft/core' {
   interface Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     /** The absolute value of every element. */
     abs<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The absolute difference of labels and predictions, weighted. */
+    absoluteDifference(...rest: Rest<typeof absoluteDifference>): ReturnType<typeof absoluteDifference>;
     /** The angle whose cosine every element is, from 0 to π. */
     acos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse hyperbolic cosine of every element, not negative. */
@@ -406,8 +437,12 @@ declare module '@deft/core' {
     avgPool3d(...rest: Rest<typeof avgPool3d>): ReturnType<typeof avgPool3d>;
     /** Matrices with 0 outside of a band around the main diagonal. */
     bandPart(...rest: Rest<typeof bandPart>): ReturnType<typeof bandPart>;
+    /** Elements brought to mean 0 and variance 1 by given moments, then scaled and moved. */
+    batchNorm(...rest: Rest<typeof batchNorm>): ReturnType<typeof batchNorm>;
     /** The batch moved into blocks of space. */
     batchToSpaceND(...rest: Rest<typeof batchToSpaceND>): ReturnType<typeof batchToSpaceND>;
+    /** Cross-entropy of labels and probabilities of one class, element by element. */
+    binaryCrossentropy(...rest: Rest<typeof binaryCrossentropy>): ReturnType<typeof binaryCrossentropy>;
     /** How often each of the numbers 0 to size − 1 occurs, or the sums of their weights. */
     bincount(...rest: Rest<typeof bincount>): ReturnType<typeof bincount>;
     /** The same bits read as another dtype of 4 bytes. */
@@ -433,6 +468,8 @@ declare module '@deft/core' {
     broadcastTo(...rest: Rest<typeof broadcastTo>): ReturnType<typeof broadcastTo>;
     /** The elements in another dtype. */
     cast(...rest: Rest<typeof cast>): ReturnType<typeof cast>;
+    /** Cross-entropy of probabilities of classes, per example. */
+    categoricalCrossentropy(...rest: Rest<typeof categoricalCrossentropy>): ReturnType<typeof categoricalCrossentropy>;
     /** The cube root, of negative elements too. */
     cbrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The smallest whole number that is not less than the element. */
@@ -441,8 +478,12 @@ declare module '@deft/core' {
     celu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: CeluOptions): Tensor<S, FloatOf<D>>;
     /** The lower triangle whose product with its transpose is a positive definite matrix. */
     cholesky(...rest: Rest<typeof cholesky>): ReturnType<typeof cholesky>;
+    /** The inverse of a matrix from its Cholesky factor. */
+    choleskyInverse(...rest: Rest<typeof choleskyInverse>): ReturnType<typeof choleskyInverse>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
+    /** Losses times weights, reduced. */
+    computeWeightedLoss(...rest: Rest<typeof computeWeightedLoss>): ReturnType<typeof computeWeightedLoss>;
     /** How often each true class (rows) was predicted as each class (columns). */
     confusionMatrix(...rest: Rest<typeof confusionMatrix>): ReturnType<typeof confusionMatrix>;
     /** Slides filters over sequences (cross-correlation). */
@@ -462,6 +503,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** Correlations of the rows of a matrix. */
+    corrcoef(...rest: Rest<typeof corrcoef>): ReturnType<typeof corrcoef>;
     /** The cosine of every element, in radians. */
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
@@ -639,12 +682,16 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The hinge loss of labels 0 and 1, weighted. */
+    hingeLoss(...rest: Rest<typeof hingeLoss>): ReturnType<typeof hingeLoss>;
     /** How many elements fall into each of several intervals of equal width, and their ends. */
     histogram(...rest: Rest<typeof histogram>): ReturnType<typeof histogram>;
     /** A matrix as one with orthonormal columns times an upper triangle. */
     householderQr(...rest: Rest<typeof householderQr>): ReturnType<typeof householderQr>;
     /** Colours in red, green and blue of hue, saturation and value. */
     hsvToRgb(...rest: Rest<typeof hsvToRgb>): ReturnType<typeof hsvToRgb>;
+    /** Squared for small differences, linear beyond, weighted. */
+    huberLoss(...rest: Rest<typeof huberLoss>): ReturnType<typeof huberLoss>;
     /** The length of the hypotenuse, without overflow, with broadcasting. */
     hypot<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -672,6 +719,10 @@ declare module '@deft/core' {
     isInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether each element is NaN. */
     isNaN<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether an element is −∞. */
+    isNegInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether an element is +∞. */
+    isPosInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** The signal from the Fourier transforms of its pieces. */
     istft(...rest: Rest<typeof istft>): ReturnType<typeof istft>;
     /** The Kronecker product: blocks of b scaled by every element of a. */
@@ -714,8 +765,12 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The logarithm to base 2 of the sum of powers of 2. */
+    logAddExp2(...rest: Rest<typeof logAddExp2>): ReturnType<typeof logAddExp2>;
     /** The logarithm of the sum of exponentials of every element and those before it, along an axis (the first unless told). */
     logCumSumExp(...rest: Rest<typeof logCumSumExp>): ReturnType<typeof logCumSumExp>;
+    /** The logarithmic loss of probabilities, weighted. */
+    logLoss(...rest: Rest<typeof logLoss>): ReturnType<typeof logLoss>;
     /** The logarithm of the logistic function, without loss of digits. */
     logSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Logarithms of the shares that the exponentials of the elements have in their sum along an axis. */
@@ -727,6 +782,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** The logarithm of the determinant. */
+    logdet(...rest: Rest<typeof logdet>): ReturnType<typeof logdet>;
     /** Whether both elements are true. */
     logicalAnd<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -785,6 +842,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** The squared difference of labels and predictions, weighted. */
+    meanSquaredError(...rest: Rest<typeof meanSquaredError>): ReturnType<typeof meanSquaredError>;
     /** The middle of the sorted elements over axes (all of them unless told); between two, their mean. */
     median<
       S extends Shape,
@@ -822,8 +881,24 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Ones at several positions. */
+    multiHot(...rest: Rest<typeof multiHot>): ReturnType<typeof multiHot>;
+    /** The largest of the elements that are not NaN. */
+    nanMax(...rest: Rest<typeof nanMax>): ReturnType<typeof nanMax>;
+    /** The mean of the elements that are not NaN. */
+    nanMean(...rest: Rest<typeof nanMean>): ReturnType<typeof nanMean>;
+    /** The smallest of the elements that are not NaN. */
+    nanMin(...rest: Rest<typeof nanMin>): ReturnType<typeof nanMin>;
+    /** The product of the elements that are not NaN. */
+    nanProd(...rest: Rest<typeof nanProd>): ReturnType<typeof nanProd>;
+    /** The standard deviation of the elements that are not NaN. */
+    nanStd(...rest: Rest<typeof nanStd>): ReturnType<typeof nanStd>;
+    /** The sum of the elements that are not NaN. */
+    nanSum(...rest: Rest<typeof nanSum>): ReturnType<typeof nanSum>;
     /** Numbers in place of NaN and the infinities. */
     nanToNum<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: NanToNumOptions): Tensor<S, FloatOf<D>>;
+    /** The variance of the elements that are not NaN. */
+    nanVar(...rest: Rest<typeof nanVar>): ReturnType<typeof nanVar>;
     /** The negative of every element. */
     neg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The number next to `a` in the direction of `b`, with broadcasting. */
@@ -838,6 +913,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    /** Elements divided by the length of their vector. */
+    normalize(...rest: Rest<typeof normalize>): ReturnType<typeof normalize>;
     /** Whether each element of `a` differs from that of `b`. */
     notEqual<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -878,6 +955,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    /** The ratio of peak signal to noise, in decibels. */
+    psnr(...rest: Rest<typeof psnr>): ReturnType<typeof psnr>;
     /** The largest element less the smallest, over axes (all of them unless told). */
     ptp<
       S extends Shape,
@@ -931,6 +1010,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Elements divided by the root of their mean square. */
+    rmsNormalization(...rest: Rest<typeof rmsNormalization>): ReturnType<typeof rmsNormalization>;
     /** Elements moved along an axis; those that fall off one end come in at the other. */
     roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
     /** The plane of two axes turned by quarter turns. */
@@ -966,6 +1047,8 @@ declare module '@deft/core' {
     shuffle(...rest: Rest<typeof shuffle>): ReturnType<typeof shuffle>;
     /** The logistic function, from 0 to 1. */
     sigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The cross-entropy of labels and the sigmoid of logits, weighted. */
+    sigmoidCrossEntropy(...rest: Rest<typeof sigmoidCrossEntropy>): ReturnType<typeof sigmoidCrossEntropy>;
     /** −1, 0 or 1, by the sign of the element. */
     sign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Whether an element is negative; −0 is. */
@@ -1007,6 +1090,10 @@ declare module '@deft/core' {
     spaceToBatchND(...rest: Rest<typeof spaceToBatchND>): ReturnType<typeof spaceToBatchND>;
     /** Blocks of space moved into the channels: [N, H, W, C] becomes [N, H / b, W / b, b² C]. */
     spaceToDepth(...rest: Rest<typeof spaceToDepth>): ReturnType<typeof spaceToDepth>;
+    /** Cross-entropy of positions of classes and probabilities, per example. */
+    sparseCategoricalCrossentropy(
+      ...rest: Rest<typeof sparseCategoricalCrossentropy>
+    ): ReturnType<typeof sparseCategoricalCrossentropy>;
     /** A form of relu with a quadratic corner between −1 and 1. */
     sparsePlus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A sigmoid of straight pieces; the derivative of sparsePlus. */
@@ -1097,6 +1184,8 @@ declare module '@deft/core' {
     transform(...rest: Rest<typeof transform>): ReturnType<typeof transform>;
     /** The axes in another order (reversed unless told). */
     transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
+    /** The integral of samples by the trapezoidal rule. */
+    trapezoid(...rest: Rest<typeof trapezoid>): ReturnType<typeof trapezoid>;
     /** Solves systems of equations with a triangular matrix. */
     triangularSolve(...rest: Rest<typeof triangularSolve>): ReturnType<typeof triangularSolve>;
     /** The lower triangle of matrices: elements above a diagonal become 0. */
@@ -1134,6 +1223,7 @@ declare module '@deft/core' {
 
 const methods = {
   abs,
+  absoluteDifference,
   acos,
   acosh,
   adaptiveAveragePool,
@@ -1160,7 +1250,9 @@ const methods = {
   avgPool1d,
   avgPool3d,
   bandPart,
+  batchNorm,
   batchToSpaceND,
+  binaryCrossentropy,
   bincount,
   bitcast,
   bitwiseAnd,
@@ -1169,11 +1261,14 @@ const methods = {
   bitwiseXor,
   broadcastTo,
   cast,
+  categoricalCrossentropy,
   cbrt,
   ceil,
   celu,
   cholesky,
+  choleskyInverse,
   clip,
+  computeWeightedLoss,
   confusionMatrix,
   conv1d,
   conv1dTranspose,
@@ -1182,6 +1277,7 @@ const methods = {
   conv3d,
   conv3dTranspose,
   copySign,
+  corrcoef,
   cos,
   cosh,
   countNonZero,
@@ -1252,9 +1348,11 @@ const methods = {
   hardSilu,
   hardTanh,
   heaviside,
+  hingeLoss,
   histogram,
   householderQr,
   hsvToRgb,
+  huberLoss,
   hypot,
   ifft,
   ifft2,
@@ -1267,6 +1365,8 @@ const methods = {
   isIn,
   isInf,
   isNaN,
+  isNegInf,
+  isPosInf,
   istft,
   kron,
   layerNormalization,
@@ -1281,10 +1381,13 @@ const methods = {
   log1p,
   log2,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
+  logLoss,
   logSigmoid,
   logSoftmax,
   logSumExp,
+  logdet,
   logicalAnd,
   logicalNot,
   logicalOr,
@@ -1303,6 +1406,7 @@ const methods = {
   maxPoolWithArgmax,
   maximum,
   mean,
+  meanSquaredError,
   median,
   min,
   minimum,
@@ -1312,10 +1416,19 @@ const methods = {
   moments,
   moveAxis,
   mul,
+  multiHot,
+  nanMax,
+  nanMean,
+  nanMin,
+  nanProd,
+  nanStd,
+  nanSum,
   nanToNum,
+  nanVar,
   neg,
   nextAfter,
   norm,
+  normalize,
   notEqual,
   oneHot,
   onesLike,
@@ -1329,6 +1442,7 @@ const methods = {
   pow,
   prelu,
   prod,
+  psnr,
   ptp,
   putAlongAxis,
   qr,
@@ -1350,6 +1464,7 @@ const methods = {
   rgbToGrayscale,
   rgbToHsv,
   rightShift,
+  rmsNormalization,
   roll,
   rot90,
   rotateWithOffset,
@@ -1366,6 +1481,7 @@ const methods = {
   shiftRight,
   shuffle,
   sigmoid,
+  sigmoidCrossEntropy,
   sign,
   signbit,
   silu,
@@ -1385,6 +1501,7 @@ const methods = {
   sortRows,
   spaceToBatchND,
   spaceToDepth,
+  sparseCategoricalCrossentropy,
   sparsePlus,
   sparseSigmoid,
   sparseSoftmaxCrossEntropy,
@@ -1418,6 +1535,7 @@ const methods = {
   trace,
   transform,
   transpose,
+  trapezoid,
   triangularSolve,
   tril,
   triu,
