@@ -19,6 +19,8 @@ export interface Algebra {
   sumTo(x: Tensor, shape: readonly number[]): Tensor;
   /** Moves axis `from` to position `to`. */
   moveAxis(x: Tensor, from: number, to: number): Tensor;
+  /** Joins tensors along their first axis. */
+  concat(tensors: readonly Tensor[]): Tensor;
   /** Joins tensors of one shape along a new first axis. */
   stack(tensors: readonly Tensor[]): Tensor;
   /** The slices along the first axis. */

@@ -3,6 +3,7 @@ import { type DType, provideAlgebra, sameShape, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { broadcastTo } from './broadcast-to.ts';
 import { cast } from './cast.ts';
+import { concat } from './concat.ts';
 import { fill } from './fill.ts';
 import { moveAxis } from './move-axis.ts';
 import { reshape } from './reshape.ts';
@@ -19,6 +20,7 @@ provideAlgebra({
   broadcastTo: (x, shape) => (sameShape(x.abstract.shape, shape) ? x : broadcastTo(x, shape as number[])),
   sumTo: (x, shape) => (sameShape(x.abstract.shape, shape) ? x : sumTo(x, shape as number[])),
   moveAxis: (x, from, to) => (from === to ? x : (moveAxis(x, from, to) as Tensor)),
+  concat: (tensors) => concat(tensors) as Tensor,
   stack: (tensors) => stack(tensors) as Tensor,
   unstack: (x) => unstack(x) as readonly Tensor[],
 });

@@ -13,6 +13,12 @@ export {
   valueAndGrad,
   vjp,
 } from './grad.ts';
+export {
+  GradientTape,
+  type GradientTapeOptions,
+  type TapeGradientOptions,
+  type TapeGradients,
+} from './gradient-tape.ts';
 export { hessian, type JacobianOptions, jacfwd, jacrev } from './jacobian.ts';
 export { jvp } from './jvp.ts';
 export { hvp, linearize } from './linearize.ts';

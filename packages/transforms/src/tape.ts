@@ -58,9 +58,11 @@ export class Tape extends Interpreter {
     this.name = name;
   }
 
-  /** A tensor of this tape for `primal`, and the slot that cotangents of it arrive at. */
-  watch(primal: Tensor): { readonly tensor: Tensor; readonly slot: Slot } {
-    const slot: Slot = { abstract: primal.abstract, producer: undefined };
+  /** A tensor of this tape for `primal`, and the slot that cotangents of it arrive at: a new one unless it has one. */
+  watch(
+    primal: Tensor,
+    slot: Slot = { abstract: primal.abstract, producer: undefined },
+  ): { readonly tensor: Tensor; readonly slot: Slot } {
     return { tensor: this.#wrap(primal, slot), slot };
   }
 
@@ -159,6 +161,7 @@ export function pullBack(
   isLast: boolean,
 ): readonly (Tensor | undefined)[] {
   const arrived = new Map<Slot, Tensor>();
+  const between = new Map<Slot, Tensor>();
   const accumulate = (slot: Slot, cotangent: Tensor): void => {
     const before = arrived.get(slot);
     arrived.set(slot, before ? algebra().add(before, cotangent) : cotangent);
@@ -166,11 +169,15 @@ export function pullBack(
   for (const { slot, cotangent } of seeds) accumulate(slot, cotangent);
   for (const entry of dependencies(seeds.map((seed) => seed.slot))) {
     const given = entry.outputs.map((slot) => arrived.get(slot));
-    for (const slot of entry.outputs) arrived.delete(slot);
+    for (const [i, slot] of entry.outputs.entries()) {
+      arrived.delete(slot);
+      // A source may lie on the way to others.
+      if (given[i] && sources.includes(slot)) between.set(slot, given[i]);
+    }
     if (given.some((cotangent) => cotangent !== undefined)) sendThrough(entry, given, accumulate);
     if (isLast) entry.saved = undefined;
   }
-  return sources.map((slot) => arrived.get(slot));
+  return sources.map((slot) => arrived.get(slot) ?? between.get(slot));
 }
 
 function sendThrough(

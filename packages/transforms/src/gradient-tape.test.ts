@@ -1,0 +1,151 @@
+/** `GradientTape`: rows G2 to G7 of what users of such tapes expect. */
+import {
+  GradientTape,
+  grad,
+  jit,
+  matmul,
+  mul,
+  onesLike,
+  sin,
+  stopGradient,
+  sum,
+  type Tensor,
+  tensor,
+  vmap,
+} from '@deft/tensor';
+import { describe, expect, it } from 'vitest';
+
+const square = (x: Tensor): Tensor => mul(x, x) as Tensor;
+const item = (x: unknown): number => (x as Tensor).item() as number;
+const list = (x: unknown): number[] => Array.from((x as Tensor).dataSync(), Number);
+
+describe('a tape', () => {
+  it('gives the gradient of what it recorded, in the structure of the sources', () => {
+    const [x, w] = [tensor([1, 2]), { a: tensor([3, 4]), b: tensor(5) }];
+    const tape = new GradientTape();
+    const y = tape.record((x, w) => sum(mul(mul(x, w.a), w.b)) as Tensor, x, w);
+    expect(item(y)).toBe(55);
+    const gradients = tape.gradient(y, { x, w });
+    expect([list(gradients.x), list(gradients.w.a), item(gradients.w.b)]).toEqual([[15, 20], [5, 10], 11]);
+  });
+
+  it('says null, or zeros, where the target does not depend on a source (G2)', () => {
+    const [x, z] = [tensor(3), tensor([1, 2])];
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.record((x, _) => square(x), x, z);
+    expect(tape.gradient(y, [x, z])[1]).toBeNull();
+    expect(list(tape.gradient(y, [x, z], { unconnectedGradients: 'zero' })[1])).toEqual([0, 0]);
+  });
+
+  it('is used up by the first derivative unless it is persistent (G3)', () => {
+    const x = tensor(3);
+    const tape = new GradientTape();
+    const y = tape.record(square, x);
+    tape.gradient(y, x);
+    expect(() => tape.gradient(y, x)).toThrow(/gradient: the tape has been used.*E_GRAD.*persistent: true/s);
+    tape.reset();
+    const again = tape.record(square, x);
+    expect(item(tape.gradient(again, x))).toBe(6);
+    using kept = new GradientTape({ persistent: true });
+    const z = kept.record(square, x);
+    expect([item(kept.gradient(z, x)), item(kept.gradient(z, x))]).toEqual([6, 6]);
+  });
+
+  it('adds up elements and targets, each as often as told (G5)', () => {
+    const x = tensor([1, 2]);
+    const tape = new GradientTape({ persistent: true });
+    const [y, z] = tape.record((x): [Tensor, Tensor] => [square(x), mul(x, 3) as Tensor], x);
+    expect(list(tape.gradient(y, x))).toEqual([2, 4]);
+    expect(list(tape.gradient([y, z], x))).toEqual([5, 7]);
+    expect(list(tape.gradient(y, x, { outputGradients: tensor([10, 1]) }))).toEqual([20, 4]);
+    expect(() => tape.gradient(y, x, { outputGradients: tensor([1]) as Tensor })).toThrow(
+      /outputGradients.*float32\[2\]/,
+    );
+  });
+
+  it('does not record what is stopped (G6)', () => {
+    const x = tensor(3);
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.record((x) => mul(x, tape.stopRecording(square, x)) as Tensor, x);
+    expect([item(y), item(tape.gradient(y, x))]).toEqual([27, 9]);
+    const z = tape.record((x) => mul(x, stopGradient(x)) as Tensor, x);
+    expect(item(tape.gradient(z, x))).toBe(3);
+  });
+
+  it('nests for higher derivatives (G7)', () => {
+    const x = tensor(3);
+    const outer = new GradientTape();
+    const slope = outer.record((x) => {
+      const inner = new GradientTape();
+      const y = inner.record((x) => mul(square(x), x) as Tensor, x);
+      return inner.gradient(y, x) as Tensor;
+    }, x);
+    expect([item(slope), item(outer.gradient(slope, x))]).toEqual([27, 18]);
+  });
+
+  it('goes on from what it recorded before, and to what lies between', () => {
+    const x = tensor(2);
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.record(square, x);
+    const z = tape.record(square, y);
+    expect([item(tape.gradient(z, x)), item(tape.gradient(z, y)), item(tape.gradient(y, x))]).toEqual([32, 8, 4]);
+  });
+
+  it('watches tensors that are no arguments', () => {
+    const [x, w] = [tensor(2), tensor(5)];
+    const tape = new GradientTape();
+    const y = tape.record((x) => mul(x, tape.watch(w)) as Tensor, x);
+    expect(tape.gradient(y, [x, w]).map(item)).toEqual([5, 2]);
+  });
+
+  it('gives whole Jacobians', () => {
+    const [x, a] = [
+      tensor([1, 2]),
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    ];
+    const tape = new GradientTape();
+    const y = tape.record((x) => matmul(a, square(x)) as Tensor, x);
+    expect(tape.jacobian(y, x).toArray()).toEqual([
+      [2, 8],
+      [6, 16],
+      [10, 24],
+    ]);
+  });
+
+  it('works inside of captures, batches and other derivatives', () => {
+    const slope = (x: Tensor): Tensor => {
+      const tape = new GradientTape();
+      const y = tape.record((x) => sin(square(x)) as Tensor, x);
+      return tape.gradient(y, x) as Tensor;
+    };
+    const at = (x: number): number => 2 * x * Math.cos(x * x);
+    expect(item(jit(slope)(tensor(0.5)))).toBeCloseTo(at(0.5), 6);
+    list(vmap(slope)(tensor([0.5, 1.5]))).forEach((value, i) => {
+      expect(value).toBeCloseTo(at(i + 0.5), 5);
+    });
+    const second = item(grad(slope)(tensor(0.5)));
+    expect(second).toBeCloseTo(2 * Math.cos(0.25) - 4 * 0.25 * Math.sin(0.25), 5);
+  });
+
+  it('names what it does not know', () => {
+    const x = tensor(3);
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.record(square, x);
+    expect(() => tape.gradient(y, tensor(1))).toThrow(/sources.*float32\[\] that the tape does not know.*record/s);
+    expect(() => tape.watch(x)).toThrow(/the tape is not recording/);
+    expect(() => tape.record(() => tape.record(square, x))).toThrow(/already recording/);
+    expect(() => tape.record(() => tape.watch(tensor(1, { dtype: 'int32' })))).toThrow(/a floating-point tensor/);
+    expect(
+      item(
+        tape.gradient(
+          tape.record((x) => mul(onesLike(x), x) as Tensor, x),
+          x,
+        ),
+      ),
+    ).toBe(1);
+  });
+});

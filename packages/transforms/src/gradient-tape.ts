@@ -1,0 +1,239 @@
+/**
+ * `GradientTape`: derivatives of values that were computed earlier. A tape records what functions do with the tensors they
+ * are given, remembers the tensors that went in and came out, and goes back from any of them to any other, when asked.
+ *
+ * Recording happens within `record` only: tensors of a running tape belong to it and have no meaning outside, so what comes
+ * out of `record` are plain tensors again, by which the tape knows their place.
+ */
+import { algebra, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
+import { derivativeFor, describe, leavesLike, tensorLeaves } from './leaves.ts';
+import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
+
+/** Options of a tape. */
+export interface GradientTapeOptions {
+  /** Keeps what was recorded after a derivative was taken, so that more can be; false unless told. */
+  readonly persistent?: boolean;
+}
+
+/** Options of `gradient`. */
+export interface TapeGradientOptions<T = unknown> {
+  /** What each target weighs: a tree like the target's; ones unless told, so that elements and targets add up. */
+  readonly outputGradients?: T;
+  /** What stands for a source that the target does not depend on: `null` unless told. */
+  readonly unconnectedGradients?: 'null' | 'zero';
+}
+
+/** The gradients of a tree of tensors. */
+export type TapeGradients<S> = S extends Tensor ? S | null : { -readonly [K in keyof S]: TapeGradients<S[K]> };
+
+/**
+ * Records functions of tensors and gives derivatives afterwards.
+ *
+ * A tape that is not `persistent` is used up by the first derivative. Tapes nest: a derivative taken within another tape's
+ * `record` is recorded there, which is how higher derivatives come about. Memory of what was recorded is given back by the
+ * first derivative, by `reset`, and at the end of a `using` block.
+ *
+ * @example
+ * ```ts
+ * import { GradientTape, mul, tensor } from '@deft/tensor';
+ * const x = tensor(3);
+ * const tape = new GradientTape();
+ * const y = tape.record((x) => mul(x, x), x);
+ * console.log(tape.gradient(y, x)?.item()); // 6
+ * ```
+ */
+export class GradientTape {
+  readonly #persistent: boolean;
+  #tape: Tape = new Tape('GradientTape');
+  #slots = new WeakMap<Tensor, Slot>();
+  #recording = false;
+  #used = false;
+
+  constructor(options: GradientTapeOptions = {}) {
+    this.#persistent = options.persistent === true;
+  }
+
+  /**
+   * Runs `f` and records what it does with its arguments, any trees. Gives its result, a tree of plain tensors; those can
+   * be asked for, and given to `record` again.
+   *
+   * Throws `E_GRAD` when the tape is used up or already recording, `E_ARGUMENT` for an async function.
+   */
+  record<A extends unknown[], R>(f: (...args: A) => R, ...args: A): R {
+    this.#check('record');
+    if (this.#recording) {
+      raise('E_GRAD', {
+        op: 'record',
+        says: 'the tape is already recording',
+        hint: 'use another tape for an inner derivative',
+      });
+    }
+    const tape = this.#tape;
+    const { tensors, rebuild } = tensorLeaves(args, 'args');
+    const inputs = tensors.map((tensor) => (isFloating(tensor.dtype) ? this.#enter(tensor) : tensor));
+    this.#recording = true;
+    try {
+      const result = withInterpreter(tape, () => f(...(rebuild(inputs) as A)));
+      const outputs = tensorLeaves(result, 'result');
+      return outputs.rebuild(
+        outputs.tensors.map((tensor) => {
+          const primal = tape.primalOf(tensor);
+          const slot = tape.slotOf(tensor);
+          if (slot) this.#slots.set(primal, slot);
+          return primal;
+        }),
+      ) as R;
+    } finally {
+      this.#recording = false;
+    }
+  }
+
+  /**
+   * Within `record`: the recorded form of a tensor that is no argument, to be used instead of it. Throws `E_GRAD` outside,
+   * and for a tensor that is not floating-point.
+   */
+  watch<T extends Tensor>(tensor: T): T {
+    this.#check('watch');
+    if (!this.#recording) {
+      raise('E_GRAD', {
+        op: 'watch',
+        says: 'the tape is not recording',
+        hint: 'pass the tensor to record(f, …) as an argument, or watch it within f',
+      });
+    }
+    if (!(tensor instanceof Tensor) || !isFloating(tensor.dtype)) {
+      raise('E_GRAD', {
+        op: 'watch',
+        argument: 'tensor',
+        expected: 'a floating-point tensor',
+        found: describe(tensor),
+      });
+    }
+    return this.#enter(tensor) as T;
+  }
+
+  /** Within `record`: runs `f` on the plain values of its arguments; nothing of it is recorded, its result is constant. */
+  stopRecording<A extends unknown[], R>(f: (...args: A) => R, ...args: A): R {
+    const { tensors, rebuild } = tensorLeaves(args, 'args');
+    return f(...(rebuild(tensors.map((tensor) => this.#tape.primalOf(tensor))) as A));
+  }
+
+  /**
+   * The gradient of a target (a tensor or a tree of them; elements and targets are added up) by sources, any tree of tensors
+   * that went into `record` or came out of it. The result has their structure; a source that the target does not depend
+   * on has `null`, or zeros with `unconnectedGradients: 'zero'`.
+   *
+   * Throws `E_GRAD` when the tape is used up, or a source is unknown to it.
+   */
+  gradient<T, S>(
+    target: T,
+    sources: S,
+    options: TapeGradientOptions<T> & { readonly unconnectedGradients: 'zero' },
+  ): { [K in keyof S]: S[K] } & S;
+  gradient<T, S>(target: T, sources: S, options?: TapeGradientOptions<T>): TapeGradients<S>;
+  gradient(target: unknown, sources: unknown, options: TapeGradientOptions = {}): unknown {
+    this.#check('gradient');
+    const targets = tensorLeaves(target, 'target');
+    const weights =
+      options.outputGradients === undefined
+        ? undefined
+        : leavesLike('gradient', options.outputGradients, targets.structure, 'outputGradients');
+    const wanted = tensorLeaves(sources, 'sources');
+    const slots = wanted.tensors.map((tensor, i) => this.#slotOf(tensor, wanted.paths[i] as string));
+    const seeds = targets.tensors.flatMap((tensor, i): Seed[] => {
+      const slot = this.#lookUp(tensor);
+      if (slot === undefined) return [];
+      const { abstract } = tensor;
+      const cotangent =
+        weights === undefined
+          ? algebra().ones(abstract.shape, abstract.dtype)
+          : derivativeFor('gradient', weights[i], abstract, `outputGradients ${targets.paths[i]}`);
+      return [{ slot, cotangent }];
+    });
+    const cotangents = pullBack(seeds, slots, !this.#persistent);
+    if (!this.#persistent) this.#used = true;
+    return wanted.rebuild(
+      wanted.tensors.map(({ abstract }, i) => {
+        if (cotangents[i] !== undefined) return cotangents[i];
+        return options.unconnectedGradients === 'zero' ? algebra().zeros(abstract.shape, abstract.dtype) : null;
+      }),
+    );
+  }
+
+  /**
+   * The derivatives of every element of a target by every element of a source: `[...target, ...source]`. One way back for
+   * each element of the target.
+   *
+   * Throws `E_GRAD` when the tape is used up, or a tensor is unknown to it.
+   */
+  jacobian(target: Tensor, source: Tensor): Tensor {
+    this.#check('jacobian');
+    const slot = this.#slotOf(source, 'source');
+    const from = this.#slotOf(target, 'target');
+    const { shape, dtype } = target.abstract;
+    const count = shape.reduce((a, b) => a * b, 1);
+    const rows = Array.from({ length: count }, (_, i) => {
+      const [cotangent] = pullBack([{ slot: from, cotangent: unitVector(i, shape, dtype) }], [slot], false);
+      return cotangent ?? algebra().zeros(source.abstract.shape, source.dtype);
+    });
+    if (!this.#persistent) this.reset();
+    if (!this.#persistent) this.#used = true;
+    const whole = [...shape, ...source.abstract.shape];
+    return rows.length === 0 ? algebra().zeros(whole, dtype) : algebra().reshape(algebra().stack(rows), whole);
+  }
+
+  /** Forgets all that was recorded; the tape can be used again. */
+  reset(): void {
+    this.#tape = new Tape('GradientTape');
+    this.#slots = new WeakMap();
+    this.#used = false;
+  }
+
+  /** The end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.reset();
+    this.#used = true;
+  }
+
+  #check(op: string): void {
+    if (!this.#used) return;
+    raise('E_GRAD', {
+      op,
+      says: 'the tape has been used: its first derivative gave its memory back',
+      hint: 'for several derivatives write new GradientTape({ persistent: true }), or call reset() and record again',
+    });
+  }
+
+  /** The recorded form of a plain tensor. */
+  #enter(tensor: Tensor): Tensor {
+    const known = this.#slots.get(tensor);
+    const { tensor: entered, slot } = this.#tape.watch(tensor, known);
+    this.#slots.set(tensor, slot);
+    return entered;
+  }
+
+  #lookUp(tensor: Tensor): Slot | undefined {
+    return this.#tape.slotOf(tensor) ?? this.#slots.get(tensor);
+  }
+
+  #slotOf(tensor: Tensor, path: string): Slot {
+    const slot = this.#lookUp(tensor);
+    if (slot) return slot;
+    return raise('E_GRAD', {
+      op: 'gradient',
+      argument: path,
+      expected: 'a tensor that went into record or came out of it',
+      found: `${tensor.abstract.text} that the tape does not know`,
+      hint: isFloating(tensor.dtype)
+        ? 'pass it to record(f, …) as an argument, or watch it within f'
+        : 'only floating-point tensors have derivatives',
+    });
+  }
+}
+
+/** 1 at place `i` and 0 elsewhere. */
+function unitVector(i: number, shape: readonly number[], dtype: Tensor['dtype']): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const parts = [algebra().zeros([i], dtype), algebra().ones([1], dtype), algebra().zeros([count - i - 1], dtype)];
+  return algebra().reshape(algebra().concat(parts), shape);
+}
