@@ -25,3 +25,4 @@ export { hvp, linearize } from './linearize.ts';
 export { stopGradient } from './stop-gradient.ts';
 export type { Gradient, Gradients, Jacobian, TensorsLike } from './types.ts';
 export { type BatchAxes, type VmapOptions, vmap } from './vmap.ts';
+export { type GradientExplanation, why } from './why.ts';

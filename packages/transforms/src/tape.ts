@@ -13,6 +13,7 @@ import {
   type Attributes,
   algebra,
   currentInterpreter,
+  DeferredCallSite,
   Interpreter,
   internal,
   isFloating,
@@ -41,21 +42,36 @@ interface Entry {
   readonly outputs: readonly Slot[];
   /** `undefined` once the entry has been used for the last time. */
   saved: Saved | undefined;
+  /** Operands that a tape which explains knows to be cut off. */
+  readonly cuts: readonly Cut[];
+}
+
+/** Where a derivative ends: an op without one, applied to values that depend on watched ones. Known to tapes that explain. */
+export interface Cut {
+  readonly operation: Operation;
+  readonly callSite: DeferredCallSite;
+  /** The values that would have a derivative, and cuts before this one. */
+  readonly inputs: readonly (Slot | undefined)[];
+  readonly cuts: readonly Cut[];
 }
 
 interface Payload {
   readonly primal: Tensor;
   readonly slot: Slot | undefined;
+  readonly cut: Cut | undefined;
 }
 
 /** Records ops so that cotangents can be sent back through them. */
 export class Tape extends Interpreter {
   readonly name: string;
+  readonly #explains: boolean;
   #length = 0;
 
-  constructor(name: string) {
+  /** With `explains` values without a derivative are followed too, so that `cutOf` can tell where it ended. */
+  constructor(name: string, explains = false) {
     super();
     this.name = name;
+    this.#explains = explains;
   }
 
   /** A tensor of this tape for `primal`, and the slot that cotangents of it arrive at: a new one unless it has one. */
@@ -80,7 +96,7 @@ export class Tape extends Interpreter {
     const primals = inputs.map((input) => (input.payload as Payload).primal);
     const slots = inputs.map((input) => (input.payload as Payload).slot);
     if (operation.nonDifferentiable !== undefined || slots.every((slot) => slot === undefined)) {
-      return applyBelow(operation, primals, attributes);
+      return this.#cutOff(operation, inputs, applyBelow(operation, primals, attributes));
     }
     if (!operation.vjp) {
       return operation.compose ? operation.compose(inputs, attributes) : noRule(operation, 'reverse-mode', inputs);
@@ -94,14 +110,30 @@ export class Tape extends Interpreter {
       saved = savedValues(operation, primals, outputs);
     }
     checkClosure(operation, outputs, this);
-    if (!outputs.some((output) => isFloating(output.dtype))) return outputs;
+    if (!outputs.some((output) => isFloating(output.dtype))) return this.#cutOff(operation, inputs, outputs);
     const made: Slot[] = [];
-    const entry: Entry = { order: this.#length++, operation, attributes, inputs: slots, outputs: made, saved };
+    const cuts = this.#explains ? cutsOf(inputs) : none;
+    const entry: Entry = { order: this.#length++, operation, attributes, inputs: slots, outputs: made, saved, cuts };
     return outputs.map((output) => {
       const slot: Slot = { abstract: output.abstract, producer: entry };
       made.push(slot);
       return isFloating(output.dtype) ? this.#wrap(output, slot) : output;
     });
+  }
+
+  /** Where the derivative of a value without a slot ended; only a tape that explains knows. */
+  cutOf(tensor: Tensor): Cut | undefined {
+    return tensor.interpreter === this ? (tensor.payload as Payload).cut : undefined;
+  }
+
+  /** Results without a derivative; a tape that explains remembers why they have none. */
+  #cutOff(operation: Operation, inputs: readonly Tensor[], outputs: readonly Tensor[]): readonly Tensor[] {
+    if (!this.#explains) return outputs;
+    const slots = inputs.map((input) => (input.payload as Payload).slot);
+    const cuts = cutsOf(inputs);
+    if (cuts.length === 0 && slots.every((slot) => slot === undefined)) return outputs;
+    const cut: Cut = { operation, callSite: DeferredCallSite.here(), inputs: slots, cuts };
+    return outputs.map((output) => this.#wrap(output, undefined, cut));
   }
 
   lift(tensor: Tensor): Tensor {
@@ -122,10 +154,17 @@ export class Tape extends Interpreter {
     return primal.interpreter.readSync(primal);
   }
 
-  #wrap(primal: Tensor, slot: Slot | undefined): Tensor {
-    const payload: Payload = { primal, slot };
+  #wrap(primal: Tensor, slot: Slot | undefined, cut?: Cut): Tensor {
+    const payload: Payload = { primal, slot, cut };
     return new Tensor(primal.abstract, this, payload);
   }
+}
+
+const none: readonly Cut[] = [];
+
+/** The operands that were cut off before. */
+function cutsOf(inputs: readonly Tensor[]): readonly Cut[] {
+  return inputs.flatMap((input) => (input.payload as Payload).cut ?? []);
 }
 
 /** The entries that the slots depend on, the latest first. */
