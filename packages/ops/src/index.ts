@@ -189,7 +189,6 @@ export { linspace } from './linspace.ts';
 export { type LocalResponseNormalizationOptions, localResponseNormalization } from './local-response-normalization.ts';
 export { log } from './log.ts';
 export { logAddExp } from './log-add-exp.ts';
-export { logAddExp2 } from './log-add-exp2.ts';
 export { logCumSumExp } from './log-cum-sum-exp.ts';
 export { logLoss } from './log-loss.ts';
 export { logSigmoid } from './log-sigmoid.ts';

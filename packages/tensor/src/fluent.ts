@@ -172,7 +172,6 @@ import {
   log2,
   log10,
   logAddExp,
-  logAddExp2,
   logCumSumExp,
   logdet,
   logicalAnd,
@@ -765,8 +764,6 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
-    /** The logarithm to base 2 of the sum of powers of 2. */
-    logAddExp2(...rest: Rest<typeof logAddExp2>): ReturnType<typeof logAddExp2>;
     /** The logarithm of the sum of exponentials of every element and those before it, along an axis (the first unless told). */
     logCumSumExp(...rest: Rest<typeof logCumSumExp>): ReturnType<typeof logCumSumExp>;
     /** The logarithmic loss of probabilities, weighted. */
@@ -1381,7 +1378,6 @@ const methods = {
   log1p,
   log2,
   logAddExp,
-  logAddExp2,
   logCumSumExp,
   logLoss,
   logSigmoid,
