@@ -25,8 +25,8 @@ export interface GradientExplanation {
  *
  * @example
  * ```ts
- * import { add, argMax, cast, mul, sum, tensor, why } from '@deft/tensor';
- * const loss = (x, y) => sum(mul(x, cast(argMax(y), 'float32')));
+ * import { argMax, cast, mul, sum, type Tensor, tensor, why } from '@deft/tensor';
+ * const loss = (x: Tensor, y: Tensor) => sum(mul(x, cast(argMax(y), 'float32')));
  * for (const { path, connected } of why(loss, tensor([1, 2]), tensor([3, 4]))) console.log(path, connected);
  * // args[0] true
  * // args[1] false
