@@ -1,0 +1,35 @@
+/**
+ * Holds the library against values that others published: `npm run check:published -- <folder>`, where the folder has NumPy's
+ * files in `ulp/` and Random123's `random123-kat_vectors.txt`. No part of the tests, which need no files from outside.
+ */
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = process.argv[2];
+if (folder === undefined) {
+  console.error('usage: npm run check:published -- <folder with ulp/*.csv and random123-kat_vectors.txt>');
+  process.exit(2);
+}
+
+const { module } = await runnerImport(`${root}test-utils/published/check-published.ts`, {
+  root,
+  configFile: false,
+  logLevel: 'error',
+  esbuild: { target: 'es2022' },
+  resolve: {
+    alias: [
+      { find: /^@deft\/test-utils$/, replacement: `${root}test-utils/src/index.ts` },
+      { find: /^@deft\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+    ],
+  },
+});
+
+let [compared, failed] = [0, 0];
+for (const { text, passed } of module.compareWithPublished(folder)) {
+  compared++;
+  if (!passed) failed++;
+  console.log(`${passed ? ' ' : '!'} ${text}`);
+}
+console.log(`${compared} comparisons, ${failed} outside of the contract`);
+process.exit(failed === 0 ? 0 : 1);
