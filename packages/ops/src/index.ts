@@ -72,6 +72,7 @@ export { copySign } from './copy-sign.ts';
 export { corrcoef } from './corrcoef.ts';
 export { cos } from './cos.ts';
 export { cosh } from './cosh.ts';
+export { cosineDistance } from './cosine-distance.ts';
 export { countNonZero } from './count-non-zero.ts';
 export { type CropAndResizeOptions, cropAndResize } from './crop-and-resize.ts';
 export { cropImages } from './crop-images.ts';

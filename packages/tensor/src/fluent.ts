@@ -65,6 +65,7 @@ import {
   corrcoef,
   cos,
   cosh,
+  cosineDistance,
   countNonZero,
   cropAndResize,
   cropImages,
@@ -508,6 +509,8 @@ declare module '@deft/core' {
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
     cosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** 1 minus the products of labels and predictions along an axis, weighted. */
+    cosineDistance(...rest: Rest<typeof cosineDistance>): ReturnType<typeof cosineDistance>;
     /** How many elements over axes (all of them unless told) are not 0. */
     countNonZero<
       S extends Shape,
@@ -1277,6 +1280,7 @@ const methods = {
   corrcoef,
   cos,
   cosh,
+  cosineDistance,
   countNonZero,
   cropAndResize,
   cropImages,
