@@ -72,6 +72,53 @@ describe('a tape', () => {
     expect(item(tape.gradient(z, x))).toBe(3);
   });
 
+  it('takes what is stopped for constant however it is written (G6)', () => {
+    const x = tensor(3);
+    const tape = new GradientTape({ persistent: true });
+    const gradientOf = (f: (x: Tensor) => Tensor): unknown => tape.gradient(tape.record(f, x), x);
+    expect(gradientOf((x) => tape.stopRecording((v) => v, x))).toBeNull();
+    expect(gradientOf((x) => tape.stopRecording(() => x))).toBeNull();
+    expect(gradientOf((x) => tape.stopRecording(() => square(x)))).toBeNull();
+    expect(gradientOf((x) => stopGradient(x))).toBeNull();
+    expect(gradientOf(() => x)).toBeNull();
+    expect(
+      item(
+        gradientOf(
+          (x) =>
+            mul(
+              x,
+              tape.stopRecording(() => square(x)),
+            ) as Tensor,
+        ),
+      ),
+    ).toBe(9);
+    expect(item(gradientOf((x) => x))).toBe(1);
+  });
+
+  it('tells a value from its constant, in any order of the results (G6)', () => {
+    const x = tensor(3);
+    const tape = new GradientTape({ persistent: true });
+    const results = tape.record((x) => {
+      const y = square(x);
+      return [stopGradient(y), y, stopGradient(x), x];
+    }, x);
+    expect(results.map(item)).toEqual([9, 9, 3, 3]);
+    expect(results.map((one) => tape.gradient(one, x)?.item() ?? null)).toEqual([null, 6, null, 1]);
+  });
+
+  it('goes on recording after an error in what is stopped (G6)', () => {
+    const x = tensor(3);
+    const tape = new GradientTape();
+    const y = tape.record((x) => {
+      const fail = (): Tensor => {
+        throw new Error('stop');
+      };
+      expect(() => tape.stopRecording(fail)).toThrow('stop');
+      return square(x);
+    }, x);
+    expect(item(tape.gradient(y, x))).toBe(6);
+  });
+
   it('nests for higher derivatives (G7)', () => {
     const x = tensor(3);
     const outer = new GradientTape();
@@ -136,6 +183,10 @@ describe('a tape', () => {
     const tape = new GradientTape({ persistent: true });
     const y = tape.record(square, x);
     expect(() => tape.gradient(y, tensor(1))).toThrow(/sources.*float32\[\] that the tape does not know.*record/s);
+    expect(() => tape.jacobian(y, tensor(1))).toThrow(/^jacobian: source/);
+    expect(() => tape.gradient(y, x, { unconnectedGradients: 'ZERO' as 'zero' })).toThrow(
+      /unconnectedGradients: expected 'null' or 'zero'.*E_ARGUMENT/,
+    );
     expect(() => tape.watch(x)).toThrow(/the tape is not recording/);
     expect(() => tape.record(() => tape.record(square, x))).toThrow(/already recording/);
     expect(() => tape.record(() => tape.watch(tensor(1, { dtype: 'int32' })))).toThrow(/a floating-point tensor/);

@@ -75,14 +75,9 @@ export class GradientTape {
     try {
       const result = withInterpreter(tape, () => f(...(rebuild(inputs) as A)));
       const outputs = tensorLeaves(result, 'result');
-      return outputs.rebuild(
-        outputs.tensors.map((tensor) => {
-          const primal = tape.primalOf(tensor);
-          const slot = tape.slotOf(tensor);
-          if (slot) this.#slots.set(primal, slot);
-          return primal;
-        }),
-      ) as R;
+      const recorded = outputs.tensors.map((tensor) => this.#leave(tensor, tape));
+      // Constants last: only then is it known which values the tape has a place for.
+      return outputs.rebuild(recorded.map((primal, i) => primal ?? this.#constant(outputs.tensors[i] as Tensor))) as R;
     } finally {
       this.#recording = false;
     }
@@ -112,10 +107,20 @@ export class GradientTape {
     return this.#enter(tensor) as T;
   }
 
-  /** Within `record`: runs `f` on the plain values of its arguments; nothing of it is recorded, its result is constant. */
+  /**
+   * Within `record`: runs `f` on the plain values of its arguments. Nothing of it is recorded, whether `f` takes its tensors
+   * as arguments or closes over them, and its result is constant.
+   */
   stopRecording<A extends unknown[], R>(f: (...args: A) => R, ...args: A): R {
-    const { tensors, rebuild } = tensorLeaves(args, 'args');
-    return f(...(rebuild(tensors.map((tensor) => this.#tape.primalOf(tensor))) as A));
+    const tape = this.#tape;
+    const plain = (tree: unknown, path: string): unknown => {
+      const { tensors, rebuild } = tensorLeaves(tree, path);
+      return rebuild(tensors.map((tensor) => tape.primalOf(tensor)));
+    };
+    return plain(
+      tape.pause(() => f(...(plain(args, 'args') as A))),
+      'result',
+    ) as R;
   }
 
   /**
@@ -133,13 +138,22 @@ export class GradientTape {
   gradient<T, S>(target: T, sources: S, options?: TapeGradientOptions<T>): TapeGradients<S>;
   gradient(target: unknown, sources: unknown, options: TapeGradientOptions = {}): unknown {
     this.#check('gradient');
+    const { unconnectedGradients = 'null' } = options;
+    if (unconnectedGradients !== 'null' && unconnectedGradients !== 'zero') {
+      raise('E_ARGUMENT', {
+        op: 'gradient',
+        argument: 'unconnectedGradients',
+        expected: "'null' or 'zero'",
+        found: describe(unconnectedGradients),
+      });
+    }
     const targets = tensorLeaves(target, 'target');
     const weights =
       options.outputGradients === undefined
         ? undefined
         : leavesLike('gradient', options.outputGradients, targets.structure, 'outputGradients');
     const wanted = tensorLeaves(sources, 'sources');
-    const slots = wanted.tensors.map((tensor, i) => this.#slotOf(tensor, wanted.paths[i] as string));
+    const slots = wanted.tensors.map((tensor, i) => this.#slotOf('gradient', tensor, wanted.paths[i] as string));
     const seeds = targets.tensors.flatMap((tensor, i): Seed[] => {
       const slot = this.#lookUp(tensor);
       if (slot === undefined) return [];
@@ -155,7 +169,7 @@ export class GradientTape {
     return wanted.rebuild(
       wanted.tensors.map(({ abstract }, i) => {
         if (cotangents[i] !== undefined) return cotangents[i];
-        return options.unconnectedGradients === 'zero' ? algebra().zeros(abstract.shape, abstract.dtype) : null;
+        return unconnectedGradients === 'zero' ? algebra().zeros(abstract.shape, abstract.dtype) : null;
       }),
     );
   }
@@ -168,8 +182,8 @@ export class GradientTape {
    */
   jacobian(target: Tensor, source: Tensor): Tensor {
     this.#check('jacobian');
-    const slot = this.#slotOf(source, 'source');
-    const from = this.#slotOf(target, 'target');
+    const slot = this.#slotOf('jacobian', source, 'source');
+    const from = this.#slotOf('jacobian', target, 'target');
     const { shape, dtype } = target.abstract;
     const count = shape.reduce((a, b) => a * b, 1);
     const rows = Array.from({ length: count }, (_, i) => {
@@ -212,15 +226,32 @@ export class GradientTape {
     return entered;
   }
 
+  /** The plain form of a recorded result, by which its place is known from now on; `undefined` for a constant. */
+  #leave(tensor: Tensor, tape: Tape): Tensor | undefined {
+    const slot = tape.slotOf(tensor);
+    if (slot === undefined) return undefined;
+    const primal = tape.primalOf(tensor);
+    const known = this.#slots.get(primal);
+    const own = known === undefined || known === slot ? primal : copyOf(primal);
+    this.#slots.set(own, slot);
+    return own;
+  }
+
+  /** The plain form of a constant. A tensor that the tape knows would be taken for what it knows: it gives a copy. */
+  #constant(tensor: Tensor): Tensor {
+    const primal = this.#tape.primalOf(tensor);
+    return this.#slots.has(primal) ? copyOf(primal) : primal;
+  }
+
   #lookUp(tensor: Tensor): Slot | undefined {
     return this.#tape.slotOf(tensor) ?? this.#slots.get(tensor);
   }
 
-  #slotOf(tensor: Tensor, path: string): Slot {
+  #slotOf(op: string, tensor: Tensor, path: string): Slot {
     const slot = this.#lookUp(tensor);
     if (slot) return slot;
     return raise('E_GRAD', {
-      op: 'gradient',
+      op,
       argument: path,
       expected: 'a tensor that went into record or came out of it',
       found: `${tensor.abstract.text} that the tape does not know`,
@@ -229,6 +260,12 @@ export class GradientTape {
         : 'only floating-point tensors have derivatives',
     });
   }
+}
+
+/** The same value as another tensor: through another shape, as a reshape to its own shape hands the tensor through. */
+function copyOf(tensor: Tensor): Tensor {
+  const { shape } = tensor.abstract;
+  return algebra().reshape(algebra().reshape(tensor, [1, ...shape]), shape);
 }
 
 /** 1 at place `i` and 0 elsewhere. */

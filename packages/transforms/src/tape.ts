@@ -66,6 +66,7 @@ export class Tape extends Interpreter {
   readonly name: string;
   readonly #explains: boolean;
   #length = 0;
+  #paused = false;
 
   /** With `explains` values without a derivative are followed too, so that `cutOf` can tell where it ended. */
   constructor(name: string, explains = false) {
@@ -92,8 +93,20 @@ export class Tape extends Interpreter {
     return tensor.interpreter === this ? (tensor.payload as Payload).slot : undefined;
   }
 
+  /** Runs `f`; what ops give meanwhile are constants, also of operands that `f` closes over. */
+  pause<R>(f: () => R): R {
+    const before = this.#paused;
+    this.#paused = true;
+    try {
+      return f();
+    } finally {
+      this.#paused = before;
+    }
+  }
+
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const primals = inputs.map((input) => (input.payload as Payload).primal);
+    if (this.#paused) return applyBelow(operation, primals, attributes);
     const slots = inputs.map((input) => (input.payload as Payload).slot);
     if (operation.nonDifferentiable !== undefined || slots.every((slot) => slot === undefined)) {
       return this.#cutOff(operation, inputs, applyBelow(operation, primals, attributes));
