@@ -162,7 +162,6 @@ import {
   kron,
   type LeakyReluOptions,
   layerNormalization,
-  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -174,7 +173,6 @@ import {
   log2,
   log10,
   logAddExp,
-  logAddExp2,
   logCumSumExp,
   logdet,
   logicalAnd,
@@ -733,11 +731,6 @@ declare module '@deft/core' {
     kron(...rest: Rest<typeof kron>): ReturnType<typeof kron>;
     /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
     layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
-    /** The first operand times 2 to the power of the second, with broadcasting. */
-    ldexp<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** The rectified linear unit with a small slope for negative elements. */
     leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the left by `b` places, with broadcasting. */
@@ -771,11 +764,6 @@ declare module '@deft/core' {
     log2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm of the sum of two exponentials, without overflow, with broadcasting. */
     logAddExp<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
-    /** The logarithm to base 2 of the sum of two powers of 2, without overflow, with broadcasting. */
-    logAddExp2<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
@@ -1383,7 +1371,6 @@ const methods = {
   istft,
   kron,
   layerNormalization,
-  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -1395,7 +1382,6 @@ const methods = {
   log1p,
   log2,
   logAddExp,
-  logAddExp2,
   logCumSumExp,
   logLoss,
   logSigmoid,
