@@ -1,14 +1,9 @@
 /** `bartlett`: a window of Fourier analysis. */
 import type { DType, OperationFunction, Tensor } from '@deft/core';
 import { abs } from './abs.ts';
-import { arange } from './arange.ts';
 import { defineComposite } from './definition/define.ts';
-import { checkDType, checkWhole } from './definition/operand.ts';
-import { mul } from './mul.ts';
-import { ones } from './ones.ts';
+import { type SymmetricWindow, windowAttributes, windowElements } from './definition/signal-windows.ts';
 import { sub } from './sub.ts';
-
-type Window = (length: number, dtype?: DType) => Tensor<[number]>;
 
 /**
  * The Bartlett window of a length, a triangle that is 0 at both ends: 1 − |2 i / n − 1| with n = length − 1.
@@ -20,7 +15,7 @@ type Window = (length: number, dtype?: DType) => Tensor<[number]>;
  * console.log(bartlett(4).shape); // [4]
  * ```
  */
-export const bartlett: OperationFunction<Window> = defineComposite({
+export const bartlett: OperationFunction<SymmetricWindow> = defineComposite({
   name: 'bartlett',
   inputs: [],
   doc: {
@@ -30,16 +25,12 @@ export const bartlett: OperationFunction<Window> = defineComposite({
     notes: ['Both ends are equal: n = length − 1.'],
     see: ['hannWindow', 'hammingWindow', 'stft'],
   },
-  arguments: (length: number, dtype: DType = 'float32') => {
-    checkWhole('bartlett', 'length', length, 0);
-    checkDType('bartlett', dtype);
-    return { inputs: [], attributes: { length, dtype } };
-  },
-  compose: (_, { length, dtype }): Tensor => {
-    if (length === 1) return ones([1], dtype) as Tensor;
-    const places = mul(arange(0, length, 1, dtype), 2 / (length - 1));
-    return sub(1, abs(sub(places, 1)) as Tensor) as Tensor;
-  },
+  arguments: (length: number, dtype: DType = 'float32') => ({
+    inputs: [],
+    attributes: windowAttributes('bartlett', length, dtype),
+  }),
+  compose: (_, attributes): Tensor =>
+    windowElements(attributes, attributes.length - 1, 2, (places) => sub(1, abs(sub(places, 1))) as Tensor),
   nonDifferentiable: 'it has no tensor arguments',
   samples: [
     { label: 'even', inputs: [], rest: [8] },

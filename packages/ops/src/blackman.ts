@@ -1,15 +1,11 @@
 /** `blackman`: a window of Fourier analysis. */
 import type { DType, OperationFunction, Tensor } from '@deft/core';
 import { add } from './add.ts';
-import { arange } from './arange.ts';
 import { cos } from './cos.ts';
 import { defineComposite } from './definition/define.ts';
-import { checkDType, checkWhole } from './definition/operand.ts';
+import { type SymmetricWindow, windowAttributes, windowElements } from './definition/signal-windows.ts';
 import { mul } from './mul.ts';
-import { ones } from './ones.ts';
 import { sub } from './sub.ts';
-
-type Window = (length: number, dtype?: DType) => Tensor<[number]>;
 
 /**
  * The Blackman window of a length, 0.42 − 0.5 · cos(2π · i / n) + 0.08 · cos(4π · i / n) with n = length − 1.
@@ -21,7 +17,7 @@ type Window = (length: number, dtype?: DType) => Tensor<[number]>;
  * console.log(blackman(4).shape); // [4]
  * ```
  */
-export const blackman: OperationFunction<Window> = defineComposite({
+export const blackman: OperationFunction<SymmetricWindow> = defineComposite({
   name: 'blackman',
   inputs: [],
   doc: {
@@ -31,17 +27,15 @@ export const blackman: OperationFunction<Window> = defineComposite({
     notes: ['Both ends are equal: n = length − 1.'],
     see: ['hannWindow', 'hammingWindow', 'stft'],
   },
-  arguments: (length: number, dtype: DType = 'float32') => {
-    checkWhole('blackman', 'length', length, 0);
-    checkDType('blackman', dtype);
-    return { inputs: [], attributes: { length, dtype } };
-  },
-  compose: (_, { length, dtype }): Tensor => {
-    if (length === 1) return ones([1], dtype) as Tensor;
-    const angles = mul(arange(0, length, 1, dtype), (2 * Math.PI) / (length - 1));
-    const first = sub(0.42, mul(cos(angles) as Tensor, 0.5)) as Tensor;
-    return add(first, mul(cos(mul(angles, 2)) as Tensor, 0.08)) as Tensor;
-  },
+  arguments: (length: number, dtype: DType = 'float32') => ({
+    inputs: [],
+    attributes: windowAttributes('blackman', length, dtype),
+  }),
+  compose: (_, attributes): Tensor =>
+    windowElements(attributes, attributes.length - 1, 2 * Math.PI, (angles) => {
+      const first = sub(0.42, mul(cos(angles), 0.5));
+      return add(first, mul(cos(mul(angles, 2)), 0.08)) as Tensor;
+    }),
   nonDifferentiable: 'it has no tensor arguments',
   samples: [
     { label: 'even', inputs: [], rest: [8] },

@@ -1,14 +1,10 @@
 /** `hannWindow`: a window of Fourier analysis. */
 import type { DType, OperationFunction, Tensor } from '@deft/core';
-import { arange } from './arange.ts';
 import { cos } from './cos.ts';
 import { defineComposite } from './definition/define.ts';
-import { checkDType, checkWhole } from './definition/operand.ts';
+import { type PeriodicWindow, windowAttributes, windowElements, windowSteps } from './definition/signal-windows.ts';
 import { mul } from './mul.ts';
-import { ones } from './ones.ts';
 import { sub } from './sub.ts';
-
-type Window = (length: number, periodic?: boolean, dtype?: DType) => Tensor<[number]>;
 
 /**
  * The Hann window of a length, 0.5 − 0.5 · cos(2π · i / n). `periodic` (true unless told) takes n = length where
@@ -21,7 +17,7 @@ type Window = (length: number, periodic?: boolean, dtype?: DType) => Tensor<[num
  * console.log(hannWindow(4).shape); // [4]
  * ```
  */
-export const hannWindow: OperationFunction<Window> = defineComposite({
+export const hannWindow: OperationFunction<PeriodicWindow> = defineComposite({
   name: 'hannWindow',
   inputs: [],
   doc: {
@@ -30,17 +26,17 @@ export const hannWindow: OperationFunction<Window> = defineComposite({
     math: 'w[i] = 0.5 − 0.5 · cos(2π · i / n)',
     see: ['stft'],
   },
-  arguments: (length: number, periodic = true, dtype: DType = 'float32') => {
-    checkWhole('hannWindow', 'length', length, 0);
-    checkDType('hannWindow', dtype);
-    return { inputs: [], attributes: { length, periodic: periodic === true, dtype } };
-  },
-  compose: (_, { length, periodic, dtype }): Tensor => {
-    if (length === 1) return ones([1], dtype) as Tensor;
-    const n = periodic && length % 2 === 0 ? length : length - 1;
-    const angles = mul(arange(0, length, 1, dtype), (2 * Math.PI) / n);
-    return sub(0.5, mul(cos(angles) as Tensor, 0.5)) as Tensor;
-  },
+  arguments: (length: number, periodic = true, dtype: DType = 'float32') => ({
+    inputs: [],
+    attributes: { ...windowAttributes('hannWindow', length, dtype), periodic: periodic === true },
+  }),
+  compose: (_, attributes): Tensor =>
+    windowElements(
+      attributes,
+      windowSteps(attributes),
+      2 * Math.PI,
+      (angles) => sub(0.5, mul(cos(angles), 0.5)) as Tensor,
+    ),
   nonDifferentiable: 'it has no tensor arguments',
   samples: [
     { label: 'even', inputs: [], rest: [8] },
