@@ -82,6 +82,8 @@ function leavesOf(roots: readonly Expression[]): LeafUse {
 
 interface LoopLike {
   readonly shape: readonly number[];
+  /** What else steps along the axes. */
+  readonly others: Steps;
   readonly operands: readonly Operand[];
   readonly roots: readonly Expression[];
   readonly boundaries: readonly number[];
@@ -90,6 +92,7 @@ interface LoopLike {
 /** Operands and expressions over the joined axes; `undefined` where none can be joined. */
 function collapse({
   shape,
+  others,
   operands,
   roots,
   boundaries,
@@ -98,7 +101,11 @@ function collapse({
   | undefined {
   if (shape.length < 2) return undefined;
   const { flat, steps } = leavesOf(roots);
-  const all = [...steps, ...operands.flatMap((operand, i) => (flat.has(i) ? [] : stepsOfView(operand.view)))];
+  const all = [
+    ...steps,
+    ...others,
+    ...operands.flatMap((operand, i) => (flat.has(i) ? [] : stepsOfView(operand.view))),
+  ];
   const joined = joins(shape, all, boundaries);
   if (!joined.includes(true)) return undefined;
   const memo = new Map<Expression, Expression>();
@@ -116,7 +123,8 @@ function collapse({
 function collapseLoop(kernel: LoopKernel): LoopKernel {
   const roots = [...kernel.reductions.map((r) => r.value), ...kernel.results.map((r) => r.value)];
   const shape = [...kernel.space, ...kernel.reduced];
-  const done = collapse({ shape, operands: kernel.operands, roots, boundaries: [kernel.space.length] });
+  const others = kernel.results.flatMap(({ strides }) => (strides === undefined ? [] : [strides]));
+  const done = collapse({ shape, others, operands: kernel.operands, roots, boundaries: [kernel.space.length] });
   if (!done) return kernel;
   const lead = kernel.space.length;
   return {
@@ -125,13 +133,18 @@ function collapseLoop(kernel: LoopKernel): LoopKernel {
     reduced: joinDims(kernel.reduced, done.joined.slice(lead)),
     operands: done.operands,
     reductions: kernel.reductions.map((r, i) => ({ ...r, value: done.roots[i] as Expression })),
-    results: kernel.results.map((r, i) => ({ ...r, value: done.roots[kernel.reductions.length + i] as Expression })),
+    results: kernel.results.map(({ buffer, strides }, i) => ({
+      buffer,
+      value: done.roots[kernel.reductions.length + i] as Expression,
+      ...(strides === undefined ? {} : { strides: joinSteps(strides, done.joined) }),
+    })),
   };
 }
 
 function collapseScatter(kernel: ScatterKernel): ScatterKernel {
   const done = collapse({
     shape: kernel.space,
+    others: [],
     operands: kernel.operands,
     roots: [kernel.offset, kernel.value],
     boundaries: [],

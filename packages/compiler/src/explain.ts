@@ -53,9 +53,12 @@ export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
   switch (kernel.form) {
     case 'loop': {
       const kept = sizeOf(kernel.space);
-      const inner = weightOf(kernel.reductions.map((r) => r.value)) + kernel.reductions.length;
-      const outer = weightOf(kernel.results.map((r) => r.value));
-      const operations = kept * outer + (kernel.reductions.length > 0 ? kept * sizeOf(kernel.reduced) * inner : 0);
+      const places = kernel.results.filter((r) => r.strides === undefined);
+      const points = kernel.results.filter((r) => r.strides !== undefined);
+      const atPlaces = weightOf(places.map((r) => r.value));
+      const { reductions } = kernel;
+      const atPoints = weightOf([...reductions, ...points].map((r) => r.value)) + reductions.length;
+      const operations = kept * (atPlaces + sizeOf(kernel.reduced) * atPoints);
       return { bytesRead: sum(kernel.operands.map(shown)), bytesWritten, operations };
     }
     case 'contract': {
@@ -130,6 +133,7 @@ export function explain(compiled: CompiledProgram): string {
       lines.push(`   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}): ${bufferReasons[buffer]}`);
     }
   });
-  const head = `${program.kernels.length} kernels, ${amount(operations, 'op')}, arena ${amount(program.arenaBytes, 'B')}`;
+  const count = program.kernels.length === 1 ? '1 kernel' : `${program.kernels.length} kernels`;
+  const head = `${count}, ${amount(operations, 'op')}, arena ${amount(program.arenaBytes, 'B')}`;
   return [head, ...lines].join('\n');
 }

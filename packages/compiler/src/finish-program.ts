@@ -56,7 +56,7 @@ function renumber(kernel: Kernel, numberOf: (old: BufferId) => BufferId): Kernel
       return {
         ...kernel,
         operands: kernel.operands.map(move),
-        results: kernel.results.map(({ buffer, value }) => ({ buffer: numberOf(buffer), value })),
+        results: kernel.results.map((result) => ({ ...result, buffer: numberOf(result.buffer) })),
       };
     case 'contract':
       return { ...kernel, left: move(kernel.left), right: move(kernel.right), result: numberOf(kernel.result) };

@@ -1,7 +1,7 @@
 /** How many kernels programs become that people write: what fuses must stay fused. */
 import { type AbstractValue, abstractValue, type Tensor } from '@deft/core';
 import { traceGraph } from '@deft/graph';
-import type { LoopKernel } from '@deft/kernel';
+import { type LoopKernel, stagesOf } from '@deft/kernel';
 import {
   add,
   broadcastTo,
@@ -9,6 +9,7 @@ import {
   exp,
   expm1,
   greater,
+  max,
   mul,
   neg,
   pad,
@@ -36,6 +37,11 @@ function expectKernels(compiled: CompiledProgram, count: number): void {
 
 function mean(x: Tensor, axis: number): Tensor {
   return div(sum(x, { axis, keepDims: true }), x.shape[axis] as number) as Tensor;
+}
+
+function softmaxOf(x: Tensor, axis: number): Tensor {
+  const e = exp(sub(x, max(x, { axis, keepDims: true })));
+  return div(e, sum(e, { axis, keepDims: true })) as Tensor;
 }
 
 describe('one kernel', () => {
@@ -100,6 +106,54 @@ describe('one kernel', () => {
   });
 });
 
+describe('one kernel of several stages', () => {
+  function onlyKernel(compiled: CompiledProgram): LoopKernel {
+    expectKernels(compiled, 1);
+    expect(compiled.program.arenaBytes).toBe(0);
+    return compiled.program.kernels[0] as LoopKernel;
+  }
+
+  it('normalisation of rows', () => {
+    const compiled = compile([f32(64, 32)], (x) => {
+      const centred = sub(x, mean(x, 1));
+      const variance = mean(mul(centred, centred) as Tensor, 1);
+      return [div(centred, sqrt(add(variance, 1e-5)))];
+    });
+    expect(stagesOf(onlyKernel(compiled).reductions)).toEqual([0, 1]);
+  });
+
+  it('softmax along the last axis, the first and one in the middle', () => {
+    for (const axis of [0, 1, 2]) {
+      const kernel = onlyKernel(compile([f32(64, 48, 32)], (x) => [softmaxOf(x, axis)]));
+      expect(kernel.results).toHaveLength(1);
+      expect([...kernel.space, ...kernel.reduced].reduce((a, b) => a * b)).toBe(64 * 48 * 32);
+    }
+  });
+
+  it('rows of a matrix that are used as a tensor of other axes', () => {
+    const kernel = onlyKernel(compile([f32(64, 32)], (x) => [exp(reshape(softmaxOf(x, 1), [8, 8, 4, 8]))]));
+    expect(kernel.space).toEqual([64]);
+    expect(kernel.reduced).toEqual([32]);
+  });
+
+  it('an expensive value that a sum and a quotient share', () => {
+    const compiled = compile([f32(64, 32)], (x) => {
+      const e = exp(x);
+      return [e, div(e, sum(e, { axis: 1, keepDims: true }))];
+    });
+    expect(onlyKernel(compiled).results).toHaveLength(2);
+  });
+
+  it('the backward pass of relu: what is stored, the mask, and the sum over the batch', () => {
+    const compiled = compile([f32(64, 32), f32(32), f32(64, 32)], (x, bias, cotangent) => {
+      const y = relu(add(x, bias));
+      const back = where(greater(y, 0), cotangent, 0);
+      return [y, back, sum(back, { axis: 0 })];
+    });
+    expect(onlyKernel(compiled).space).toEqual([32]);
+  });
+});
+
 describe('an optimiser step', () => {
   it('Adam is one kernel for each parameter and one for the scalars', () => {
     const parameter = [f32(256, 128), f32(256, 128), f32(256, 128), f32(256, 128)];
@@ -122,24 +176,6 @@ describe('an optimiser step', () => {
 });
 
 describe('several kernels', () => {
-  it('normalisation of rows: one for each reduction, one for the result', () => {
-    const compiled = compile([f32(64, 32)], (x) => {
-      const centred = sub(x, mean(x, 1));
-      const variance = mean(mul(centred, centred) as Tensor, 1);
-      return [div(centred, sqrt(add(variance, 1e-5)))];
-    });
-    expectKernels(compiled, 3);
-  });
-
-  it('an expensive value used in two places is stored once, and read by both', () => {
-    const compiled = compile([f32(64, 32)], (x) => {
-      const e = exp(x);
-      return [div(e, sum(e, { axis: 1, keepDims: true }))];
-    });
-    expectKernels(compiled, 3);
-    expect(compiled.program.arenaBytes).toBe(64 * 32 * 4 + 64 * 4);
-  });
-
   it('what is repeated by a broadcast is computed before it', () => {
     expectKernels(
       compile([f32(32), f32(64, 32)], (scale, x) => [mul(x, exp(scale))]),
@@ -147,13 +183,18 @@ describe('several kernels', () => {
     );
   });
 
-  it('the backward pass of relu: stored value and mask in one, the sum over the batch in another', () => {
-    const compiled = compile([f32(64, 32), f32(32), f32(64, 32)], (x, bias, cotangent) => {
-      const y = relu(add(x, bias));
-      const back = where(greater(y, 0), cotangent, 0);
-      return [y, back, sum(back, { axis: 0 })];
-    });
-    expectKernels(compiled, 2);
+  it('a normalisation of few places and many points, so that threads can share the points', () => {
+    expectKernels(
+      compile([f32(2, 65536)], (x) => [softmaxOf(x, 1)]),
+      4,
+    );
+  });
+
+  it('rows of one kernel and columns of another', () => {
+    expectKernels(
+      compile([f32(64, 32)], (x) => [div(sub(x, mean(x, 1)), mean(x, 0))]),
+      2,
+    );
   });
 
   it('padding of a computed value', () => {
@@ -230,13 +271,9 @@ describe('explain', () => {
       return [div(e, sum(e, { axis: 1, keepDims: true }))];
     });
     expect(explain(compiled)).toMatchInlineSnapshot(`
-      "3 kernels, 41.0 kop, arena 8.4 kB
-      0: loop [2048]: exp; reads 8.2 kB, writes 8.2 kB, 32.8 kop
-         writes buffer 1 (float32, 2048 elements, temporary): used in 2 kernels, 16 operations
-      1: loop [64] reducing [32] (sum): sum; reads 8.2 kB, writes 256 B, 2.0 kop
-         writes buffer 2 (float32, 64 elements, temporary): a reduction read more often than it has elements
-      2: loop [64, 32]: div; reads 8.4 kB, writes 8.2 kB, 6.1 kop
-         writes buffer 3 (float32, 2048 elements, output): a result"
+      "1 kernel, 41.0 kop, arena 0 B
+      0: loop [64] reducing [32] (sum): exp, sum, div; reads 8.2 kB, writes 8.2 kB, 41.0 kop
+         writes buffer 1 (float32, 2048 elements, output): a result"
     `);
   });
 });

@@ -93,28 +93,15 @@ it('normalised rows', () => {
     }),
   ).toMatchInlineSnapshot(`
     "
-    program arena 576 inputs b0 outputs b4
+    program arena 0 inputs b0 outputs b1
     b0: input float32[128]
-    b1: temporary float32[8] at 0
-    b2: temporary float32[128] at 64
-    b3: temporary float32[8] at 0
-    b4: output float32[128]
+    b1: output float32[128]
     loop space [8] reduced [16]
       o0: b0 view [8, 16]
       r0: sum<float32>(load<float32>(o0))
-      b1 = mul(reduced<float32>(r0), float32(0.0625))
-    loop space [8, 16] reduced []
-      o0: b0 view [8, 16]
-      o1: b1 view [8, 16] offset 0 strides [1, 0]
-      b2 = exp(sub(load<float32>(o0), load<float32>(o1)))
-    loop space [8] reduced [16]
-      o0: b2 view [8, 16]
-      r0: sum<float32>(load<float32>(o0))
-      b3 = reduced<float32>(r0)
-    loop space [8, 16] reduced []
-      o0: b2 view [8, 16]
-      o1: b3 view [8, 16] offset 0 strides [1, 0]
-      b4 = div(load<float32>(o0), load<float32>(o1))
+      %0 = exp(sub(load<float32>(o0), mul(reduced<float32>(r0), float32(0.0625))))
+      r1: sum<float32>(%0)
+      b1 strides [16, 1] = div(%0, reduced<float32>(r1))
     "
   `);
 });

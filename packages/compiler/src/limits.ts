@@ -18,6 +18,10 @@ export const limits = {
   cheapReads: 2,
   /** A value of at most this much work is never stored for being used often: a load would cost as much. */
   trivialWeight: 1,
+  /** A kernel of several stages has at least so many places, which threads can share, … */
+  stagedPlaces: 16,
+  /** … or at most so many points. */
+  stagedPoints: 16384,
   /** A constant node is computed at compile time only if its results have at most this many elements … */
   foldedElements: 1024,
   /** … and its inputs at most this many, because references are slow. */

@@ -1,25 +1,27 @@
 /**
  * Merges loop kernels over one space into one kernel with several results: a kernel with one that reads its results in
- * place, and kernels that read the same buffers. So a value that has to be stored is not read back by its neighbours, and
- * the update of an optimiser's state and parameters is one pass.
+ * place, and kernels that read the same buffers. So a value that has to be stored is not read back by its neighbours, the
+ * update of an optimiser's state and parameters is one pass, and a softmax or a layer normalisation, whose reductions
+ * stand on each other, is one kernel of several stages.
  *
  * Kernels are grouped in the order in which they stand. Invariant: a group's level is greater than the levels of all
  * groups it reads from, so a group cannot depend on one of the same or a higher level; that is how a cycle is excluded
  * without searching for one.
  */
-import { type Dims, sameShape } from '@deft/core';
+import { type Dims, sizeOf, stridesOf } from '@deft/core';
 import {
   type BufferId,
   buffersOf,
   type Expression,
   expressionSize,
-  isContiguous,
   type LoopKernel,
   type Operand,
   type Reduction,
   type Result,
+  stagesOf,
   type View,
 } from '@deft/kernel';
+import { alignLoops } from './align-loops.ts';
 import type { Draft, DraftBuffer, DraftKernel } from './draft.ts';
 import { NodeTable, OperandTable, operandText } from './emit-loop.ts';
 import { limits } from './limits.ts';
@@ -95,9 +97,9 @@ class LoopMerger {
   #absorb(group: Group, kernel: LoopKernel): void {
     let current = group;
     const candidates = new Set<Group>();
-    for (const { buffer, view } of kernel.operands) {
+    for (const { buffer } of kernel.operands) {
       const writer = this.#writer.get(buffer);
-      if (writer && isInPlace(view, kernel.space, kernel.reduced.length)) candidates.add(writer);
+      if (writer) candidates.add(writer);
     }
     const byLevel = [...candidates].sort((a, b) => b.level - a.level);
     for (const candidate of byLevel) current = this.#tryMerge(candidate, current) ?? current;
@@ -128,7 +130,7 @@ class LoopMerger {
     if (into === from || into.gone || from.consumers.size > 0) return undefined;
     const a = into.kernel.kernel;
     const b = from.kernel.kernel;
-    if (a.form !== 'loop' || b.form !== 'loop' || !sameShape(a.space, b.space)) return undefined;
+    if (a.form !== 'loop' || b.form !== 'loop') return undefined;
     let level = into.level;
     for (const producer of from.producers) if (producer !== into) level = Math.max(level, producer.level + 1);
     const readByOthers = into.consumers.size > (into.consumers.has(from) ? 1 : 0);
@@ -150,102 +152,75 @@ class LoopMerger {
   }
 }
 
-/** The dims that both kernels reduce; `undefined` if they differ. */
-function commonReduced(a: LoopKernel, b: LoopKernel): Dims | undefined {
-  if (b.reductions.length === 0) return a.reduced;
-  if (a.reductions.length === 0) return b.reduced;
-  return sameShape(a.reduced, b.reduced) ? a.reduced : undefined;
-}
-
 /** One kernel that does what `a` and then `b` do; `undefined` where the language or the limits forbid it. */
 export function mergeKernels(a: LoopKernel, b: LoopKernel): LoopKernel | undefined {
-  const reduced = commonReduced(a, b);
-  if (!reduced) return undefined;
   if (a.results.length + b.results.length > limits.results) return undefined;
+  const aligned = alignLoops(a, b);
+  if (!aligned) return undefined;
+  const [{ space, reduced }] = aligned;
   const table = new OperandTable();
   const nodes = new NodeTable();
-  const made = new Map<BufferId, Expression>();
+  const made = new Map<BufferId, Result>();
   const reductions: Reduction[] = [];
   const results: Result[] = [];
-  const lead = a.space.length;
-  let possible = true;
-
-  const take = (kernel: LoopKernel): void => {
+  for (const kernel of aligned) {
     const flat = flatOperands(kernel);
-    const numbers = new Map<number, number>();
-    const leafIn =
-      (inside: boolean) =>
-      (node: Expression): Expression => {
-        if (node.kind === 'load') {
-          const operand = kernel.operands[node.operand] as Operand;
-          const value = made.get(operand.buffer);
-          if (value && !inside) return value;
-          // A reduction cannot be part of what another one accumulates.
-          if (value) possible = false;
-          return { ...node, operand: table.add(spread(operand, lead, kernel.reduced, reduced)) };
-        }
-        if (node.kind === 'gather') {
-          const operand = kernel.operands[node.operand] as Operand;
-          if (made.has(operand.buffer)) possible = false;
-          return { ...node, operand: table.addFlat(operand) };
-        }
-        if (node.kind === 'index' && kernel.reduced.length < reduced.length) {
-          return { ...node, coefficients: [...node.coefficients, ...reduced.map(() => 0)] };
-        }
-        if (node.kind === 'reduced') return { ...node, reduction: numbers.get(node.reduction) as number };
-        return node;
-      };
     // A buffer that is made here and read in another way than in place keeps the kernels apart.
-    kernel.operands.forEach(({ buffer, view }, i) => {
-      if (made.has(buffer) && (flat.has(i) || !isInPlace(view, a.space, kernel.reduced.length))) possible = false;
+    const apart = kernel.operands.some(({ buffer, view }, i) => {
+      const maker = made.get(buffer);
+      return maker !== undefined && (flat.has(i) || !isInPlace(view, maker, space));
     });
-    if (!possible) return;
-    const innerMemo = new Map<Expression, Expression>();
+    if (apart) return undefined;
+    const numbers = new Map<number, number>();
+    const leaf = (node: Expression): Expression => {
+      if (node.kind === 'load') {
+        const operand = kernel.operands[node.operand] as Operand;
+        return made.get(operand.buffer)?.value ?? { ...node, operand: table.add(operand) };
+      }
+      if (node.kind === 'gather') {
+        return { ...node, operand: table.addFlat(kernel.operands[node.operand] as Operand) };
+      }
+      return node.kind === 'reduced' ? { ...node, reduction: numbers.get(node.reduction) as number } : node;
+    };
+    const memo = new Map<Expression, Expression>();
     kernel.reductions.forEach((reduction, i) => {
-      const value = nodes.rewrite(reduction.value, leafIn(true), innerMemo);
+      const value = nodes.rewrite(reduction.value, leaf, memo);
       const twin = reductions.findIndex((r) => r.combine === reduction.combine && r.value === value);
       numbers.set(i, twin >= 0 ? twin : reductions.push({ ...reduction, value }) - 1);
     });
-    const outerMemo = new Map<Expression, Expression>();
-    const own = kernel.results.map(({ buffer, value }) => ({
-      buffer,
-      value: nodes.rewrite(value, leafIn(false), outerMemo),
-    }));
+    const own = kernel.results.map((result) => ({ ...result, value: nodes.rewrite(result.value, leaf, memo) }));
     for (const result of own) {
       results.push(result);
-      made.set(result.buffer, result.value);
+      made.set(result.buffer, result);
     }
-  };
-
-  take(a);
-  take(b);
-  if (!possible || table.operands.length > limits.operands) return undefined;
+  }
+  if (table.operands.length > limits.operands) return undefined;
   const roots = [...reductions.map((r) => r.value), ...results.map((r) => r.value)];
   if (expressionSize(roots) > limits.expressionSize) return undefined;
-  return { form: 'loop', space: a.space, reduced, operands: table.operands, reductions, results };
+  const merged: LoopKernel = { form: 'loop', space, reduced, operands: table.operands, reductions, results };
+  return isWorthwhile(merged) ? merged : undefined;
 }
 
-/** Whether a view reads its buffer at the very points of the space, so that the value made there can stand in its place. */
-function isInPlace(view: View, space: Dims, reduced: number): boolean {
-  if (view.shape.length !== space.length + reduced) return false;
-  if (view.strides.slice(space.length).some((stride) => stride !== 0)) return false;
-  return isContiguous({ ...view, shape: space, strides: view.strides.slice(0, space.length) });
+/**
+ * Whether several passes over a place beat kernels of their own. There have to be places for all threads unless the whole
+ * is short, and the results at points have to be contiguous along an axis that a backend takes in vectors.
+ */
+function isWorthwhile({ space, reduced, reductions, results }: LoopKernel): boolean {
+  const atPoints = results.filter((result) => result.strides !== undefined);
+  if (atPoints.length === 0 && stagesOf(reductions).every((stage) => stage === 0)) return true;
+  const [places, points] = [sizeOf(space), sizeOf([...space, ...reduced])];
+  if (places < limits.stagedPlaces && points > limits.stagedPoints) return false;
+  const contiguousAlong = (axis: number): boolean => atPoints.every(({ strides }) => strides?.[axis] === 1);
+  return (
+    atPoints.length === 0 || contiguousAlong(space.length - 1) || contiguousAlong(space.length + reduced.length - 1)
+  );
 }
 
-/** The operand of a kernel without reduced axes as one of a kernel with them. */
-function spread(operand: Operand, lead: number, own: Dims, reduced: Dims): Operand {
-  if (own.length === reduced.length) return operand;
-  const { view } = operand;
-  const none = reduced.map(() => 0);
-  return {
-    buffer: operand.buffer,
-    view: {
-      ...view,
-      shape: [...view.shape.slice(0, lead), ...reduced],
-      strides: [...view.strides, ...none],
-      guards: view.guards.map((guard) => ({ ...guard, coefficients: [...guard.coefficients, ...none] })),
-    },
-  };
+/** Whether a view reads a result at the very points where it is made, so that its value can stand in its place. */
+function isInPlace(view: View, { strides }: Result, space: Dims): boolean {
+  if (view.offset !== 0 || view.guards.length > 0) return false;
+  const expected = strides ?? [...stridesOf(space), ...view.shape.slice(space.length).map(() => 0)];
+  return view.shape.every((dim, axis) => dim === 1 || view.strides[axis] === expected[axis]);
 }
 
 function flatOperands(kernel: LoopKernel): Set<number> {

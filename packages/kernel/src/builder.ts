@@ -4,7 +4,16 @@
  */
 import { type Dims, type DType, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
 import type { Expression } from './expression.ts';
-import type { BufferId, BufferSpec, Combine, ContractKernel, Kernel, KernelProgram, Operand } from './kernel.ts';
+import type {
+  BufferId,
+  BufferSpec,
+  Combine,
+  ContractKernel,
+  Kernel,
+  KernelProgram,
+  Operand,
+  Result,
+} from './kernel.ts';
 import { contiguousView } from './view.ts';
 
 /** A buffer read in order, or an operand with a view of its own. */
@@ -16,8 +25,8 @@ export interface LoopDescription {
   readonly reduced?: Dims;
   readonly operands?: readonly Source[];
   readonly reductions?: readonly { readonly combine: Combine; readonly value: Expression }[];
-  /** One result for each. */
-  readonly values: readonly Expression[];
+  /** One result for each. One with strides has an element at every point, one without at every place of `space`. */
+  readonly values: readonly (Expression | Pick<Result, 'value' | 'strides'>)[];
 }
 
 /**
@@ -60,10 +69,12 @@ export class ProgramBuilder {
   /** Adds a loop kernel, and gives the buffers of its results. */
   loop(description: LoopDescription): BufferId[] {
     const { space, reduced = [], operands = [], reductions = [], values } = description;
-    const results = values.map((value) => ({
-      buffer: this.#add({ dtype: value.dtype, length: sizeOf(space), role: 'output' }),
-      value,
-    }));
+    const results = values.map((each) => {
+      const { value, strides } = 'kind' in each ? { value: each, strides: undefined } : each;
+      const length = sizeOf(strides === undefined ? space : [...space, ...reduced]);
+      const buffer = this.#add({ dtype: value.dtype, length, role: 'output' });
+      return strides === undefined ? { buffer, value } : { buffer, value, strides };
+    });
     this.#kernels.push({
       form: 'loop',
       space,

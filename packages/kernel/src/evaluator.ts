@@ -18,8 +18,10 @@ export interface EvaluationContext {
   readonly operands: readonly Operand[];
   /** The elements of each operand's buffer. */
   readonly sources: readonly TypedArray[];
-  /** The accumulated value of each reduction at every point. */
+  /** The accumulated value of each reduction that is finished, at every place. */
   readonly reduced: readonly TypedArray[];
+  /** How many points in a row belong to one place; 1 unless given. */
+  readonly pointsPerPlace?: number;
 }
 
 type Step = (start: number, count: number) => void;
@@ -105,7 +107,10 @@ function stepOf(
       };
     case 'reduced': {
       const values = context.reduced[node.reduction] ?? internal(`there is no reduction ${node.reduction}`);
-      return (start, count) => out.set(values.subarray(start, start + count));
+      const { pointsPerPlace = 1 } = context;
+      return (start, count) => {
+        for (let i = 0; i < count; i++) out[i] = values[Math.floor((start + i) / pointsPerPlace)] as number;
+      };
     }
     case 'variable':
       return internal('a variable outside of a routine');

@@ -44,6 +44,8 @@ export {
   type RoutineKernel,
   type ScatterKernel,
   type SortKernel,
+  stageOf,
+  stagesOf,
 } from './kernel.ts';
 export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';

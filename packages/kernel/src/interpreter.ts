@@ -2,21 +2,25 @@
  * Runs programs on host arrays: the meaning of every kernel form, plainly said, and the oracle that backends are compared
  * with. It checks nothing that `verifyProgram` checks, but reads outside of a buffer are caught.
  */
-import { allocate, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
+import { allocate, type Dims, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
 import { type Accumulator, accumulatorOf } from './accumulator.ts';
 import { evaluate } from './evaluator.ts';
-import type {
-  ContractKernel,
-  Kernel,
-  KernelProgram,
-  LoopKernel,
-  Operand,
-  ScatterKernel,
-  SortKernel,
+import type { Expression } from './expression.ts';
+import {
+  type ContractKernel,
+  type Kernel,
+  type KernelProgram,
+  type LoopKernel,
+  type Operand,
+  type Reduction,
+  type Result,
+  type ScatterKernel,
+  type SortKernel,
+  stagesOf,
 } from './kernel.ts';
 import { runRoutine } from './routine-interpreter.ts';
 import { toElement } from './scalar-functions.ts';
-import { readView } from './view-reading.ts';
+import { affineAt, pointAt, readView } from './view-reading.ts';
 
 /** The elements of every buffer that has some at the moment. */
 type Buffers = readonly TypedArray[];
@@ -72,44 +76,53 @@ function sourcesOf(operands: readonly Operand[], buffers: Buffers): TypedArray[]
   return operands.map((operand) => bufferAt(buffers, operand.buffer));
 }
 
+/** Runs the stages one after the other, each over the whole space; then everything that is stored. */
 function runLoop(kernel: LoopKernel, buffers: Buffers): void {
-  const { operands, space, reduced } = kernel;
+  const { operands, space, reduced, reductions, results } = kernel;
   const sources = sourcesOf(operands, buffers);
-  const places = sizeOf(space);
   const positions = sizeOf(reduced);
-  const accumulators = kernel.reductions.map((reduction) => accumulatorOf(reduction, places));
-  if (accumulators.length > 0) {
-    const context = { space: [...space, ...reduced], operands, sources, reduced: [] };
+  const totals: TypedArray[] = [];
+  const everywhere = { space: [...space, ...reduced], operands, sources, reduced: totals, pointsPerPlace: positions };
+  const stages = stagesOf(reductions);
+  for (let stage = 0; stages.includes(stage); stage++) {
+    const numbers = [...reductions.keys()].filter((r) => stages[r] === stage);
+    const running = numbers.map((r) => accumulatorOf(reductions[r] as Reduction, sizeOf(space)));
     evaluate(
-      kernel.reductions.map((reduction) => reduction.value),
-      context,
+      numbers.map((r) => (reductions[r] as Reduction).value),
+      everywhere,
       (values, start, count) => {
-        values.forEach((block, r) => {
-          const accumulator = accumulators[r] as Accumulator;
-          for (let i = 0; i < count; i++) {
-            const point = start + i;
-            accumulator.accept(Math.floor(point / positions), point % positions, block[i] as number);
+        values.forEach((block, i) => {
+          const accumulator = running[i] as Accumulator;
+          for (let k = 0; k < count; k++) {
+            const point = start + k;
+            accumulator.accept(Math.floor(point / positions), point % positions, block[k] as number);
           }
         });
       },
     );
+    numbers.forEach((r, i) => {
+      totals[r] = (running[i] as Accumulator).values();
+    });
   }
-  const context = {
-    space: [...space, ...reduced.map(() => 1)],
-    operands,
-    sources,
-    reduced: accumulators.map((accumulator) => accumulator.values()),
-  };
-  const targets = kernel.results.map((result) => bufferAt(buffers, result.buffer));
-  evaluate(
-    kernel.results.map((result) => result.value),
-    context,
-    (values, start, count) => {
-      values.forEach((block, r) => {
-        (targets[r] as TypedArray).set(block.subarray(0, count), start);
-      });
-    },
-  );
+  const targetOf = (result: Result): TypedArray => bufferAt(buffers, result.buffer);
+  const valuesOf = (list: readonly Result[]): Expression[] => list.map((result) => result.value);
+  const atPlaces = results.filter((result) => result.strides === undefined);
+  const places = { space: [...space, ...reduced.map(() => 1)], operands, sources, reduced: totals };
+  evaluate(valuesOf(atPlaces), places, (values, start, count) => {
+    atPlaces.forEach((result, r) => {
+      targetOf(result).set((values[r] as TypedArray).subarray(0, count), start);
+    });
+  });
+  const atPoints = results.filter((result) => result.strides !== undefined);
+  evaluate(valuesOf(atPoints), everywhere, (values, start, count) => {
+    atPoints.forEach((result, r) => {
+      const target = targetOf(result);
+      for (let i = 0; i < count; i++) {
+        const offset = affineAt(0, result.strides as Dims, pointAt(everywhere.space, start + i));
+        target[offset] = values[r]?.[i] as number;
+      }
+    });
+  });
 }
 
 /** Sums the products of each result in double precision (integers wrap) and rounds once. */

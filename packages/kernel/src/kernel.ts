@@ -2,16 +2,17 @@
  * Kernels and programs: plain data that a backend compiles. A program is a list of buffers and a list of kernels run in
  * order; a kernel is one of a small closed set of forms. Backends and passes look at forms only.
  *
- * - `loop`: one pass over an index space. Without reductions it is a *map*; with them it is a *reduce*: the reduced axes are the
- *   last ones of the space, `reductions` are accumulated over them, and `results` (on the kept axes) may use both the
- *   accumulated values and loads that do not depend on reduced axes. Indirect loads (`gather`) make it a gather.
+ * - `loop`: passes over an index space. Without reductions it is a *map*; with them it is a *reduce*: the reduced axes are the
+ *   last ones of the space, `reductions` are accumulated over them, and `results` may use the accumulated values. What is
+ *   accumulated may use those of earlier reductions, so one kernel can normalise rows: it runs in stages (`stagesOf`).
+ *   Indirect loads (`gather`) make it a gather.
  * - `contract`: batched, generalised product over affine views; a convolution is one over a window view.
  * - `scatter`: writes (or adds) elements at computed offsets of a copy of its base.
  * - `sort`: along the last axis, stable.
  * - `routine`: an imperative program over arrays, once for every instance of a batch (see `routine.ts`).
  */
 import type { Dims, DType, TypedArray } from '@deft/core';
-import type { Expression } from './expression.ts';
+import { type Expression, foldExpression } from './expression.ts';
 import type { Routine } from './routine.ts';
 import type { View } from './view.ts';
 
@@ -35,28 +36,57 @@ export type Combine = 'sum' | 'prod' | 'max' | 'min' | 'argMax' | 'argMin';
 /** One accumulated value of a loop kernel. */
 export interface Reduction {
   readonly combine: Combine;
-  /** What is accumulated, over the whole space. */
+  /** What is accumulated, over the whole space. It may use the values of earlier reductions. */
   readonly value: Expression;
   /** `int32` for positions, else the dtype of `value`. */
   readonly dtype: DType;
 }
 
-/** One buffer that a kernel writes whole, contiguously. */
+/**
+ * One buffer that a kernel writes whole. Without `strides` it has an element for every place of the kept axes, contiguously,
+ * and its value depends on no reduced axis. With them it has one for every point of `[...space, ...reduced]`, and the
+ * strides say where: they are those of a contiguous array with its axes in some order.
+ */
 export interface Result {
   readonly buffer: BufferId;
   readonly value: Expression;
+  readonly strides?: Dims;
 }
 
-/** One pass over an index space: maps, gathers and reductions. */
+/** Passes over an index space: maps, gathers and reductions. */
 export interface LoopKernel {
   readonly form: 'loop';
-  /** Kept axes: the shape of the results. */
+  /** Kept axes: the shape of results without strides. */
   readonly space: Dims;
   /** Reduced axes; views and index expressions range over `[...space, ...reduced]`. Empty for a map. */
   readonly reduced: Dims;
   readonly operands: readonly Operand[];
   readonly reductions: readonly Reduction[];
   readonly results: readonly Result[];
+}
+
+/**
+ * The stage of every reduction: 0, or one more than the highest stage among those whose values it uses. A stage is one pass
+ * over the reduced axes of a place.
+ */
+export function stagesOf(reductions: readonly Reduction[]): number[] {
+  const stages: number[] = [];
+  const memo = new Map<Expression, number>();
+  for (const { value } of reductions) stages.push(stageOf(value, stages, memo));
+  return stages;
+}
+
+/** The pass in which an expression can be computed first, given the stages of the reductions it may use. */
+export function stageOf(
+  root: Expression,
+  stages: readonly number[],
+  memo: Map<Expression, number> = new Map<Expression, number>(),
+): number {
+  return foldExpression<number>(
+    root,
+    (node, parts) => (node.kind === 'reduced' ? (stages[node.reduction] as number) + 1 : Math.max(0, ...parts)),
+    memo,
+  );
 }
 
 /**

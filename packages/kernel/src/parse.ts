@@ -84,8 +84,9 @@ function readLoop(reader: TokenReader): LoopKernel {
       reader.expect(')');
     } else if (reader.isName('b')) {
       const buffer = reader.name('b');
+      const strides = reader.accept('strides') ? { strides: reader.list() } : {};
       reader.expect('=');
-      results.push({ buffer, value: readExpression(reader, names) });
+      results.push({ buffer, value: readExpression(reader, names), ...strides });
     } else {
       return { form: 'loop', space, reduced, operands, reductions, results };
     }

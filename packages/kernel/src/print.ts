@@ -42,7 +42,10 @@ function printLoop({ space, reduced, operands, reductions, results }: LoopKernel
     ...reductions.flatMap(({ combine, dtype, value }, r) =>
       printer.statement(`r${r}: ${combine}<${dtype}>(`, value, ')'),
     ),
-    ...results.flatMap(({ buffer, value }) => printer.statement(`b${buffer} = `, value)),
+    ...results.flatMap(({ buffer, value, strides }) => {
+      const where = strides === undefined ? '' : ` strides ${printList(strides)}`;
+      return printer.statement(`b${buffer}${where} = `, value);
+    }),
   ];
 }
 

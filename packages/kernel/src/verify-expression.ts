@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly space: Dims;
   /** Axes on which nothing may depend: the reduced ones, from this one on, in results. */
   readonly keptAxes: number;
-  /** Dtype of each reduction's value; none in what is reduced. */
+  /** Dtypes of the reductions whose values are known there. */
   readonly reduced: readonly DType[];
   readonly onLoad: (operand: number, dtype: DType) => void;
   readonly onGather: (operand: number, dtype: DType) => void;

@@ -232,6 +232,21 @@ function surroundingsOf(
   };
 }
 
+/** Whether the strides are those of a contiguous array with the axes in some order; those of single places are free. */
+function isArrangement(shape: Dims, strides: Dims | undefined): boolean {
+  if (strides === undefined) return true;
+  if (strides.length !== shape.length || !strides.every(isCount)) return false;
+  if (sizeOf(shape) === 0) return true;
+  const axes = [...shape.keys()].filter((axis) => shape[axis] !== 1);
+  axes.sort((a, b) => (strides[a] as number) - (strides[b] as number));
+  let step = 1;
+  return axes.every((axis) => {
+    const expected = step;
+    step *= shape[axis] as number;
+    return strides[axis] === expected;
+  });
+}
+
 function verifyLoop(kernel: LoopKernel, site: Site): void {
   const { space, reduced, operands, reductions, results } = kernel;
   const full = [...space, ...reduced];
@@ -239,27 +254,25 @@ function verifyLoop(kernel: LoopKernel, site: Site): void {
   check(reductions.length > 0 || reduced.length === 0, site, () => 'reduced axes without a reduction');
   check(results.length > 0, site, () => 'no results');
   for (const operand of operands) verifyView(operand, site);
-  const inReductions = surroundingsOf(operands, full, full.length, [], site);
+  const known: DType[] = [];
+  const everywhere = surroundingsOf(operands, full, full.length, known, site);
   const memo = new Map<Expression, true>();
   reductions.forEach(({ combine, value, dtype }, r) => {
-    verifyExpression(value, inReductions, memo);
+    verifyExpression(value, everywhere, memo);
     const taken = combineKinds[combine]?.includes(dtypes[value.dtype].kind) ?? false;
     check(taken, site, () => `reduction ${r}: ${combine} of ${value.dtype}`);
     const expected = combine === 'argMax' || combine === 'argMin' ? 'int32' : value.dtype;
     check(dtype === expected, site, () => `reduction ${r}: ${combine} gives ${expected}, not ${dtype}`);
+    known.push(dtype);
   });
   const kept = space.length;
-  const inResults = surroundingsOf(
-    operands,
-    full,
-    kept,
-    reductions.map((reduction) => reduction.dtype),
-    site,
-  );
+  const atPlaces = surroundingsOf(operands, full, kept, known, site);
   const resultMemo = new Map<Expression, true>();
-  for (const { buffer, value } of results) {
-    verifyExpression(value, inResults, resultMemo);
-    verifyResult(buffer, value.dtype, sizeOf(space), site);
+  for (const { buffer, value, strides } of results) {
+    if (strides === undefined) verifyExpression(value, atPlaces, resultMemo);
+    else verifyExpression(value, everywhere, memo);
+    check(isArrangement(full, strides), site, () => `strides [${strides}] of a result over [${full}]`);
+    verifyResult(buffer, value.dtype, sizeOf(strides === undefined ? space : full), site);
   }
 }
 

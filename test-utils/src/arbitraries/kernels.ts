@@ -198,18 +198,23 @@ function addLoop(draft: Draft): void {
     const loads = addOperands(draft, full, [], operands);
     const leaves = [...loads, ...indexLeaf(draft, full.length)];
     const small = smallLoads(draft, loads, operands);
-    for (let i = 0; i <= tape.take(2); i++) reductions.push(randomReduction(draft, leaves, small));
+    for (let i = 0; i <= tape.take(2); i++) {
+      // One may use what those before it came to, as a stage of its own.
+      const known = tape.once(2) ? [...leaves, ...totalsOf(reductions)] : leaves;
+      reductions.push(randomReduction(draft, known, small));
+    }
+    if (tape.once(2)) addResultsAtPoints(draft, full, [...leaves, ...totalsOf(reductions)], results);
   }
   const rank = space.length + reduced.length;
   const leaves = [
     ...addOperands(draft, space, reduced, operands),
     ...indexLeaf(draft, rank, space.length),
-    ...reductions.map((reduction, r) => reducedExpression(reduction.dtype, r)),
+    ...totalsOf(reductions),
   ];
   const positions = leaves.filter((leaf) => leaf.dtype === 'int32');
   if (positions.length > 0) leaves.push(...addGather(draft, tape.pick(positions), operands));
   const pool = grow(tape, { leaves, dtypes: draft.dtypes }, 6);
-  const readable: BufferId[] = [];
+  const readable: BufferId[] = results.map((result) => result.buffer);
   for (let i = 0; i <= tape.take(2); i++) {
     const dtype = tape.once(3) ? tape.pick(draft.dtypes) : (pool.at(-1) as Expression).dtype;
     const value = harvest(tape, pool, dtype);
@@ -223,6 +228,32 @@ function addLoop(draft: Draft): void {
   }
   draft.kernels.push({ form: 'loop', space, reduced, operands, reductions, results });
   draft.readable.push(...readable);
+}
+
+const totalsOf = (reductions: readonly Reduction[]): Expression[] =>
+  reductions.map((reduction, r) => reducedExpression(reduction.dtype, r));
+
+/** One or two results over the whole space, their axes in some order. */
+function addResultsAtPoints(
+  draft: Draft,
+  shape: readonly number[],
+  leaves: readonly Expression[],
+  results: Result[],
+): void {
+  const { tape } = draft;
+  const pool = grow(tape, { leaves, dtypes: draft.dtypes }, 6);
+  for (let i = 0; i <= tape.take(2); i++) {
+    const left = [...shape.keys()];
+    const strides = shape.map(() => 0);
+    let step = 1;
+    while (left.length > 0) {
+      const [axis] = left.splice(tape.take(left.length), 1) as [number];
+      strides[axis] = step;
+      step *= shape[axis] as number;
+    }
+    const value = harvest(tape, pool, tape.pick(draft.dtypes));
+    results.push({ buffer: addResult(draft, value.dtype, sizeOf(shape), true), value, strides });
+  }
 }
 
 function randomReduction(draft: Draft, leaves: readonly Expression[], small: readonly Expression[]): Reduction {

@@ -3,6 +3,9 @@
  * like the loops: what does not depend on the axis of the innermost loop is computed by the evaluator outside of it
  * (`hoist`), and the one inside finds it there.
  *
+ * Where a kernel runs in several passes, `reduced` are the totals of those before, and `kept` says which nodes an earlier
+ * pass has left in memory, and under which pointer.
+ *
  * A vector evaluator computes four points at once, consecutive along its vector axis; guards do not depend on that axis.
  */
 import { bytesOf, internal } from '@deft/core';
@@ -83,30 +86,34 @@ export function dependentNodes(nest: Nest, roots: readonly Expression[], axis: n
   return dependent;
 }
 
+/** What an evaluator knows besides its point. */
+export interface EvaluatorOptions {
+  readonly vector?: VectorMode | undefined;
+  readonly outer?: Evaluator | undefined;
+  /** The totals of reductions in passes before, one or four each. */
+  readonly reduced?: readonly Local[];
+  /** Pointers to what passes before have left in memory. */
+  readonly kept?: ReadonlyMap<Expression, number>;
+}
+
 /** Computes expressions at a point. */
 export class Evaluator {
   readonly #context: KernelContext;
-  readonly #point: Point;
-  readonly #vector: VectorMode | undefined;
+  readonly point: Point;
+  readonly vector: VectorMode | undefined;
   readonly #outer: Evaluator | undefined;
   readonly #reduced: readonly Local[];
+  readonly #kept: ReadonlyMap<Expression, number>;
   readonly #values = new Map<Expression, Local>();
   readonly #guards = new Map<NestOperand, Local<'i32'>>();
 
-  constructor(
-    context: KernelContext,
-    point: Point,
-    options: {
-      readonly vector?: VectorMode | undefined;
-      readonly outer?: Evaluator | undefined;
-      readonly reduced?: readonly Local[];
-    } = {},
-  ) {
+  constructor(context: KernelContext, point: Point, options: EvaluatorOptions = {}) {
     this.#context = context;
-    this.#point = point;
-    this.#vector = options.vector;
+    this.point = point;
+    this.vector = options.vector;
     this.#outer = options.outer;
     this.#reduced = options.reduced ?? [];
+    this.#kept = options.kept ?? new Map<Expression, number>();
   }
 
   /** Computes what does not depend on an axis, for the evaluators inside that axis's loop. */
@@ -121,6 +128,7 @@ export class Evaluator {
         if (node.kind !== 'constant') this.value(node);
         return;
       }
+      if (this.#kept.has(node)) return;
       if (node.kind === 'load') {
         const operand = nest.operands[node.operand] as NestOperand;
         if (operand.guards.length > 0 && operand.guards.every((guard) => guard.coefficients[axis] === 0))
@@ -135,10 +143,19 @@ export class Evaluator {
   value(node: Expression): Local {
     const known = this.#find(node);
     if (known !== undefined) return known;
-    const code = this.#vector === undefined ? this.#scalar(node) : this.#lanes(node, this.#vector);
+    const code =
+      this.#readBack(node) ?? (this.vector === undefined ? this.#scalar(node) : this.#lanes(node, this.vector));
     const local = this.#context.f.let(code, node.kind);
     this.#values.set(node, local);
     return local;
+  }
+
+  /** Loads a value that an earlier pass kept in memory. */
+  #readBack(node: Expression): Code | undefined {
+    const pointer = this.point.pointers[this.#kept.get(node) ?? -1];
+    if (pointer === undefined) return undefined;
+    if (this.vector === undefined) return loadScalar(node.dtype, pointer);
+    return loadVector(node.dtype, pointer, this.vector.block * lanes * bytesOf(node.dtype));
   }
 
   #find(node: Expression): Local | undefined {
@@ -169,7 +186,7 @@ export class Evaluator {
     let sum: Code<'i32'> = i32.const(offset);
     coefficients.forEach((coefficient, axis) => {
       if (coefficient === 0) return;
-      const index = this.#point.indices[axis] ?? internal(`axis ${axis} has not begun`);
+      const index = this.point.indices[axis] ?? internal(`axis ${axis} has not begun`);
       sum = i32.add(sum, coefficient === 1 ? index : i32.mul(index, coefficient));
     });
     return sum;
@@ -182,7 +199,7 @@ export class Evaluator {
         return scalarConstant(node.dtype, node.value);
       case 'load': {
         const operand = nest.operands[node.operand] as NestOperand;
-        const pointer = this.#point.pointers[node.operand] as Local<'i32'>;
+        const pointer = this.point.pointers[node.operand] as Local<'i32'>;
         if (operand.guards.length === 0) return loadScalar(node.dtype, pointer);
         const inside = this.#guard(operand);
         const element = loadScalar(node.dtype, select(inside, pointer, bases[node.operand] as Local<'i32'>));
@@ -223,7 +240,7 @@ export class Evaluator {
       case 'load': {
         const operand = nest.operands[node.operand] as NestOperand;
         const stride = (operand.strides[axis] as number) * bytesOf(node.dtype);
-        const pointer = this.#point.pointers[node.operand] as Local<'i32'>;
+        const pointer = this.point.pointers[node.operand] as Local<'i32'>;
         const inside = operand.guards.length === 0 ? undefined : this.#guard(operand);
         const address = f.let(
           inside === undefined ? pointer : select(inside, pointer, bases[node.operand] as Local<'i32'>),
@@ -262,11 +279,10 @@ export class Evaluator {
         return vectorCast(f, node.x.dtype, node.dtype, operandValue(node.x));
       case 'bitcast':
         return operandValue(node.x);
-      case 'reduced':
-        return (
-          (this.#reduced[node.reduction] as Local<'v128'> | undefined) ??
-          internal('a reduced value before its reduction')
-        );
+      case 'reduced': {
+        const total = this.#reduced[node.reduction] ?? internal('a reduced value before its reduction');
+        return total.type === 'v128' ? (total as Local<'v128'>) : splat(node.dtype, total);
+      }
       case 'variable':
         return internal('a variable outside of a routine');
     }

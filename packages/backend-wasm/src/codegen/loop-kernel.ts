@@ -1,5 +1,5 @@
 /**
- * Code for loop kernels: loops over the kept axes, around loops over the reduced ones. Four points are computed at once
+ * Code for loop kernels: loops over the kept axes, around the passes over the reduced ones. Four points are computed at once
  * along one axis where every operand allows it: the last kept axis (four results side by side), or for reductions whose
  * operands lie contiguously along it the last reduced axis (four parts of one result). What is left over, and kernels
  * without such an axis, run one point at a time.
@@ -8,7 +8,8 @@ import { bytesOf, internal } from '@deft/core';
 import { type BufferSpec, type Expression, foldExpression, type LoopKernel, type Reduction } from '@deft/kernel';
 import { type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { type Accumulator, canFold, scalarAccumulator, vectorAccumulator } from './accumulator.ts';
-import { Evaluator, type KernelContext, type Point, type VectorMode } from './evaluator.ts';
+import { Evaluator, type EvaluatorOptions, type KernelContext, type Point } from './evaluator.ts';
+import { type Pass, type PlannedResult, planPasses } from './loop-passes.ts';
 import { makeNest, type Nest } from './nest.ts';
 import { storeScalar } from './scalar-code.ts';
 import { fitsLanes, lanes, storeVector } from './vector-code.ts';
@@ -24,7 +25,9 @@ const manyPlaces = 64;
 interface Plan {
   readonly nest: Nest;
   readonly reductions: readonly Reduction[];
-  readonly results: readonly { readonly dtype: BufferSpec['dtype']; readonly value: Expression }[];
+  readonly results: readonly PlannedResult[];
+  /** None for a map. */
+  readonly passes: readonly Pass[];
   readonly vectorAxis: number | undefined;
 }
 
@@ -32,6 +35,7 @@ interface Plan {
 function isVectorAxis(nest: Nest, roots: readonly Expression[], axis: number): boolean {
   const extent = [...nest.kept, ...nest.reduced][axis] as number;
   if (extent < shortestAxis) return false;
+  if (nest.resultStrides.some((strides) => strides[axis] !== 1 && strides[axis] !== 0)) return false;
   if (nest.operands.some((operand) => operand.guards.some((guard) => guard.coefficients[axis] !== 0))) return false;
   const memo = new Map<Expression, boolean>();
   const fits = (node: Expression, parts: readonly boolean[]): boolean =>
@@ -46,12 +50,15 @@ function contiguousOperands(nest: Nest, axis: number): number {
 
 function planLoop(kernel: LoopKernel, buffers: readonly BufferSpec[]): Plan {
   const roots = [...kernel.reductions.map((r) => r.value), ...kernel.results.map((r) => r.value)];
-  const nest = makeNest(kernel.space, kernel.reduced, kernel.operands, roots, buffers);
+  const strides = kernel.results.map((result) => result.strides);
+  const nest = makeNest(kernel.space, kernel.reduced, kernel.operands, roots, buffers, strides);
   const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
   const results = kernel.results.map((r, i) => ({
     dtype: (buffers[r.buffer] as BufferSpec).dtype,
     value: nest.expressions[kernel.reductions.length + i] as Expression,
+    atPoints: r.strides !== undefined,
   }));
+  const passes = reductions.length === 0 ? [] : planPasses(reductions, results);
   const keptAxis = nest.kept.length - 1;
   const reducedAxis = nest.kept.length + nest.reduced.length - 1;
   let vectorAxis: number | undefined;
@@ -59,10 +66,10 @@ function planLoop(kernel: LoopKernel, buffers: readonly BufferSpec[]): Plan {
   if (nest.reduced.length > 0 && reductions.length > 0 && reductions.every(canFold)) {
     const prefersReduced =
       vectorAxis === undefined || contiguousOperands(nest, reducedAxis) > contiguousOperands(nest, keptAxis);
-    const parts = reductions.map((r) => r.value);
+    const parts = [...reductions, ...results.filter((r) => r.atPoints)].map((r) => r.value);
     if (prefersReduced && isVectorAxis(nest, parts, reducedAxis)) vectorAxis = reducedAxis;
   }
-  return { nest, reductions, results, vectorAxis };
+  return { nest, reductions, results, passes, vectorAxis };
 }
 
 /** A kept axis whose range a function is given, so that threads can share it. */
@@ -151,8 +158,8 @@ class LoopWriter {
     this.#extents = [...nest.kept, ...nest.reduced];
     this.#steps = [
       ...nest.operands.map(({ strides, dtype }) => strides.map((stride) => stride * bytesOf(dtype))),
-      ...plan.results.map(({ dtype }) =>
-        this.#extents.map((_, axis) => (nest.resultStrides[axis] ?? 0) * bytesOf(dtype)),
+      ...plan.results.map(({ dtype }, i) =>
+        (nest.resultStrides[i] as readonly number[]).map((stride) => stride * bytesOf(dtype)),
       ),
     ];
   }
@@ -236,108 +243,124 @@ class LoopWriter {
     });
   }
 
-  /** Everything at one kept point. */
+  /** Everything at one place. */
   #single(point: Point): void {
-    const { nest, reductions, vectorAxis } = this.#plan;
+    const { nest, reductions, vectorAxis, passes } = this.#plan;
     const f = this.#f;
-    if (reductions.length === 0) {
-      this.#storeScalars(point, new Evaluator(this.#context, point));
-      return;
-    }
-    const totals = reductions.map((reduction) => scalarAccumulator(this.#module, f, reduction));
     const innermost = nest.kept.length + nest.reduced.length - 1;
-    if (vectorAxis !== undefined && vectorAxis >= nest.kept.length) {
-      const parts = reductions.map((reduction) => vectorAccumulator(this.#module, f, reduction));
-      this.#accumulate(point, innermost, [1], (block, inner, outer, position) => {
-        const vector = block === 0 ? undefined : { axis: innermost, block: 0 };
-        this.#add(
-          block === 0 ? totals : parts,
-          new Evaluator(this.#context, inner, { vector, outer: vector && outer }),
-          position,
-        );
+    const inVectors = vectorAxis !== undefined && vectorAxis >= nest.kept.length;
+    const totals: Local[] = [];
+    for (const pass of passes) {
+      const vector = inVectors ? { axis: innermost, block: 0 } : undefined;
+      const known = { reduced: [...totals], kept: this.#pointersOf(pass) };
+      const own = pass.reductions.map((r) => reductions[r] as Reduction);
+      const running = own.map((reduction) => scalarAccumulator(this.#module, f, reduction));
+      const parts = inVectors ? own.map((reduction) => vectorAccumulator(this.#module, f, reduction)) : [];
+      this.#walk(pass, point, inVectors ? [1] : [], [{ ...known, vector }], (inner, block, [outer], position) => {
+        const options = block === 0 && inVectors ? known : { ...known, vector, outer };
+        this.#run(pass, block === 0 ? running : parts, new Evaluator(this.#context, inner, options), position);
       });
       parts.forEach((part, i) => {
-        part.fold(totals[i] as Accumulator);
+        part.fold(running[i] as Accumulator);
       });
-    } else {
-      this.#accumulate(point, innermost, [], (_, inner, outer, position) =>
-        this.#add(totals, new Evaluator(this.#context, inner, { outer }), position),
-      );
+      pass.reductions.forEach((r, i) => {
+        totals[r] = (running[i] as Accumulator).finish();
+      });
     }
-    this.#storeScalars(point, new Evaluator(this.#context, point, { reduced: totals.map((total) => total.finish()) }));
+    this.#storeAtPlaces(new Evaluator(this.#context, point, { reduced: totals }));
   }
 
-  /** `block` vectors of results side by side along the kept vector axis. */
+  /** `block` vectors of places side by side along the kept vector axis. */
   #vectors(point: Point, axis: number, block: number, hoisted: Evaluator | undefined): void {
-    const { nest, reductions } = this.#plan;
-    const f = this.#f;
-    const modes: VectorMode[] = Array.from({ length: block }, (_, i) => ({ axis, block: i }));
-    if (reductions.length === 0) {
-      for (const vector of modes)
-        this.#storeVectors(point, new Evaluator(this.#context, point, { vector, outer: hoisted }), vector);
-      return;
-    }
-    const totals = modes.map(() => reductions.map((reduction) => vectorAccumulator(this.#module, f, reduction)));
-    const innermost = nest.kept.length + nest.reduced.length - 1;
-    const reducedPoint = (inner: Point, position: Local<'i32'>): void =>
-      modes.forEach((vector, i) => {
-        f.scope(() => this.#add(totals[i] as Accumulator[], new Evaluator(this.#context, inner, { vector }), position));
+    const { reductions, passes } = this.#plan;
+    const modes = Array.from({ length: block }, (_, i) => ({ vector: { axis, block: i }, totals: [] as Local[] }));
+    passes.forEach((pass, number) => {
+      const own = pass.reductions.map((r) => reductions[r] as Reduction);
+      const kept = this.#pointersOf(pass);
+      const options = modes.map(({ vector, totals }) => ({ vector, reduced: [...totals], kept }));
+      const running = modes.map(() => own.map((each) => vectorAccumulator(this.#module, this.#f, each)));
+      // In the first pass little stays the same from point to point, and it would take a register for each vector.
+      this.#walk(pass, point, [], number === 0 ? [] : options, (inner, _, outers, position) => {
+        options.forEach((option, i) => {
+          this.#f.scope(() => {
+            const evaluator = new Evaluator(this.#context, inner, { ...option, outer: outers[i] });
+            this.#run(pass, running[i] as Accumulator[], evaluator, position);
+          });
+        });
       });
-    this.#accumulate(point, innermost, [], (_, inner, __, position) => reducedPoint(inner, position), false);
-    modes.forEach((vector, i) => {
-      const reduced = (totals[i] as Accumulator[]).map((total) => total.finish());
-      this.#storeVectors(point, new Evaluator(this.#context, point, { vector, reduced }), vector);
+      modes.forEach(({ totals }, i) => {
+        const finished = running[i] as Accumulator[];
+        pass.reductions.forEach((r, k) => {
+          totals[r] = (finished[k] as Accumulator).finish();
+        });
+      });
     });
+    for (const { vector, totals } of modes) {
+      const options = { vector, reduced: totals, outer: hoisted };
+      this.#storeAtPlaces(new Evaluator(this.#context, point, options));
+    }
   }
 
-  /** Loops over the reduced axes; `body` gets the innermost point and what was computed outside of the innermost loop. */
-  #accumulate(
+  /**
+   * Loops over the reduced axes in one pass; `body` gets the innermost point and, for each of `hoisting`, what was computed
+   * outside of the innermost loop.
+   */
+  #walk(
+    pass: Pass,
     point: Point,
-    innermost: number,
     blocks: readonly number[],
-    body: (block: number, point: Point, outer: Evaluator | undefined, position: Local<'i32'>) => void,
-    hoists = true,
+    hoisting: readonly EvaluatorOptions[],
+    body: (point: Point, block: number, outers: readonly Evaluator[], position: Local<'i32'>) => void,
   ): void {
     const { nest, reductions } = this.#plan;
     const f = this.#f;
     const position = f.let(i32.const(0), 'position');
-    const needsPosition = reductions.some((reduction) => !canFold(reduction));
-    const parts = reductions.map((reduction) => reduction.value);
+    const own = pass.reductions.map((r) => reductions[r] as Reduction);
+    const needsPosition = !own.every(canFold);
+    const roots = [...own, ...pass.stores].map((each) => each.value);
     if (nest.reduced.length === 0) {
-      body(0, point, undefined, position);
+      body(point, 0, [], position);
       return;
     }
+    const innermost = nest.kept.length + nest.reduced.length - 1;
     this.#loops(nest.kept.length, innermost, point, (middle) => {
-      const vector = blocks.length > 0 ? { axis: innermost, block: 0 } : undefined;
-      const outer = hoists ? new Evaluator(this.#context, middle, { vector }) : undefined;
-      outer?.hoist(parts, innermost);
+      const outers = hoisting.map((options) => new Evaluator(this.#context, middle, options));
+      for (const outer of outers) outer.hoist(roots, innermost);
       this.#strip(innermost, middle, blocks, (inner, block) => {
-        body(block, inner, outer, position);
+        body(inner, block, outers, position);
         if (needsPosition) f.increment(position, 1);
       });
     });
   }
 
-  #add(totals: readonly Accumulator[], evaluator: Evaluator, position: Local<'i32'>): void {
-    this.#plan.reductions.forEach((reduction, i) => {
-      (totals[i] ?? internal('a reduction without accumulator')).add(evaluator.value(reduction.value), position);
+  /** What a pass does at one point, or at the points of one vector. */
+  #run(pass: Pass, running: readonly Accumulator[], evaluator: Evaluator, position: Local<'i32'>): void {
+    pass.reductions.forEach((r, i) => {
+      const { value } = this.#plan.reductions[r] as Reduction;
+      (running[i] ?? internal('a reduction without accumulator')).add(evaluator.value(value), position);
+    });
+    for (const { value, result } of pass.stores) this.#store(evaluator, result, value);
+  }
+
+  /** Pointers to what earlier passes have kept. */
+  #pointersOf({ kept }: Pass): Map<Expression, number> {
+    const { length } = this.#plan.nest.operands;
+    return new Map([...kept].map(([node, result]) => [node, length + result]));
+  }
+
+  #storeAtPlaces(evaluator: Evaluator): void {
+    const { results, passes } = this.#plan;
+    results.forEach(({ value, atPoints }, i) => {
+      if (!atPoints || passes.length === 0) this.#store(evaluator, i, value);
     });
   }
 
-  #resultPointer(point: Point, i: number): Local<'i32'> {
-    return point.pointers[this.#plan.nest.operands.length + i] as Local<'i32'>;
-  }
-
-  #storeScalars(point: Point, evaluator: Evaluator): void {
-    this.#plan.results.forEach(({ dtype, value }, i) => {
-      storeScalar(this.#f, dtype, this.#resultPointer(point, i), evaluator.value(value));
-    });
-  }
-
-  #storeVectors(point: Point, evaluator: Evaluator, { block }: VectorMode): void {
-    this.#plan.results.forEach(({ dtype, value }, i) => {
-      const vector = evaluator.value(value) as Local<'v128'>;
-      storeVector(this.#f, dtype, this.#resultPointer(point, i), vector, block * lanes * bytesOf(dtype));
-    });
+  #store(evaluator: Evaluator, result: number, expression: Expression): void {
+    const { point, vector } = evaluator;
+    const { dtype } = expression;
+    const pointer = point.pointers[this.#plan.nest.operands.length + result] as Local<'i32'>;
+    const value = evaluator.value(expression);
+    if (vector === undefined) storeScalar(this.#f, dtype, pointer, value);
+    else storeVector(this.#f, dtype, pointer, value as Local<'v128'>, vector.block * lanes * bytesOf(dtype));
   }
 }

@@ -20,8 +20,8 @@ export interface NestOperand {
 export interface Nest {
   readonly kept: readonly number[];
   readonly reduced: readonly number[];
-  /** Strides of a result over the kept axes: row-major. */
-  readonly resultStrides: readonly number[];
+  /** Strides of each result over all axes: those of places row-major over the kept ones, 0 along the reduced ones. */
+  readonly resultStrides: readonly (readonly number[])[];
   readonly operands: readonly NestOperand[];
   /** The given expressions, with index nodes over the merged axes, in the same order. */
   readonly expressions: readonly Expression[];
@@ -69,13 +69,14 @@ function mergeAxes(
   return { extents: merged, sources };
 }
 
-/** Normalises the space of a kernel. `space` are the kept axes. */
+/** Normalises the space of a kernel. `space` are the kept axes; `results` the strides of each result that has some. */
 export function makeNest(
   space: Dims,
   reduced: Dims,
   operands: readonly Operand[],
   expressions: readonly Expression[],
   buffers: readonly BufferSpec[],
+  results: readonly (Dims | undefined)[] = [],
 ): Nest {
   const extents = [...space, ...reduced];
   const { indices, loaded } = survey(expressions);
@@ -86,6 +87,7 @@ export function makeNest(
     for (const guard of view.guards) affine.push(guard.coefficients);
   }
   for (const node of indices) if (node.kind === 'index') affine.push(node.coefficients);
+  for (const strides of results) if (strides !== undefined) affine.push(strides);
 
   const kept = mergeAxes(extents, 0, space.length, affine);
   const inner = mergeAxes(extents, space.length, extents.length, affine);
@@ -95,7 +97,9 @@ export function makeNest(
   return {
     kept: kept.extents,
     reduced: inner.extents,
-    resultStrides: stridesOf(kept.extents),
+    resultStrides: results.map((strides) =>
+      strides === undefined ? [...stridesOf(kept.extents), ...inner.extents.map(() => 0)] : pick(strides),
+    ),
     operands: operands.map(({ buffer, view }, i) => ({
       buffer,
       dtype: (buffers[buffer] as BufferSpec).dtype,

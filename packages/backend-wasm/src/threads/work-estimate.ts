@@ -4,6 +4,7 @@
  */
 import { type BinaryScalar, type Expression, foldExpression, type UnaryScalar } from '@deft/kernel';
 import type { Nest } from '../codegen/nest.ts';
+import { slowFunctions } from '../codegen/slow-functions.ts';
 
 /** Nanoseconds on one core. */
 const costs = {
@@ -24,18 +25,7 @@ export const shortestDivided = 120_000;
 /** Packing an element of an operand takes as long as so many multiplications and additions. */
 export const packingWeight = 8;
 
-const functions = new Set<UnaryScalar | BinaryScalar>([
-  'exp',
-  'expm1',
-  'log',
-  'log1p',
-  'tanh',
-  'erf',
-  'sinh',
-  'cosh',
-  'div',
-  'sqrt',
-]);
+const functions = new Set<UnaryScalar | BinaryScalar>([...slowFunctions, 'div', 'sqrt']);
 
 /** Nanoseconds of a product. */
 export function productTime(multiplyAdds: number): number {
