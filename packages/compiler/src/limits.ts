@@ -19,7 +19,7 @@ export const limits = {
   /** A value of at most this much work is never stored for being used often: a load would cost as much. */
   trivialWeight: 1,
   /** A kernel of several stages has at least so many places, which threads can share, … */
-  stagedPlaces: 16,
+  stagedPlaces: 8,
   /** … or at most so many points. */
   stagedPoints: 16384,
   /** A constant node is computed at compile time only if its results have at most this many elements … */

@@ -144,6 +144,30 @@ describe('loops', () => {
       new Float32Array([57, 1494]),
     ]);
   });
+
+  it('run in stages where a reduction uses another, and store at every point in any order of axes', () => {
+    const builder = new ProgramBuilder();
+    const x = loadExpression('float64', 0);
+    const largest = reducedExpression('float64', 0);
+    const shifted = binaryExpression('sub', x, largest);
+    builder.loop({
+      space: [2],
+      reduced: [3],
+      operands: [builder.input('float64', 6)],
+      reductions: [
+        { combine: 'max', value: x },
+        { combine: 'sum', value: shifted },
+      ],
+      values: [
+        reducedExpression('float64', 1),
+        { value: binaryExpression('add', shifted, reducedExpression('float64', 1)), strides: [1, 2] },
+      ],
+    });
+    expect(run(builder, [new Float64Array([1, 2, 3, 6, 5, 4])])).toEqual([
+      new Float64Array([-3, -3]),
+      new Float64Array([-5, -3, -4, -4, -3, -5]),
+    ]);
+  });
 });
 
 describe('other forms', () => {

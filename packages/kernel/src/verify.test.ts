@@ -123,6 +123,21 @@ describe('verification', () => {
     ['an output that is not written', program(map, { kernels: [] }), /no kernel writes/],
     ['a buffer that is not there', program({ ...map, operands: [operand(flat, 7)] }), /no buffer 7/],
     ['a result over an input', program({ ...map, results: [{ buffer: 0, value: x }] }), /writes buffer 0/],
+    [
+      'a reduction that uses a later one',
+      program({ ...sum, reductions: [{ combine: 'sum', value: reducedExpression('float32', 0), dtype: 'float32' }] }),
+      /no reduction 0/,
+    ],
+    [
+      'strides of a result that leave a gap',
+      program({ ...map, results: [{ buffer: 1, value: x, strides: [2] }] }),
+      /strides \[2\]/,
+    ],
+    [
+      'strides of a result for other axes',
+      program({ ...map, results: [{ buffer: 1, value: x, strides: [6, 1] }] }),
+      /strides \[6,1\]/,
+    ],
     ['a second write', program(map, { kernels: [map, map] }), /again/],
     [
       'a read before the write',
