@@ -37,7 +37,7 @@ function inDoublePrecision(input: NdArray | Tensor): NdArray {
 
 /** An array of the same shape in the given dtype, filled by `f` of the position. */
 export function filled(like: NdArray, dtype: DType, f: (position: number) => number): NdArray {
-  const data = allocate(dtype, like.data.length);
+  const data = allocate(dtype, like.data.length / numbersPerElement(dtype));
   for (let i = 0; i < data.length; i++) data[i] = f(i);
   return { shape: like.shape, dtype, data };
 }
