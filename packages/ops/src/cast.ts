@@ -55,8 +55,7 @@ export const cast: OperationFunction<Cast> = definePrimitive({
     return abstractValue(x.shape, dtype);
   },
   jvp: (_, [dx], { dtype }) => cast(dx, dtype),
-  vjp: (ct, { x }) => [cast(ct, x.dtype)],
-  saves: ['x'],
+  vjp: (ct, _saved, _attributes, _needs, [x]) => [cast(ct, x.dtype)],
   batch: 'elementwise',
   lower: (_, { dtype }) => ({ form: 'map', value: ([x]) => castExpression(x as Expression, dtype) }),
   reference: ([x], { dtype }) => generate(x.shape, dtype, (point) => castNumber(elementAt(x, point), x.dtype, dtype)),

@@ -39,6 +39,7 @@ export const div: OperationFunction<BinaryFloat> = definePrimitive({
     return [toA, needs[1] ? neg(mul(toA, output)) : null];
   },
   saves: ['b', 'output'],
+  savedFor: { output: ['b'] },
   batch: 'elementwise',
   lower: map((a, b) => binary('div', a, b)),
   reference: elementwise((a, b) => a / b),

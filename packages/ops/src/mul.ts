@@ -30,6 +30,7 @@ export const mul: OperationFunction<Binary> = definePrimitive({
   jvp: ([a, b], [da, db]) => add(mul(da, b), mul(a, db)),
   vjp: (ct, { a, b }, _, needs) => [needs[0] ? mul(ct, b) : null, needs[1] ? mul(ct, a) : null],
   saves: ['a', 'b'],
+  savedFor: { a: ['b'], b: ['a'] },
   batch: 'elementwise',
   lower: map((a, b) => binary('mul', a, b)),
   reference: elementwise((a, b) => a * b, { int32: Math.imul }),

@@ -43,6 +43,7 @@ export const pow: OperationFunction<Binary> = definePrimitive({
     needs[1] ? mul(ct, slopeInExponent(a, output)) : null,
   ],
   saves: ['a', 'b', 'output'],
+  savedFor: { b: ['a'], output: ['b'] },
   batch: 'elementwise',
   lower: map((a, b) => binary('pow', a, b)),
   reference: elementwise((a, b) => a ** b, { int32: integerPower }),

@@ -39,6 +39,8 @@ interface Entry {
   readonly operation: Operation;
   readonly attributes: Attributes;
   readonly inputs: readonly (Slot | undefined)[];
+  /** Shapes and dtypes of the operands. */
+  readonly types: readonly AbstractValue[];
   readonly outputs: readonly Slot[];
   /** `undefined` once the entry has been used for the last time. */
   saved: Saved | undefined;
@@ -120,13 +122,20 @@ export class Tape extends Interpreter {
       ({ outputs, saved } = operation.forward(primals, attributes));
     } else {
       outputs = applyBelow(operation, primals, attributes);
-      saved = savedValues(operation, primals, outputs);
+      saved = savedValues(
+        operation,
+        primals,
+        outputs,
+        slots.map((slot) => slot !== undefined),
+      );
     }
     checkClosure(operation, outputs, this);
     if (!outputs.some((output) => isFloating(output.dtype))) return this.#cutOff(operation, inputs, outputs);
     const made: Slot[] = [];
     const cuts = this.#explains ? cutsOf(inputs) : none;
-    const entry: Entry = { order: this.#length++, operation, attributes, inputs: slots, outputs: made, saved, cuts };
+    const types = primals.map((primal) => primal.abstract);
+    const order = this.#length++;
+    const entry: Entry = { order, operation, attributes, inputs: slots, types, outputs: made, saved, cuts };
     return outputs.map((output) => {
       const slot: Slot = { abstract: output.abstract, producer: entry };
       made.push(slot);
@@ -237,7 +246,7 @@ function sendThrough(
   given: readonly (Tensor | undefined)[],
   accumulate: (slot: Slot, cotangent: Tensor) => void,
 ): void {
-  const { operation, attributes, inputs, outputs } = entry;
+  const { operation, attributes, inputs, types, outputs } = entry;
   const saved = entry.saved ?? internal(`${operation.name}: the tape was used after its last pass`);
   const cotangents = given.map((cotangent, i) => {
     const { shape, dtype } = (outputs[i] as Slot).abstract;
@@ -245,7 +254,7 @@ function sendThrough(
   });
   const needs = inputs.map((slot) => slot !== undefined);
   const rule = operation.vjp as NonNullable<Operation['vjp']>;
-  const results = rule(cotangents, saved, attributes, needs);
+  const results = rule(cotangents, saved, attributes, needs, types);
   if (results.length !== inputs.length) {
     internal(`${operation.name}: vjp gives ${results.length} cotangents for ${inputs.length} operands`);
   }

@@ -57,6 +57,7 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
     saved: { readonly [K in S]: Tensor },
     attributes: A,
     needs: Each<I, boolean>,
+    types: Each<I, AbstractValue>,
   ) => readonly (Tensor | null)[];
   /** For ops with several results: cotangents of all of them. Given instead of `vjp`. */
   readonly vjpMany?: (
@@ -64,8 +65,14 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
     saved: { readonly [K in S]: Tensor },
     attributes: A,
     needs: readonly boolean[],
+    types: readonly AbstractValue[],
   ) => readonly (Tensor | null)[];
+  /** What `vjp` reads the elements of; shapes and dtypes of inputs it gets anyway. */
   readonly saves?: readonly S[];
+  /** For a saved value that only the cotangents of some inputs need: those inputs. */
+  readonly savedFor?: { readonly [K in S]?: readonly I[number][] };
+  /** The op multiplies and sums over long axes: see `Operation.contraction`. */
+  readonly contraction?: true;
   /** Forward pass that keeps more than inputs and output for `vjp`. */
   readonly forward?: (
     inputs: Each<I, Tensor>,
@@ -168,7 +175,13 @@ function assemble<F>(
         }
       : {}),
     ...(vjpMany ? { vjp: vjpMany as NonNullable<Operation['vjp']> } : {}),
-    ...(vjp ? { vjp: (cotangents, saved, attributes, needs) => vjp(cotangents[0], saved, attributes, needs) } : {}),
+    ...(vjp
+      ? {
+          vjp: (cotangents, saved, attributes, needs, types) => vjp(cotangents[0], saved, attributes, needs, types),
+        }
+      : {}),
+    ...(definition.savedFor ? { savedFor: definition.savedFor as NonNullable<Operation['savedFor']> } : {}),
+    ...(definition.contraction ? { contraction: true } : {}),
   };
   registerOperation(operation);
   return Object.assign(call, { operation }) as unknown as OperationFunction<F>;
