@@ -123,11 +123,12 @@ function readBySample(
     (name) => gradients({ ...saved, [name]: spoilt(saved[name] as Tensor) }) !== honest,
   );
   // Where one gradient alone is wanted, what is not saved for it is not looked at.
+  const { savedFor } = operation;
+  if (!savedFor) return { saved: Object.keys(saved), read };
   const rule = operation.vjp as NonNullable<Operation['vjp']>;
   const all = rule(cotangents, saved, attributes, needs, types);
   for (const [i, name] of operation.inputs.entries()) {
-    if (!needs[i] || !operation.savedFor) continue;
-    const { savedFor } = operation;
+    if (!needs[i]) continue;
     const kept = Object.fromEntries(Object.entries(saved).filter(([one]) => savedFor[one]?.includes(name) ?? true));
     const only = rule(
       cotangents,

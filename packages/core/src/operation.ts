@@ -119,6 +119,11 @@ export interface Operation<L = unknown> {
    * takes. Memory policies ask for it.
    */
   readonly contraction?: true;
+  /**
+   * The result is the operand, but counts as another value: graph passes neither remove the op nor merge what stands before it with
+   * what stands behind it, and kernels are not merged across it.
+   */
+  readonly barrier?: true;
   /** Replaces the plain forward pass when a derivative will be taken and more than inputs and outputs must be kept. */
   readonly forward?: (
     inputs: readonly Tensor[],

@@ -4,8 +4,10 @@ import { add } from './add.ts';
 import { broadcastTo } from './broadcast-to.ts';
 import { cast } from './cast.ts';
 import { concat } from './concat.ts';
+import { randomState } from './definition/random.ts';
 import { fill } from './fill.ts';
 import { moveAxis } from './move-axis.ts';
+import { optimizationBarrier } from './optimization-barrier.ts';
 import { reshape } from './reshape.ts';
 import { stack } from './stack.ts';
 import { sumTo } from './sum-to.ts';
@@ -23,4 +25,6 @@ provideAlgebra({
   concat: (tensors) => concat(tensors) as Tensor,
   stack: (tensors) => stack(tensors) as Tensor,
   unstack: (x) => unstack(x) as readonly Tensor[],
+  barrier: optimizationBarrier,
+  randomState,
 });

@@ -63,9 +63,9 @@ export function customJvp<A extends unknown[], R>(
       compute: (operands) => call.results(f(...call.argumentsFrom(operands))),
       forward: (operands) => ({ outputs: call.results(f(...call.argumentsFrom(operands))), residuals: operands }),
       jvp: (primals, tangents) => run(primals, tangents)[1],
-      backward: (primals, cotangents) => {
+      backward: (primals, cotangents, needs) => {
         const recorded = recordFlat('customJvp', (tangents) => run(primals, tangents)[1], primals.map(zerosLike));
-        const pulled = recorded.pullback(cotangents, true);
+        const pulled = recorded.pullback(cotangents, true, needs);
         return primals.map((primal, i) => (isFloating(primal.dtype) ? (pulled[i] as Tensor) : null));
       },
     };

@@ -27,7 +27,11 @@ export interface CustomRule {
   /** Results, and what `backward` needs besides cotangents. */
   forward(inputs: readonly Tensor[]): { readonly outputs: readonly Tensor[]; readonly residuals: readonly Tensor[] };
   /** Cotangents of the operands; `null` where there is none. */
-  backward(residuals: readonly Tensor[], cotangents: readonly Tensor[]): readonly (Tensor | null)[];
+  backward(
+    residuals: readonly Tensor[],
+    cotangents: readonly Tensor[],
+    needs: readonly boolean[],
+  ): readonly (Tensor | null)[];
   /** The way forward, if it is not that of what `compute` is made of. */
   jvp?(primals: readonly Tensor[], tangents: readonly Tensor[]): readonly Tensor[];
 }
@@ -41,7 +45,11 @@ export function transposed(rule: CustomRule): NonNullable<CustomRule['jvp']> {
     const back = recordFlat(
       rule.name,
       (cotangents) => {
-        const results = rule.backward(residuals, cotangents);
+        const results = rule.backward(
+          residuals,
+          cotangents,
+          primals.map(() => true),
+        );
         return primals.map((primal, i) => results[i] ?? zerosLike(primal));
       },
       outputs.map(zerosLike),
@@ -66,7 +74,7 @@ function operationOf(rule: CustomRule): Operation {
       const { outputs, residuals } = rule.forward(inputs);
       return { outputs, saved: Object.fromEntries(residuals.map((residual, i) => [residualName(i), residual])) };
     },
-    vjp: (cotangents, saved) => rule.backward(Object.values(saved), cotangents),
+    vjp: (cotangents, saved, _, needs) => rule.backward(Object.values(saved), cotangents, needs),
     ...(rule.jvp ? { jvp: rule.jvp } : {}),
     batch: 'composed',
     samples: [],

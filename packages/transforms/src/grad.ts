@@ -173,8 +173,12 @@ export function valueAndGrad<
 /** Results of a function of tensors, and the function that takes cotangents of them to cotangents of the operands. */
 export interface Recorded {
   readonly outputs: readonly Tensor[];
-  /** With `isLast` it lets go of memory on the way and cannot be called again. */
-  pullback(cotangents: readonly (Tensor | undefined)[], isLast?: boolean): Tensor[];
+  /** Where the results stand on the tape. */
+  readonly slots: readonly Slot[];
+  /**
+   * With `isLast` it lets go of memory on the way and cannot be called again; operands that `needs` leaves out get zeros.
+   */
+  pullback(cotangents: readonly (Tensor | undefined)[], isLast?: boolean, needs?: readonly boolean[]): Tensor[];
 }
 
 /** Runs a function of tensors on a tape. Integer operands get cotangents of zeros. */
@@ -183,21 +187,34 @@ export function recordFlat(
   f: (inputs: readonly Tensor[]) => readonly Tensor[],
   inputs: readonly Tensor[],
 ): Recorded {
-  const tape = new Tape(op);
+  return recordOn(new Tape(op), f, inputs);
+}
+
+/** Runs a function of tensors on that tape, which is a new one. */
+export function recordOn(
+  tape: Tape,
+  f: (inputs: readonly Tensor[]) => readonly Tensor[],
+  inputs: readonly Tensor[],
+): Recorded {
   const watched = inputs.map((input) => (isFloating(input.dtype) ? tape.watch(input) : undefined));
   const results = withInterpreter(tape, () => f(inputs.map((input, i) => watched[i]?.tensor ?? input)));
   const slots = results.map((result) => tape.slotOf(result));
   return {
     outputs: results.map((result) => tape.primalOf(result)),
-    pullback: (cotangents, isLast = false) => {
+    slots: slots.flatMap((slot) => slot ?? []),
+    pullback: (cotangents, isLast = false, needs = undefined) => {
       const seeds = slots.flatMap((slot, i): Seed[] => {
         const cotangent = cotangents[i];
         return slot && cotangent ? [{ slot, cotangent }] : [];
       });
-      const sources = watched.flatMap((one) => (one ? [one.slot] : []));
-      const arrived = pullBack(seeds, sources, isLast);
+      const asked = watched.map((one, i) => (one && needs?.[i] !== false ? one.slot : undefined));
+      const arrived = pullBack(
+        seeds,
+        asked.flatMap((slot) => slot ?? []),
+        isLast,
+      );
       let next = 0;
-      return inputs.map((input, i) => (watched[i] ? arrived[next++] : undefined) ?? zerosLike(input));
+      return inputs.map((input, i) => (asked[i] ? arrived[next++] : undefined) ?? zerosLike(input));
     },
   };
 }

@@ -1,7 +1,14 @@
 /**
  * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
  */
-export { checkpoint } from './checkpoint.ts';
+export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
+export {
+  type CheckpointPolicies,
+  type CheckpointPolicy,
+  type CheckpointSite,
+  checkpointName,
+  checkpointPolicies,
+} from './checkpoint-policies.ts';
 export { customJvp } from './custom-jvp.ts';
 export { type Cotangents, customVjp } from './custom-vjp.ts';
 export {
@@ -22,6 +29,7 @@ export {
 export { hessian, type JacobianOptions, jacfwd, jacrev } from './jacobian.ts';
 export { jvp } from './jvp.ts';
 export { hvp, linearize } from './linearize.ts';
+export { type SavedResidual, savedResiduals } from './saved-residuals.ts';
 export { stopGradient } from './stop-gradient.ts';
 export type { Gradient, Gradients, Jacobian, TensorsLike } from './types.ts';
 export { type BatchAxes, type VmapOptions, vmap } from './vmap.ts';

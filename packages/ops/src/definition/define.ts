@@ -73,6 +73,8 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
   readonly savedFor?: { readonly [K in S]?: readonly I[number][] };
   /** The op multiplies and sums over long axes: see `Operation.contraction`. */
   readonly contraction?: true;
+  /** The result counts as another value than the operand: see `Operation.barrier`. */
+  readonly barrier?: true;
   /** Forward pass that keeps more than inputs and output for `vjp`. */
   readonly forward?: (
     inputs: Each<I, Tensor>,
@@ -182,6 +184,7 @@ function assemble<F>(
       : {}),
     ...(definition.savedFor ? { savedFor: definition.savedFor as NonNullable<Operation['savedFor']> } : {}),
     ...(definition.contraction ? { contraction: true } : {}),
+    ...(definition.barrier ? { barrier: true } : {}),
   };
   registerOperation(operation);
   return Object.assign(call, { operation }) as unknown as OperationFunction<F>;
