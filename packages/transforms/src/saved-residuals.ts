@@ -2,8 +2,8 @@
  * `savedResiduals`: what the gradient of a function keeps of its forward pass, value by value, with the line that made each.
  */
 import { type Attributes, bytesOf, DeferredCallSite, type Operation, sizeOf, type Tensor } from '@deft/core';
+import { FlatFunction } from './flat-function.ts';
 import { recordOn } from './grad.ts';
-import { differentiableLeaves, type Leaves, tensorLeaves } from './leaves.ts';
 import { savedOn, Tape } from './tape.ts';
 import { noteOrigin, originOf } from './value-origins.ts';
 
@@ -46,17 +46,9 @@ class NotingTape extends Tape {
  * ```
  */
 export function savedResiduals<A extends unknown[]>(f: (...args: A) => unknown, ...args: A): readonly SavedResidual[] {
-  const leaves = args.map((arg, i) => differentiableLeaves('savedResiduals', arg, `args[${i}]`));
-  const operands = leaves.flatMap((one) => one.tensors);
-  const paths = leaves.flatMap((one) => one.paths);
-  const tape = new NotingTape('savedResiduals');
-  const run = (inputs: readonly Tensor[]): readonly Tensor[] => {
-    let next = 0;
-    const given = leaves.map((one: Leaves) => one.rebuild(one.tensors.map(() => inputs[next++])));
-    const result = f(...(given as A));
-    return result instanceof Promise ? (result as never) : tensorLeaves(result, 'result').tensors;
-  };
-  const recorded = recordOn(tape, run, operands);
+  const flat = new FlatFunction('savedResiduals', f as (...args: never[]) => unknown, args);
+  const { operands, paths } = flat;
+  const recorded = recordOn(new NotingTape('savedResiduals'), flat.call, operands);
   const readers = new Map<Tensor, Set<string>>();
   for (const { operation, values } of savedOn(recorded.slots)) {
     for (const [name, value] of values) {

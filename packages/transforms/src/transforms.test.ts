@@ -137,7 +137,7 @@ describe('grad', () => {
     expect(messageOf(() => grad(((x: Tensor) => [x, 1]) as never)(scalar(1) as never))).toMatch(
       /E_GRAD.*got an array(.|\n)*hasAux/,
     );
-    expect(messageOf(() => grad(f, { hasAux: true })(scalar(1)))).toMatch(/E_GRAD.*\[loss, aux\]/);
+    expect(messageOf(() => grad(f, { hasAux: true })(scalar(1)))).toMatch(/E_GRAD.*\[result, aux\]/);
     expect(messageOf(() => grad(f)({ layers: [scalar(1), { step: t([], [1], 'int32') }] }))).toMatch(
       /E_GRAD grad: args\[0\]\.layers\[1\]\.step: expected a floating-point tensor .*got int32\[\]/,
     );
