@@ -89,12 +89,13 @@ export interface Operation<L = unknown> {
   /** Plain arrays in, plain arrays out: the oracle. A composite's may be left to its parts. */
   readonly reference?: (inputs: readonly NdArray[], attributes: Attributes) => readonly NdArray[];
 
-  /** Derivative along tangents. Inputs without a tangent come with zeros. */
+  /** Derivative along tangents. Inputs without a tangent come with zeros, and `varies` says which have one. */
   readonly jvp?: (
     primals: readonly Tensor[],
     tangents: readonly Tensor[],
     attributes: Attributes,
     outputs: readonly Tensor[],
+    varies: readonly boolean[],
   ) => readonly Tensor[];
   /**
    * Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. Shapes

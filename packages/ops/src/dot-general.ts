@@ -10,7 +10,6 @@ import {
   type Shape,
   type Tensor,
 } from '@deft/core';
-import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { affine } from './definition/index-map.ts';
@@ -18,6 +17,7 @@ import { operand } from './definition/operand.ts';
 import { elementAt, forEachPoint, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary } from './definition/scalar.ts';
+import { tangentSum } from './definition/tangents.ts';
 import { moveAxis } from './move-axis.ts';
 import { transpose } from './transpose.ts';
 
@@ -96,7 +96,12 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     }
     return abstractValue(productShape(a.shape, b.shape, attributes), dtype);
   },
-  jvp: ([a, b], [da, db], attributes) => add(dotGeneral(da, b, attributes), dotGeneral(a, db, attributes)),
+  jvp: ([a, b], [da, db], attributes, _, varies) =>
+    tangentSum(
+      varies,
+      () => dotGeneral(da, b, attributes),
+      () => dotGeneral(a, db, attributes),
+    ),
   vjp: (ct, saved, attributes, [needsA, needsB], [a, b]) => [
     needsA ? pullBack(ct, a, saved.b, attributes, 0) : null,
     needsB ? pullBack(ct, b, saved.a, attributes, 1) : null,

@@ -1,11 +1,11 @@
 /** `mul`: elementwise product of two tensors. */
 import { nd, type OperationFunction } from '@deft/core';
-import { add } from './add.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { tangentSum } from './definition/tangents.ts';
 
 /**
  * Elementwise product, with broadcasting.
@@ -27,7 +27,12 @@ export const mul: OperationFunction<Binary> = definePrimitive({
     see: ['div', 'matmul', 'square'],
   },
   infer: ([a, b]) => numeric('mul', a, b),
-  jvp: ([a, b], [da, db]) => add(mul(da, b), mul(a, db)),
+  jvp: ([a, b], [da, db], _attributes, _output, varies) =>
+    tangentSum(
+      varies,
+      () => mul(da, b),
+      () => mul(a, db),
+    ),
   vjp: (ct, { a, b }, _, needs) => [needs[0] ? mul(ct, b) : null, needs[1] ? mul(ct, a) : null],
   saves: ['a', 'b'],
   savedFor: { a: ['b'], b: ['a'] },

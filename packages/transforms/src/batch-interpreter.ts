@@ -194,7 +194,7 @@ function batchedOperation(
     });
   };
 
-  const jvpAll: Operation['jvp'] = (primals, tangents, attributes, outputs) => {
+  const jvpAll: Operation['jvp'] = (primals, tangents, attributes, outputs, varies) => {
     const count = primals.length;
     return map(
       (examples) =>
@@ -203,6 +203,7 @@ function batchedOperation(
           examples.slice(count, 2 * count),
           attributes,
           examples.slice(2 * count),
+          varies,
         ),
       [...primals, ...tangents, ...outputs],
       [...batched, ...batched, ...everything(outputs)],

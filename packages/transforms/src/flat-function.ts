@@ -24,16 +24,19 @@ export function checkFunction(op: string, f: unknown): void {
   raise('E_ARGUMENT', { op, argument: 'function', expected: 'a function', found: describe(f) });
 }
 
-/** Positions of arguments, checked; negative ones count from the end. */
-export function checkedPositions(op: string, argnums: number | readonly number[], args: readonly unknown[]): number[] {
-  return (typeof argnums === 'number' ? [argnums] : argnums).map((position) => {
-    if (Number.isInteger(position) && position >= -args.length && position < args.length) {
-      return position < 0 ? position + args.length : position;
-    }
-    const expected =
-      args.length === 0 ? 'an argument to differentiate by' : `positions from ${-args.length} to ${args.length - 1}`;
-    return raise('E_ARGUMENT', { op, argument: 'argnums', expected, found: String(position) });
-  });
+/** Positions of arguments as a list. Throws `E_ARGUMENT` at one that there is not. */
+export function checkedPositions(
+  op: string,
+  argnums: number | readonly number[],
+  args: readonly unknown[],
+): readonly number[] {
+  const positions = typeof argnums === 'number' ? [argnums] : argnums;
+  for (const position of positions) {
+    if (Number.isInteger(position) && position >= 0 && position < args.length) continue;
+    const expected = args.length === 0 ? 'an argument to differentiate by' : `positions from 0 to ${args.length - 1}`;
+    raise('E_ARGUMENT', { op, argument: 'argnums', expected, found: String(position) });
+  }
+  return positions;
 }
 
 /** A function of trees at its arguments. */

@@ -1,6 +1,7 @@
 /**
  * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
  */
+export { type BatchJacobianOptions, batchJacobian } from './batch-jacobian.ts';
 export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
 export {
   type CheckpointPolicies,
@@ -11,6 +12,7 @@ export {
 } from './checkpoint-policies.ts';
 export { customJvp } from './custom-jvp.ts';
 export { type Cotangents, customVjp } from './custom-vjp.ts';
+export type { AuxiliaryOf, MainOf } from './flat-function.ts';
 export {
   type GradientOf,
   type GradOptions,
@@ -19,6 +21,7 @@ export {
   type ValueAndGradResult,
   valueAndGrad,
   vjp,
+  type WithAux,
 } from './grad.ts';
 export {
   GradientTape,
@@ -26,7 +29,16 @@ export {
   type TapeGradientOptions,
   type TapeGradients,
 } from './gradient-tape.ts';
-export { hessian, type JacobianOptions, jacfwd, jacrev } from './jacobian.ts';
+export {
+  type Differentiated,
+  type HessianResult,
+  hessian,
+  type JacobianOptions,
+  type JacobianResult,
+  jacfwd,
+  jacobian,
+  jacrev,
+} from './jacobian.ts';
 export { jvp } from './jvp.ts';
 export { hvp, linearize } from './linearize.ts';
 export { type SavedResidual, savedResiduals } from './saved-residuals.ts';

@@ -51,6 +51,7 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
     tangents: Each<I, Tensor>,
     attributes: A,
     output: Tensor,
+    varies: Each<I, boolean>,
   ) => OneOrMany<Tensor>;
   readonly vjp?: (
     cotangent: Tensor,
@@ -172,8 +173,8 @@ function assemble<F>(
     ...(definition.forward ? { forward: definition.forward as NonNullable<Operation['forward']> } : {}),
     ...(jvp
       ? {
-          jvp: (primals, tangents, attributes, outputs) =>
-            many(jvp(primals, tangents, attributes, multipleResults ? outputs : outputs[0])),
+          jvp: (primals, tangents, attributes, outputs, varies) =>
+            many(jvp(primals, tangents, attributes, multipleResults ? outputs : outputs[0], varies)),
         }
       : {}),
     ...(vjpMany ? { vjp: vjpMany as NonNullable<Operation['vjp']> } : {}),

@@ -1,6 +1,6 @@
 /**
- * What ops save for the way back (row G3: memory). A saved value whose elements no sample's gradient depends on is kept for
- * nothing: shapes and dtypes come to the rules without it.
+ * What derivatives do without (row G3: memory). A saved value whose elements no sample's gradient depends on is kept for
+ * nothing: shapes and dtypes come to the rules without it. And a tangent that is not there need not be computed with.
  */
 import {
   type Attributes,
@@ -16,7 +16,7 @@ import {
   Tensor,
   withInterpreter,
 } from '@deft/core';
-import '@deft/tensor';
+import { add, zerosLike } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
 import { put } from '../src/index.ts';
 
@@ -68,11 +68,8 @@ function spoilt(value: Tensor): Tensor {
 const text = (results: readonly (Tensor | null)[]): string =>
   JSON.stringify(results.map((one) => (one === null ? null : Array.from(one.dataSync() as ArrayLike<number>, String))));
 
-/** The names of saved values that make a difference to the gradients of a sample. */
-function readBySample(
-  operation: Operation,
-  sample: OperationSample,
-): { saved: readonly string[]; read: readonly string[] } {
+/** The operands and attributes that a sample applies an op to. */
+function applied(operation: Operation, sample: OperationSample): Spy['seen'] {
   const spy = new Spy(operation);
   const tensors = sample.inputs.map((input) => put(input));
   const call = operation.call as (...args: unknown[]) => unknown;
@@ -81,8 +78,24 @@ function readBySample(
     if (operation.variadic) call(lifted, ...(sample.rest ?? []));
     else call(...lifted, ...(sample.rest ?? []));
   });
-  if (!spy.seen) return { saved: [], read: [] };
-  const { inputs, attributes } = spy.seen;
+  return spy.seen;
+}
+
+/** Numbers that differ. */
+function someNumbers(one: Tensor): Tensor {
+  const array = ndZeros(one.abstract.shape, one.dtype);
+  for (let i = 0; i < array.data.length; i++) array.data[i] = 0.5 + ((i * 7) % 5);
+  return put(array);
+}
+
+/** The names of saved values that make a difference to the gradients of a sample. */
+function readBySample(
+  operation: Operation,
+  sample: OperationSample,
+): { saved: readonly string[]; read: readonly string[] } {
+  const seen = applied(operation, sample);
+  if (!seen) return { saved: [], read: [] };
+  const { inputs, attributes } = seen;
   const saved: { [name: string]: Tensor } = {};
   const keep = (name: string, values: readonly Tensor[]): void => {
     for (const [i, value] of values.entries()) saved[`${name}[${i}]`] = value;
@@ -103,12 +116,7 @@ function readBySample(
     }
   }
   if (outputs.every((one) => one.size === 0)) return { saved: Object.keys(saved), read: [] };
-  const random = (one: Tensor): Tensor => {
-    const array = ndZeros(one.abstract.shape, one.dtype);
-    for (let i = 0; i < array.data.length; i++) array.data[i] = 0.5 + ((i * 7) % 5);
-    return put(array);
-  };
-  const cotangents = outputs.map(random);
+  const cotangents = outputs.map(someNumbers);
   const needs = inputs.map((input) => isFloating(input.dtype));
   const types = inputs.map((input) => input.abstract);
   const gradients = (values: Saved): string => {
@@ -156,5 +164,36 @@ describe('what is saved for the way back', () => {
       for (const name of found.read) read.add(name.replace(/\[\d+\]$/, ''));
     }
     expect([...read].sort()).toEqual([...saved].sort());
+  });
+
+  const several = allOperations()
+    .filter((one) => one.jvp && one.samples.some((sample) => sample.inputs.length > 1))
+    .map((operation) => [operation.name, operation] as const);
+
+  it.each(several)('%s: a tangent that is left out counts as zeros', (_, operation) => {
+    const rule = operation.jvp as NonNullable<Operation['jvp']>;
+    for (const sample of operation.samples) {
+      const seen = sample.grad === 'skip' ? undefined : applied(operation, sample);
+      if (!seen) continue;
+      const { inputs, attributes } = seen;
+      const floating = inputs.map((input) => isFloating(input.dtype));
+      const outputs = baseInterpreter().process(operation, inputs, attributes);
+      if (!outputs.some((output) => isFloating(output.dtype))) continue;
+      for (const position of inputs.keys()) {
+        if (!floating[position]) continue;
+        const tangents = inputs.map((input, i) =>
+          i === position ? someNumbers(input) : put(ndZeros(input.abstract.shape, input.dtype)),
+        );
+        const run = (varies: readonly boolean[]): Tensor =>
+          add(
+            rule(inputs, tangents, attributes, outputs, varies)[0] as Tensor,
+            zerosLike(outputs[0] as Tensor),
+          ) as Tensor;
+        const alone = run(inputs.map((_, i) => i === position)).dataSync() as ArrayLike<number>;
+        for (const [i, expected] of Array.from(run(floating).dataSync() as ArrayLike<number>).entries()) {
+          expect(Math.abs((alone[i] as number) - expected)).toBeLessThanOrEqual(1e-5 * (1 + Math.abs(expected)));
+        }
+      }
+    }
   });
 });
