@@ -119,9 +119,10 @@ function readBySample(
   const cotangents = outputs.map(someNumbers);
   const needs = inputs.map((input) => isFloating(input.dtype));
   const types = inputs.map((input) => input.abstract);
+  const arrived = outputs.map(() => true);
   const gradients = (values: Saved): string => {
     try {
-      return text((operation.vjp as NonNullable<Operation['vjp']>)(cotangents, values, attributes, needs, types));
+      return text((operation.vjp as NonNullable<Operation['vjp']>)(cotangents, values, attributes, needs, types, arrived));
     } catch {
       return 'an error';
     }
@@ -134,7 +135,7 @@ function readBySample(
   const { savedFor } = operation;
   if (!savedFor) return { saved: Object.keys(saved), read };
   const rule = operation.vjp as NonNullable<Operation['vjp']>;
-  const all = rule(cotangents, saved, attributes, needs, types);
+  const all = rule(cotangents, saved, attributes, needs, types, arrived);
   for (const [i, name] of operation.inputs.entries()) {
     if (!needs[i]) continue;
     const kept = Object.fromEntries(Object.entries(saved).filter(([one]) => savedFor[one]?.includes(name) ?? true));
@@ -144,6 +145,7 @@ function readBySample(
       attributes,
       needs.map((_, k) => k === i),
       types,
+      arrived,
     );
     expect(text([only[i] ?? null])).toBe(text([all[i] ?? null]));
   }

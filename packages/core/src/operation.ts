@@ -99,7 +99,8 @@ export interface Operation<L = unknown> {
   ) => readonly Tensor[];
   /**
    * Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. Shapes
-   * and dtypes of the inputs come as `types`, so that no input need be saved for its shape.
+   * and dtypes of the inputs come as `types`, so that no input need be saved for its shape. Outputs that nothing depends on
+   * come with zeros, and `arrived` says which have a cotangent.
    */
   readonly vjp?: (
     cotangents: readonly Tensor[],
@@ -107,6 +108,7 @@ export interface Operation<L = unknown> {
     attributes: Attributes,
     needs: readonly boolean[],
     types: readonly AbstractValue[],
+    arrived: readonly boolean[],
   ) => readonly (Tensor | null)[];
   /** Elements that `vjp` reads of the forward pass: names of inputs, or `output`. */
   readonly saves: readonly string[];

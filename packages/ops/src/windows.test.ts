@@ -113,6 +113,7 @@ it('a convolution and its gradients are what loops give', () => {
         attributes as never,
         [true, true],
         [x.abstract, filter.abstract],
+        [true],
       ) as [Tensor, Tensor];
       expect(inner(dx, x)).toBe(inner(y, ct));
       expect(inner(dFilter, filter)).toBe(inner(y, ct));

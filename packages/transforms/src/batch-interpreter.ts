@@ -166,7 +166,7 @@ function batchedOperation(
     return { outputs: results.slice(0, count), saved };
   };
 
-  const vjpAll: Operation['vjp'] = (cotangents, saved, attributes, needs, types) => {
+  const vjpAll: Operation['vjp'] = (cotangents, saved, attributes, needs, types, arrived) => {
     const exampleTypes = types.map((type, i) =>
       batched[i] ? abstractValue(type.shape.slice(1), type.dtype, type.weak) : type,
     );
@@ -181,6 +181,7 @@ function batchedOperation(
           attributes,
           needs,
           exampleTypes,
+          arrived,
         );
       },
       operands,

@@ -10,8 +10,9 @@ export {
   checkpointName,
   checkpointPolicies,
 } from './checkpoint-policies.ts';
-export { customJvp } from './custom-jvp.ts';
-export { type Cotangents, customVjp } from './custom-vjp.ts';
+export { customJvp, type JvpRule } from './custom-jvp.ts';
+export type { CustomDerivativeOptions, WithZeros } from './custom-operation.ts';
+export { type Cotangents, type CustomVjpOptions, customVjp } from './custom-vjp.ts';
 export type { AuxiliaryOf, MainOf } from './flat-function.ts';
 export {
   type GradientOf,
@@ -23,11 +24,13 @@ export {
   vjp,
   type WithAux,
 } from './grad.ts';
+export { gradientHook } from './gradient-hook.ts';
 export {
   GradientTape,
   type GradientTapeOptions,
   type TapeGradientOptions,
   type TapeGradients,
+  type TapeGradientsOrZeros,
 } from './gradient-tape.ts';
 export {
   type Differentiated,

@@ -292,7 +292,14 @@ function sendThrough(
     return cotangent ?? algebra().zeros(shape, dtype);
   });
   const rule = operation.vjp as NonNullable<Operation['vjp']>;
-  const results = rule(cotangents, saved, attributes, needs, types);
+  const results = rule(
+    cotangents,
+    saved,
+    attributes,
+    needs,
+    types,
+    given.map((cotangent) => cotangent !== undefined),
+  );
   if (results.length !== inputs.length) {
     internal(`${operation.name}: vjp gives ${results.length} cotangents for ${inputs.length} operands`);
   }
