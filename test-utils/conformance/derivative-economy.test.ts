@@ -122,7 +122,9 @@ function readBySample(
   const arrived = outputs.map(() => true);
   const gradients = (values: Saved): string => {
     try {
-      return text((operation.vjp as NonNullable<Operation['vjp']>)(cotangents, values, attributes, needs, types, arrived));
+      return text(
+        (operation.vjp as NonNullable<Operation['vjp']>)(cotangents, values, attributes, needs, types, arrived),
+      );
     } catch {
       return 'an error';
     }

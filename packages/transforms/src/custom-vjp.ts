@@ -73,16 +73,11 @@ export interface CustomVjpOptions<A extends unknown[], R> extends CustomDerivati
  * console.log(grad((x: Tensor) => sum(halfGradient(x)))(tensor([1, 2])).toArray()); // [1, 2]
  * ```
  */
-export function customVjp<
-  A extends unknown[],
-  R,
-  S,
-  const O extends CustomVjpOptions<NoInfer<A>, NoInfer<R>> = Record<never, never>,
->(
+export function customVjp<A extends unknown[], R, S, const O extends CustomDerivativeOptions = Record<never, never>>(
   f: (...args: A) => R,
   forward: (...args: A) => readonly [value: R, residuals: S],
   backward: (residuals: S, cotangent: O extends { readonly symbolicZeros: true } ? WithZeros<R> : R) => Cotangents<A>,
-  options?: O,
+  options?: O & Pick<CustomVjpOptions<NoInfer<A>, NoInfer<R>>, 'jvp'>,
 ): (...args: A) => R {
   const { nondiffArgnums, symbolicZeros = false, jvp } = (options ?? {}) as CustomVjpOptions<A, R>;
   return (...args) => {

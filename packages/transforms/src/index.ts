@@ -24,6 +24,8 @@ export {
   vjp,
   type WithAux,
 } from './grad.ts';
+export { GradCheckError, type GradEntry, type GradFailure, type GradReport } from './gradcheck/grad-report.ts';
+export { type GradcheckOptions, type GradgradcheckOptions, gradcheck, gradgradcheck } from './gradcheck/gradcheck.ts';
 export { gradientHook } from './gradient-hook.ts';
 export {
   GradientTape,
