@@ -95,7 +95,12 @@ function typeOfFields<T extends object>(name: string, fields: readonly (keyof T 
  * ```ts
  * import { grad, mul, registerTreeNode, sum, type Tensor, tensor } from '@deft/tensor';
  * class Scale {
- *   constructor(readonly factor: Tensor, readonly name: string) {}
+ *   factor: Tensor;
+ *   name: string;
+ *   constructor(factor: Tensor, name: string) {
+ *     this.factor = factor;
+ *     this.name = name;
+ *   }
  * }
  * registerTreeNode(Scale, { fields: ['factor'] });
  * const loss = (scale: Scale) => sum(mul(scale.factor, scale.factor));
