@@ -4,20 +4,23 @@
  * runs.
  */
 import { bytesOf, type DType, internal, raise } from '@deft/core';
-import type {
-  Backend,
-  BufferSpec,
-  ContractKernel,
-  Executable,
-  Kernel,
-  KernelProgram,
-  SortKernel,
-  Storage,
+import {
+  type Backend,
+  type BufferSpec,
+  type ContractKernel,
+  type Executable,
+  type Kernel,
+  type KernelProgram,
+  kernelListsOf,
+  type SortKernel,
+  type Storage,
 } from '@deft/kernel';
+import type { ModuleBuilder } from './assembler/index.ts';
 import { emitLoopKernel, type LoopDivision } from './codegen/loop-kernel.ts';
 import { emitRoutineKernel } from './codegen/routine-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
 import { type ContractTables, contractAsLoop, contractTables } from './contract-plan.ts';
+import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
 import { sortRows } from './sort-kernel.ts';
 import { planGemm } from './templates/gemm.ts';
@@ -27,8 +30,14 @@ import { loopTime, productTime } from './threads/work-estimate.ts';
 import type { SharedModule, WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
 
-/** Runs one kernel, given the address of every buffer. */
-type Step = (pointers: readonly number[]) => void;
+/** A kernel whose functions are written. */
+interface Plan {
+  readonly kernel: Kernel;
+  readonly name?: string;
+  readonly division?: LoopDivision | undefined;
+  /** Of kernels that hold others, their lists. */
+  readonly inside?: readonly (readonly Plan[])[];
+}
 
 /** The buffers whose addresses a generated function takes, in order. */
 function argumentBuffers(kernel: Kernel): number[] {
@@ -91,46 +100,74 @@ export class WasmExecutable implements Executable {
   }
 
   #compile(): Step[] {
-    const { kernels, buffers } = this.program;
-    const runtime = this.#runtime;
-    const module = runtime.newModule();
+    const module = this.#runtime.newModule();
     let generated = 0;
-    const plans = kernels.map((kernel) => {
-      const lowered =
-        kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
-          ? contractAsLoop(kernel, buffers)
-          : kernel;
-      if (lowered.form === 'contract' || lowered.form === 'sort') return { kernel: lowered };
-      const name = `kernel${generated++}`;
-      if (lowered.form === 'routine') {
+    const plans = this.#emitAll(this.program.kernels, module, () => `kernel${generated++}`);
+    const shared = generated === 0 ? undefined : this.#runtime.instantiate(module);
+    this.#module = shared;
+    return plans.map((plan) => this.#step(plan, shared));
+  }
+
+  #emitAll(kernels: readonly Kernel[], module: ModuleBuilder, newName: () => string): Plan[] {
+    return kernels.map((kernel) => this.#emit(kernel, module, newName));
+  }
+
+  /** Writes the functions of a kernel, and of those within it, into the module. */
+  #emit(kernel: Kernel, module: ModuleBuilder, newName: () => string): Plan {
+    const { buffers } = this.program;
+    const runtime = this.#runtime;
+    const lowered =
+      kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
+        ? contractAsLoop(kernel, buffers)
+        : kernel;
+    switch (lowered.form) {
+      case 'contract':
+      case 'sort':
+        return { kernel: lowered };
+      case 'repeat':
+      case 'branch': {
+        const inside = kernelListsOf(lowered).map((list) => this.#emitAll(list, module, newName));
+        return { kernel: lowered, inside };
+      }
+      case 'routine': {
+        const name = newName();
         emitRoutineKernel(module, name, lowered);
         return { kernel: lowered, name };
       }
-      if (lowered.form === 'scatter') {
+      case 'scatter': {
+        const name = newName();
         emitScatterKernel(module, name, lowered, buffers);
         return { kernel: lowered, name };
       }
-      const division = emitLoopKernel(
-        module,
-        name,
-        lowered,
-        buffers,
-        (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= runtime.shortestDivided,
-      );
-      return { kernel: lowered, name, division };
-    });
-    const shared = generated === 0 ? undefined : runtime.instantiate(module);
-    this.#module = shared;
-    return plans.map(({ kernel, name, division }) => {
-      if (kernel.form === 'contract') return this.#contractStep(kernel);
-      if (kernel.form === 'sort') return this.#sortStep(kernel);
-      const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
-      const ids = argumentBuffers(kernel);
-      if (division !== undefined) return this.#dividedStep(shared as SharedModule, name as string, ids, division);
-      return (pointers) => {
-        run(...ids.map((id) => pointers[id] as number));
-      };
-    });
+      case 'loop': {
+        const name = newName();
+        const division = emitLoopKernel(
+          module,
+          name,
+          lowered,
+          buffers,
+          (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= runtime.shortestDivided,
+        );
+        return { kernel: lowered, name, division };
+      }
+    }
+  }
+
+  #step({ kernel, name, division, inside = [] }: Plan, shared: SharedModule | undefined): Step {
+    if (kernel.form === 'contract') return this.#contractStep(kernel);
+    if (kernel.form === 'sort') return this.#sortStep(kernel);
+    const lists = inside.map((list) => list.map((plan) => this.#step(plan, shared)));
+    if (kernel.form === 'branch') return branchStep(kernel, lists, this.#runtime);
+    if (kernel.form === 'repeat') {
+      const parts = { condition: kernel.condition ? (lists[0] ?? []) : [], body: lists.at(-1) ?? [] };
+      return repeatStep(kernel, parts, this.program.buffers, this.#runtime);
+    }
+    const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
+    const ids = argumentBuffers(kernel);
+    if (division !== undefined) return this.#dividedStep(shared as SharedModule, name as string, ids, division);
+    return (pointers) => {
+      run(...ids.map((id) => pointers[id] as number));
+    };
   }
 
   /** A loop kernel whose range threads share. */

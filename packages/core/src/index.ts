@@ -26,6 +26,7 @@ export {
   currentInterpreter,
   dispatch,
   Interpreter,
+  isCapturing,
   isInterpreting,
   leaked,
   setBaseInterpreter,
@@ -47,6 +48,24 @@ export {
   type Saved,
 } from './operation.ts';
 export { PlainInterpreter } from './plain-interpreter.ts';
+export {
+  type Calculus,
+  type ClosedOver,
+  calculus,
+  findRegionOperation,
+  hasRegionTools,
+  type OperationRegions,
+  type PrunedApplication,
+  provideCalculus,
+  provideRegionTools,
+  type Region,
+  type RegionFunction,
+  type RegionTools,
+  registerRegionOperation,
+  regionTools,
+  type SplitRegion,
+  type SplitRequest,
+} from './region.ts';
 export {
   checkShape,
   normalizeAxes,

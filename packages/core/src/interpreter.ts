@@ -67,6 +67,11 @@ export function isInterpreting(): boolean {
   return stack.length > 1;
 }
 
+/** Whether a capture (or an evaluation of shapes) is running: every op is written down and none computed. */
+export function isCapturing(): boolean {
+  return dynamic !== undefined;
+}
+
 /** The interpreter that new constants belong to: the running capture, else the base. */
 export function currentInterpreter(): Interpreter {
   return dynamic ?? baseInterpreter();

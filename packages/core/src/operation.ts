@@ -8,6 +8,7 @@ import type { DType } from './dtype.ts';
 import type { ErrorCode } from './errors.ts';
 import { internal } from './errors.ts';
 import type { NdArray } from './nd-array.ts';
+import type { OperationRegions } from './region.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Options of an op as the graph keeps them: plain data that prints and parses. */
@@ -84,10 +85,16 @@ export interface Operation<L = unknown> {
   infer(inputs: readonly AbstractValue[], attributes: Attributes): readonly AbstractValue[];
   /** The ops a composite is made of. */
   readonly compose?: (inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[];
-  /** Lowering of a primitive to kernel forms; opaque here. */
+  /**
+   * Lowering of a primitive to kernel forms; opaque here. A primitive with `compose` is run by that where it is executed at
+   * once, and is a node of its own in a graph.
+   */
   readonly lower?: L;
   /** Plain arrays in, plain arrays out: the oracle. A composite's may be left to its parts. */
   readonly reference?: (inputs: readonly NdArray[], attributes: Attributes) => readonly NdArray[];
+
+  /** The functions that the op calls (a loop's body), as data. */
+  readonly regions?: OperationRegions;
 
   /** Derivative along tangents. Inputs without a tangent come with zeros. */
   readonly jvp?: (
@@ -96,6 +103,15 @@ export interface Operation<L = unknown> {
     attributes: Attributes,
     outputs: readonly Tensor[],
   ) => readonly Tensor[];
+  /**
+   * Value and derivative at once, used instead of `jvp` where both are computed together. Inputs that do not depend on the
+   * direction have no tangent, nor need results.
+   */
+  readonly pushForward?: (
+    primals: readonly Tensor[],
+    tangents: readonly (Tensor | undefined)[],
+    attributes: Attributes,
+  ) => { readonly outputs: readonly Tensor[]; readonly tangents: readonly (Tensor | undefined)[] };
   /** Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. */
   readonly vjp?: (
     cotangents: readonly Tensor[],
@@ -105,10 +121,14 @@ export interface Operation<L = unknown> {
   ) => readonly (Tensor | null)[];
   /** What `vjp` reads of the forward pass: names of inputs, or `output`. */
   readonly saves: readonly string[];
-  /** Replaces the plain forward pass when a derivative will be taken and more than inputs and outputs must be kept. */
+  /**
+   * Replaces the plain forward pass when a derivative will be taken and more than inputs and outputs must be kept. `needs`
+   * says of which inputs cotangents will be asked for.
+   */
   readonly forward?: (
     inputs: readonly Tensor[],
     attributes: Attributes,
+    needs: readonly boolean[],
   ) => { readonly outputs: readonly Tensor[]; readonly saved: Saved };
   /** Why no derivative exists (comparisons, integer results …); set exactly when `jvp`, `vjp` and `compose` give none. */
   readonly nonDifferentiable?: string;

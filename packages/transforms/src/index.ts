@@ -1,6 +1,8 @@
 /**
  * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
  */
+import './calculus.ts';
+
 export { checkpoint } from './checkpoint.ts';
 export { customJvp } from './custom-jvp.ts';
 export { type Cotangents, customVjp } from './custom-vjp.ts';

@@ -117,7 +117,11 @@ export class Tape extends Interpreter {
     let outputs: readonly Tensor[];
     let saved: Saved;
     if (operation.forward) {
-      ({ outputs, saved } = operation.forward(primals, attributes));
+      ({ outputs, saved } = operation.forward(
+        primals,
+        attributes,
+        slots.map((slot) => slot !== undefined),
+      ));
     } else {
       outputs = applyBelow(operation, primals, attributes);
       saved = savedValues(operation, primals, outputs);

@@ -1,0 +1,173 @@
+/**
+ * Functions as data: an op such as a loop calls functions of tensors, which it holds as *regions*. A region is a graph that
+ * reads nothing but its inputs; what the user's function closes over stands among the op's operands. An op with regions
+ * is not in the registry: its record is made for its regions, and its rules close over them.
+ *
+ * Core knows of a region only what goes in and out. Making, applying and taking regions apart is done by functions that
+ * `@deft/graph` provides, differentiating and batching them by functions that `@deft/transforms` provides.
+ */
+import type { AbstractValue } from './abstract-value.ts';
+import { internal } from './errors.ts';
+import type { Attributes, Operation } from './operation.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A function of tensors as data. */
+export interface Region {
+  readonly inputs: readonly { readonly abstract: AbstractValue }[];
+  readonly outputs: readonly { readonly abstract: AbstractValue }[];
+}
+
+/** The operands of an op that are, in order, the first inputs of all its regions, and the same at every run of them. */
+export interface ClosedOver {
+  /** Which operand is the first of them. */
+  readonly from: number;
+  readonly count: number;
+}
+
+/** What an op of regions states of them. */
+export interface OperationRegions {
+  readonly list: readonly Region[];
+  /** The same op of other regions. */
+  withRegions(regions: readonly Region[]): Operation;
+  closedOver(attributes: Attributes): ClosedOver;
+  /** The attributes for another number of closed-over operands. */
+  withClosedOver(attributes: Attributes, count: number): Attributes;
+  /** Whether regions run many times, so that what is the same every time is better computed before. */
+  readonly repeats: boolean;
+  /** The same application without the results that nobody uses and without what only they need. */
+  prune?(attributes: Attributes, used: readonly boolean[]): PrunedApplication | undefined;
+}
+
+/** An application of an op with fewer operands and results. */
+export interface PrunedApplication {
+  readonly operation: Operation;
+  readonly attributes: Attributes;
+  /** Operands that are left, by their old positions. */
+  readonly operands: readonly number[];
+  /** Results that are left, by their old positions. */
+  readonly results: readonly number[];
+}
+
+/** A function to be made a region, and the types of its arguments. */
+export interface RegionFunction {
+  readonly f: (inputs: readonly Tensor[]) => readonly Tensor[];
+  readonly inputs: readonly AbstractValue[];
+}
+
+/** How to divide a region whose last inputs are there later than the others. */
+export interface SplitRequest {
+  /** Inputs that are there from the start. */
+  readonly earlyInputs: number;
+  /** Outputs that the early part gives. */
+  readonly earlyOutputs: number;
+  /** Of each early input whether the late part gets it as well. */
+  readonly again: readonly boolean[];
+  /** Of each early input whether it is the same at every run. */
+  readonly invariant: readonly boolean[];
+  /** Whether an op is better computed again than kept. */
+  isCheap(
+    operation: Operation,
+    inputs: readonly AbstractValue[],
+    attributes: Attributes,
+    outputs: readonly AbstractValue[],
+  ): boolean;
+}
+
+/** A region in two parts. */
+export interface SplitRegion {
+  /** Early inputs to early outputs, then what is saved. */
+  readonly early: Region;
+  /** What is saved, the early inputs named by `again`, the late inputs; to the other outputs. */
+  readonly late: Region;
+  readonly saved: readonly AbstractValue[];
+  /** Early inputs that the late part gets, in order. */
+  readonly again: readonly number[];
+}
+
+/** Functions on regions. */
+export interface RegionTools {
+  /**
+   * The functions as regions over the tensors that any of them closes over, followed by their own inputs. Those tensors, of
+   * whatever interpreter, are to be operands.
+   */
+  trace(functions: readonly RegionFunction[]): {
+    readonly regions: readonly Region[];
+    readonly closedOver: readonly Tensor[];
+  };
+  /** Applies the ops of a region to tensors. */
+  apply(region: Region, inputs: readonly Tensor[]): readonly Tensor[];
+  /** Which outputs a derivative can reach from the inputs that are marked. */
+  reached(region: Region, inputs: readonly boolean[]): readonly boolean[];
+  /** Which inputs the marked outputs depend on. */
+  needed(region: Region, outputs: readonly boolean[]): readonly boolean[];
+  /** The region with some of its inputs (the outputs do not depend on the others) and outputs. */
+  restrict(region: Region, inputs: readonly number[], outputs: readonly number[]): Region;
+  split(region: Region, request: SplitRequest): SplitRegion;
+}
+
+let tools: RegionTools | undefined;
+
+/** Called once by the package that knows graphs. */
+export function provideRegionTools(provided: RegionTools): void {
+  tools = provided;
+}
+
+/** Whether regions can be made: the package that knows graphs is loaded. */
+export function hasRegionTools(): boolean {
+  return tools !== undefined;
+}
+
+/** The functions that the graph package provides. */
+export function regionTools(): RegionTools {
+  return tools ?? internal('@deft/graph is not loaded');
+}
+
+/** Derivatives and batching of functions of tensors, as rules of ops with regions need them. */
+export interface Calculus {
+  /** Runs a function, and gives its results and the way back: cotangents of operands, `undefined` where none arrives. */
+  record(
+    f: (inputs: readonly Tensor[]) => readonly Tensor[],
+    inputs: readonly Tensor[],
+  ): {
+    readonly outputs: readonly Tensor[];
+    pullBack(cotangents: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
+  };
+  /** Results and their tangents; `undefined` is no tangent. */
+  push(
+    f: (inputs: readonly Tensor[]) => readonly Tensor[],
+    primals: readonly Tensor[],
+    tangents: readonly (Tensor | undefined)[],
+  ): { readonly outputs: readonly Tensor[]; readonly tangents: readonly (Tensor | undefined)[] };
+  /** Results for all examples: with the batch axis in front where they depend on the example. */
+  batch(
+    f: (inputs: readonly Tensor[]) => readonly Tensor[],
+    inputs: readonly Tensor[],
+    batched: readonly boolean[],
+    size: number,
+  ): { readonly values: readonly Tensor[]; readonly batched: readonly boolean[] };
+}
+
+let providedCalculus: Calculus | undefined;
+
+/** Called once by the package of the transforms. */
+export function provideCalculus(calculus: Calculus): void {
+  providedCalculus = calculus;
+}
+
+/** The functions that the transforms provide. */
+export function calculus(): Calculus {
+  return providedCalculus ?? internal('@deft/transforms is not loaded');
+}
+
+const families = new Map<string, (regions: readonly Region[]) => Operation>();
+
+/** Enters a kind of op with regions under its name, by which graph text names it. */
+export function registerRegionOperation(name: string, make: (regions: readonly Region[]) => Operation): void {
+  if (families.has(name)) internal(`the op of regions ${name} is registered twice`);
+  families.set(name, make);
+}
+
+/** Makes the op of that name of regions, or `undefined` if no op with regions is called so. */
+export function findRegionOperation(name: string): ((regions: readonly Region[]) => Operation) | undefined {
+  return families.get(name);
+}

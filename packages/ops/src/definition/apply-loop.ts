@@ -1,0 +1,72 @@
+/** Applies the op `loop` to functions: they are traced as regions, and what they close over becomes operands. */
+import { type AbstractValue, abstractValue, dispatch, raise, regionTools, type Tensor } from '@deft/core';
+import { type LoopAttributes, operandsOf, outputTypes } from './loop-layout.ts';
+import { loopOperation } from './loop-operation.ts';
+
+/** A loop. */
+export interface LoopRequest {
+  /** Steps at most, and the length of all stacks; `null` for no bound. */
+  readonly steps: number | null;
+  /** How many steps, an `int32` scalar. */
+  readonly count?: Tensor | undefined;
+  readonly reverse?: boolean;
+  readonly carries: readonly Tensor[];
+  readonly stacked?: readonly Tensor[];
+  body(
+    carries: readonly Tensor[],
+    slices: readonly Tensor[],
+  ): { readonly carries: readonly Tensor[]; readonly slices?: readonly Tensor[] };
+  /** Whether another step is taken, a bool scalar. */
+  readonly condition?: ((carries: readonly Tensor[]) => Tensor) | undefined;
+}
+
+/** What a loop gives. */
+export interface LoopResults {
+  readonly carries: readonly Tensor[];
+  readonly stacks: readonly Tensor[];
+  /** Steps taken, where a condition decides it. */
+  readonly taken: Tensor | undefined;
+}
+
+const strong = ({ shape, dtype }: AbstractValue): AbstractValue => abstractValue(shape, dtype);
+
+/** Applies a loop. */
+export function applyLoop(request: LoopRequest): LoopResults {
+  const { steps, count, reverse = false, carries, stacked = [], condition } = request;
+  const carried = carries.map(({ abstract }) => strong(abstract));
+  const sliced = stacked.map(({ abstract }) => abstractValue(abstract.shape.slice(1), abstract.dtype));
+  const { regions, closedOver } = regionTools().trace([
+    {
+      f: (inputs) => {
+        const results = request.body(inputs.slice(0, carries.length), inputs.slice(carries.length));
+        return [...results.carries, ...(results.slices ?? [])];
+      },
+      inputs: [...carried, ...sliced],
+    },
+    ...(condition ? [{ f: (inputs: readonly Tensor[]) => [condition(inputs)], inputs: carried }] : []),
+  ]);
+  const operands = operandsOf({ count, closedOver, carries, stacked });
+  if (operands.length === 0) {
+    raise('E_ARGUMENT', {
+      op: 'loop',
+      argument: 'state',
+      expected: 'a loop that reads at least one tensor',
+      found: 'none',
+    });
+  }
+  const attributes: LoopAttributes = {
+    steps,
+    counted: count !== undefined,
+    closedOver: closedOver.length,
+    carries: carries.length,
+    stacked: stacked.length,
+    reverse,
+  };
+  const results = dispatch(loopOperation(regions), operands, attributes);
+  const stacks = outputTypes(regions[0] as (typeof regions)[0]).length - carries.length;
+  return {
+    carries: results.slice(0, carries.length),
+    stacks: results.slice(carries.length, carries.length + stacks),
+    taken: condition ? results.at(-1) : undefined,
+  };
+}
