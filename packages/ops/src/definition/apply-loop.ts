@@ -1,7 +1,8 @@
 /** Applies the op `loop` to functions: they are traced as regions, and what they close over becomes operands. */
-import { type AbstractValue, abstractValue, dispatch, raise, regionTools, type Tensor } from '@deft/core';
+import { type AbstractValue, abstractValue, dispatch, type Region, regionTools, type Tensor } from '@deft/core';
 import { type LoopAttributes, operandsOf, outputTypes } from './loop-layout.ts';
 import { loopOperation } from './loop-operation.ts';
+import { intScalar } from './whole-scalars.ts';
 
 /** A loop. */
 export interface LoopRequest {
@@ -45,25 +46,22 @@ export function applyLoop(request: LoopRequest): LoopResults {
     },
     ...(condition ? [{ f: (inputs: readonly Tensor[]) => [condition(inputs)], inputs: carried }] : []),
   ]);
-  const operands = operandsOf({ count, closedOver, carries, stacked });
-  if (operands.length === 0) {
-    raise('E_ARGUMENT', {
-      op: 'loop',
-      argument: 'state',
-      expected: 'a loop that reads at least one tensor',
-      found: 'none',
-    });
-  }
+  const made = outputTypes(regions[0] as Region).length;
+  if (made === 0 && !condition) return { carries: [], stacks: [], taken: undefined };
+  // An op has operands: a loop that reads nothing gets its number of steps as one.
+  const readsNothing = closedOver.length + carries.length + stacked.length === 0 && steps !== null;
+  const counter = count ?? (readsNothing ? intScalar(steps) : undefined);
+  const operands = operandsOf({ count: counter, closedOver, carries, stacked });
   const attributes: LoopAttributes = {
     steps,
-    counted: count !== undefined,
+    counted: counter !== undefined,
     closedOver: closedOver.length,
     carries: carries.length,
     stacked: stacked.length,
     reverse,
   };
   const results = dispatch(loopOperation(regions), operands, attributes);
-  const stacks = outputTypes(regions[0] as (typeof regions)[0]).length - carries.length;
+  const stacks = made - carries.length;
   return {
     carries: results.slice(0, carries.length),
     stacks: results.slice(carries.length, carries.length + stacks),

@@ -45,13 +45,16 @@ export function pullBackByRecomputing(
   /** How many of `count` steps are in part `part` of parts of `length`. */
   const within = (count: Tensor, part: Tensor, length: Tensor): Tensor =>
     minimum(maximum(sub(count, mul(part, length)), 0), length) as Tensor;
-  const perSegment = (count: Tensor): Tensor => floorDiv(add(count, segments - 1), segments) as Tensor;
+  const divided = (count: Tensor, by: Tensor | number): Tensor =>
+    floorDiv(add(count, typeof by === 'number' ? by - 1 : sub(by, 1)), by) as Tensor;
+  const perSegment = (count: Tensor): Tensor => maximum(divided(count, segments), 1) as Tensor;
   const placeOf = (carries: readonly Tensor[]): Tensor => carries[0] as Tensor;
 
   /** The states at the beginnings of the segments of `count` steps, stacked. */
   const beginnings = (state: readonly Tensor[], count: Tensor, length: Tensor): readonly Tensor[] =>
     applyLoop({
       steps: segments,
+      count: divided(count, length),
       carries: [intScalar(0), ...state],
       body: (carries) => {
         const [, ...now] = carries;
@@ -69,10 +72,12 @@ export function pullBackByRecomputing(
     one: (state: readonly Tensor[], count: Tensor, given: Cotangents) => Cotangents,
   ): Cotangents => {
     const length = perSegment(count);
+    const used = divided(count, length);
     const [, ...result] = applyLoop({
       steps: segments,
+      count: used,
       reverse: true,
-      carries: [intScalar(segments - 1), ...given],
+      carries: [sub(used, 1) as Tensor, ...given],
       stacked: beginnings(state, count, length),
       body: (carries, start) => {
         const [, ...after] = carries;
