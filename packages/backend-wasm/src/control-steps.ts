@@ -79,7 +79,11 @@ export function repeatStep(
 }
 
 /** A branch kernel as a step. */
-export function branchStep({ index }: BranchKernel, branches: readonly (readonly Step[])[], runtime: WasmRuntime): Step {
+export function branchStep(
+  { index }: BranchKernel,
+  branches: readonly (readonly Step[])[],
+  runtime: WasmRuntime,
+): Step {
   return (pointers) => {
     const number = runtime.elements('int32', pointers[index] as number, 1)[0] as number;
     const branch = branches[Math.max(0, Math.min(branches.length - 1, number))] as readonly Step[];

@@ -57,7 +57,11 @@ export class DraftBuilder {
 
   /** Makes a place of a kernel's result. */
   makePlace(buffer: BufferId): void {
-    this.buffers[buffer] = { ...(this.buffers[buffer] as DraftBuffer), source: 'place', reason: 'the result of a step' };
+    this.buffers[buffer] = {
+      ...(this.buffers[buffer] as DraftBuffer),
+      source: 'place',
+      reason: 'the result of a step',
+    };
   }
 
   input(dtype: DType, length: number): BufferId {

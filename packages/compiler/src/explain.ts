@@ -7,10 +7,10 @@ import {
   type BufferId,
   type BufferSpec,
   buffersOf,
-  kernelListsOf,
   expressionsOf,
   type Kernel,
   type KernelProgram,
+  kernelListsOf,
   type Operand,
   type Statement,
 } from '@deft/kernel';

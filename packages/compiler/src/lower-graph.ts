@@ -45,8 +45,8 @@ import {
   throughMap,
   throughReshape,
 } from './lazy-value.ts';
-import type { NodeForm, NodeForms } from './node-forms.ts';
 import { type LoweredRegion, lowerRegions, type RegionLowering } from './lower-regions.ts';
+import type { NodeForm, NodeForms } from './node-forms.ts';
 import { Placement } from './placement.ts';
 
 /** A lowered graph: its kernels, and the tensors to pass behind the graph's inputs. */

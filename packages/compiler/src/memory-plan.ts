@@ -3,7 +3,7 @@
  * reads it, and takes the smallest free gap that holds it.
  */
 import { bytesOf } from '@deft/core';
-import { type BufferId, touchedBuffers, type Kernel } from '@deft/kernel';
+import { type BufferId, type Kernel, touchedBuffers } from '@deft/kernel';
 import type { DraftBuffer } from './draft.ts';
 
 /** Buffers start at multiples of this many bytes: a cache line, and any vector's width. */

@@ -52,6 +52,7 @@ export {
   type Calculus,
   type ClosedOver,
   calculus,
+  type FactoredOutput,
   findRegionOperation,
   hasRegionTools,
   type OperationRegions,
@@ -61,8 +62,8 @@ export {
   type Region,
   type RegionFunction,
   type RegionTools,
-  registerRegionOperation,
   regionTools,
+  registerRegionOperation,
   type SplitRegion,
   type SplitRequest,
 } from './region.ts';

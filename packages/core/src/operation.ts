@@ -119,6 +119,11 @@ export interface Operation<L = unknown> {
     attributes: Attributes,
     needs: readonly boolean[],
   ) => readonly (Tensor | null)[];
+  /**
+   * The sum of many results as one application of ops, where that is less work than adding them up one by one: all operands
+   * have an axis of their own in front, along which the results are summed.
+   */
+  readonly summed?: (stacks: readonly Tensor[], attributes: Attributes) => Tensor;
   /** What `vjp` reads of the forward pass: names of inputs, or `output`. */
   readonly saves: readonly string[];
   /**

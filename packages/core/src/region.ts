@@ -103,6 +103,21 @@ export interface RegionTools {
   /** The region with some of its inputs (the outputs do not depend on the others) and outputs. */
   restrict(region: Region, inputs: readonly number[], outputs: readonly number[]): Region;
   split(region: Region, request: SplitRequest): SplitRegion;
+  /** Which input each output is; `undefined` for one that is computed. */
+  inputsAmong(region: Region): readonly (number | undefined)[];
+  /**
+   * Takes apart an output that an op gives which states how its results add up: the region with the op's operands among its
+   * outputs, and which those are.
+   */
+  factor(region: Region, output: number): FactoredOutput | undefined;
+}
+
+/** An output taken apart into the op that gives it and the op's operands, which are outputs of the region. */
+export interface FactoredOutput {
+  readonly region: Region;
+  readonly operands: readonly number[];
+  /** The sum of the outputs of many runs, from the stacked operands. */
+  readonly summed: (stacks: readonly Tensor[]) => Tensor;
 }
 
 let tools: RegionTools | undefined;

@@ -15,7 +15,7 @@ export {
 export { evaluateGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { parseGraph } from './parse.ts';
-export { closeGraphs } from './region-inputs.ts';
 export { attributesText, type PrintOptions, printGraph } from './print.ts';
+export { closeGraphs } from './region-inputs.ts';
 export { GraphTracer, type Traced, type TracerOptions, traceGraph } from './tracer.ts';
 export { verifyGraph } from './verify.ts';

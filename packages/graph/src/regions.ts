@@ -1,7 +1,14 @@
 /**
  * Gives core the functions on regions (see `core/region.ts`): a region is a graph without captures. Loaded for this effect.
  */
-import { isFloating, provideRegionTools, type Region, type RegionFunction, type Tensor } from '@deft/core';
+import {
+  type FactoredOutput,
+  isFloating,
+  provideRegionTools,
+  type Region,
+  type RegionFunction,
+  type Tensor,
+} from '@deft/core';
 import type { Graph, GraphValue } from './graph.ts';
 import { evaluateGraph } from './interpret.ts';
 import { closeGraphs } from './region-inputs.ts';
@@ -45,7 +52,28 @@ function restrict(graph: Graph, inputs: readonly number[], outputs: readonly num
   };
 }
 
+function factor(graph: Graph, output: number): FactoredOutput | undefined {
+  const { producer } = graph.outputs[output] as GraphValue;
+  const { summed } = producer?.operation ?? {};
+  if (!producer || !summed) return undefined;
+  const outputs = [...graph.outputs];
+  const operands = producer.inputs.map((value) => {
+    const known = outputs.indexOf(value);
+    return known >= 0 ? known : outputs.push(value) - 1;
+  });
+  const { attributes } = producer;
+  return { region: { ...graph, outputs } as Graph, operands, summed: (stacks) => summed(stacks, attributes) };
+}
+
 provideRegionTools({
+  factor: (region, output) => factor(region as Graph, output),
+  inputsAmong: (region) => {
+    const { inputs, outputs } = region as Graph;
+    return outputs.map((output) => {
+      const place = inputs.indexOf(output);
+      return place < 0 ? undefined : place;
+    });
+  },
   trace,
   apply: (region, inputs) => evaluateGraph(region as Graph, inputs),
   reached: (region, inputs) => reached(region as Graph, inputs),

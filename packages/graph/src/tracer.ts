@@ -81,7 +81,7 @@ export class GraphTracer extends Interpreter {
     if (operation.kind === 'composite' && operation.compose && !(keeps && statesDerivative(operation))) {
       return this.#inline(operation, inputs, attributes);
     }
-    if (operation.regions && !keeps) return this.#finishRegions(operation, operation.regions, inputs, attributes);
+    if (operation.regions && !keeps) return this.#finishRegions(operation.regions, inputs, attributes);
     return this.#record(operation, inputs, attributes);
   }
 
@@ -162,12 +162,7 @@ export class GraphTracer extends Interpreter {
   }
 
   /** The op with all composites of its regions inlined; what they read from outside becomes operands. */
-  #finishRegions(
-    operation: Operation,
-    regions: OperationRegions,
-    inputs: readonly Tensor[],
-    attributes: Attributes,
-  ): readonly Tensor[] {
+  #finishRegions(regions: OperationRegions, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const { from, count } = regions.closedOver(attributes);
     const graphs = (regions.list as readonly Graph[]).map((region) => {
       const tracer = new GraphTracer({ readsAny: true });

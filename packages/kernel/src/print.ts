@@ -70,10 +70,19 @@ function printScatter({ space, operands, base, offset, value, combine, result }:
 
 const nameOf = (buffer: BufferId | undefined): string => (buffer === undefined ? 'none' : `b${buffer}`);
 
-const block = (kernels: readonly Kernel[]): string[] =>
-  kernels.flatMap(kernelLines).map((line) => `  ${line}`);
+const block = (kernels: readonly Kernel[]): string[] => kernels.flatMap(kernelLines).map((line) => `  ${line}`);
 
-function printRepeat({ steps, count, reverse, condition, carries, reads, writes, body, taken }: RepeatKernel): string[] {
+function printRepeat({
+  steps,
+  count,
+  reverse,
+  condition,
+  carries,
+  reads,
+  writes,
+  body,
+  taken,
+}: RepeatKernel): string[] {
   const order = reverse ? 'reverse' : 'forward';
   return [
     `repeat ${order} steps ${printNumber(steps)} count ${nameOf(count)} taken ${nameOf(taken)}`,

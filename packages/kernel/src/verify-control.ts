@@ -43,7 +43,11 @@ export function verifyRepeat(
   inside: KernelChecker,
 ): void {
   const { steps, count, condition, carries, reads, writes, body, taken } = kernel;
-  check(steps === Number.POSITIVE_INFINITY || (Number.isSafeInteger(steps) && steps >= 0), site, () => `${steps} steps`);
+  check(
+    steps === Number.POSITIVE_INFINITY || (Number.isSafeInteger(steps) && steps >= 0),
+    site,
+    () => `${steps} steps`,
+  );
   const hasEnd = steps !== Number.POSITIVE_INFINITY || count !== undefined || condition !== undefined;
   check(hasEnd, site, () => 'nothing ends it');
   if (count !== undefined) isElement(site, count, 'int32');

@@ -20,8 +20,8 @@ import {
   touchedBuffers,
 } from './kernel.ts';
 import { combineKinds } from './scalar-functions.ts';
-import { type Surroundings, verifyElement, verifyExpression } from './verify-expression.ts';
 import { type KernelChecker, verifyBranch, verifyRepeat } from './verify-control.ts';
+import { type Surroundings, verifyElement, verifyExpression } from './verify-expression.ts';
 import { verifyRoutine } from './verify-routine.ts';
 import { isContiguous, type View } from './view.ts';
 import { readsOutside } from './view-bounds.ts';
@@ -115,7 +115,11 @@ function verifyAccess(kernel: Kernel, site: Site, written: Set<BufferId>, places
   }
   for (const id of writes) {
     const role = (site.buffers[id] as BufferSpec).role;
-    check(role === 'output' || role === 'temporary' || places.has(id), site, () => `writes buffer ${id}, which is ${role}`);
+    check(
+      role === 'output' || role === 'temporary' || places.has(id),
+      site,
+      () => `writes buffer ${id}, which is ${role}`,
+    );
     check(!written.has(id), site, () => `writes buffer ${id} again`);
     written.add(id);
   }

@@ -1,9 +1,9 @@
 /** `cond`: one of two functions, by a condition. */
 import type { Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { cast } from './cast.ts';
-import { knownScalar, predicateOf } from './definition/loop-state.ts';
 import { chooseState } from './definition/choose-state.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { knownScalar, predicateOf } from './definition/loop-state.ts';
 import { sub } from './sub.ts';
 
 /**

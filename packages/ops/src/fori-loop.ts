@@ -19,7 +19,12 @@ import { intScalar } from './definition/whole-scalars.ts';
  * console.log(foriLoop(0, 4, (i, sum) => add(sum, i), tensor(0)).item()); // 6
  * ```
  */
-export function foriLoop<S>(lower: number, upper: number, body: (i: Tensor<[], 'int32'>, state: S) => S, initial: S): S {
+export function foriLoop<S>(
+  lower: number,
+  upper: number,
+  body: (i: Tensor<[], 'int32'>, state: S) => S,
+  initial: S,
+): S {
   checkWhole('foriLoop', 'lower', lower);
   checkWhole('foriLoop', 'upper', upper);
   let state = stateOf('foriLoop', 'initial', initial);

@@ -39,6 +39,10 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
       axes.map((axis) => axis + 1),
       keepDims,
     ),
+  summed: ([xs], { axes, keepDims }) => {
+    const total = sumOver(xs, [0, ...axes.map((axis) => axis + 1)], keepDims);
+    return keepDims ? reshape(total, total.shape.slice(1)) : total;
+  },
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'sum', axes }),
   reference: ([x], { axes, keepDims }) =>
     reduceReference(x, axes, keepDims, (values) => values.reduce((a, b) => a + b, 0)),

@@ -57,7 +57,12 @@ const parts: readonly Step[] = [
   (h, _c, x) => sin(sub(x, h)) as Tensor,
   (h, _c, x) => maximum(h, mul(x, 0.5)) as Tensor,
   (h) => mul(sigmoid(h), relu(h)) as Tensor,
-  (h, c) => cond(greater(c, 0.2) as Tensor, () => mul(h, c) as Tensor, () => sub(h, 1) as Tensor),
+  (h, c) =>
+    cond(
+      greater(c, 0.2) as Tensor,
+      () => mul(h, c) as Tensor,
+      () => sub(h, 1) as Tensor,
+    ),
   (h, _c, x) => mul(stopGradient(h), x) as Tensor,
   (_h, _c, x) => x,
   (h) => h,
@@ -125,7 +130,9 @@ describe('a captured scan', () => {
         xs,
       ),
     );
-    const lines = [10, 10_000].map((length) => run.graphText(tensor(new Float32Array(length)) as Tensor).split('\n').length);
+    const lines = [10, 10_000].map(
+      (length) => run.graphText(tensor(new Float32Array(length)) as Tensor).split('\n').length,
+    );
     expect(bodies).toBe(2);
     expect(lines[0]).toBe(lines[1]);
     expect(lines[0]).toBeLessThan(12);
@@ -185,7 +192,8 @@ describe('a captured scan', () => {
         const f = total(loopOf(made));
         const g = (h: Tensor): Tensor => f(h, rows(length), W);
         expectClose(jit(hessian(g))(H) as Tensor, hessian(g)(H) as Tensor, 3);
-        const slope = (w: Tensor): Tensor => sum(mul(grad((v: Tensor) => f(H, rows(length), v))(w) as Tensor, W)) as Tensor;
+        const slope = (w: Tensor): Tensor =>
+          sum(mul(grad((v: Tensor) => f(H, rows(length), v))(w) as Tensor, W)) as Tensor;
         expectClose(jit(grad(slope))(W) as Tensor, grad(slope)(W) as Tensor, 3);
       }),
       { numRuns: 15 },
@@ -246,7 +254,14 @@ describe('a captured scan', () => {
 
   it('keeps the derivative that a function states', () => {
     const f = (x: Tensor): Tensor =>
-      scan((c: Tensor, y: Tensor): [Tensor, Tensor] => [add(c, mul(stopGradient(mul(y, y)), y)) as Tensor, relu(y) as Tensor], T(0), x)[0] as Tensor;
+      scan(
+        (c: Tensor, y: Tensor): [Tensor, Tensor] => [
+          add(c, mul(stopGradient(mul(y, y)), y)) as Tensor,
+          relu(y) as Tensor,
+        ],
+        T(0),
+        x,
+      )[0] as Tensor;
     expectClose(jit(grad(f))(T([1, 2, 3])) as Tensor, T([1, 4, 9]));
   });
 });
@@ -254,9 +269,20 @@ describe('a captured scan', () => {
 describe('the text of captured control flow', () => {
   const programs: Record<string, (h: Tensor, xs: Tensor, w: Tensor) => unknown> = {
     scan: loopOf({ steps: [1, 0, 6], closed: 0, reverse: false }),
-    'its gradient': (h, xs, w) => grad(total(loopOf({ steps: [1, 3, 6], closed: 0, reverse: true })), { argnums: [0, 1, 2] })(h, xs, w),
-    while: (h) => whileLoop((x: Tensor) => less(sum(mul(x, x)), 9) as Tensor, (x: Tensor) => mul(x, 1.5) as Tensor, h),
-    'a branch': (h, _xs, w) => cond(greater(sum(h), 0) as Tensor, () => matmul(w, h) as Tensor, () => h),
+    'its gradient': (h, xs, w) =>
+      grad(total(loopOf({ steps: [1, 3, 6], closed: 0, reverse: true })), { argnums: [0, 1, 2] })(h, xs, w),
+    while: (h) =>
+      whileLoop(
+        (x: Tensor) => less(sum(mul(x, x)), 9) as Tensor,
+        (x: Tensor) => mul(x, 1.5) as Tensor,
+        h,
+      ),
+    'a branch': (h, _xs, w) =>
+      cond(
+        greater(sum(h), 0) as Tensor,
+        () => matmul(w, h) as Tensor,
+        () => h,
+      ),
   };
   for (const [label, f] of Object.entries(programs)) {
     it(`reads back: ${label}`, () => {
@@ -276,7 +302,10 @@ describe('the text of captured control flow', () => {
       const results = interpretProgram(program, given);
       const expected = [captured(H, rows(4), W)].flat(2) as Tensor[];
       results.forEach((result, i) => {
-        expectClose(tensor(result as Float32Array, { shape: (expected[i] as Tensor).shape }) as Tensor, expected[i] as Tensor);
+        expectClose(
+          tensor(result as Float32Array, { shape: (expected[i] as Tensor).shape }) as Tensor,
+          expected[i] as Tensor,
+        );
       });
     });
   }
@@ -357,11 +386,18 @@ describe('captured branches', () => {
     for (const i of [-2, 0, 1, 2, 7]) {
       expectClose(captured(at(i), T(0.7)), f(at(i), T(0.7)));
       expectClose(slopes(at(i), T(0.7)) as Tensor, grad(f, { argnums: 1 })(at(i), T(0.7)) as Tensor);
-      expectClose(second(at(i), T(0.7)), grad((y: Tensor) => grad(f, { argnums: 1 })(at(i), y) as Tensor)(T(0.7)) as Tensor);
+      expectClose(
+        second(at(i), T(0.7)),
+        grad((y: Tensor) => grad(f, { argnums: 1 })(at(i), y) as Tensor)(T(0.7)) as Tensor,
+      );
     }
     // The branch that is not taken gives NaN, which a selection would let into the gradient.
     const guarded = (x: Tensor): Tensor =>
-      cond(greater(x, 0) as Tensor, () => mul(x, T(2)) as Tensor, () => mul(x, T(Number.POSITIVE_INFINITY)) as Tensor);
+      cond(
+        greater(x, 0) as Tensor,
+        () => mul(x, T(2)) as Tensor,
+        () => mul(x, T(Number.POSITIVE_INFINITY)) as Tensor,
+      );
     expect((jit(grad(guarded))(T(1)) as Tensor).item()).toBe(2);
   });
 
@@ -384,16 +420,17 @@ describe('captured branches', () => {
 
 it('captured foriLoop and map are traced once', () => {
   let bodies = 0;
-  const power = jit((x: Tensor): Tensor =>
-    foriLoop(
-      0,
-      100,
-      (i, y: Tensor) => {
-        bodies++;
-        return add(y, mul(x, i)) as Tensor;
-      },
-      T(0),
-    ),
+  const power = jit(
+    (x: Tensor): Tensor =>
+      foriLoop(
+        0,
+        100,
+        (i, y: Tensor) => {
+          bodies++;
+          return add(y, mul(x, i)) as Tensor;
+        },
+        T(0),
+      ),
   );
   expect([power(T(2)).item(), bodies]).toEqual([9900, 1]);
   const squares = (xs: Tensor): Tensor => map((x: Tensor) => mul(x, x) as Tensor, xs) as Tensor;

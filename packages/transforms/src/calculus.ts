@@ -38,7 +38,9 @@ function push(
   tangents: readonly (Tensor | undefined)[],
 ): ReturnType<Calculus['push']> {
   const interpreter = new JvpInterpreter();
-  const results = withInterpreter(interpreter, () => f(primals.map((primal, i) => interpreter.join(primal, tangents[i]))));
+  const results = withInterpreter(interpreter, () =>
+    f(primals.map((primal, i) => interpreter.join(primal, tangents[i]))),
+  );
   const parts = results.map((result) => interpreter.split(result));
   return { outputs: parts.map((part) => part.primal), tangents: parts.map((part) => part.tangent) };
 }

@@ -366,7 +366,16 @@ const builders: Readonly<Record<Kernel['form'], (draft: Draft) => void>> = {
   branch: (draft) => addBranch(draft, (inside) => builders[inside.tape.pick(innerForms)](inside), addLoopInto),
 };
 
-const innerForms: readonly Kernel['form'][] = ['loop', 'loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'];
+const innerForms: readonly Kernel['form'][] = [
+  'loop',
+  'loop',
+  'contract',
+  'scatter',
+  'sort',
+  'routine',
+  'repeat',
+  'branch',
+];
 
 /** A map of readable buffers that writes a whole buffer. */
 function addLoopInto(draft: Draft, buffer: BufferId): void {

@@ -3,15 +3,7 @@
  * start; which they are is found by running the body until nothing changes. Where the end depends on the example, the
  * loop runs until the last example has ended, and examples that have ended keep their state.
  */
-import {
-  type Attributes,
-  abstractValue,
-  algebra,
-  calculus,
-  type Region,
-  regionTools,
-  type Tensor,
-} from '@deft/core';
+import { type Attributes, abstractValue, algebra, calculus, type Region, regionTools, type Tensor } from '@deft/core';
 import { add } from '../add.ts';
 import { any } from '../any.ts';
 import { cast } from '../cast.ts';
@@ -37,7 +29,9 @@ function dependent(region: Region, batched: readonly boolean[], size: number): r
   let found: readonly boolean[] = [];
   regionTools().trace([
     {
-      inputs: inputTypes(region).map(({ shape, dtype }, i) => abstractValue(batched[i] ? [size, ...shape] : shape, dtype)),
+      inputs: inputTypes(region).map(({ shape, dtype }, i) =>
+        abstractValue(batched[i] ? [size, ...shape] : shape, dtype),
+      ),
       f: (inputs) => {
         const results = calculus().batch((examples) => regionTools().apply(region, examples), inputs, batched, size);
         found = results.batched;

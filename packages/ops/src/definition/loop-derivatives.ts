@@ -16,11 +16,19 @@ import {
   type Region,
   regionTools,
   type SplitRegion,
+  sizeOf,
   type Tensor,
 } from '@deft/core';
 import { applyLoop } from './apply-loop.ts';
 import { isCheap } from './cheap-ops.ts';
-import { bodyResults, inputTypes, type LoopAttributes, type LoopOperands, loopOperands, outputTypes } from './loop-layout.ts';
+import {
+  bodyResults,
+  inputTypes,
+  type LoopAttributes,
+  type LoopOperands,
+  loopOperands,
+  outputTypes,
+} from './loop-layout.ts';
 import { loopOperation } from './loop-operation.ts';
 import { pullBackByRecomputing } from './loop-recompute.ts';
 
@@ -85,7 +93,8 @@ export function pushLoop(
     count: values.count,
     carries: [...values.carries, ...initial],
     stacked: [...values.stacked, ...marked(directions.stacked, active.stacked).map((tangent) => tangent as Tensor)],
-    condition: condition && ((carries) => apply(condition, [...values.closedOver, ...carries.slice(0, count)])[0] as Tensor),
+    condition:
+      condition && ((carries) => apply(condition, [...values.closedOver, ...carries.slice(0, count)])[0] as Tensor),
     body: (carries, slices) => {
       const { outputs, tangents: moved } = calculus().push(
         (inputs) => apply(body, inputs),
@@ -118,17 +127,29 @@ export function pushLoop(
   };
 }
 
+/** A cotangent of what is closed over that is not added up in the loop: its factors are stacked, and summed at once after it. */
+interface LateSum {
+  /** Which of the arriving cotangents. */
+  readonly output: number;
+  /** Where the factors' stacks are: inputs of the late part that are slices, or outputs of it. */
+  readonly factors: readonly ({ readonly input: number } | { readonly output: number })[];
+  readonly summed: (stacks: readonly Tensor[]) => Tensor;
+}
+
 /** How a loop that is bounded is gone through backwards. */
 interface WayBack {
   readonly active: ActiveParts;
   readonly split: SplitRegion;
+  /** From what the late part is given to the arriving cotangents and the factors of late sums. */
+  readonly late: Region;
+  readonly sums: readonly LateSum[];
   /** Of each input of the body whether a cotangent arrives there. */
   readonly arrives: readonly boolean[];
 }
 
-function planWayBack(body: Region, attributes: Attributes, needs: readonly boolean[]): WayBack {
+function planWayBack(body: Region, hasCondition: boolean, attributes: Attributes, needs: readonly boolean[]): WayBack {
   const { apply, split, trace } = regionTools();
-  const { carries: count, closedOver } = attributes as LoopAttributes;
+  const { carries: count, closedOver, counted } = attributes as LoopAttributes;
   const active = activeParts(body, needs, attributes);
   const activeInputs = [...active.closedOver, ...active.carries, ...active.stacked];
   const activeOutputs = [...active.carries, ...active.results];
@@ -140,10 +161,13 @@ function planWayBack(body: Region, attributes: Attributes, needs: readonly boole
       inputs: [...types, ...marked(results, activeOutputs)],
       f: (inputs) => {
         const primals = inputs.slice(0, types.length);
-        const recorded = calculus().record((chosen) => {
-          const all = spread(chosen, activeInputs).map((one, i) => one ?? (primals[i] as Tensor));
-          return apply(body, all);
-        }, marked(primals, activeInputs));
+        const recorded = calculus().record(
+          (chosen) => {
+            const all = spread(chosen, activeInputs).map((one, i) => one ?? (primals[i] as Tensor));
+            return apply(body, all);
+          },
+          marked(primals, activeInputs),
+        );
         const cotangents = recorded.pullBack(spread(inputs.slice(types.length), activeOutputs));
         const each = spread(cotangents, activeInputs);
         arrives = each.map((cotangent) => cotangent !== undefined);
@@ -151,22 +175,72 @@ function planWayBack(body: Region, attributes: Attributes, needs: readonly boole
       },
     },
   ]);
-  return {
-    active,
-    arrives,
-    split: split(regions[0] as Region, {
-      earlyInputs: types.length,
-      earlyOutputs: results.length,
-      again: types.map((_, i) => i < closedOver || i >= closedOver + count),
-      invariant: types.map((_, i) => i < closedOver),
-      isCheap,
-    }),
-  };
+  const parts = split(regions[0] as Region, {
+    earlyInputs: types.length,
+    earlyOutputs: results.length,
+    again: types.map((_, i) => i < closedOver || i >= closedOver + count),
+    invariant: types.map((_, i) => i < closedOver),
+    isCheap,
+  });
+  // Of steps that are not taken, slices of inputs hold anything, so only loops that take all their steps sum up afterwards.
+  const takesAll = !counted && !hasCondition;
+  const present = (flags: readonly boolean[]): number => flags.filter(Boolean).length;
+  const totals = takesAll ? present(arrives.slice(0, closedOver)) : 0;
+  const firstSlice = present(arrives.slice(0, closedOver + count));
+  return { active, arrives, split: parts, ...sumAfterwards(parts, totals, firstSlice, closedOver, active) };
 }
+
+/** Finds the cotangents among the first `totals` outputs of the late part that are better summed after the loop. */
+function sumAfterwards(
+  { late, saved, again }: SplitRegion,
+  totals: number,
+  firstSlice: number,
+  closedOver: number,
+  active: ActiveParts,
+): Pick<WayBack, 'late' | 'sums'> {
+  const { factor, inputsAmong } = regionTools();
+  const seeds = active.carries.filter(Boolean).length;
+  // What is closed over is no slice, nor are the cotangents that are carried.
+  const isSlice = (input: number): boolean => {
+    if (input < saved.length) return true;
+    const place = input - saved.length;
+    if (place < again.length) return (again[place] as number) >= closedOver;
+    return place - again.length >= seeds;
+  };
+  const own = late.outputs.length;
+  let region = late;
+  const sums: LateSum[] = [];
+  for (let output = 0; output < totals; output++) {
+    const found = factor(region, output);
+    if (!found) continue;
+    const passed = inputsAmong(found.region);
+    const factors = found.operands.map((place) => {
+      const input = passed[place];
+      return input === undefined || !isSlice(input) ? { output: place } : { input };
+    });
+    const isFixed = found.operands.some((place) => {
+      const input = passed[place];
+      return input !== undefined && !isSlice(input) && input < saved.length + again.length;
+    });
+    // A stack of what is much larger than the sum would cost more memory than it saves work.
+    const size = (place: number): number =>
+      sizeOf((found.region.outputs[place] as Region['outputs'][0]).abstract.shape);
+    const stacked = factors.filter((one) => 'output' in one && one.output >= own);
+    const isCarried = factors.some((one) => 'output' in one && one.output < firstSlice);
+    const added = stacked.reduce((sum, one) => sum + size((one as { output: number }).output), 0);
+    if (isFixed || isCarried || added > mostStacked * size(output)) continue;
+    region = found.region;
+    sums.push({ output, factors, summed: found.summed });
+  }
+  return { late: region, sums };
+}
+
+/** Factors of a sum are stacked if a step's are at most so many times larger than the sum. */
+const mostStacked = 2;
 
 /** Goes back through a bounded loop. */
 function pullBackThroughStacks(
-  { active, arrives, split }: WayBack,
+  { active, arrives, split, late, sums }: WayBack,
   cotangents: readonly Tensor[],
   inputs: LoopOperands<Tensor>,
   stacks: readonly Tensor[],
@@ -182,36 +256,58 @@ function pullBackThroughStacks(
   };
   const again = split.again.filter((i) => i >= closed).map((i) => inputs.stacked[i - closed - carried] as Tensor);
   const seeds = marked(cotangents.slice(0, carried), active.carries);
-  const totals = marked(inputs.closedOver, arriving.closedOver).map(zerosOf);
+  const isLate = new Set(sums.map((sum) => sum.output));
+  const added = marked(inputs.closedOver, arriving.closedOver);
+  const totals = added.filter((_, i) => !isLate.has(i)).map(zerosOf);
+  const sliced = [...stacks, ...again, ...marked(cotangents.slice(carried), active.results)];
+  const own = arrives.filter(Boolean).length;
+  const firstSlice = own - arriving.stacked.filter(Boolean).length;
   const results = applyLoop({
     steps,
     reverse: !reverse,
     count: inputs.count,
     carries: [...seeds, ...totals],
-    stacked: [...stacks, ...again, ...marked(cotangents.slice(carried), active.results)],
+    stacked: sliced,
     body: (carries, slices) => {
       const saved = slices.slice(0, stacks.length);
       let next = stacks.length;
       const there = split.again.map((i) => (i < closed ? inputs.closedOver[i] : slices[next++]) as Tensor);
       const given = [...saved, ...there, ...carries.slice(0, seeds.length), ...slices.slice(next)];
-      const each = spread(apply(split.late, given), arrives);
+      const found = apply(late, given);
+      const each = spread(found.slice(0, own), arrives);
       const before = active.carries.flatMap((flag, i) =>
         flag ? [each[closed + i] ?? zerosOf(inputs.carries[i] as Tensor)] : [],
       );
-      const added = marked(each.slice(0, closed), arriving.closedOver).map((cotangent, i) =>
-        algebra().add(carries[seeds.length + i] as Tensor, cotangent as Tensor),
-      );
-      return {
-        carries: [...before, ...added],
-        slices: each.slice(closed + carried).flatMap((cotangent) => cotangent ?? []),
-      };
+      const sumsNow = found
+        .slice(0, added.length)
+        .filter((_, i) => !isLate.has(i))
+        .map((cotangent, i) => algebra().add(carries[seeds.length + i] as Tensor, cotangent));
+      return { carries: [...before, ...sumsNow], slices: found.slice(firstSlice) };
     },
+  });
+  // The late part's inputs that are slices, as stacks.
+  const stackOf = (input: number): Tensor => {
+    if (input < stacks.length) return stacks[input] as Tensor;
+    const place = input - stacks.length;
+    const fixed = split.again.filter((i) => i < closed).length;
+    const seedsBefore = place < split.again.length ? 0 : seeds.length;
+    return sliced[input - fixed - seedsBefore] as Tensor;
+  };
+  let nextTotal = seeds.length;
+  const ofClosed = added.map((_, i) => {
+    const sum = sums.find(({ output }) => output === i);
+    if (!sum) return results.carries[nextTotal++] as Tensor;
+    return sum.summed(
+      sum.factors.map((one) =>
+        'input' in one ? stackOf(one.input) : (results.stacks[one.output - firstSlice] as Tensor),
+      ),
+    );
   });
   const orNull = (items: readonly Tensor[], flags: readonly boolean[]): (Tensor | null)[] =>
     spread(items, flags).map((item) => item ?? null);
   return [
     ...(counted ? [null] : []),
-    ...orNull(results.carries.slice(seeds.length), arriving.closedOver),
+    ...orNull(ofClosed, arriving.closedOver),
     ...orNull(results.carries.slice(0, seeds.length), active.carries),
     ...orNull(results.stacks, arriving.stacked),
   ];
@@ -225,7 +321,7 @@ export function loopDerivatives(regions: readonly Region[]): Pick<Operation, 'fo
     const key = needs.join();
     let plan = plans.get(key);
     if (plan === undefined) {
-      plan = planWayBack(body, attributes, needs);
+      plan = planWayBack(body, condition !== undefined, attributes, needs);
       plans.set(key, plan);
     }
     return plan;

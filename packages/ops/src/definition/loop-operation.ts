@@ -16,21 +16,14 @@ import {
   type PrunedApplication,
   type Region,
   raise,
-  registerRegionOperation,
   regionTools,
+  registerRegionOperation,
   type Tensor,
 } from '@deft/core';
 import type { Form, Lowering } from '@deft/kernel';
 import { batchLoop } from './loop-batching.ts';
 import { loopDerivatives, pushLoop } from './loop-derivatives.ts';
-import {
-  bodyResults,
-  inputTypes,
-  type LoopAttributes,
-  loopOperands,
-  operandsOf,
-  outputTypes,
-} from './loop-layout.ts';
+import { bodyResults, inputTypes, type LoopAttributes, loopOperands, operandsOf, outputTypes } from './loop-layout.ts';
 import { knownScalar } from './loop-state.ts';
 import { intScalar } from './whole-scalars.ts';
 
@@ -40,7 +33,8 @@ function infer(regions: readonly Region[], inputs: readonly AbstractValue[], att
   const { steps, carries, counted } = attributes as LoopAttributes;
   const { count, closedOver, carries: initial, stacked } = loopOperands(inputs, attributes);
   const expect = (what: string, expected: string | undefined, found: string | undefined): void => {
-    if (expected !== found) raise('E_GRAPH', { op: 'loop', says: `${what}: ${found} for ${expected}`, operands: inputs });
+    if (expected !== found)
+      raise('E_GRAPH', { op: 'loop', says: `${what}: ${found} for ${expected}`, operands: inputs });
   };
   const results = bodyResults(outputTypes(body), carries);
   if (counted) expect('number of steps', 'int32[]', count?.text);
@@ -79,7 +73,10 @@ function run(regions: readonly Region[], inputs: readonly Tensor[], attributes: 
   const { apply } = regionTools();
   const { steps, carries, reverse } = attributes as LoopAttributes;
   const { count, closedOver, carries: initial, stacked } = loopOperands(inputs, attributes);
-  const most = Math.max(0, Math.min(steps ?? Number.POSITIVE_INFINITY, count ? knownAt(count) : Number.POSITIVE_INFINITY));
+  const most = Math.max(
+    0,
+    Math.min(steps ?? Number.POSITIVE_INFINITY, count ? knownAt(count) : Number.POSITIVE_INFINITY),
+  );
   const slices = stacked.map((stack) => algebra().unstack(stack));
   const rows: (readonly Tensor[])[] = [];
   let state = initial;

@@ -18,8 +18,8 @@ import {
   type PrunedApplication,
   type Region,
   raise,
-  registerRegionOperation,
   regionTools,
+  registerRegionOperation,
   type Tensor,
 } from '@deft/core';
 import { clip } from '../clip.ts';
@@ -29,10 +29,7 @@ import { inputTypes, outputTypes } from './loop-layout.ts';
 import { knownScalar } from './loop-state.ts';
 
 /** Applies one of the functions, which give results of the same types; what they close over becomes operands. */
-export function applySwitch(
-  index: Tensor,
-  branches: readonly (() => readonly Tensor[])[],
-): readonly Tensor[] {
+export function applySwitch(index: Tensor, branches: readonly (() => readonly Tensor[])[]): readonly Tensor[] {
   const { regions, closedOver } = regionTools().trace(branches.map((f) => ({ f, inputs: [] })));
   return dispatch(switchOperation(regions), [index, ...closedOver], { closedOver: closedOver.length });
 }
@@ -46,7 +43,8 @@ function infer(regions: readonly Region[], inputs: readonly AbstractValue[]): Ab
     regions.every(
       (region) => texts(inputTypes(region)) === texts(closedOver) && texts(outputTypes(region)) === texts(first),
     );
-  if (!fits) raise('E_GRAPH', { op: 'switch', says: 'the branches differ in what they take or give', operands: inputs });
+  if (!fits)
+    raise('E_GRAPH', { op: 'switch', says: 'the branches differ in what they take or give', operands: inputs });
   return first.map(({ shape, dtype }) => abstractValue(shape, dtype));
 }
 
@@ -71,12 +69,17 @@ function push(
     index as Tensor,
     regions.map((region) => () => {
       const pushed = calculus().push((inputs) => apply(region, inputs), closedOver, tangents);
-      const directions = pushed.outputs.flatMap((output, k) => (flags[k] ? [pushed.tangents[k] ?? zerosOf(output)] : []));
+      const directions = pushed.outputs.flatMap((output, k) =>
+        flags[k] ? [pushed.tangents[k] ?? zerosOf(output)] : [],
+      );
       return [...pushed.outputs, ...directions];
     }),
   );
   let next = flags.length;
-  return { outputs: results.slice(0, flags.length), tangents: flags.map((flag) => (flag ? results[next++] : undefined)) };
+  return {
+    outputs: results.slice(0, flags.length),
+    tangents: flags.map((flag) => (flag ? results[next++] : undefined)),
+  };
 }
 
 function pullBack(
