@@ -35,6 +35,8 @@ interface Plan {
   readonly kernel: Kernel;
   readonly name?: string;
   readonly division?: LoopDivision | undefined;
+  /** Estimated nanoseconds from which it is divided among threads. */
+  readonly shortest: number;
   /** Of kernels that hold others, their lists. */
   readonly inside?: readonly (readonly Plan[])[];
 }
@@ -102,18 +104,23 @@ export class WasmExecutable implements Executable {
   #compile(): Step[] {
     const module = this.#runtime.newModule();
     let generated = 0;
-    const plans = this.#emitAll(this.program.kernels, module, () => `kernel${generated++}`);
+    const plans = this.#emitAll(
+      this.program.kernels,
+      module,
+      () => `kernel${generated++}`,
+      this.#runtime.shortestDivided,
+    );
     const shared = generated === 0 ? undefined : this.#runtime.instantiate(module);
     this.#module = shared;
     return plans.map((plan) => this.#step(plan, shared));
   }
 
-  #emitAll(kernels: readonly Kernel[], module: ModuleBuilder, newName: () => string): Plan[] {
-    return kernels.map((kernel) => this.#emit(kernel, module, newName));
+  #emitAll(kernels: readonly Kernel[], module: ModuleBuilder, newName: () => string, shortest: number): Plan[] {
+    return kernels.map((kernel) => ({ ...this.#emit(kernel, module, newName, shortest), shortest }));
   }
 
   /** Writes the functions of a kernel, and of those within it, into the module. */
-  #emit(kernel: Kernel, module: ModuleBuilder, newName: () => string): Plan {
+  #emit(kernel: Kernel, module: ModuleBuilder, newName: () => string, shortest: number): Omit<Plan, 'shortest'> {
     const { buffers } = this.program;
     const runtime = this.#runtime;
     const lowered =
@@ -126,7 +133,8 @@ export class WasmExecutable implements Executable {
         return { kernel: lowered };
       case 'repeat':
       case 'branch': {
-        const inside = kernelListsOf(lowered).map((list) => this.#emitAll(list, module, newName));
+        const within = lowered.form === 'repeat' ? runtime.shortestDividedInLoop : shortest;
+        const inside = kernelListsOf(lowered).map((list) => this.#emitAll(list, module, newName, within));
         return { kernel: lowered, inside };
       }
       case 'routine': {
@@ -146,15 +154,15 @@ export class WasmExecutable implements Executable {
           name,
           lowered,
           buffers,
-          (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= runtime.shortestDivided,
+          (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= shortest,
         );
         return { kernel: lowered, name, division };
       }
     }
   }
 
-  #step({ kernel, name, division, inside = [] }: Plan, shared: SharedModule | undefined): Step {
-    if (kernel.form === 'contract') return this.#contractStep(kernel);
+  #step({ kernel, name, division, inside = [], shortest }: Plan, shared: SharedModule | undefined): Step {
+    if (kernel.form === 'contract') return this.#contractStep(kernel, shortest);
     if (kernel.form === 'sort') return this.#sortStep(kernel);
     const lists = inside.map((list) => list.map((plan) => this.#step(plan, shared)));
     if (kernel.form === 'branch') return branchStep(kernel, lists, this.#runtime);
@@ -191,8 +199,8 @@ export class WasmExecutable implements Executable {
     };
   }
 
-  #contractStep(kernel: ContractKernel): Step {
-    const { heap, packing, pool, shortestDivided } = this.#runtime;
+  #contractStep(kernel: ContractKernel, shortest: number): Step {
+    const { heap, packing, pool } = this.#runtime;
     const { left, right, result } = kernel;
     const ids = [left.buffer, right.buffer, result];
     const tables = contractTables(kernel);
@@ -208,7 +216,7 @@ export class WasmExecutable implements Executable {
     packing.reserve(planGemm(m, n, k).scratchBytes);
     const whole = this.#wholeProduct(tables, fixed);
     const divided =
-      pool !== undefined && resultBytes > 0 && productTime((resultBytes / 4) * k) >= shortestDivided
+      pool !== undefined && resultBytes > 0 && productTime((resultBytes / 4) * k) >= shortest
         ? this.#dividedProduct(tables, fixed, pool)
         : undefined;
     return (pointers) => {

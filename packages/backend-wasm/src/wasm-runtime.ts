@@ -12,7 +12,7 @@ import { emitGemm } from './templates/gemm.ts';
 import { emitGemmParts } from './templates/gemm-parts.ts';
 import { planThreads } from './threads/platform.ts';
 import { type SharedFunction, ThreadPool } from './threads/thread-pool.ts';
-import { shortestDivided } from './threads/work-estimate.ts';
+import { shortestDivided, shortestDividedInLoop } from './threads/work-estimate.ts';
 
 /** Functions that a module exports. */
 export type Exported = Record<string, (...args: number[]) => number | undefined>;
@@ -70,6 +70,8 @@ export class WasmRuntime {
   readonly pool: ThreadPool | undefined;
   /** Estimated nanoseconds from which a kernel is divided. */
   readonly shortestDivided: number;
+  /** The same for kernels that a loop runs again and again. */
+  readonly shortestDividedInLoop: number;
   readonly #reason: string | undefined;
   readonly #host: Record<string, (...values: number[]) => number>;
 
@@ -79,6 +81,7 @@ export class WasmRuntime {
     this.#reason = shared === undefined ? (reason ?? 'the engine gives no shared memory') : undefined;
     this.memory = shared ?? new WebAssembly.Memory({ initial: 16, maximum: mostPages });
     this.shortestDivided = options.shortestDivided ?? shortestDivided;
+    this.shortestDividedInLoop = options.shortestDivided ?? shortestDividedInLoop;
     this.pool = shared && new ThreadPool(shared, threads, start, options);
     this.#host = hostFunctions();
     this.heap = new Heap(this.memory);
