@@ -12,6 +12,8 @@ export type Step = (pointers: number[]) => void;
 
 /** The steps of a repeat kernel's parts. */
 export interface RepeatSteps {
+  /** What is done once, before the first step. */
+  readonly before: readonly Step[];
   readonly condition: readonly Step[];
   readonly body: readonly Step[];
 }
@@ -19,7 +21,7 @@ export interface RepeatSteps {
 /** A repeat kernel as a step. */
 export function repeatStep(
   kernel: RepeatKernel,
-  { condition, body }: RepeatSteps,
+  { before, condition, body }: RepeatSteps,
   buffers: readonly BufferSpec[],
   runtime: WasmRuntime,
 ): Step {
@@ -42,6 +44,7 @@ export function repeatStep(
     for (const { initial, current } of carries) pointers[current] = pointers[initial] as number;
     // Where the number of steps is known, the last one writes to the results.
     let toResult = holds !== undefined || most % 2 === 1;
+    if (most > 0) for (const prepare of before) prepare(pointers);
     let step = 0;
     for (; step < most; step++) {
       if (holds !== undefined) {

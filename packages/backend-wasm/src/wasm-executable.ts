@@ -22,8 +22,9 @@ import { emitScatterKernel } from './codegen/scatter-kernel.ts';
 import { type ContractTables, contractAsLoop, contractTables } from './contract-plan.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
+import { PreparedOperands } from './prepared-operands.ts';
 import { sortRows } from './sort-kernel.ts';
-import { planGemm } from './templates/gemm.ts';
+import { panelBytes, planGemm } from './templates/gemm.ts';
 import { divideProduct, evenBounds, type ProductDivision } from './threads/divide.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 import { loopTime, productTime } from './threads/work-estimate.ts';
@@ -70,6 +71,9 @@ export class WasmExecutable implements Executable {
   readonly #steps: readonly Step[];
   readonly #fixed: FixedBlock[] = [];
   readonly #pointers: number[];
+  readonly #prepared: PreparedOperands;
+  /** The tables of products in memory. */
+  readonly #tables = new Map<ContractKernel, readonly number[]>();
   #module: SharedModule | undefined;
   /** Buffers that are outputs of their own, each once, at its first place among the outputs. */
   readonly #made: readonly MadeBuffer[];
@@ -78,6 +82,7 @@ export class WasmExecutable implements Executable {
     this.#backend = backend;
     this.#runtime = runtime;
     this.program = program;
+    this.#prepared = new PreparedOperands(runtime);
     this.#pointers = new Array<number>(program.buffers.length).fill(0);
     this.#made = program.outputs.flatMap((id, position) => {
       const { role, dtype, length } = this.#spec(id);
@@ -164,10 +169,19 @@ export class WasmExecutable implements Executable {
   #step({ kernel, name, division, inside = [], shortest }: Plan, shared: SharedModule | undefined): Step {
     if (kernel.form === 'contract') return this.#contractStep(kernel, shortest);
     if (kernel.form === 'sort') return this.#sortStep(kernel);
+    // Chosen before the body's steps are made, which look for them.
+    const chosen =
+      kernel.form === 'repeat'
+        ? this.#prepared.choose(kernel, ({ result }) => this.#spec(result).dtype === 'float32')
+        : [];
     const lists = inside.map((list) => list.map((plan) => this.#step(plan, shared)));
     if (kernel.form === 'branch') return branchStep(kernel, lists, this.#runtime);
     if (kernel.form === 'repeat') {
-      const parts = { condition: kernel.condition ? (lists[0] ?? []) : [], body: lists.at(-1) ?? [] };
+      const before = chosen.map((operand) => {
+        const [, , rightK, columns] = this.#tables.get(operand.kernel) as readonly [number, number, number, number];
+        return this.#prepared.packing(operand, contractTables(operand.kernel), rightK, columns);
+      });
+      const parts = { before, condition: kernel.condition ? (lists[0] ?? []) : [], body: lists.at(-1) ?? [] };
       return repeatStep(kernel, parts, this.program.buffers, this.#runtime);
     }
     const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
@@ -213,11 +227,14 @@ export class WasmExecutable implements Executable {
       };
     }
     const fixed = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map((table) => this.#fix(table));
+    this.#tables.set(kernel, fixed);
     packing.reserve(planGemm(m, n, k).scratchBytes);
-    const whole = this.#wholeProduct(tables, fixed);
+    const prepared = this.#prepared.of(kernel);
+    const panelsOf = (): number => (prepared === undefined ? 0 : this.#prepared.address(prepared));
+    const whole = this.#wholeProduct(tables, fixed, panelsOf);
     const divided =
       pool !== undefined && resultBytes > 0 && productTime((resultBytes / 4) * k) >= shortest
-        ? this.#dividedProduct(tables, fixed, pool)
+        ? this.#dividedProduct(tables, fixed, pool, panelsOf)
         : undefined;
     return (pointers) => {
       const [a, b, c] = ids.map((id) => pointers[id]) as [number, number, number];
@@ -227,18 +244,25 @@ export class WasmExecutable implements Executable {
     };
   }
 
-  #wholeProduct(tables: ContractTables, fixed: readonly number[]): (a: number, b: number, c: number) => void {
+  #wholeProduct(
+    tables: ContractTables,
+    fixed: readonly number[],
+    panelsOf: () => number,
+  ): (a: number, b: number, c: number) => void {
     const { m, n, k, leftBatches, rightBatches } = tables;
     const { packing, templates } = this.#runtime;
     const gemm = templates.exports['gemm'] ?? internal('no product template');
     const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
     const [rows, leftK, rightK, columns] = fixed as [number, number, number, number];
+    const padded = panelBytes(n, 1) / 4;
     return (left, right, result) => {
       const scratch = packing.reserve(scratchBytes);
+      const panels = panelsOf();
       for (let i = 0; i < leftBatches.length; i++) {
         const a = left + (leftBatches[i] as number);
         const b = right + (rightBatches[i] as number);
-        gemm(m, n, k, a, rows, leftK, b, rightK, columns, result + i * m * n * 4, n * 4, 0, rowsPerBlock, scratch);
+        const c = result + i * m * n * 4;
+        gemm(m, n, k, a, rows, leftK, b, rightK, columns, c, n * 4, 0, rowsPerBlock, scratch, panels, padded, 0);
       }
     };
   }
@@ -248,6 +272,7 @@ export class WasmExecutable implements Executable {
     tables: ContractTables,
     fixed: readonly number[],
     pool: ThreadPool,
+    panelsOf: () => number,
   ): (threads: number, a: number, b: number, c: number) => void {
     const { m, n, k } = tables;
     const { packing, templates } = this.#runtime;
@@ -266,7 +291,8 @@ export class WasmExecutable implements Executable {
       const scratch = packing.reserve(scratchBytes * (bounds.length - 1));
       const sizes = [batches, m, n, k];
       const operands = [left, leftBatches, rows, leftK, right, rightBatches, rightK, columns, result];
-      pool.run(functions[by], bounds, [...sizes, ...operands, rowsPerBlock, scratch, scratchBytes]);
+      const rest = [rowsPerBlock, scratch, scratchBytes, panelsOf(), panelBytes(n, 1) / 4];
+      pool.run(functions[by], bounds, [...sizes, ...operands, ...rest]);
     };
   }
 
@@ -307,6 +333,7 @@ export class WasmExecutable implements Executable {
             pointers[id] = start + (spec.arenaOffset ?? internal('a temporary without a place'));
         });
       }
+      this.#prepared.reserve();
       for (const step of this.#steps) step(pointers);
     } finally {
       for (let i = 0; i < pinned; i++) cells.unpin((inputs[i] as WasmStorage).cell);

@@ -64,6 +64,8 @@ export class WasmRuntime {
   readonly arena: ScratchArea;
   /** Packed operands of the product that runs. */
   readonly packing: ScratchArea;
+  /** Operands that the program which runs has packed once for all steps of a loop. */
+  readonly panels: ScratchArea;
   /** The product template, see `templates/gemm.ts`, and its parts, see `templates/gemm-parts.ts`. */
   readonly templates: SharedModule;
   /** Threads to divide kernels among; none where there is one thread only. */
@@ -88,6 +90,7 @@ export class WasmRuntime {
     this.cells = new CellStore(this.heap, options);
     this.arena = new ScratchArea(this.cells);
     this.packing = new ScratchArea(this.cells);
+    this.panels = new ScratchArea(this.cells);
     const templates = this.newModule();
     const gemm = emitGemm(templates);
     emitGemmParts(templates, gemm);
