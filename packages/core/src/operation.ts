@@ -8,7 +8,6 @@ import type { DType } from './dtype.ts';
 import type { ErrorCode } from './errors.ts';
 import { internal } from './errors.ts';
 import type { NdArray } from './nd-array.ts';
-import type { OperationRegions } from './region.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Options of an op as the graph keeps them: plain data that prints and parses. */
@@ -68,6 +67,43 @@ export interface OperationLimitation {
 
 /** Values kept from the forward pass, by the names that `saves` lists (`output` is the result). */
 export type Saved = { readonly [name: string]: Tensor };
+
+/** A function of tensors as data. */
+export interface Region {
+  readonly inputs: readonly { readonly abstract: AbstractValue }[];
+  readonly outputs: readonly { readonly abstract: AbstractValue }[];
+}
+
+/** The operands of an op that are, in order, the first inputs of all its regions, and the same at every run of them. */
+export interface ClosedOver {
+  /** Which operand is the first of them. */
+  readonly from: number;
+  readonly count: number;
+}
+
+/** What an op of regions states of them. */
+export interface OperationRegions {
+  readonly list: readonly Region[];
+  /** The same op of other regions. */
+  withRegions(regions: readonly Region[]): Operation;
+  closedOver(attributes: Attributes): ClosedOver;
+  /** The attributes for another number of closed-over operands. */
+  withClosedOver(attributes: Attributes, count: number): Attributes;
+  /** Whether regions run many times, so that what is the same every time is better computed before. */
+  readonly repeats: boolean;
+  /** The same application without the results that nobody uses and without what only they need. */
+  prune?(attributes: Attributes, used: readonly boolean[]): PrunedApplication | undefined;
+}
+
+/** An application of an op with fewer operands and results. */
+export interface PrunedApplication {
+  readonly operation: Operation;
+  readonly attributes: Attributes;
+  /** Operands that are left, by their old positions. */
+  readonly operands: readonly number[];
+  /** Results that are left, by their old positions. */
+  readonly results: readonly number[];
+}
 
 /** One op. `L` is the type of its lowering, which core does not know. */
 export interface Operation<L = unknown> {

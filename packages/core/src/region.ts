@@ -8,45 +8,8 @@
  */
 import type { AbstractValue } from './abstract-value.ts';
 import { internal } from './errors.ts';
-import type { Attributes, Operation } from './operation.ts';
+import type { Attributes, Operation, Region } from './operation.ts';
 import type { Tensor } from './tensor.ts';
-
-/** A function of tensors as data. */
-export interface Region {
-  readonly inputs: readonly { readonly abstract: AbstractValue }[];
-  readonly outputs: readonly { readonly abstract: AbstractValue }[];
-}
-
-/** The operands of an op that are, in order, the first inputs of all its regions, and the same at every run of them. */
-export interface ClosedOver {
-  /** Which operand is the first of them. */
-  readonly from: number;
-  readonly count: number;
-}
-
-/** What an op of regions states of them. */
-export interface OperationRegions {
-  readonly list: readonly Region[];
-  /** The same op of other regions. */
-  withRegions(regions: readonly Region[]): Operation;
-  closedOver(attributes: Attributes): ClosedOver;
-  /** The attributes for another number of closed-over operands. */
-  withClosedOver(attributes: Attributes, count: number): Attributes;
-  /** Whether regions run many times, so that what is the same every time is better computed before. */
-  readonly repeats: boolean;
-  /** The same application without the results that nobody uses and without what only they need. */
-  prune?(attributes: Attributes, used: readonly boolean[]): PrunedApplication | undefined;
-}
-
-/** An application of an op with fewer operands and results. */
-export interface PrunedApplication {
-  readonly operation: Operation;
-  readonly attributes: Attributes;
-  /** Operands that are left, by their old positions. */
-  readonly operands: readonly number[];
-  /** Results that are left, by their old positions. */
-  readonly results: readonly number[];
-}
 
 /** A function to be made a region, and the types of its arguments. */
 export interface RegionFunction {

@@ -1,7 +1,7 @@
 /** `foriLoop`: a counted loop. */
 import { hasRegionTools, isCapturing, type Tensor } from '@deft/core';
 import { add } from './add.ts';
-import { applyLoop } from './definition/apply-loop.ts';
+import { traceLoop } from './definition/loop-operation.ts';
 import { checkSameState, stateOf, treeOf } from './definition/loop-state.ts';
 import { checkWhole } from './definition/operand.ts';
 import { intScalar } from './definition/whole-scalars.ts';
@@ -15,8 +15,8 @@ import { intScalar } from './definition/whole-scalars.ts';
  * @throws `E_ATTRIBUTE` unless the bounds are whole numbers; `E_TREE`, `E_SHAPE`, `E_DTYPE` where a step changes the kind of the state.
  * @example
  * ```ts
- * import { add, foriLoop, tensor } from '@deft/tensor';
- * console.log(foriLoop(0, 4, (i, sum) => add(sum, i), tensor(0)).item()); // 6
+ * import { add, foriLoop, type Tensor, tensor } from '@deft/tensor';
+ * console.log(foriLoop(0, 4, (i, sum: Tensor): Tensor => add(sum, i), tensor(0)).item()); // 6
  * ```
  */
 export function foriLoop<S>(
@@ -36,7 +36,7 @@ export function foriLoop<S>(
     return next;
   };
   if (lower < upper && isCapturing() && hasRegionTools()) {
-    const { carries } = applyLoop({
+    const { carries } = traceLoop({
       steps: upper - lower,
       carries: [intScalar(lower), ...start.tensors],
       body: ([i, ...tensors]) => ({ carries: [add(i as Tensor, 1) as Tensor, ...step(i as Tensor, tensors).tensors] }),

@@ -16,6 +16,6 @@ import type { SliceOf, StackOf } from './scan.ts';
  * ```
  */
 export function map<X, Y>(f: (x: SliceOf<X>) => Y, xs: X): StackOf<Y> {
-  const step = (_: readonly never[], x: SliceOf<X>): [readonly never[], Y] => [[], f(x)];
-  return runScan('map', step, [] as readonly never[], xs)[1];
+  const step = (_: readonly never[], x: unknown): [readonly never[], Y] => [[], f(x as SliceOf<X>)];
+  return runScan('map', step, [] as readonly never[], xs)[1] as StackOf<Y>;
 }

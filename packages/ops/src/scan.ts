@@ -51,5 +51,5 @@ export function scan<C, X, Y>(
   xs: X,
   options: ScanOptions = {},
 ): [carry: C, ys: StackOf<Y>] {
-  return runScan('scan', f, initial, xs, options);
+  return runScan('scan', f as (carry: C, x: unknown) => readonly [C, Y], initial, xs, options) as [C, StackOf<Y>];
 }

@@ -1,7 +1,7 @@
 /** `whileLoop`: steps until a condition fails. */
 import { hasRegionTools, isCapturing } from '@deft/core';
-import { applyLoop } from './definition/apply-loop.ts';
 import type { TensorLike } from './definition/convert.ts';
+import { traceLoop } from './definition/loop-operation.ts';
 import { checkSameState, knownScalar, predicateOf, stateOf, treeOf } from './definition/loop-state.ts';
 import { checkWhole } from './definition/operand.ts';
 
@@ -43,7 +43,7 @@ export function whileLoop<S>(
   // The state as trees of tensors from the first step on, so that a number given at the start is a tensor in every step.
   const current = (): S => treeOf(state, state.tensors) as S;
   const asOp = (steps: number | null): S => {
-    const { carries } = applyLoop({
+    const { carries } = traceLoop({
       steps,
       carries: state.tensors,
       condition: (tensors) => predicateOf('whileLoop', 'condition', condition(treeOf(start, tensors) as S)),

@@ -1,7 +1,14 @@
 /** Applies the op `loop` to functions: they are traced as regions, and what they close over becomes operands. */
-import { type AbstractValue, abstractValue, dispatch, type Region, regionTools, type Tensor } from '@deft/core';
+import {
+  type AbstractValue,
+  abstractValue,
+  dispatch,
+  type Operation,
+  type Region,
+  regionTools,
+  type Tensor,
+} from '@deft/core';
 import { type LoopAttributes, operandsOf, outputTypes } from './loop-layout.ts';
-import { loopOperation } from './loop-operation.ts';
 import { intScalar } from './whole-scalars.ts';
 
 /** A loop. */
@@ -31,8 +38,11 @@ export interface LoopResults {
 
 const strong = ({ shape, dtype }: AbstractValue): AbstractValue => abstractValue(shape, dtype);
 
+/** Makes the op of a body and perhaps a condition; handed on, as the op's own rules apply loops. */
+export type MakeLoop = (regions: readonly Region[]) => Operation;
+
 /** Applies a loop. */
-export function applyLoop(request: LoopRequest): LoopResults {
+export function applyLoop(make: MakeLoop, request: LoopRequest): LoopResults {
   const { steps, count, reverse = false, carries, stacked = [], condition } = request;
   const carried = carries.map(({ abstract }) => strong(abstract));
   const sliced = stacked.map(({ abstract }) => abstractValue(abstract.shape.slice(1), abstract.dtype));
@@ -60,7 +70,7 @@ export function applyLoop(request: LoopRequest): LoopResults {
     stacked: stacked.length,
     reverse,
   };
-  const results = dispatch(loopOperation(regions), operands, attributes);
+  const results = dispatch(make(regions), operands, attributes);
   const stacks = made - carries.length;
   return {
     carries: results.slice(0, carries.length),

@@ -11,7 +11,7 @@ import { less } from '../less.ts';
 import { max } from '../max.ts';
 import { sub } from '../sub.ts';
 import { where } from '../where.ts';
-import { applyLoop } from './apply-loop.ts';
+import { applyLoop, type MakeLoop } from './apply-loop.ts';
 import { bodyResults, inputTypes, type LoopAttributes, type LoopOperands, loopOperands } from './loop-layout.ts';
 import { intScalar } from './whole-scalars.ts';
 
@@ -74,6 +74,7 @@ function pick(mask: Tensor, first: Tensor, second: Tensor): Tensor {
 
 /** The loop for all examples; every result has a batch axis in front. */
 export function batchLoop(
+  make: MakeLoop,
   regions: readonly Region[],
   inputs: readonly Tensor[],
   batchedInputs: readonly boolean[],
@@ -113,7 +114,7 @@ export function batchLoop(
   };
 
   if (!endsApart) {
-    const results = applyLoop({
+    const results = applyLoop(make, {
       steps,
       reverse,
       count: operands.count,
@@ -133,7 +134,7 @@ export function batchLoop(
   // through the places of the longest one: in reverse, an example joins in at its own last place.
   const counts = operands.count && whole(operands.count, given.count, true);
   const longest = counts && (max(counts) as Tensor);
-  const results = applyLoop({
+  const results = applyLoop(make, {
     steps,
     reverse,
     count: longest,

@@ -11,7 +11,6 @@ import {
   algebra,
   calculus,
   dispatch,
-  isFloating,
   type Operation,
   type Region,
   regionTools,
@@ -19,44 +18,11 @@ import {
   sizeOf,
   type Tensor,
 } from '@deft/core';
-import { applyLoop } from './apply-loop.ts';
+import { type ActiveParts, activeParts } from './active-parts.ts';
+import { applyLoop, type MakeLoop } from './apply-loop.ts';
 import { isCheap } from './cheap-ops.ts';
-import {
-  bodyResults,
-  inputTypes,
-  type LoopAttributes,
-  type LoopOperands,
-  loopOperands,
-  outputTypes,
-} from './loop-layout.ts';
-import { loopOperation } from './loop-operation.ts';
+import { inputTypes, type LoopAttributes, type LoopOperands, loopOperands, outputTypes } from './loop-layout.ts';
 import { pullBackByRecomputing } from './loop-recompute.ts';
-
-/** Which parts of a loop a derivative passes through. */
-export interface ActiveParts extends LoopOperands<boolean> {
-  /** The stacked results. */
-  readonly results: readonly boolean[];
-}
-
-/** What a derivative reaches, if it begins at the operands that are marked. */
-export function activeParts(body: Region, marked: readonly boolean[], attributes: Attributes): ActiveParts {
-  const { carries: count } = attributes as LoopAttributes;
-  const types = inputTypes(body);
-  const parts = loopOperands(marked, attributes);
-  const floating = (from: number, flags: readonly boolean[]): boolean[] =>
-    flags.map((flag, i) => flag && isFloating(types[from + i]?.dtype ?? 'bool'));
-  const closedOver = floating(0, parts.closedOver);
-  const stacked = floating(closedOver.length + count, parts.stacked);
-  let carries = floating(closedOver.length, parts.carries);
-  for (;;) {
-    const out = bodyResults(regionTools().reached(body, [...closedOver, ...carries, ...stacked]), count);
-    const next = carries.map((flag, i) => flag || out.carries[i] === true);
-    if (next.every((flag, i) => flag === carries[i])) {
-      return { count: undefined, closedOver, carries, stacked, results: out.slices };
-    }
-    carries = next;
-  }
-}
 
 const zerosOf = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
 const marked = <T>(list: readonly T[], flags: readonly boolean[]): T[] => list.filter((_, i) => flags[i]);
@@ -69,6 +35,7 @@ function spread<T>(items: readonly T[], flags: readonly boolean[]): (T | undefin
 
 /** Values and tangents. */
 export function pushLoop(
+  make: MakeLoop,
   regions: readonly Region[],
   primals: readonly Tensor[],
   tangents: readonly (Tensor | undefined)[],
@@ -87,7 +54,7 @@ export function pushLoop(
   const initial = values.carries.flatMap((value, i) =>
     active.carries[i] ? [directions.carries[i] ?? zerosOf(value)] : [],
   );
-  const results = applyLoop({
+  const results = applyLoop(make, {
     steps,
     reverse,
     count: values.count,
@@ -240,6 +207,7 @@ const mostStacked = 2;
 
 /** Goes back through a bounded loop. */
 function pullBackThroughStacks(
+  make: MakeLoop,
   { active, arrives, split, late, sums }: WayBack,
   cotangents: readonly Tensor[],
   inputs: LoopOperands<Tensor>,
@@ -262,7 +230,7 @@ function pullBackThroughStacks(
   const sliced = [...stacks, ...again, ...marked(cotangents.slice(carried), active.results)];
   const own = arrives.filter(Boolean).length;
   const firstSlice = own - arriving.stacked.filter(Boolean).length;
-  const results = applyLoop({
+  const results = applyLoop(make, {
     steps,
     reverse: !reverse,
     count: inputs.count,
@@ -314,7 +282,7 @@ function pullBackThroughStacks(
 }
 
 /** The rules of the reverse mode. */
-export function loopDerivatives(regions: readonly Region[]): Pick<Operation, 'forward' | 'vjp'> {
+export function loopDerivatives(make: MakeLoop, regions: readonly Region[]): Pick<Operation, 'forward' | 'vjp'> {
   const [body, condition] = regions as [Region, Region?];
   const plans = new Map<string, WayBack>();
   const planOf = (attributes: Attributes, needs: readonly boolean[]): WayBack => {
@@ -331,11 +299,11 @@ export function loopDerivatives(regions: readonly Region[]): Pick<Operation, 'fo
   return {
     forward: (inputs, attributes, needs) => {
       if ((attributes as LoopAttributes).steps === null) {
-        const outputs = dispatch(loopOperation(regions), inputs, attributes);
+        const outputs = dispatch(make(regions), inputs, attributes);
         return { outputs, saved: name([...inputs, ...(condition ? [outputs.at(-1) as Tensor] : [])]) };
       }
       const { split } = planOf(attributes, needs);
-      const operation = loopOperation(condition ? [split.early, condition] : [split.early]);
+      const operation = make(condition ? [split.early, condition] : [split.early]);
       const all = dispatch(operation, inputs, attributes);
       const own = outputTypes(body).length;
       const stacks = all.slice(own, own + split.saved.length);
@@ -351,10 +319,10 @@ export function loopDerivatives(regions: readonly Region[]): Pick<Operation, 'fo
       const given = cotangents.slice(0, outputTypes(body).length);
       if ((attributes as LoopAttributes).steps === null) {
         const active = activeParts(body, needs, attributes);
-        return pullBackByRecomputing(body, active, operands, given, attributes);
+        return pullBackByRecomputing(make, body, active, operands, given, attributes);
       }
       const stacks = kept.slice(count, condition ? -1 : undefined);
-      return pullBackThroughStacks(planOf(attributes, needs), given, operands, stacks, attributes);
+      return pullBackThroughStacks(make, planOf(attributes, needs), given, operands, stacks, attributes);
     },
   };
 }

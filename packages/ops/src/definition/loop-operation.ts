@@ -21,6 +21,7 @@ import {
   type Tensor,
 } from '@deft/core';
 import type { Form, Lowering } from '@deft/kernel';
+import { applyLoop, type LoopRequest, type LoopResults } from './apply-loop.ts';
 import { batchLoop } from './loop-batching.ts';
 import { loopDerivatives, pushLoop } from './loop-derivatives.ts';
 import { bodyResults, inputTypes, type LoopAttributes, loopOperands, operandsOf, outputTypes } from './loop-layout.ts';
@@ -176,7 +177,7 @@ function prune(
 
 /** The op `loop` of a body and perhaps a condition. */
 export function loopOperation(regions: readonly Region[]): Operation {
-  const derivatives = loopDerivatives(regions);
+  const derivatives = loopDerivatives(loopOperation, regions);
   return {
     name: 'loop',
     kind: 'primitive',
@@ -199,9 +200,9 @@ export function loopOperation(regions: readonly Region[]): Operation {
     compose: (inputs, attributes) => run(regions, inputs, attributes),
     lower,
     saves: [],
-    pushForward: (primals, tangents, attributes) => pushLoop(regions, primals, tangents, attributes),
+    pushForward: (primals, tangents, attributes) => pushLoop(loopOperation, regions, primals, tangents, attributes),
     ...derivatives,
-    batch: (inputs, batched, attributes, size) => batchLoop(regions, inputs, batched, attributes, size),
+    batch: (inputs, batched, attributes, size) => batchLoop(loopOperation, regions, inputs, batched, attributes, size),
     samples: [],
     errors: [],
     limitations: [],
@@ -210,3 +211,8 @@ export function loopOperation(regions: readonly Region[]): Operation {
 }
 
 registerRegionOperation('loop', loopOperation);
+
+/** Applies a loop over functions, which are traced. */
+export function traceLoop(request: LoopRequest): LoopResults {
+  return applyLoop(loopOperation, request);
+}

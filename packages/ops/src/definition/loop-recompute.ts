@@ -12,8 +12,8 @@ import { maximum } from '../maximum.ts';
 import { minimum } from '../minimum.ts';
 import { mul } from '../mul.ts';
 import { sub } from '../sub.ts';
-import { applyLoop } from './apply-loop.ts';
-import type { ActiveParts } from './loop-derivatives.ts';
+import type { ActiveParts } from './active-parts.ts';
+import { applyLoop, type MakeLoop } from './apply-loop.ts';
 import type { LoopAttributes, LoopOperands } from './loop-layout.ts';
 import { intScalar } from './whole-scalars.ts';
 
@@ -21,6 +21,7 @@ const segments = 32;
 
 /** Cotangents of all operands of an unbounded loop of `operands.count` steps. */
 export function pullBackByRecomputing(
+  make: MakeLoop,
   body: Region,
   active: ActiveParts,
   operands: LoopOperands<Tensor>,
@@ -36,7 +37,7 @@ export function pullBackByRecomputing(
 
   /** The state `count` steps later. */
   const advance = (state: readonly Tensor[], count: Tensor): readonly Tensor[] =>
-    applyLoop({
+    applyLoop(make, {
       steps: null,
       count,
       carries: state,
@@ -52,7 +53,7 @@ export function pullBackByRecomputing(
 
   /** The states at the beginnings of the segments of `count` steps, stacked. */
   const beginnings = (state: readonly Tensor[], count: Tensor, length: Tensor): readonly Tensor[] =>
-    applyLoop({
+    applyLoop(make, {
       steps: segments,
       count: divided(count, length),
       carries: [intScalar(0), ...state],
@@ -73,7 +74,7 @@ export function pullBackByRecomputing(
   ): Cotangents => {
     const length = perSegment(count);
     const used = divided(count, length);
-    const [, ...result] = applyLoop({
+    const [, ...result] = applyLoop(make, {
       steps: segments,
       count: used,
       reverse: true,
@@ -117,7 +118,7 @@ export function pullBackByRecomputing(
   };
   /** Back through a few steps: every state is computed from the first. */
   const backStepByStep = (state: readonly Tensor[], count: Tensor, given: Cotangents): Cotangents => {
-    const [, ...result] = applyLoop({
+    const [, ...result] = applyLoop(make, {
       steps: null,
       count,
       carries: [sub(count, 1) as Tensor, ...given],

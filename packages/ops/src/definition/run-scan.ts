@@ -4,45 +4,50 @@
  */
 import { algebra, hasRegionTools, inferByRunning, isCapturing, raise, type Tensor } from '@deft/core';
 import { fill } from '../fill.ts';
-import type { ScanOptions, SliceOf, StackOf } from '../scan.ts';
-import { applyLoop } from './apply-loop.ts';
+import { traceLoop } from './loop-operation.ts';
 import { checkSameState, type LoopState, stateOf, treeOf } from './loop-state.ts';
 import { checkWhole } from './operand.ts';
 
-/** `scan`, under the name of the function that the user called. */
-export function runScan<C, X, Y>(
+/** Which way to go, and how far where there is nothing to go along. */
+export interface ScanDirection {
+  readonly reverse?: boolean;
+  readonly length?: number;
+}
+
+/** `scan`, under the name of the function that the user called; gives the last state and the stacked results. */
+export function runScan<C>(
   op: string,
-  f: (carry: C, x: SliceOf<X>) => readonly [carry: C, y: Y],
+  f: (carry: C, x: unknown) => readonly [carry: C, y: unknown],
   initial: C,
-  xs: X,
-  options: ScanOptions = {},
-): [carry: C, ys: StackOf<Y>] {
+  xs: unknown,
+  options: ScanDirection = {},
+): [carry: C, ys: unknown] {
   const { reverse = false } = options;
   const given = xs === null || xs === undefined ? undefined : stateOf(op, 'xs', xs);
   const length = lengthOf(op, given, options.length);
   const start = stateOf(op, 'initial', initial);
   if (length > 0 && isCapturing() && hasRegionTools()) {
     let made: LoopState | undefined;
-    const { carries, stacks } = applyLoop({
+    const { carries, stacks } = traceLoop({
       steps: length,
       reverse,
       carries: start.tensors,
       stacked: given?.tensors ?? [],
       body: (carry, slice) => {
         const x = given === undefined ? xs : treeOf(given, slice);
-        const [next, y] = f(treeOf(start, carry) as C, x as SliceOf<X>);
+        const [next, y] = f(treeOf(start, carry) as C, x);
         const state = stateOf(op, 'the state after a step', next);
         checkSameState(op, 'the state after a step', start, state);
         made = stateOf(op, 'the result of a step', y);
         return { carries: state.tensors, slices: made.tensors };
       },
     });
-    return [treeOf(start, carries) as C, treeOf(made as unknown as LoopState, stacks) as StackOf<Y>];
+    return [treeOf(start, carries) as C, treeOf(made as unknown as LoopState, stacks)];
   }
   const slices = given?.tensors.map((tensor) => algebra().unstack(tensor)) ?? [];
   let results: LoopState | undefined;
   let carry = start;
-  const step = (x: SliceOf<X>): LoopState => {
+  const step = (x: unknown): LoopState => {
     const [next, y] = f(treeOf(carry, carry.tensors) as C, x);
     carry = stateOf(op, 'the state after a step', next);
     checkSameState(op, 'the state after a step', start, carry);
@@ -51,7 +56,7 @@ export function runScan<C, X, Y>(
     results = made;
     return made;
   };
-  if (length === 0) return [treeOf(start, start.tensors) as C, noResults(op, f, start, given) as StackOf<Y>];
+  if (length === 0) return [treeOf(start, start.tensors) as C, noResults(op, f, start, given)];
   const rows = new Array<readonly Tensor[]>(length);
   for (let i = 0; i < length; i++) {
     const place = reverse ? length - 1 - i : i;
@@ -62,11 +67,11 @@ export function runScan<C, X, Y>(
             given,
             slices.map((slice) => slice[place] as Tensor),
           );
-    rows[place] = step(x as SliceOf<X>).tensors;
+    rows[place] = step(x).tensors;
   }
   const last = results as unknown as LoopState;
   const stacked = last.tensors.map((_, k) => algebra().stack(rows.map((row) => row[k] as Tensor)));
-  return [treeOf(carry, carry.tensors) as C, treeOf(last, stacked) as StackOf<Y>];
+  return [treeOf(carry, carry.tensors) as C, treeOf(last, stacked)];
 }
 
 function lengthOf(op: string, given: LoopState | undefined, stated: number | undefined): number {
@@ -100,9 +105,9 @@ function lengthOf(op: string, given: LoopState | undefined, stated: number | und
 }
 
 /** The results of no steps: zero long, shaped as those of a step would be. */
-function noResults<C, X, Y>(
+function noResults<C>(
   op: string,
-  f: (carry: C, x: SliceOf<X>) => readonly [C, Y],
+  f: (carry: C, x: unknown) => readonly [C, unknown],
   start: LoopState,
   given: LoopState | undefined,
 ): unknown {
@@ -117,7 +122,7 @@ function noResults<C, X, Y>(
     (tensors) => {
       const carry = treeOf(start, tensors.slice(0, carries.length)) as C;
       const x = given === undefined ? null : treeOf(given, tensors.slice(carries.length));
-      structure = stateOf(op, 'the result of a step', f(carry, x as SliceOf<X>)[1]);
+      structure = stateOf(op, 'the result of a step', f(carry, x)[1]);
       return structure.tensors;
     },
     [...carries, ...slices],
