@@ -89,6 +89,8 @@ export interface OperationRegions {
   closedOver(attributes: Attributes): ClosedOver;
   /** The attributes for another number of closed-over operands. */
   withClosedOver(attributes: Attributes, count: number): Attributes;
+  /** Which operands and results are stacks, of which a region takes or gives a slice along the first axis. */
+  stacks?(attributes: Attributes): { readonly operands: readonly number[]; readonly results: readonly number[] };
   /** Whether regions run many times, so that what is the same every time is better computed before. */
   readonly repeats: boolean;
   /** The same application without the results that nobody uses and without what only they need. */
@@ -187,6 +189,17 @@ export interface Operation<L = unknown> {
         attributes: Attributes,
         size: number,
       ) => readonly Tensor[]);
+
+  /**
+   * The op on complex operands, made of ops on their parts: what `dispatch` applies in its place where an operand is complex.
+   * A primitive without one takes none.
+   */
+  readonly complexForm?: Operation;
+  /**
+   * For the few ops that take complex numbers apart and put them together: the same on float32 arrays that stand for complex
+   * ones, real parts first and imaginary parts behind them along a new first axis.
+   */
+  readonly onPlanes?: (inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[];
 
   readonly samples: readonly OperationSample[];
   readonly errors: readonly OperationErrorSample[];

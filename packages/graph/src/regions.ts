@@ -3,7 +3,7 @@
  */
 import {
   type FactoredOutput,
-  isFloating,
+  isDifferentiable,
   provideRegionTools,
   type Region,
   type RegionFunction,
@@ -26,7 +26,7 @@ function reached(graph: Graph, inputs: readonly boolean[]): boolean[] {
   const found = new Set<GraphValue>(graph.inputs.filter((_, i) => inputs[i]));
   for (const { operation, inputs: operands, outputs } of graph.nodes) {
     if (operation.nonDifferentiable !== undefined || !operands.some((operand) => found.has(operand))) continue;
-    for (const output of outputs) if (isFloating(output.abstract.dtype)) found.add(output);
+    for (const output of outputs) if (isDifferentiable(output.abstract.dtype)) found.add(output);
   }
   return graph.outputs.map((output) => found.has(output));
 }

@@ -2,9 +2,9 @@
  * Runs programs on host arrays: the meaning of every kernel form, plainly said, and the oracle that backends are compared
  * with. It checks nothing that `verifyProgram` checks, but reads outside of a buffer are caught.
  */
-import { allocate, type Dims, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
+import { allocate, type Dims, dtypes, internal, isInteger, sizeOf, type TypedArray, toElement } from '@deft/core';
 import { type Accumulator, accumulatorOf } from './accumulator.ts';
-import { evaluate } from './evaluator.ts';
+import { type Elements, evaluate } from './evaluator.ts';
 import type { Expression } from './expression.ts';
 import {
   type BranchKernel,
@@ -21,11 +21,11 @@ import {
   stagesOf,
 } from './kernel.ts';
 import { runRoutine } from './routine-interpreter.ts';
-import { toElement } from './scalar-functions.ts';
+import { binaryFunction } from './scalar-functions.ts';
 import { affineAt, pointAt, readView } from './view-reading.ts';
 
 /** The elements of every buffer that has some at the moment; a repeat kernel moves places. */
-type Buffers = TypedArray[];
+type Buffers = Elements[];
 
 /**
  * Runs a program. An output that is an input is that very array, and a buffer that is an output twice is one array; all
@@ -38,18 +38,18 @@ export function interpretProgram(program: KernelProgram, inputs: readonly TypedA
     const array = spec.role === 'constant' ? spec.data : given.get(id);
     if (array === undefined) {
       if (spec.role === 'input' || spec.role === 'constant') internal(`buffer ${id} has no elements`);
-      return allocate(spec.dtype, spec.length);
+      return { dtype: spec.dtype, data: allocate(spec.dtype, spec.length) };
     }
-    if (dtypeOfArray(array) !== spec.dtype || array.length !== spec.length) {
-      internal(`buffer ${id} is ${spec.dtype}[${spec.length}], given ${dtypeOfArray(array)}[${array.length}]`);
+    if (!(array instanceof dtypes[spec.dtype].array) || array.length !== spec.length) {
+      internal(`buffer ${id} is ${spec.dtype}[${spec.length}], given ${array.constructor.name}[${array.length}]`);
     }
-    return array;
+    return { dtype: spec.dtype, data: array };
   });
   for (const kernel of program.kernels) runKernel(kernel, buffers);
-  return program.outputs.map((id) => bufferAt(buffers, id));
+  return program.outputs.map((id) => bufferAt(buffers, id).data);
 }
 
-function bufferAt(buffers: Buffers, id: number): TypedArray {
+function bufferAt(buffers: Buffers, id: number): Elements {
   return buffers[id] ?? internal(`there is no buffer ${id}`);
 }
 
@@ -87,43 +87,48 @@ function runAll(kernels: readonly Kernel[], buffers: Buffers): void {
 /** Moves the places from step to step; what is carried lies in new memory after every step. */
 function runRepeat(kernel: RepeatKernel, buffers: Buffers): void {
   const { steps, count, reverse, condition, carries, reads, writes, body, taken } = kernel;
-  const counted = count === undefined ? steps : (bufferAt(buffers, count)[0] as number);
+  const dataAt = (id: number): TypedArray => bufferAt(buffers, id).data;
+  const counted = count === undefined ? steps : (dataAt(count)[0] as number);
   const most = Math.max(0, Math.min(steps, counted));
-  const lengths = new Map([...reads, ...writes].map((slice) => [slice.place, bufferAt(buffers, slice.place).length]));
-  for (const { stack } of writes) bufferAt(buffers, stack).fill(0);
+  const lengths = new Map([...reads, ...writes].map((slice) => [slice.place, dataAt(slice.place).length]));
+  for (const { stack } of writes) {
+    const { dtype, data } = bufferAt(buffers, stack);
+    data.set(allocate(dtype, data.length));
+  }
   for (const { initial, current } of carries) buffers[current] = bufferAt(buffers, initial);
   let step = 0;
   for (; step < most; step++) {
     if (condition !== undefined) {
       runAll(condition.kernels, buffers);
-      if (bufferAt(buffers, condition.holds)[0] === 0) break;
+      if (dataAt(condition.holds)[0] === 0) break;
     }
     for (const { next, spare, result } of carries) {
       if (spare === undefined) continue;
-      const like = bufferAt(buffers, result);
-      buffers[next] = allocate(dtypeOfArray(like), like.length);
+      const { dtype, data } = bufferAt(buffers, result);
+      buffers[next] = { dtype, data: allocate(dtype, data.length) };
     }
     const position = reverse ? most - 1 - step : step;
     for (const { stack, place } of [...reads, ...writes]) {
       const length = lengths.get(place) as number;
-      buffers[place] = bufferAt(buffers, stack).subarray(position * length, (position + 1) * length);
+      const { dtype, data } = bufferAt(buffers, stack);
+      buffers[place] = { dtype, data: data.subarray(position * length, (position + 1) * length) };
     }
     runAll(body, buffers);
     const after = carries.map(({ next }) => bufferAt(buffers, next));
     carries.forEach(({ current }, i) => {
-      buffers[current] = after[i] as TypedArray;
+      buffers[current] = after[i] as Elements;
     });
   }
-  for (const { current, result } of carries) bufferAt(buffers, result).set(bufferAt(buffers, current));
-  if (taken !== undefined) bufferAt(buffers, taken)[0] = step;
+  for (const { current, result } of carries) dataAt(result).set(dataAt(current) as never);
+  if (taken !== undefined) dataAt(taken)[0] = step;
 }
 
 function runBranch({ index, branches }: BranchKernel, buffers: Buffers): void {
-  const number = Math.max(0, Math.min(branches.length - 1, bufferAt(buffers, index)[0] as number));
+  const number = Math.max(0, Math.min(branches.length - 1, bufferAt(buffers, index).data[0] as number));
   runAll(branches[number] ?? internal('a branch kernel without branches'), buffers);
 }
 
-function sourcesOf(operands: readonly Operand[], buffers: Buffers): TypedArray[] {
+function sourcesOf(operands: readonly Operand[], buffers: Buffers): Elements[] {
   return operands.map((operand) => bufferAt(buffers, operand.buffer));
 }
 
@@ -155,7 +160,7 @@ function runLoop(kernel: LoopKernel, buffers: Buffers): void {
       totals[r] = (running[i] as Accumulator).values();
     });
   }
-  const targetOf = (result: Result): TypedArray => bufferAt(buffers, result.buffer);
+  const targetOf = (result: Result): TypedArray => bufferAt(buffers, result.buffer).data;
   const valuesOf = (list: readonly Result[]): Expression[] => list.map((result) => result.value);
   const atPlaces = results.filter((result) => result.strides === undefined);
   const places = { space: [...space, ...reduced.map(() => 1)], operands, sources, reduced: totals };
@@ -179,24 +184,24 @@ function runLoop(kernel: LoopKernel, buffers: Buffers): void {
 /** Sums the products of each result in double precision (integers wrap) and rounds once. */
 function runContract(kernel: ContractKernel, buffers: Buffers): void {
   const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map(sizeOf) as [number, number, number, number];
-  const result = bufferAt(buffers, kernel.result);
-  const left = bufferAt(buffers, kernel.left.buffer);
-  const right = bufferAt(buffers, kernel.right.buffer);
-  const dtype = dtypeOfArray(result);
-  const isInteger = dtype === 'int32' || dtype === 'uint32';
+  const { dtype, data: result } = bufferAt(buffers, kernel.result);
+  const left = bufferAt(buffers, kernel.left.buffer).data;
+  const right = bufferAt(buffers, kernel.right.buffer).data;
   const row = allocate(dtype, k);
   const matrix = allocate(dtype, k * n);
-  const totals = isInteger ? new Int32Array(n) : new Float64Array(n);
+  const totals = isInteger(dtype) ? allocate(dtype, n) : new Float64Array(n);
+  const zero = toElement(isInteger(dtype) ? dtype : 'float64', 0);
+  const [multiply, add] = [binaryFunction('mul', dtype), binaryFunction('add', dtype)];
   for (let b = 0; b < batch; b++) {
     readView(kernel.right.view, right, b * k * n, k * n, matrix);
     for (let i = 0; i < m; i++) {
       readView(kernel.left.view, left, (b * m + i) * k, k, row);
-      totals.fill(0);
+      totals.fill(zero);
       for (let inner = 0; inner < k; inner++) {
         const x = row[inner] as number;
         for (let j = 0; j < n; j++) {
           const y = matrix[inner * n + j] as number;
-          totals[j] = (totals[j] as number) + (isInteger ? Math.imul(x, y) : x * y);
+          totals[j] = add(totals[j] as number, multiply(x, y));
         }
       }
       result.set(totals, (b * m + i) * n);
@@ -205,18 +210,18 @@ function runContract(kernel: ContractKernel, buffers: Buffers): void {
 }
 
 function runScatter(kernel: ScatterKernel, buffers: Buffers): void {
-  const result = bufferAt(buffers, kernel.result);
-  if (kernel.base === undefined) result.fill(0);
-  else result.set(bufferAt(buffers, kernel.base));
+  const { dtype, data: result } = bufferAt(buffers, kernel.result);
+  if (kernel.base === undefined) result.fill(toElement(dtype, 0));
+  else result.set(bufferAt(buffers, kernel.base).data);
+  const add = kernel.combine === 'add' ? binaryFunction('add', dtype) : undefined;
   const { space, operands } = kernel;
   const context = { space, operands, sources: sourcesOf(operands, buffers), reduced: [] };
-  const dtype = dtypeOfArray(result);
   evaluate([kernel.offset, kernel.value], context, ([offsets, values], _, count) => {
     for (let i = 0; i < count; i++) {
       const offset = offsets?.[i] as number;
       const value = values?.[i] as number;
       if (offset < 0 || offset >= result.length) continue;
-      result[offset] = kernel.combine === 'add' ? toElement(dtype, (result[offset] as number) + value) : value;
+      result[offset] = add ? toElement(dtype, add(result[offset] as number, value)) : value;
     }
   });
 }
@@ -228,8 +233,8 @@ function ascending(a: number, b: number): number {
 }
 
 function runSort(kernel: SortKernel, buffers: Buffers): void {
-  const source = bufferAt(buffers, kernel.source);
-  const result = bufferAt(buffers, kernel.result);
+  const source = bufferAt(buffers, kernel.source).data;
+  const result = bufferAt(buffers, kernel.result).data;
   for (let row = 0; row < kernel.rows; row++) {
     const start = row * kernel.length;
     const at = (i: number): number => source[start + i] as number;

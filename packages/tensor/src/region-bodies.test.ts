@@ -4,21 +4,27 @@ import { abstractValue } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import {
   add,
+  cast,
   checkpoint,
+  complex,
   cond,
+  cos,
   customVjp,
   grad,
   greater,
+  imag,
   jit,
   key,
   matmul,
   maximum,
   mul,
   randomUniform,
+  real,
   scan,
   sin,
   sort,
   splitKey,
+  sub,
   sum,
   type Tensor,
   take,
@@ -207,4 +213,69 @@ it('the gradient of what a loop closes over is one product after it', () => {
   const back = program.kernels[last];
   const carried = back?.form === 'repeat' ? back.carries.map((carry) => program.buffers[carry.result]?.length) : [];
   expect(carried).toEqual([3]);
+});
+
+describe('captured loops of other dtypes', () => {
+  for (const dtype of ['float16', 'bfloat16', 'int8', 'uint8', 'int64', 'float64'] as const) {
+    it(`give what plain loops give: ${dtype}`, () => {
+      const xs = cast(mul(rows(4), 9), dtype) as Tensor;
+      const f = (given: Tensor): [Tensor, Tensor] =>
+        scan(
+          (c: Tensor, x: Tensor): [Tensor, Tensor] => {
+            const next = cond(
+              greater(sum(x), 0) as Tensor,
+              () => add(c, x) as Tensor,
+              () => mul(x, 2) as Tensor,
+            );
+            return [next, sub(next, c) as Tensor];
+          },
+          cast(H, dtype) as Tensor,
+          given,
+        ) as [Tensor, Tensor];
+      const [expected, found] = [f(xs), jit(f)(xs)];
+      expected.forEach((x, i) => {
+        expect(found[i]?.dtype).toBe(dtype);
+        expect(String(found[i]?.dataSync())).toBe(String(x.dataSync()));
+      });
+    });
+  }
+
+  it('differentiate in float16', () => {
+    const f = (w: Tensor): Tensor =>
+      sum(
+        scan(
+          (c: Tensor, x: Tensor): [Tensor, Tensor] => [tanh(mul(w, add(c, x))) as Tensor, c],
+          mul(w, 0),
+          cast(rows(4), 'float16') as Tensor,
+        )[0],
+      ) as Tensor;
+    const w = cast(H, 'float16') as Tensor;
+    expectClose(jit(grad(f))(w) as Tensor, grad(f)(w) as Tensor, 2);
+  });
+
+  it('carry, slice and stack complex numbers, with derivatives', () => {
+    const f = (w: Tensor, xs: Tensor): Tensor => {
+      const turn = complex(cos(w), sin(w)) as Tensor;
+      const [last, ys] = scan(
+        (c: Tensor, x: Tensor): [Tensor, Tensor] => [add(mul(c, turn), x) as Tensor, mul(c, x) as Tensor],
+        complex(w, 1) as Tensor,
+        complex(xs, mul(xs, 0.5)) as Tensor,
+      ) as [Tensor, Tensor];
+      return add(sum(real(last)), sum(imag(ys))) as Tensor;
+    };
+    expectClose(jit(f)(H, rows(4)), f(H, rows(4)));
+    for (const argnums of [0, 1]) {
+      const slope = grad(f, { argnums });
+      expectClose(jit(slope)(H, rows(4)) as Tensor, slope(H, rows(4)) as Tensor);
+    }
+    const picked = (x: Tensor): Tensor =>
+      real(
+        cond(
+          greater(sum(x), 0) as Tensor,
+          () => complex(x, 1) as Tensor,
+          () => complex(1, x) as Tensor,
+        ),
+      ) as Tensor;
+    expectClose(jit(picked)(H), picked(H));
+  });
 });

@@ -2,7 +2,7 @@
  * Gives core the derivatives and the batching of functions that ops with regions state their rules with. Loaded for this
  * effect.
  */
-import { type Calculus, isFloating, provideCalculus, type Tensor, withInterpreter } from '@deft/core';
+import { type Calculus, isDifferentiable, provideCalculus, type Tensor, withInterpreter } from '@deft/core';
 import { BatchInterpreter } from './batch-interpreter.ts';
 import { JvpInterpreter } from './jvp-interpreter.ts';
 import { pullBack, type Seed, Tape } from './tape.ts';
@@ -11,7 +11,7 @@ type Flat = (inputs: readonly Tensor[]) => readonly Tensor[];
 
 function record(f: Flat, inputs: readonly Tensor[]): ReturnType<Calculus['record']> {
   const tape = new Tape('grad');
-  const watched = inputs.map((input) => (isFloating(input.dtype) ? tape.watch(input) : undefined));
+  const watched = inputs.map((input) => (isDifferentiable(input.dtype) ? tape.watch(input) : undefined));
   const results = withInterpreter(tape, () => f(inputs.map((input, i) => watched[i]?.tensor ?? input)));
   const slots = results.map((result) => tape.slotOf(result));
   return {

@@ -1,5 +1,5 @@
 /** Which parts of a loop a derivative passes through: a fixed point, as what is carried meets itself in the next step. */
-import { type Attributes, isFloating, type Region, regionTools } from '@deft/core';
+import { type Attributes, isDifferentiable, type Region, regionTools } from '@deft/core';
 import { bodyResults, inputTypes, type LoopAttributes, type LoopOperands, loopOperands } from './loop-layout.ts';
 
 /** Which parts of a loop a derivative passes through. */
@@ -14,7 +14,7 @@ export function activeParts(body: Region, marked: readonly boolean[], attributes
   const types = inputTypes(body);
   const parts = loopOperands(marked, attributes);
   const floating = (from: number, flags: readonly boolean[]): boolean[] =>
-    flags.map((flag, i) => flag && isFloating(types[from + i]?.dtype ?? 'bool'));
+    flags.map((flag, i) => flag && isDifferentiable(types[from + i]?.dtype ?? 'bool'));
   const closedOver = floating(0, parts.closedOver);
   const stacked = floating(closedOver.length + count, parts.stacked);
   let carries = floating(closedOver.length, parts.carries);

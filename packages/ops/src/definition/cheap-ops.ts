@@ -27,6 +27,7 @@ export function isCheap(
   attributes: Attributes,
   outputs: readonly AbstractValue[],
 ): boolean {
+  if (operation.onPlanes) return true; // takes parts of complex numbers, or puts them together
   const lower = operation.lower as Lowering | undefined;
   if (!lower || outputs.length !== 1) return false;
   const [form] = lower(inputs, attributes, outputs);

@@ -193,6 +193,15 @@ export function loopOperation(regions: readonly Region[]): Operation {
         return { from: counted ? 1 : 0, count: closedOver };
       },
       withClosedOver: (attributes, count) => ({ ...attributes, closedOver: count }),
+      stacks: (attributes) => {
+        const [body] = regions as [Region, Region?];
+        const { counted, closedOver, carries, stacked } = attributes as LoopAttributes;
+        const first = (counted ? 1 : 0) + closedOver + carries;
+        return {
+          operands: Array.from({ length: stacked }, (_, i) => first + i),
+          results: Array.from({ length: body.outputs.length - carries }, (_, i) => carries + i),
+        };
+      },
       repeats: true,
       prune: (attributes, used) => prune(regions, attributes, used),
     },

@@ -13,7 +13,7 @@ import {
   calculus,
   dispatch,
   internal,
-  isFloating,
+  isDifferentiable,
   type Operation,
   type PrunedApplication,
   type Region,
@@ -88,7 +88,7 @@ function pullBack(
   [index, ...closedOver]: readonly Tensor[],
   [, ...needs]: readonly boolean[],
 ): (Tensor | null)[] {
-  const wanted = closedOver.map((one, i) => needs[i] === true && isFloating(one.dtype));
+  const wanted = closedOver.map((one, i) => needs[i] === true && isDifferentiable(one.dtype));
   const chosen = closedOver.filter((_, i) => wanted[i]);
   const results = applySwitch(
     index as Tensor,
