@@ -102,7 +102,11 @@ function readBySample(
   };
   let outputs: readonly Tensor[];
   if (operation.forward) {
-    const kept = operation.forward(inputs, attributes);
+    const kept = operation.forward(
+      inputs,
+      attributes,
+      inputs.map(() => true),
+    );
     outputs = kept.outputs;
     Object.assign(saved, kept.saved);
   } else {

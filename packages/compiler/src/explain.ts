@@ -10,6 +10,7 @@ import {
   expressionsOf,
   type Kernel,
   type KernelProgram,
+  kernelListsOf,
   type Operand,
   type Statement,
 } from '@deft/kernel';
@@ -75,6 +76,14 @@ export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
       const reads = buffers.filter((_, i) => routine.arrays[i]?.role === 'input');
       return { bytesRead: sum(reads.map(whole)), bytesWritten, operations: instances * routineWeight(routine.body) };
     }
+    case 'repeat':
+    case 'branch': {
+      // Of a loop without a bound one step is counted, of branches the dearest.
+      const turns = kernel.form === 'repeat' && Number.isFinite(kernel.steps) ? kernel.steps : 1;
+      const lists = kernelListsOf(kernel).map((list) => sum(list.map((each) => costOf(each, program).operations)));
+      const operations = kernel.form === 'repeat' ? turns * sum(lists) : Math.max(0, ...lists);
+      return { bytesRead: sum(buffersOf(kernel).reads.map(whole)), bytesWritten, operations };
+    }
     case 'sort': {
       const steps = Math.ceil(Math.log2(Math.max(2, kernel.length)));
       return { bytesRead: whole(kernel.source), bytesWritten, operations: kernel.rows * kernel.length * steps };
@@ -106,6 +115,10 @@ function spaceText(kernel: Kernel): string {
       return `${dims(kernel.space)} (${kernel.combine})`;
     case 'routine':
       return `${kernel.routine.label}, ${kernel.instances} times`;
+    case 'repeat':
+      return `at most ${kernel.steps} steps of ${kernel.body.length} kernels`;
+    case 'branch':
+      return `of ${kernel.branches.length} branches`;
     case 'sort':
       return `${dims([kernel.rows, kernel.length])} (${kernel.gives})`;
   }

@@ -31,22 +31,28 @@ export {
 } from './expression.ts';
 export { interpretProgram, runKernel } from './interpreter.ts';
 export {
+  type BranchKernel,
   type BufferId,
   type BufferSpec,
   buffersOf,
+  type Carry,
   type Combine,
   type ContractKernel,
   type Kernel,
   type KernelProgram,
+  kernelListsOf,
   type LoopKernel,
   type Operand,
   type Reduction,
+  type RepeatKernel,
   type Result,
   type RoutineKernel,
   type ScatterKernel,
   type SortKernel,
+  type StackSlice,
   stageOf,
   stagesOf,
+  touchedBuffers,
 } from './kernel.ts';
 export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';

@@ -73,7 +73,25 @@ export type Form =
       readonly result: number;
       /** The results are sums over the operands, whose terms may cancel. */
       readonly sums: boolean;
-    };
+    }
+  /**
+   * Result `result` of a loop over the op's regions (body, and condition if there is one), which all results of the op share.
+   * Inputs: the number of steps (if `counted`), what the regions close over, carried values, stacks to take slices of.
+   * Results: carried values, stacks, and with a condition the number of steps taken.
+   */
+  | {
+      readonly form: 'repeat';
+      readonly result: number;
+      /** Steps at most; infinity for no bound. */
+      readonly steps: number;
+      readonly counted: boolean;
+      readonly closedOver: number;
+      readonly carries: number;
+      readonly stacked: number;
+      readonly reverse: boolean;
+    }
+  /** Result `result` of the region that input 0 numbers; the other inputs are inputs of all regions. */
+  | { readonly form: 'branch'; readonly result: number };
 
 /** An op's lowering: one form per result. */
 export type Lowering = (

@@ -130,6 +130,17 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     const product = dotGeneral(a, b, { batch, contract });
     return moveAxis(product, aBatched ? shared : shared + freeAxes(a.rank, { batch, contract }, 0).length, 0);
   },
+  summed: ([as, bs], attributes) => {
+    const batch = shifted(attributes.batch, true, true);
+    const [left, right] = shifted(attributes.contract, true, true);
+    return dotGeneral(as, bs, {
+      batch,
+      contract: [
+        [0, ...left],
+        [0, ...right],
+      ],
+    });
+  },
   lower: ([a, b], attributes, output) => {
     const { batch, contract } = attributes;
     const paired = ([left, right]: AxisPairs): (readonly [number, number])[] =>

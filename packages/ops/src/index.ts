@@ -215,6 +215,7 @@ export { lowerBound } from './lower-bound.ts';
 export { lstsq } from './lstsq.ts';
 export { lu } from './lu.ts';
 export { luFactor } from './lu-factor.ts';
+export { map } from './map.ts';
 export { type MapCoordinatesOptions, mapCoordinates } from './map-coordinates.ts';
 export { type MatmulOptions, matmul } from './matmul.ts';
 export { matrixPower } from './matrix-power.ts';

@@ -44,6 +44,10 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
       axes.map((axis) => axis + 1),
       keepDims,
     ),
+  summed: ([xs], { axes, keepDims }) => {
+    const total = sumOver(xs, [0, ...axes.map((axis) => axis + 1)], keepDims);
+    return keepDims ? reshape(total, total.shape.slice(1)) : total;
+  },
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'sum', axes }),
   complex: 'parts',
   reference: ([x], { axes, keepDims }) =>

@@ -154,10 +154,10 @@ function batchedOperation(
         ),
       };
     });
-  const forwardAll: Operation['forward'] = (operands, attributes) => {
+  const forwardAll: Operation['forward'] = (operands, attributes, needs) => {
     let names: readonly string[] = [];
     const results = map((examples) => {
-      const { outputs, saved } = keep(examples, attributes);
+      const { outputs, saved } = keep(examples, attributes, needs);
       names = Object.keys(saved);
       return [...outputs, ...Object.values(saved)];
     }, operands);

@@ -1,6 +1,8 @@
 /**
  * `@deft/transforms`: derivatives and batching of functions of tensors, as interpreters over the ops' rules.
  */
+import './calculus.ts';
+
 export { type BatchJacobianOptions, batchJacobian } from './batch-jacobian.ts';
 export { type CheckpointOptions, checkpoint } from './checkpoint.ts';
 export {

@@ -129,7 +129,13 @@ export class Tape extends Interpreter {
     let saved: Saved | undefined;
     if (operation.forward) {
       if (this.#forgets) outputs = applyBelow(operation, primals, attributes);
-      else ({ outputs, saved } = operation.forward(primals, attributes));
+      else {
+        ({ outputs, saved } = operation.forward(
+          primals,
+          attributes,
+          slots.map((slot) => slot !== undefined),
+        ));
+      }
     } else {
       outputs = this.compute(operation, primals, attributes);
       saved = this.#forgets

@@ -85,6 +85,8 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
     attributes: A,
   ) => { readonly outputs: readonly Tensor[]; readonly saved: { readonly [K in S]: Tensor } };
   readonly nonDifferentiable?: string;
+  /** The sum of many results along an axis in front of the operands, as one application. */
+  readonly summed?: (stacks: Each<I, Tensor>, attributes: A) => Tensor;
   readonly samples: readonly OperationSample[];
   readonly errors?: readonly OperationErrorSample[];
   readonly limitations?: readonly OperationLimitation[];
@@ -244,6 +246,7 @@ function assemble<F>(
     call: call as Operation['call'],
     ...specific,
     ...(definition.nonDifferentiable === undefined ? {} : { nonDifferentiable: definition.nonDifferentiable }),
+    ...(definition.summed ? { summed: definition.summed as unknown as NonNullable<Operation['summed']> } : {}),
     ...(definition.forward ? { forward: definition.forward as NonNullable<Operation['forward']> } : {}),
     ...(jvp
       ? {
