@@ -16,6 +16,7 @@ export { addN } from './add-n.ts';
 export { affineTransform } from './affine-transform.ts';
 export { all } from './all.ts';
 export { type AllCloseOptions, allClose } from './all-close.ts';
+export { angle } from './angle.ts';
 export { any } from './any.ts';
 export { arange } from './arange.ts';
 export { argMax } from './arg-max.ts';
@@ -60,10 +61,12 @@ export { cholesky } from './cholesky.ts';
 export { choleskyInverse } from './cholesky-inverse.ts';
 export { clip } from './clip.ts';
 export { columnStack } from './column-stack.ts';
+export { complex } from './complex.ts';
 export { computeWeightedLoss } from './compute-weighted-loss.ts';
 export { concat } from './concat.ts';
 export { cond } from './cond.ts';
 export { confusionMatrix } from './confusion-matrix.ts';
+export { conj } from './conj.ts';
 export { type Conv1dOptions, conv1d } from './conv1d.ts';
 export { conv1dTranspose } from './conv1d-transpose.ts';
 export { type ConvolutionOptions, conv2d } from './conv2d.ts';
@@ -121,6 +124,8 @@ export type {
   ReductionAttributes,
   ReductionOptions,
   ReductionTo,
+  SumOf,
+  SumReduction,
 } from './definition/reduction.ts';
 export type { CumulativeOptions, FloatScan, Scan, ScanAttributes } from './definition/scan.ts';
 export type {
@@ -131,6 +136,7 @@ export type {
   DTypeOf,
   DTypeOfAll,
   DTypeOfOne,
+  FloatingDType,
   FloatOf,
   FloatOfAll,
   ShapeOf,
@@ -220,6 +226,7 @@ export { hypot } from './hypot.ts';
 export { identity } from './identity.ts';
 export { ifft } from './ifft.ts';
 export { ifft2 } from './ifft2.ts';
+export { imag } from './imag.ts';
 export { inTopK } from './in-top-k.ts';
 export { inner } from './inner.ts';
 export { inv } from './inv.ts';
@@ -231,6 +238,7 @@ export { isInf } from './is-inf.ts';
 export { isNaN } from './is-nan.ts';
 export { isNegInf } from './is-neg-inf.ts';
 export { isPosInf } from './is-pos-inf.ts';
+export { isReal } from './is-real.ts';
 export { istft } from './istft.ts';
 export { key } from './key.ts';
 export { kron } from './kron.ts';
@@ -314,6 +322,7 @@ export { type Paddings, type PadOptions, pad } from './pad.ts';
 export { padImages } from './pad-images.ts';
 export { type FourPoints, perspectiveTransform } from './perspective-transform.ts';
 export { pinv } from './pinv.ts';
+export { polar } from './polar.ts';
 export { pow } from './pow.ts';
 export { prelu } from './prelu.ts';
 export { prod } from './prod.ts';
@@ -343,6 +352,7 @@ export { type RandomStudentTOptions, randomStudentT } from './random-student-t.t
 export { type RandomUniformOptions, randomUniform } from './random-uniform.ts';
 export { randomUniformInt } from './random-uniform-int.ts';
 export { ravel } from './ravel.ts';
+export { real } from './real.ts';
 export { reciprocal } from './reciprocal.ts';
 export { relu } from './relu.ts';
 export { relu6 } from './relu6.ts';
@@ -468,6 +478,8 @@ export { unstack } from './unstack.ts';
 export { upperBound } from './upper-bound.ts';
 export { type VarianceOptions, variance } from './variance.ts';
 export { vdot } from './vdot.ts';
+export { viewAsComplex } from './view-as-complex.ts';
+export { viewAsReal } from './view-as-real.ts';
 export { vstack } from './vstack.ts';
 export { where } from './where.ts';
 export { type WhileLoopOptions, whileLoop } from './while-loop.ts';

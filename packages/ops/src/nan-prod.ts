@@ -29,7 +29,7 @@ export const nanProd: OperationFunction<FloatReduction> = defineComposite({
     see: ['prod', 'isNaN'],
   },
   promote: 'float',
-  arguments: reduceArguments('nanProd'),
+  arguments: reduceArguments('nanProd', 'grows'),
   compose: ([x], { axes, keepDims }): Tensor => {
     floating('nanProd', x.abstract);
     const options = { axis: axes, keepDims };

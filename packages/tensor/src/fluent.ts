@@ -49,6 +49,7 @@ import {
   affineTransform,
   all,
   allClose,
+  angle,
   any,
   argMax,
   argMin,
@@ -94,8 +95,10 @@ import {
   cholesky,
   choleskyInverse,
   clip,
+  complex,
   computeWeightedLoss,
   confusionMatrix,
+  conj,
   conv1d,
   conv1dTranspose,
   conv2d,
@@ -197,6 +200,7 @@ import {
   type IsCloseOptions,
   ifft,
   ifft2,
+  imag,
   inner,
   inTopK,
   inv,
@@ -208,6 +212,7 @@ import {
   isNaN,
   isNegInf,
   isPosInf,
+  isReal,
   istft,
   kron,
   type LeakyReluOptions,
@@ -295,6 +300,7 @@ import {
   padImages,
   perspectiveTransform,
   pinv,
+  polar,
   pow,
   prelu,
   prod,
@@ -308,6 +314,7 @@ import {
   type RotateWithOffsetOptions,
   rad2deg,
   ravel,
+  real,
   reciprocal,
   relu,
   relu6,
@@ -336,6 +343,7 @@ import {
   type SparseSoftmaxCrossEntropyOptions,
   type SquareplusOptions,
   type StepOptions,
+  type SumOf,
   type SvdOptions,
   scatterAdd,
   scatterND,
@@ -419,6 +427,8 @@ import {
   type VarianceOptions,
   variance,
   vdot,
+  viewAsComplex,
+  viewAsReal,
   where,
   windows,
   zerosLike,
@@ -472,6 +482,8 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
       options?: AllCloseOptions,
     ): Tensor<[], 'bool'>;
+    /** The angle between complex numbers and the positive real axis. */
+    angle(...rest: Rest<typeof angle>): ReturnType<typeof angle>;
     /** Whether at least one element is true, over axes (all of them unless told). */
     any<
       S extends Shape,
@@ -624,6 +636,11 @@ declare module '@deft/core' {
     choleskyInverse<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
+    /** Complex numbers of their real and imaginary parts. */
+    complex<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      im: B,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'complex64'>;
     /** Losses times weights, reduced. */
     computeWeightedLoss<
       const L extends Tensor,
@@ -632,6 +649,8 @@ declare module '@deft/core' {
     >(this: L, weights?: W, options?: LossOptions<R>): Tensor<'none' extends R ? Shape : [], FloatOfAll<L | W>>;
     /** How often each true class (rows) was predicted as each class (columns). */
     confusionMatrix(...rest: Rest<typeof confusionMatrix>): ReturnType<typeof confusionMatrix>;
+    /** Complex numbers mirrored at the real axis. */
+    conj<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Slides filters over sequences (cross-correlation). */
     conv1d<
       const X extends Tensor,
@@ -1000,6 +1019,8 @@ declare module '@deft/core' {
       real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
       imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
     ];
+    /** The imaginary part of complex numbers. */
+    imag(...rest: Rest<typeof imag>): ReturnType<typeof imag>;
     /** Whether the prediction for the target class is among the k largest of its row. */
     inTopK<const P extends Tensor>(
       this: P,
@@ -1037,6 +1058,8 @@ declare module '@deft/core' {
     isNegInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether an element is +∞. */
     isPosInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether numbers lie on the real axis. */
+    isReal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** The signal from the Fourier transforms of its pieces. */
     istft(...rest: Rest<typeof istft>): ReturnType<typeof istft>;
     /** The Kronecker product: blocks of b scaled by every element of a. */
@@ -1400,6 +1423,11 @@ declare module '@deft/core' {
       ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, [DimAt<ShapeOf<X>, -2>]>, -2, [DimAt<ShapeOf<X>, -1>]>,
       FloatOf<DTypeOfOne<X>>
     >;
+    /** Complex numbers of their length and direction. */
+    polar<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      angle: B,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'complex64'>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -1458,6 +1486,8 @@ declare module '@deft/core' {
     rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** All elements in one axis, in row-major order. */
     ravel<const X extends Tensor>(this: X): Tensor<[number], DTypeOfOne<X>>;
+    /** The real part of complex numbers. */
+    real(...rest: Rest<typeof real>): ReturnType<typeof real>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
@@ -1713,7 +1743,7 @@ declare module '@deft/core' {
     sum<const X extends Tensor, const Axis extends Axes | undefined = undefined, const Keep extends boolean = false>(
       this: X,
       options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
-    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, DTypeOfOne<X>>;
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, SumOf<DTypeOfOne<X>>>;
     /** Sums over the axes along which `shape` would be broadcast to the shape of `x`. */
     sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
     /** Singular values of a matrix and the rotations on both sides. */
@@ -1835,6 +1865,10 @@ declare module '@deft/core' {
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The sum of the products of all elements of two tensors of one size. */
     vdot<const A extends Tensor, const B extends TensorLike>(this: A, b: B): Tensor<[], DTypeOf<A, B>>;
+    /** Pairs of real numbers along the last axis as complex numbers. */
+    viewAsComplex<const X extends Tensor>(this: X): Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, 'complex64'>;
+    /** Complex numbers as pairs of real numbers along a new last axis. */
+    viewAsReal<const X extends Tensor>(this: X): Tensor<InsertAxis<ShapeOf<X>, -1, 2>, 'float32'>;
     /** Elements of `x` where `condition` holds, else of `y`. */
     where<const C extends Tensor, const A extends TensorLike, const B extends TensorLike>(
       this: C,
@@ -1859,6 +1893,7 @@ const methods = {
   affineTransform,
   all,
   allClose,
+  angle,
   any,
   argMax,
   argMin,
@@ -1895,8 +1930,10 @@ const methods = {
   cholesky,
   choleskyInverse,
   clip,
+  complex,
   computeWeightedLoss,
   confusionMatrix,
+  conj,
   conv1d,
   conv1dTranspose,
   conv2d,
@@ -1984,6 +2021,7 @@ const methods = {
   hypot,
   ifft,
   ifft2,
+  imag,
   inTopK,
   inner,
   inv,
@@ -1995,6 +2033,7 @@ const methods = {
   isNaN,
   isNegInf,
   isPosInf,
+  isReal,
   istft,
   kron,
   layerNormalization,
@@ -2066,6 +2105,7 @@ const methods = {
   padImages,
   perspectiveTransform,
   pinv,
+  polar,
   pow,
   prelu,
   prod,
@@ -2076,6 +2116,7 @@ const methods = {
   quantile,
   rad2deg,
   ravel,
+  real,
   reciprocal,
   relu,
   relu6,
@@ -2172,6 +2213,8 @@ const methods = {
   upperBound,
   variance,
   vdot,
+  viewAsComplex,
+  viewAsReal,
   where,
   windows,
   zerosLike,

@@ -1,6 +1,7 @@
 /** What reductions share: the call `(x, { axis, keepDims })`, its types, and the plain reference. */
 import {
   type Axes,
+  algebra,
   type CheckAxes,
   type DType,
   type NdArray,
@@ -40,10 +41,18 @@ function asTensor(op: string, x: TensorLike): Tensor {
   return x instanceof Tensor ? x : constantTensor(arrayFromNested(op, 'x', x as NestedNumbers | number | boolean));
 }
 
-/** The `arguments` of a reduction. */
-export function reduceArguments(op: string): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
+/** The dtypes whose sums and products would leave their range at once, and the one in which they are taken. */
+const wider: Partial<Readonly<Record<DType, DType>>> = { int8: 'int32', uint8: 'uint32' };
+
+/** The `arguments` of a reduction; `grows` says that results are larger than elements, so bytes become wider integers. */
+export function reduceArguments(
+  op: string,
+  grows?: 'grows',
+): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
   return (x, options = {}) => {
-    const tensor = asTensor(op, x);
+    const given = asTensor(op, x);
+    const dtype = grows ? wider[given.dtype] : undefined;
+    const tensor = dtype === undefined ? given : algebra().cast(given, dtype);
     const axes = normalizeAxes(
       op,
       options.axis as number | readonly number[] | undefined,
@@ -75,6 +84,19 @@ export function reduceReference(
   });
   return { ...kept, shape: reducedShape(x.shape, axes, keepDims) };
 }
+
+/** The dtype of a sum: small integers are added up in 32 bits. */
+export type SumOf<D extends DType> = D extends 'int8' ? 'int32' : D extends 'uint8' ? 'uint32' : D;
+
+/** A reduction that adds up. */
+export type SumReduction = <
+  const X extends TensorLike,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Reduced<ShapeOf<X>, Axis, Keep>, SumOf<DTypeOfOne<X>>>;
 
 /** A reduction of real numbers: integers become float32. */
 export type FloatReduction<Options extends ReductionOptions = ReductionOptions> = <

@@ -12,7 +12,7 @@ export type ShapeOf<T> = T extends Tensor<infer S, infer _D> ? S : T extends num
 export type DTypeOfOne<T> = T extends Tensor<infer _S, infer D> ? D : DType;
 
 /** Dtypes that hold every JavaScript number, so that a number beside them takes theirs. */
-type FloatingDType = 'float32' | 'float64';
+export type FloatingDType = 'float16' | 'bfloat16' | 'float32' | 'float64';
 
 /** The dtype of a tensor beside a number: an integer one becomes float32 where the number is not whole. */
 type BesideNumber<D extends DType> = [D] extends [FloatingDType] ? D : D | 'float32';
@@ -66,7 +66,7 @@ export interface BinaryTest {
 }
 
 /** The dtype in which a function of real numbers computes: floats stay, integers become float32. */
-export type FloatOf<D extends DType> = D extends 'float64' ? 'float64' : 'float32';
+export type FloatOf<D extends DType> = D extends FloatingDType | 'complex64' ? D : 'float32';
 
 /** Elementwise on one operand, in real numbers. */
 export interface UnaryFloat {

@@ -1,5 +1,5 @@
 /** What sorting ops share: options, types and the plain reference. */
-import { allocate, type CheckAxes, type DType, type NdArray, type Tensor } from '@deft/core';
+import { type CheckAxes, type DType, type NdArray, referenceArray, type Tensor } from '@deft/core';
 import type { TensorLike } from './convert.ts';
 import type { DTypeOfOne, ShapeOf } from './signatures.ts';
 
@@ -37,7 +37,7 @@ export function sortedRows(
   give: (row: readonly Placed[]) => readonly number[],
 ): NdArray {
   const length = x.shape.at(-1) as number;
-  const data = allocate(dtype, x.data.length);
+  const data = referenceArray(dtype, x.data.length);
   const sign = descending ? -1 : 1;
   for (let start = 0; start < data.length; start += length) {
     const row = Array.from(x.data.slice(start, start + length), (value, place) => ({ value, place }));
