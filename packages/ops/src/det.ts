@@ -1,8 +1,9 @@
 /** `det`: the determinant of square matrices. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { eliminated } from './definition/determinant.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { prod } from './prod.ts';
 
@@ -17,7 +18,9 @@ import { prod } from './prod.ts';
  * console.log(det(tensor([[2, 1], [1, 4]])).item()); // 7
  * ```
  */
-export const det: OperationFunction<(x: TensorLike) => Tensor> = defineComposite({
+export const det: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'det',
   inputs: ['x'],
   doc: {

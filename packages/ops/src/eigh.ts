@@ -1,5 +1,5 @@
 /** `eigh`: eigenvalues and eigenvectors of symmetric matrices. */
-import { abstractValue, internal, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abstractValue, internal, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { buildRoutine, routineForms, type Scalar } from '@deft/kernel';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -16,11 +16,17 @@ import {
   transposed,
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { diagOf, diagPartOf, inverseDifferences } from './definition/spectral-derivative.ts';
 import { matmul } from './matmul.ts';
 import { mul } from './mul.ts';
 
-type Eigh = (x: TensorLike) => readonly [eigenvalues: Tensor, eigenvectors: Tensor];
+type Eigh = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  eigenvalues: Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, FloatOf<DTypeOfOne<X>>>,
+  eigenvectors: Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /** Sweeps over all pairs; four to eight are usual. */
 const mostSweeps = 60;

@@ -33,7 +33,10 @@ export interface HistogramOptions {
   readonly range?: readonly [number, number];
 }
 
-type Histogram = (x: TensorLike, options?: HistogramOptions) => readonly [counts: Tensor, edges: Tensor];
+type Histogram = (
+  x: TensorLike,
+  options?: HistogramOptions,
+) => readonly [counts: Tensor<[number]>, edges: Tensor<[number]>];
 
 /**
  * How many elements fall into each of several intervals of equal width, and the ends of these. An interval includes its

@@ -86,12 +86,68 @@ export { cumMax } from './cum-max.ts';
 export { cumMin } from './cum-min.ts';
 export { cumProd } from './cum-prod.ts';
 export { cumSum } from './cum-sum.ts';
+export type { AlongAxis, AlongAxisOptions } from './definition/along-axis.ts';
 export type { TensorLike } from './definition/convert.ts';
+export type {
+  CheckChannels,
+  CheckRank,
+  Convolved,
+  Open1,
+  Open2,
+  Open3,
+  Pooled,
+} from './definition/convolution-types.ts';
 export { defineComposite, definePrimitive } from './definition/define.ts';
+export type { CheckEinsum, EinsumShape } from './definition/einsum-types.ts';
+export type {
+  AfterFirst,
+  AsMatrix,
+  AsVolume,
+  BroadcastOfAll,
+  CheckCommonShape,
+  CheckJoined,
+  CheckJoiningAxis,
+  CheckStackingAxis,
+  CommonShape,
+  FirstShape,
+  Gathered,
+  Joined,
+  Looked,
+  Sliced,
+  Stacked,
+} from './definition/joining-types.ts';
+export type { CheckTensordot, TensordotShape, Turned } from './definition/product-types.ts';
 export type { Key, KeyOptions } from './definition/random.ts';
-export type { ReductionOptions } from './definition/reduction.ts';
-export type { DTypeOf, FloatOf, ShapeOf } from './definition/signatures.ts';
-export type { SortOptions } from './definition/sorting.ts';
+export type {
+  FloatReduction,
+  Reduction,
+  ReductionAttributes,
+  ReductionOptions,
+  ReductionTo,
+  SumOf,
+  SumReduction,
+} from './definition/reduction.ts';
+export type { ScanDirection } from './definition/run-scan.ts';
+export type { CumulativeOptions, FloatScan, Scan, ScanAttributes } from './definition/scan.ts';
+export type {
+  Binary,
+  BinaryFloat,
+  BinaryTest,
+  CheckSameShape,
+  DTypeOf,
+  DTypeOfAll,
+  DTypeOfOne,
+  FloatingDType,
+  FloatOf,
+  FloatOfAll,
+  ShapeOf,
+  Unary,
+  UnaryFloat,
+  UnaryFloatWith,
+  UnaryTest,
+} from './definition/signatures.ts';
+export type { Sort, SortedPlaces, SortOptions } from './definition/sorting.ts';
+export type { Loss, LossOptions, LossReduction } from './definition/weighted-loss.ts';
 export { deg2rad } from './deg2rad.ts';
 export { denseBincount } from './dense-bincount.ts';
 export { depthToSpace } from './depth-to-space.ts';

@@ -2,7 +2,7 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { type Scan, type ScanAttributes, scan, scanArguments, scanReference } from './definition/scan.ts';
+import { type FloatScan, type ScanAttributes, scan, scanArguments, scanReference } from './definition/scan.ts';
 import { logAddExp } from './log-add-exp.ts';
 
 /**
@@ -16,7 +16,7 @@ import { logAddExp } from './log-add-exp.ts';
  * console.log(logCumSumExp(tensor([0, 0])).toArray()); // [0, 0.6931…]
  * ```
  */
-export const logCumSumExp: OperationFunction<Scan> = defineComposite({
+export const logCumSumExp: OperationFunction<FloatScan> = defineComposite({
   name: 'logCumSumExp',
   inputs: ['x'],
   doc: {

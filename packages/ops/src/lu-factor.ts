@@ -1,5 +1,5 @@
 /** `luFactor`: LU decomposition with partial pivoting, packed. */
-import { abstractValue, internal, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abstractValue, internal, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
 import { add } from './add.ts';
 import { argSort } from './arg-sort.ts';
@@ -8,6 +8,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { batchedStacks, fromHost, hostMatrices, matricesOf, transposed } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { gather } from './gather.ts';
 import { matmul } from './matmul.ts';
@@ -17,7 +18,13 @@ import { tril } from './tril.ts';
 import { triu } from './triu.ts';
 import { zeros } from './zeros.ts';
 
-type LuFactor = (x: TensorLike) => readonly [lu: Tensor, pivots: Tensor, permutation: Tensor];
+type LuFactor = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  lu: Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>,
+  pivots: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, 'int32'>,
+  permutation: Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, 'int32'>,
+];
 
 /**
  * The decomposition P·x = L·U of the matrices in the last two axes, by elimination with row exchanges. Gives

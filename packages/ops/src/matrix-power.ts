@@ -6,6 +6,7 @@ import { defineComposite } from './definition/define.ts';
 import { squareMatrices } from './definition/matrices.ts';
 import { checkWhole } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { inv } from './inv.ts';
 import { matmul } from './matmul.ts';
@@ -21,7 +22,9 @@ import { matmul } from './matmul.ts';
  * console.log(matrixPower(tensor([[1, 1], [1, 0]]), 10).toArray()); // [[89, 55], [55, 34]]
  * ```
  */
-export const matrixPower: OperationFunction<(x: TensorLike, exponent: number) => Tensor> = defineComposite({
+export const matrixPower: OperationFunction<
+  <const X extends TensorLike>(x: X, exponent: number) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'matrixPower',
   inputs: ['x'],
   doc: {

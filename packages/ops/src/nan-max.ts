@@ -1,15 +1,12 @@
 /** `nanMax`: the largest of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { all } from './all.ts';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { isNaN } from './is-nan.ts';
 import { max } from './max.ts';
 import { where } from './where.ts';
-
-type NanMaxFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The largest of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -21,7 +18,7 @@ type NanMaxFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanMax(tensor([1, Number.NaN, 3])).item()); // 3
  * ```
  */
-export const nanMax: OperationFunction<NanMaxFunction> = defineComposite({
+export const nanMax: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanMax',
   inputs: ['x'],
 

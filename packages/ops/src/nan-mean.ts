@@ -1,16 +1,13 @@
 /** `nanMean`: the mean of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { div } from './div.ts';
 import { isNaN } from './is-nan.ts';
 import { onesLike } from './ones-like.ts';
 import { sum } from './sum.ts';
 import { where } from './where.ts';
-
-type NanMeanFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The mean of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -22,7 +19,7 @@ type NanMeanFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanMean(tensor([1, Number.NaN, 3])).item()); // 2
  * ```
  */
-export const nanMean: OperationFunction<NanMeanFunction> = defineComposite({
+export const nanMean: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanMean',
   inputs: ['x'],
 

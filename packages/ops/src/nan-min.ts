@@ -1,15 +1,12 @@
 /** `nanMin`: the smallest of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { all } from './all.ts';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { isNaN } from './is-nan.ts';
 import { min } from './min.ts';
 import { where } from './where.ts';
-
-type NanMinFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The smallest of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -21,7 +18,7 @@ type NanMinFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanMin(tensor([1, Number.NaN, 3])).item()); // 1
  * ```
  */
-export const nanMin: OperationFunction<NanMinFunction> = defineComposite({
+export const nanMin: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanMin',
   inputs: ['x'],
 

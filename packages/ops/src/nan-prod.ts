@@ -1,14 +1,11 @@
 /** `nanProd`: the product of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { isNaN } from './is-nan.ts';
 import { prod } from './prod.ts';
 import { where } from './where.ts';
-
-type NanProdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The product of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -20,7 +17,7 @@ type NanProdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanProd(tensor([1, Number.NaN, 3])).item()); // 3
  * ```
  */
-export const nanProd: OperationFunction<NanProdFunction> = defineComposite({
+export const nanProd: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanProd',
   inputs: ['x'],
 

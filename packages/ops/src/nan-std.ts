@@ -1,13 +1,10 @@
 /** `nanStd`: the standard deviation of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { nanVar } from './nan-var.ts';
 import { sqrt } from './sqrt.ts';
-
-type NanStdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The standard deviation of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -19,7 +16,7 @@ type NanStdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanStd(tensor([1, Number.NaN, 3])).item()); // 1
  * ```
  */
-export const nanStd: OperationFunction<NanStdFunction> = defineComposite({
+export const nanStd: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanStd',
   inputs: ['x'],
 

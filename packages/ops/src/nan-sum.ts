@@ -1,14 +1,11 @@
 /** `nanSum`: the sum of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { isNaN } from './is-nan.ts';
 import { sum } from './sum.ts';
 import { where } from './where.ts';
-
-type NanSumFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The sum of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -20,7 +17,7 @@ type NanSumFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanSum(tensor([1, Number.NaN, 3])).item()); // 4
  * ```
  */
-export const nanSum: OperationFunction<NanSumFunction> = defineComposite({
+export const nanSum: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanSum',
   inputs: ['x'],
 

@@ -5,7 +5,9 @@ import {
   internal,
   nd,
   type OperationFunction,
+  type ReplaceAxes,
   raise,
+  type SameRank,
   type Tensor,
 } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
@@ -16,6 +18,7 @@ import { singularValues } from './definition/jacobi-reference.ts';
 import { orientColumn, rotationOf, sortPositions } from './definition/jacobi-rotation.ts';
 import { batchedStacks, fromHost, hostMatrices, type Matrices, matricesOf, transposed } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { diagOf, diagPartOf, inverseDifferences } from './definition/spectral-derivative.ts';
 import { div } from './div.ts';
 import { expandDims } from './expand-dims.ts';
@@ -24,7 +27,13 @@ import { mul } from './mul.ts';
 import { square } from './square.ts';
 import { sub } from './sub.ts';
 
-type TallSvd = (x: TensorLike) => readonly [u: Tensor, s: Tensor, v: Tensor];
+type TallSvd = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  u: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  s: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  v: Tensor<SameRank<ShapeOf<X>, number>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /** Sweeps over all pairs; six to ten are usual. */
 const mostSweeps = 60;

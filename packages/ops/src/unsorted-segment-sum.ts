@@ -1,15 +1,17 @@
 /** `unsortedSegmentSum`: sums of the slices that belong together. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { sumByBin } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWhole } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
-interface UnsortedSegmentSum {
-  <D extends DType>(x: Tensor<Shape, D>, segmentIds: TensorLike, numSegments: number): Tensor<Shape, D>;
-  (x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor;
-}
+type UnsortedSegmentSum = <const X extends TensorLike, const N extends number>(
+  x: X,
+  segmentIds: TensorLike,
+  numSegments: N,
+) => Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
 
 /**
  * The sums of the slices along the first axis that have the same segment number, in whatever order they come. Slices with
