@@ -42,6 +42,7 @@ export {
   type Reduction,
   type Result,
   type RoutineKernel,
+  type ScatterCombine,
   type ScatterKernel,
   type SortKernel,
   stageOf,

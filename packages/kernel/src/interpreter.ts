@@ -19,7 +19,7 @@ import {
   stagesOf,
 } from './kernel.ts';
 import { runRoutine } from './routine-interpreter.ts';
-import { toElement } from './scalar-functions.ts';
+import { binaryFunction, toElement } from './scalar-functions.ts';
 import { affineAt, pointAt, readView } from './view-reading.ts';
 
 /** The elements of every buffer that has some at the moment. */
@@ -157,15 +157,16 @@ function runScatter(kernel: ScatterKernel, buffers: Buffers): void {
   const result = bufferAt(buffers, kernel.result);
   if (kernel.base === undefined) result.fill(0);
   else result.set(bufferAt(buffers, kernel.base));
-  const { space, operands } = kernel;
+  const { space, operands, combine } = kernel;
   const context = { space, operands, sources: sourcesOf(operands, buffers), reduced: [] };
   const dtype = dtypeOfArray(result);
+  const combined = combine === 'replace' ? (_: number, value: number) => value : binaryFunction(combine, dtype);
   evaluate([kernel.offset, kernel.value], context, ([offsets, values], _, count) => {
     for (let i = 0; i < count; i++) {
       const offset = offsets?.[i] as number;
       const value = values?.[i] as number;
       if (offset < 0 || offset >= result.length) continue;
-      result[offset] = kernel.combine === 'add' ? toElement(dtype, (result[offset] as number) + value) : value;
+      result[offset] = toElement(dtype, combined(result[offset] as number, value));
     }
   });
 }

@@ -15,6 +15,7 @@ import type {
   Operand,
   Reduction,
   Result,
+  ScatterCombine,
   ScatterKernel,
   SortKernel,
 } from './kernel.ts';
@@ -25,6 +26,7 @@ import { TokenReader } from './token-reader.ts';
 import type { Guard, View } from './view.ts';
 
 const combineNames = Object.keys(combineKinds) as Combine[];
+const scatterCombines: readonly ScatterCombine[] = ['add', 'replace', 'max', 'min'];
 const roles: readonly BufferSpec['role'][] = ['input', 'output', 'temporary', 'constant'];
 
 function readView(reader: TokenReader): View {
@@ -109,7 +111,7 @@ function readContract(reader: TokenReader): ContractKernel {
 }
 
 function readScatter(reader: TokenReader): ScatterKernel {
-  const combine = reader.oneOf(['add', 'replace'], 'add or replace');
+  const combine = reader.oneOf(scatterCombines, 'add, replace, max or min');
   reader.expect('space');
   const space = reader.list();
   reader.expect('base');

@@ -300,7 +300,7 @@ function verifyScatter(kernel: ScatterKernel, site: Site): void {
   verifyExpression(offset, surroundings, memo);
   verifyExpression(value, surroundings, memo);
   check(offset.dtype === 'int32', site, () => `offset is ${offset.dtype}`);
-  check(combine === 'replace' || value.dtype !== 'bool', site, () => 'adds bool');
+  check(combine !== 'add' || value.dtype !== 'bool', site, () => 'adds bool');
   verifyResult(result, value.dtype, bufferAt(site, result).length, site);
   if (base !== undefined) {
     const { dtype, length } = bufferAt(site, base);
