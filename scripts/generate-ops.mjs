@@ -20,7 +20,7 @@ function readOpFiles() {
     .map((file) => {
       const source = readFileSync(opsFolder + file, 'utf8');
       const names = new Map(
-        [...source.matchAll(/^export (const|function|interface|type|class) (\w+)/gm)].map(([, kind, name]) => [
+        [...source.matchAll(/^export (?:async )?(const|function|interface|type|class) (\w+)/gm)].map(([, kind, name]) => [
           name,
           kind,
         ]),

@@ -19,6 +19,7 @@ import {
   any,
   argMax,
   argMin,
+  argPartition,
   argSort,
   argSortRows,
   asin,
@@ -34,6 +35,7 @@ import {
   avgPool1d,
   avgPool3d,
   bandPart,
+  basicLSTMCell,
   batchNorm,
   batchToSpaceND,
   binaryCrossentropy,
@@ -61,8 +63,10 @@ import {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  convolve,
   copySign,
   corrcoef,
+  correlate,
   cos,
   cosh,
   cosineDistance,
@@ -125,6 +129,7 @@ import {
   gather,
   gatherND,
   gaussianBlur,
+  gcd,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -145,6 +150,10 @@ import {
   hsvToRgb,
   huberLoss,
   hypot,
+  i0,
+  i0e,
+  i1,
+  i1e,
   ifft,
   ifft2,
   inner,
@@ -162,6 +171,8 @@ import {
   kron,
   type LeakyReluOptions,
   layerNormalization,
+  lcm,
+  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -173,6 +184,7 @@ import {
   log2,
   log10,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
   logdet,
   logicalAnd,
@@ -242,6 +254,7 @@ import {
   type ReductionOptions,
   rad2deg,
   ravel,
+  rearrange,
   reciprocal,
   relu,
   relu6,
@@ -267,10 +280,17 @@ import {
   type SoftShrinkOptions,
   type SquareplusOptions,
   type StepOptions,
+  saturateCast,
   scatterAdd,
+  scatterMax,
+  scatterMin,
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
   segmentSum,
   select,
   selu,
@@ -339,10 +359,12 @@ import {
   tril,
   triu,
   trunc,
+  unravelIndex,
   unsortedSegmentSum,
   unstack,
   upperBound,
   type VarianceOptions,
+  vander,
   variance,
   vdot,
   where,
@@ -404,6 +426,8 @@ declare module '@deft/core' {
       const Axis extends number | readonly number[] | undefined = undefined,
       const Keep extends boolean = false,
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The places of elements in an order with the smallest ones in front. */
+    argPartition(...rest: Rest<typeof argPartition>): ReturnType<typeof argPartition>;
     /** The places that the elements of the sorted axis come from. */
     argSort(...rest: Rest<typeof argSort>): ReturnType<typeof argSort>;
     /** The places that the elements of the sorted last axis come from. */
@@ -437,6 +461,8 @@ declare module '@deft/core' {
     avgPool3d(...rest: Rest<typeof avgPool3d>): ReturnType<typeof avgPool3d>;
     /** Matrices with 0 outside of a band around the main diagonal. */
     bandPart(...rest: Rest<typeof bandPart>): ReturnType<typeof bandPart>;
+    /** One step of a long short-term memory. */
+    basicLSTMCell(...rest: Rest<typeof basicLSTMCell>): ReturnType<typeof basicLSTMCell>;
     /** Elements brought to mean 0 and variance 1 by given moments, then scaled and moved. */
     batchNorm(...rest: Rest<typeof batchNorm>): ReturnType<typeof batchNorm>;
     /** The batch moved into blocks of space. */
@@ -498,6 +524,8 @@ declare module '@deft/core' {
     conv3d(...rest: Rest<typeof conv3d>): ReturnType<typeof conv3d>;
     /** The adjoint of a convolution of volumes: filters laid at steps and added up. */
     conv3dTranspose(...rest: Rest<typeof conv3dTranspose>): ReturnType<typeof conv3dTranspose>;
+    /** The convolution of two vectors. */
+    convolve(...rest: Rest<typeof convolve>): ReturnType<typeof convolve>;
     /** The size of `a` with the sign of `b`, with broadcasting. */
     copySign<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -505,6 +533,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** Correlations of the rows of a matrix. */
     corrcoef(...rest: Rest<typeof corrcoef>): ReturnType<typeof corrcoef>;
+    /** The cross-correlation of two vectors. */
+    correlate(...rest: Rest<typeof correlate>): ReturnType<typeof correlate>;
     /** The cosine of every element, in radians. */
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
@@ -646,6 +676,11 @@ declare module '@deft/core' {
     gatherND(...rest: Rest<typeof gatherND>): ReturnType<typeof gatherND>;
     /** Images out of focus: means with the weights of a bell curve. */
     gaussianBlur(...rest: Rest<typeof gaussianBlur>): ReturnType<typeof gaussianBlur>;
+    /** The greatest common divisor of two integers, with broadcasting. */
+    gcd<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** The Gaussian error linear unit. */
     gelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf<D>>;
     /** The mean over the rows and columns of images. */
@@ -699,6 +734,14 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The modified Bessel function of the first kind of order 0. */
+    i0<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of order 0 divided by e^|x|. */
+    i0e<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of the first kind of order 1. */
+    i1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of order 1 divided by e^|x|. */
+    i1e<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse discrete Fourier transform along an axis. */
     ifft(...rest: Rest<typeof ifft>): ReturnType<typeof ifft>;
     /** The inverse discrete Fourier transform over the last two axes. */
@@ -731,6 +774,13 @@ declare module '@deft/core' {
     kron(...rest: Rest<typeof kron>): ReturnType<typeof kron>;
     /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
     layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
+    /** The least common multiple of two integers, with broadcasting. */
+    lcm<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Numbers times powers of 2, with broadcasting. */
+    ldexp(...rest: Rest<typeof ldexp>): ReturnType<typeof ldexp>;
     /** The rectified linear unit with a small slope for negative elements. */
     leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the left by `b` places, with broadcasting. */
@@ -764,6 +814,11 @@ declare module '@deft/core' {
     log2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm of the sum of two exponentials, without overflow, with broadcasting. */
     logAddExp<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** The logarithm to base 2 of the sum of two powers of 2, without overflow, with broadcasting. */
+    logAddExp2<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
@@ -974,6 +1029,8 @@ declare module '@deft/core' {
     rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** All elements in one axis, in row-major order. */
     ravel(...rest: Rest<typeof ravel>): ReturnType<typeof ravel>;
+    /** Axes split, reordered and joined as a pattern says. */
+    rearrange(...rest: Rest<typeof rearrange>): ReturnType<typeof rearrange>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
@@ -1022,14 +1079,28 @@ declare module '@deft/core' {
     round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** One over the square root of every element. */
     rsqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The elements in another dtype, limited to its range. */
+    saturateCast(...rest: Rest<typeof saturateCast>): ReturnType<typeof saturateCast>;
     /** Slices added at the given positions along an axis. */
     scatterAdd(...rest: Rest<typeof scatterAdd>): ReturnType<typeof scatterAdd>;
+    /** Slices at the given positions along an axis, where the larger element stays. */
+    scatterMax(...rest: Rest<typeof scatterMax>): ReturnType<typeof scatterMax>;
+    /** Slices at the given positions along an axis, where the smaller element stays. */
+    scatterMin(...rest: Rest<typeof scatterMin>): ReturnType<typeof scatterMin>;
     /** Slices added up at positions in the first axes of zeros. */
     scatterND(...rest: Rest<typeof scatterND>): ReturnType<typeof scatterND>;
     /** Slices replaced at the given positions along an axis. */
     scatterUpdate(...rest: Rest<typeof scatterUpdate>): ReturnType<typeof scatterUpdate>;
     /** Where values belong in a sorted sequence. */
     searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
+    /** The largest elements of the slices along the first axis that have the same segment number. */
+    segmentMax(...rest: Rest<typeof segmentMax>): ReturnType<typeof segmentMax>;
+    /** The means of the slices along the first axis that have the same segment number. */
+    segmentMean(...rest: Rest<typeof segmentMean>): ReturnType<typeof segmentMean>;
+    /** The smallest elements of the slices along the first axis that have the same segment number. */
+    segmentMin(...rest: Rest<typeof segmentMin>): ReturnType<typeof segmentMin>;
+    /** The products of the slices along the first axis that have the same segment number. */
+    segmentProd(...rest: Rest<typeof segmentProd>): ReturnType<typeof segmentProd>;
     /** The sums of the slices along the first axis that have the same segment number. */
     segmentSum(...rest: Rest<typeof segmentSum>): ReturnType<typeof segmentSum>;
     /** Elements of `x` where the condition holds, else of `y`. */
@@ -1194,12 +1265,16 @@ declare module '@deft/core' {
     triu(...rest: Rest<typeof triu>): ReturnType<typeof triu>;
     /** The element without its fraction. */
     trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The positions along every axis of a shape that flat positions stand for. */
+    unravelIndex(...rest: Rest<typeof unravelIndex>): ReturnType<typeof unravelIndex>;
     /** The sums of the slices along the first axis that have the same segment number. */
     unsortedSegmentSum(...rest: Rest<typeof unsortedSegmentSum>): ReturnType<typeof unsortedSegmentSum>;
     /** The slices along an axis, without that axis. */
     unstack(...rest: Rest<typeof unstack>): ReturnType<typeof unstack>;
     /** The place in a sorted sequence behind all elements equal to a value. */
     upperBound(...rest: Rest<typeof upperBound>): ReturnType<typeof upperBound>;
+    /** The powers of every element along a new last axis, from the highest to 0. */
+    vander(...rest: Rest<typeof vander>): ReturnType<typeof vander>;
     /** The mean squared distance from the mean, over axes (all of them unless told). */
     variance<
       S extends Shape,
@@ -1235,6 +1310,7 @@ const methods = {
   any,
   argMax,
   argMin,
+  argPartition,
   argSort,
   argSortRows,
   asin,
@@ -1250,6 +1326,7 @@ const methods = {
   avgPool1d,
   avgPool3d,
   bandPart,
+  basicLSTMCell,
   batchNorm,
   batchToSpaceND,
   binaryCrossentropy,
@@ -1276,8 +1353,10 @@ const methods = {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  convolve,
   copySign,
   corrcoef,
+  correlate,
   cos,
   cosh,
   cosineDistance,
@@ -1336,6 +1415,7 @@ const methods = {
   gather,
   gatherND,
   gaussianBlur,
+  gcd,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -1355,6 +1435,10 @@ const methods = {
   hsvToRgb,
   huberLoss,
   hypot,
+  i0,
+  i0e,
+  i1,
+  i1e,
   ifft,
   ifft2,
   inTopK,
@@ -1371,6 +1455,8 @@ const methods = {
   istft,
   kron,
   layerNormalization,
+  lcm,
+  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -1382,6 +1468,7 @@ const methods = {
   log1p,
   log2,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
   logLoss,
   logSigmoid,
@@ -1449,6 +1536,7 @@ const methods = {
   quantile,
   rad2deg,
   ravel,
+  rearrange,
   reciprocal,
   relu,
   relu6,
@@ -1470,10 +1558,17 @@ const methods = {
   rotateWithOffset,
   round,
   rsqrt,
+  saturateCast,
   scatterAdd,
+  scatterMax,
+  scatterMin,
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
   segmentSum,
   select,
   selu,
@@ -1540,9 +1635,11 @@ const methods = {
   tril,
   triu,
   trunc,
+  unravelIndex,
   unsortedSegmentSum,
   unstack,
   upperBound,
+  vander,
   variance,
   vdot,
   where,

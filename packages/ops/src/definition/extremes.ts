@@ -13,3 +13,12 @@ export function highestOf(dtype: DType): number {
   if (dtype === 'bool') return 1;
   return 2 ** (8 * bytesOf(dtype) - Number(dtypes[dtype].kind === 'int')) - 1;
 }
+
+/** The largest finite number of a dtype. */
+export const largestFinite: Readonly<Record<DType, number>> = {
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  float64: Number.MAX_VALUE,
+  int32: 2 ** 31 - 1,
+  uint32: 2 ** 32 - 1,
+  bool: 1,
+};
