@@ -83,6 +83,8 @@ export { countNonZero } from './count-non-zero.ts';
 export { type CropAndResizeOptions, cropAndResize } from './crop-and-resize.ts';
 export { cropImages } from './crop-images.ts';
 export { cross } from './cross.ts';
+export { type CtcDecodeOptions, ctcDecode } from './ctc-decode.ts';
+export { ctcLoss } from './ctc-loss.ts';
 export { cumMax } from './cum-max.ts';
 export { cumMin } from './cum-min.ts';
 export { cumProd } from './cum-prod.ts';

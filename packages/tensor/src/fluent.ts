@@ -74,6 +74,7 @@ import {
   cropAndResize,
   cropImages,
   cross,
+  ctcLoss,
   cumMax,
   cumMin,
   cumProd,
@@ -554,6 +555,8 @@ declare module '@deft/core' {
     cropImages(...rest: Rest<typeof cropImages>): ReturnType<typeof cropImages>;
     /** The cross product of vectors of three elements. */
     cross(...rest: Rest<typeof cross>): ReturnType<typeof cross>;
+    /** How unlikely a sequence of labels is, given logits for every step of a longer sequence. */
+    ctcLoss(...rest: Rest<typeof ctcLoss>): ReturnType<typeof ctcLoss>;
     /** The largest of every element and those before it, along an axis (the first unless told). */
     cumMax(...rest: Rest<typeof cumMax>): ReturnType<typeof cumMax>;
     /** The smallest of every element and those before it, along an axis (the first unless told). */
@@ -1364,6 +1367,7 @@ const methods = {
   cropAndResize,
   cropImages,
   cross,
+  ctcLoss,
   cumMax,
   cumMin,
   cumProd,

@@ -50,11 +50,11 @@ function chebyshev(f: (y: number) => number, count: number): number[] {
   });
 }
 
-/** e⁻ˣ · Iₙ(x) / xⁿ of x = 4y + 4, and √x · e⁻ˣ · Iₙ(x) of x = 16 / (y + 1). */
+/** e⁻ˣ · Iₙ(x) · (1 + 1 / x)ⁿ of x = 4y + 4 (which varies little), and √x · e⁻ˣ · Iₙ(x) of x = 16 / (y + 1). */
 function computeSeries(order: Order): { readonly near: readonly number[]; readonly far: readonly number[] } {
   const near = (y: number): number => {
     const x = (meeting / 2) * (y + 1);
-    return powerSeries(order, x) * Math.exp(-x);
+    return powerSeries(order, x) * (1 + x) ** order * Math.exp(-x);
   };
   const far = (y: number): number => {
     const x = (2 * meeting) / (y + 1);
@@ -93,5 +93,6 @@ export function besselScaled(order: Order, x: Tensor): Tensor {
   const small = sumOf(near, sub(mul(inside, 2 / meeting), 1) as Tensor, x.dtype);
   const large = div(sumOf(far, sub(div(2 * meeting, outside), 1) as Tensor, x.dtype), sqrt(outside)) as Tensor;
   if (order === 0) return where(isNear, small, large) as Tensor;
-  return where(isNear, mul(x, small), where(less(x, 0), mul(large, -1), large)) as Tensor;
+  const odd = mul(small, div(x, add(inside, 1)));
+  return where(isNear, odd, where(less(x, 0), mul(large, -1), large)) as Tensor;
 }
