@@ -7,9 +7,12 @@ import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { binary, compare, map, select, unary } from './definition/scalar.ts';
 import type { BinaryFloat } from './definition/signatures.ts';
-import { exp2 } from './exp2.ts';
+import { equal } from './equal.ts';
 import { isFinite } from './is-finite.ts';
+import { logicalAnd } from './logical-and.ts';
+import { logicalNot } from './logical-not.ts';
 import { mul } from './mul.ts';
+import { sigmoid } from './sigmoid.ts';
 import { sub } from './sub.ts';
 import { where } from './where.ts';
 
@@ -39,12 +42,13 @@ export const logAddExp2: OperationFunction<BinaryFloat> = definePrimitive({
   lower: map((a: Expression, b: Expression) =>
     inDouble(a.dtype, castExpression(a, 'float64'), castExpression(b, 'float64')),
   ),
-  jvp: ([a, b], [da, db], _, output) => add(mul(da, share(a, output)), mul(db, share(b, output))),
-  vjp: (ct, { a, b, output }) => [mul(ct, share(a, output)), mul(ct, share(b, output))],
-  saves: ['a', 'b', 'output'],
+  jvp: ([a, b], [da, db]) => add(mul(da, share(a, b)), mul(db, share(b, a))),
+  vjp: (ct, { a, b }) => [mul(ct, share(a, b)), mul(ct, share(b, a))],
+  saves: ['a', 'b'],
   reference: elementwise((a, b) => (a === b ? a + 1 : Math.max(a, b) + Math.log1p(2 ** -Math.abs(a - b)) * Math.LOG2E)),
   samples: [
     { label: 'typical', inputs: [nd([4], [1, -2, 3, 0.5]), nd([4], [2, -1, 3, -4])], grad: 'check' },
+    { label: 'equal', inputs: [nd([2], [1, -2]), nd([2], [1, -2])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [1, -2]), nd([3], [1.5, -1, 0.5])], grad: 'check' },
     { label: 'scalars', inputs: [nd([], [1.5]), nd([], [2])], grad: 'check' },
     { label: 'a sum near 1', inputs: [nd([3], [-1, -0.5, -0.25]), nd([3], [-1.01, -1.75, -2.66])], grad: 'check' },
@@ -95,7 +99,8 @@ function inDouble(dtype: DType, a: Expression, b: Expression): Expression {
   return castExpression(select(compare('equal', a, b), binary('add', a, 1), sum), dtype);
 }
 
-/** What an operand contributes to the sum, from 0 to 1. */
-function share(x: Tensor, output: Tensor): Tensor {
-  return exp2(sub(x, where(isFinite(output), output, 0))) as Tensor;
+/** What an operand contributes to the sum, from 0 to 1; 0 where both are infinite, as nothing is known of them. */
+function share(x: Tensor, other: Tensor): Tensor {
+  const unknown = logicalAnd(equal(x, other), logicalNot(isFinite(x)));
+  return where(unknown, 0, sigmoid(mul(where(unknown, 0, sub(x, other)), Math.LN2))) as Tensor;
 }
