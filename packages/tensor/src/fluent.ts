@@ -102,6 +102,7 @@ import {
   eigh,
   elu,
   ensureShape,
+  entr,
   equal,
   erf,
   erfInv,
@@ -159,6 +160,7 @@ import {
   ifft2,
   inner,
   inTopK,
+  interp,
   inv,
   irfft,
   isClose,
@@ -192,6 +194,7 @@ import {
   logicalNot,
   logicalOr,
   logicalXor,
+  logit,
   logLoss,
   logSigmoid,
   logSoftmax,
@@ -222,6 +225,8 @@ import {
   mul,
   multiHot,
   type NanToNumOptions,
+  nanArgMax,
+  nanArgMin,
   nanMax,
   nanMean,
   nanMin,
@@ -244,6 +249,7 @@ import {
   padImages,
   perspectiveTransform,
   pinv,
+  polyval,
   pow,
   prelu,
   prod,
@@ -370,6 +376,8 @@ import {
   vdot,
   where,
   windows,
+  xlog1py,
+  xlogy,
   zerosLike,
 } from '@deft/ops';
 
@@ -613,6 +621,8 @@ declare module '@deft/core' {
     elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
     /** The tensor as it is, if it has the given shape. */
     ensureShape(...rest: Rest<typeof ensureShape>): ReturnType<typeof ensureShape>;
+    /** What a probability adds to an entropy. */
+    entr<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Whether each element of `a` equals that of `b`. */
     equal<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -753,6 +763,8 @@ declare module '@deft/core' {
     inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
     /** The sums of products over the last axes of two tensors. */
     inner(...rest: Rest<typeof inner>): ReturnType<typeof inner>;
+    /** Values between those of a table. */
+    interp(...rest: Rest<typeof interp>): ReturnType<typeof interp>;
     /** The inverse of square matrices. */
     inv(...rest: Rest<typeof inv>): ReturnType<typeof inv>;
     /** The inverse of the Fourier transform of real numbers. */
@@ -859,6 +871,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The inverse of the sigmoid. */
+    logit<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
     /** The solution of linear equations with the least square error. */
@@ -941,6 +955,20 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Ones at several positions. */
     multiHot(...rest: Rest<typeof multiHot>): ReturnType<typeof multiHot>;
+    /** The position of the largest of the elements that are not NaN. */
+    nanArgMax<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The position of the smallest of the elements that are not NaN. */
+    nanArgMin<
+      S extends Shape,
+      D extends DType,
+      const Axis extends number | readonly number[] | undefined = undefined,
+      const Keep extends boolean = false,
+    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
     /** The largest of the elements that are not NaN. */
     nanMax(...rest: Rest<typeof nanMax>): ReturnType<typeof nanMax>;
     /** The mean of the elements that are not NaN. */
@@ -996,6 +1024,8 @@ declare module '@deft/core' {
     perspectiveTransform(...rest: Rest<typeof perspectiveTransform>): ReturnType<typeof perspectiveTransform>;
     /** The pseudo-inverse of matrices. */
     pinv(...rest: Rest<typeof pinv>): ReturnType<typeof pinv>;
+    /** The values of a polynomial. */
+    polyval(...rest: Rest<typeof polyval>): ReturnType<typeof polyval>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -1294,6 +1324,16 @@ declare module '@deft/core' {
     where(...rest: Rest<typeof where>): ReturnType<typeof where>;
     /** All windows of a size over some axes, with padding around. */
     windows(...rest: Rest<typeof windows>): ReturnType<typeof windows>;
+    /** A number times the logarithm of one more than another, with broadcasting, and 0 where the first is 0. */
+    xlog1py<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    /** A number times the logarithm of another, with broadcasting, and 0 where the first is 0. */
+    xlogy<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
     /** Zeros in the shape (and dtype, unless told) of another tensor. */
     zerosLike(...rest: Rest<typeof zerosLike>): ReturnType<typeof zerosLike>;
   }
@@ -1393,6 +1433,7 @@ const methods = {
   eigh,
   elu,
   ensureShape,
+  entr,
   equal,
   erf,
   erfInv,
@@ -1447,6 +1488,7 @@ const methods = {
   ifft2,
   inTopK,
   inner,
+  interp,
   inv,
   irfft,
   isClose,
@@ -1483,6 +1525,7 @@ const methods = {
   logicalNot,
   logicalOr,
   logicalXor,
+  logit,
   lowerBound,
   lstsq,
   lu,
@@ -1508,6 +1551,8 @@ const methods = {
   moveAxis,
   mul,
   multiHot,
+  nanArgMax,
+  nanArgMin,
   nanMax,
   nanMean,
   nanMin,
@@ -1530,6 +1575,7 @@ const methods = {
   padImages,
   perspectiveTransform,
   pinv,
+  polyval,
   pow,
   prelu,
   prod,
@@ -1648,6 +1694,8 @@ const methods = {
   vdot,
   where,
   windows,
+  xlog1py,
+  xlogy,
   zerosLike,
 };
 
