@@ -122,6 +122,7 @@ export { entr } from './entr.ts';
 export { equal } from './equal.ts';
 export { erf } from './erf.ts';
 export { erfInv } from './erf-inv.ts';
+export { erfc } from './erfc.ts';
 export { euclideanNorm } from './euclidean-norm.ts';
 export { exp } from './exp.ts';
 export { exp2 } from './exp2.ts';

@@ -105,6 +105,7 @@ import {
   entr,
   equal,
   erf,
+  erfc,
   erfInv,
   euclideanNorm,
   exp,
@@ -632,6 +633,8 @@ declare module '@deft/core' {
     erf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the error function. */
     erfInv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The complementary error function. */
+    erfc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The Euclidean length over axes (all of them unless told). The same as norm. */
     euclideanNorm<
       S extends Shape,
@@ -1437,6 +1440,7 @@ const methods = {
   equal,
   erf,
   erfInv,
+  erfc,
   euclideanNorm,
   exp,
   exp2,
