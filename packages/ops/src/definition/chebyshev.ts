@@ -6,10 +6,11 @@ import { sub } from '../sub.ts';
 
 /** Coefficients of f(y) = Σ cₖ Tₖ(y) on −1 … 1, from its values at the zeros of a Chebyshev polynomial. */
 export function chebyshevSeries(f: (y: number) => number, count: number): number[] {
-  const angles = Array.from({ length: count }, (_, j) => (Math.PI * (j + 0.5)) / count);
-  const values = angles.map((angle) => f(Math.cos(angle)));
-  return angles.map((_, k) => {
-    const sum = values.reduce((total, value, j) => total + value * Math.cos(k * (angles[j] as number)), 0);
+  // cos(π · m / 2n) with m brought below 4n first, which keeps the digits of the angle.
+  const cosine = (m: number): number => Math.cos((Math.PI * (m % (4 * count))) / (2 * count));
+  const values = Array.from({ length: count }, (_, j) => f(cosine(2 * j + 1)));
+  return values.map((_, k) => {
+    const sum = values.reduce((total, value, j) => total + value * cosine(k * (2 * j + 1)), 0);
     return ((k === 0 ? 1 : 2) * sum) / count;
   });
 }
