@@ -38,6 +38,24 @@ export const convolve: OperationFunction<Convolve> = defineComposite({
     const [long, short] = a.size >= b.size ? [a, b] : [b, a];
     return slidingProducts(long, flip(short, 0) as Tensor, mode);
   },
+  reference: ([a, b], { mode }) => {
+    const [n, m] = [a.data.length, b.data.length];
+    const sums = Array.from({ length: n + m - 1 }, (_, k) => {
+      let total = 0;
+      for (let i = 0; i < m; i++) {
+        const other = k - i;
+        if (other >= 0 && other < n) total += (a.data[other] as number) * (b.data[i] as number);
+      }
+      return total;
+    });
+    const [short, long] = [Math.min(n, m), Math.max(n, m)];
+    // Where the result begins among all offsets; of an even number of elements left out the second half is the longer one.
+    const middle = short - 1 - Math.floor(short / 2);
+    const [start, length] = { full: [0, n + m - 1], same: [middle, long], valid: [short - 1, long - short + 1] }[
+      mode
+    ] as [number, number];
+    return nd([length], sums.slice(start, start + length), a.dtype);
+  },
   samples: [
     { label: 'full', inputs: [nd([4], [1, 2, -3, 4]), nd([3], [0.5, 1, 2])], grad: 'check' },
     { label: 'same, even', inputs: [nd([4], [1, 2, -3, 4]), nd([2], [0.5, 1])], rest: ['same'], grad: 'check' },

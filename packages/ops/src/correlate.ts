@@ -37,6 +37,24 @@ export const correlate: OperationFunction<Correlate> = defineComposite({
     checkSequences('correlate', a, b);
     return a.size >= b.size ? slidingProducts(a, b, mode) : (flip(slidingProducts(b, a, mode), 0) as Tensor);
   },
+  reference: ([a, b], { mode }) => {
+    const [n, m] = [a.data.length, b.data.length];
+    const sums = Array.from({ length: n + m - 1 }, (_, k) => {
+      let total = 0;
+      for (let i = 0; i < m; i++) {
+        const other = k + i - (m - 1);
+        if (other >= 0 && other < n) total += (a.data[other] as number) * (b.data[i] as number);
+      }
+      return total;
+    });
+    const [short, long] = [Math.min(n, m), Math.max(n, m)];
+    // Where the result begins among all offsets; of an even number of elements left out the second half is the longer one.
+    const middle = n >= m ? m - 1 - Math.floor(m / 2) : Math.floor(n / 2);
+    const [start, length] = { full: [0, n + m - 1], same: [middle, long], valid: [short - 1, long - short + 1] }[
+      mode
+    ] as [number, number];
+    return nd([length], sums.slice(start, start + length), a.dtype);
+  },
   samples: [
     { label: 'valid', inputs: [nd([4], [1, 2, -3, 4]), nd([2], [0.5, 1])], grad: 'check' },
     { label: 'same, even', inputs: [nd([4], [1, 2, -3, 4]), nd([2], [0.5, 1])], rest: ['same'], grad: 'check' },

@@ -1,6 +1,7 @@
 /** `entr`: what a probability adds to an entropy. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { less } from './less.ts';
@@ -33,6 +34,7 @@ export const entr: OperationFunction<UnaryFloat> = defineComposite({
     floating('entr', x.abstract);
     return where(less(x, 0), Number.NEGATIVE_INFINITY, sub(0, xlogy(x, x))) as Tensor;
   },
+  reference: elementwise((x: number) => (x < 0 ? Number.NEGATIVE_INFINITY : x === 0 ? 0 : -x * Math.log(x))),
   samples: [
     { label: 'typical', inputs: [nd([4], [0.25, 0.5, 1, 3])], grad: 'check' },
     { label: 'scalar', inputs: [nd([], [0.5])], grad: 'check' },

@@ -5,6 +5,7 @@ import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
@@ -81,6 +82,19 @@ export const interp: OperationFunction<Interp> = defineComposite({
     const last = greater(x, at(places, count - 1));
     return where(first, left ?? at(values, 0), where(last, right ?? at(values, count - 1), inside)) as Tensor;
   },
+  reference: ([x, places, values], { left, right }) =>
+    generate(x.shape, x.dtype, (point) => {
+      const at = elementAt(x, point);
+      const [from, to] = [Array.from(places.data, Number), Array.from(values.data, Number)];
+      const last = from.length - 1;
+      if (at < (from[0] as number)) return left ?? (to[0] as number);
+      if (at > (from[last] as number)) return right ?? (to[last] as number);
+      const behind = Math.min(Math.max(from.filter((place) => place <= at).length, Math.min(1, last)), last);
+      const before = Math.max(behind - 1, 0);
+      const [low, high] = [to[before] as number, to[behind] as number];
+      const width = (from[behind] as number) - (from[before] as number);
+      return width === 0 ? high : low + ((at - (from[before] as number)) / width) * (high - low);
+    }),
   samples: [
     {
       label: 'between',

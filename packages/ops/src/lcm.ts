@@ -1,8 +1,9 @@
 /** `lcm`: least common multiples. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor, tryBroadcast } from '@deft/core';
 import { abs } from './abs.ts';
 import { ofBits } from './definition/bits.ts';
 import { defineComposite } from './definition/define.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import type { Binary } from './definition/signatures.ts';
 import { floorDiv } from './floor-div.ts';
 import { gcd } from './gcd.ts';
@@ -35,6 +36,14 @@ export const lcm: OperationFunction<Binary> = defineComposite({
     return abs(mul(floorDiv(a, gcd(a, b)), b)) as Tensor;
   },
   nonDifferentiable: 'the operands are integers',
+  reference: ([a, b]) =>
+    generate(tryBroadcast([a.shape, b.shape]) as number[], a.dtype, (point) => {
+      const [m, n] = [elementAt(a, point), elementAt(b, point)];
+      let [x, y] = [Math.abs(m), Math.abs(n)];
+      while (y !== 0) [x, y] = [y, x % y];
+      const product = x === 0 ? 0 : Math.imul(m / x, n);
+      return a.dtype === 'uint32' ? product : Math.abs(product);
+    }),
   samples: [
     { label: 'signed', inputs: [nd([5], [4, -3, 0, 0, 7], 'int32'), nd([5], [6, 5, 5, 0, -7], 'int32')] },
     { label: 'unsigned', inputs: [nd([2], [65536, 6], 'uint32'), nd([2], [32768, 4], 'uint32')] },

@@ -4,7 +4,7 @@ import { all } from './all.ts';
 import { argMax } from './arg-max.ts';
 import { cast } from './cast.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionTo, reduceArguments } from './definition/reduction.ts';
+import { type ReductionTo, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { equal } from './equal.ts';
 import { isNaN } from './is-nan.ts';
@@ -42,6 +42,14 @@ export const nanArgMax: OperationFunction<ReductionTo<'int32'>> = defineComposit
     return where(all(isMissing, options), -1, position) as Tensor;
   },
   nonDifferentiable: 'the result is a position',
+  reference: ([x], { axes, keepDims }) =>
+    reduceReference(
+      x,
+      axes,
+      keepDims,
+      (values) => values.indexOf(Math.max(...values.filter((v) => !Number.isNaN(v)))),
+      'int32',
+    ),
   samples: [
     { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, -4, 5, NaN])] },
     { label: 'an axis, kept', inputs: [nd([2, 3], [NaN, 2, 3, 4, 5, 4])], rest: [{ axis: 1, keepDims: true }] },

@@ -3,6 +3,7 @@ import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { numeric, requireRank } from './definition/rules.ts';
 import { mul } from './mul.ts';
 import { slice } from './slice.ts';
@@ -43,6 +44,11 @@ export const polyval: OperationFunction<Polyval> = defineComposite({
     }
     return value;
   },
+  reference: ([coefficients, x]) =>
+    generate(x.shape, x.dtype, (point) => {
+      const at = elementAt(x, point);
+      return Array.from(coefficients.data, Number).reduce((value, c, i) => (i === 0 ? c : value * at + c), 0);
+    }),
   samples: [
     { label: 'a vector', inputs: [nd([3], [2, -1, 0.5]), nd([4], [1, -2, 3, 0.5])], grad: 'check' },
     { label: 'a matrix', inputs: [nd([4], [2, -1, 0.5, 3]), nd([2, 2], [1, -2, 3, 0.5])], grad: 'check' },

@@ -1,9 +1,19 @@
 /** `rearrange`: axes split, reordered and joined as a pattern says. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  type DType,
+  nd,
+  type OperationFunction,
+  raise,
+  type Shape,
+  stridesOf,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { readPattern, rearrangementOf } from './definition/rearrangement.ts';
+import { forEachPoint } from './definition/reference.ts';
 import { reshape } from './reshape.ts';
 import { transpose } from './transpose.ts';
 
@@ -54,6 +64,20 @@ export const rearrange: OperationFunction<Rearrange> = defineComposite({
   compose: ([x], { pattern, lengths }): Tensor => {
     const { split, order, joined } = rearrangementOf('rearrange', x.abstract, pattern, lengths);
     return reshape(transpose(reshape(x, split), order), joined) as Tensor;
+  },
+  reference: ([x], { pattern, lengths }) => {
+    const { split, order, joined } = rearrangementOf('rearrange', abstractValue(x.shape, x.dtype), pattern, lengths);
+    // Every element of the result is looked for by its flat place among the axes in their new order.
+    const moved = order.map((axis) => split[axis] as number);
+    const strides = stridesOf(split);
+    let place = 0;
+    const data = x.data.slice();
+    forEachPoint(moved, (point) => {
+      data[place++] = x.data[
+        point.reduce((sum, i, k) => sum + i * (strides[order[k] as number] as number), 0)
+      ] as number;
+    });
+    return { shape: joined, dtype: x.dtype, data };
   },
   samples: [
     { label: 'transposed', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: ['a b -> b a'], grad: 'check' },

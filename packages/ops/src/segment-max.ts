@@ -4,6 +4,7 @@ import { combineByBin, segmentArguments } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { lowestOf } from './definition/extremes.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { full } from './full.ts';
 import { scatterMax } from './scatter-max.ts';
@@ -42,6 +43,12 @@ export const segmentMax: OperationFunction<SegmentMax> = defineComposite({
     numeric('segmentMax', x.abstract);
     const start = (shape: readonly number[]): Tensor => full(shape, lowestOf(x.dtype), x.dtype) as Tensor;
     return combineByBin('segmentMax', x, segmentIds, count, start, scatterMax);
+  },
+  reference: ([x, segmentIds], { count }) => {
+    const ids = Array.from(segmentIds.data, Number);
+    return generate([count, ...x.shape.slice(1)], x.dtype, ([segment, ...rest]) =>
+      Math.max(lowestOf(x.dtype), ...ids.flatMap((id, i) => (id === segment ? [elementAt(x, [i, ...rest])] : []))),
+    );
   },
   samples: [
     { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },

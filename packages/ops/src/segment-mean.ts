@@ -4,6 +4,7 @@ import { cast } from './cast.ts';
 import { segmentArguments, sumByBin } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import type { FloatOf } from './definition/signatures.ts';
 import { div } from './div.ts';
@@ -46,6 +47,14 @@ export const segmentMean: OperationFunction<SegmentMean> = defineComposite({
     const slices = sumByBin('segmentMean', ones(segmentIds.abstract.shape, given.dtype) as Tensor, segmentIds, count);
     const counts = reshape(maximum(slices, 1), [count, ...total.abstract.shape.slice(1).map(() => 1)]);
     return div(total, counts) as Tensor;
+  },
+  reference: ([x, segmentIds], { count }) => {
+    const ids = Array.from(segmentIds.data, Number);
+    const dtype = isFloating(x.dtype) ? x.dtype : 'float32';
+    return generate([count, ...x.shape.slice(1)], dtype, ([segment, ...rest]) => {
+      const own = ids.flatMap((id, i) => (id === segment ? [elementAt(x, [i, ...rest])] : []));
+      return own.length === 0 ? 0 : own.reduce((sum, value) => sum + value, 0) / own.length;
+    });
   },
   samples: [
     { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },

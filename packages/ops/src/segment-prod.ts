@@ -4,6 +4,7 @@ import { arange } from './arange.ts';
 import { checkBins, segmentArguments } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { equal } from './equal.ts';
 import { expandDims } from './expand-dims.ts';
@@ -48,6 +49,12 @@ export const segmentProd: OperationFunction<SegmentProd> = defineComposite({
     const bins = reshape(arange(0, count, 1, segmentIds.dtype), [count, 1, ...others]);
     const own = equal(reshape(segmentIds, [1, segmentIds.size, ...others]), bins);
     return prod(where(own, expandDims(x, 0), 1), { axis: 1 }) as Tensor;
+  },
+  reference: ([x, segmentIds], { count }) => {
+    const ids = Array.from(segmentIds.data, Number);
+    return generate([count, ...x.shape.slice(1)], x.dtype, ([segment, ...rest]) =>
+      ids.reduce((product, id, i) => (id === segment ? product * elementAt(x, [i, ...rest]) : product), 1),
+    );
   },
   samples: [
     { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },

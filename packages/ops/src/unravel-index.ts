@@ -5,6 +5,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWholes } from './definition/operand.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { floorDiv } from './floor-div.ts';
 import { mod } from './mod.ts';
 
@@ -65,6 +66,16 @@ export const unravelIndex: OperationFunction<UnravelIndex> = defineComposite({
     );
   },
   nonDifferentiable: 'positions are integers',
+  reference: ([indices], { shape }) => {
+    const strides = stridesOf(shape);
+    const most = Math.max(0, sizeOf(shape) - 1);
+    return shape.map((dim, axis) =>
+      generate(indices.shape, indices.dtype, (point) => {
+        const place = Math.min(Math.max(elementAt(indices, point), 0), most);
+        return dim === 0 ? 0 : Math.floor(place / (strides[axis] as number)) % dim;
+      }),
+    );
+  },
   samples: [
     { label: 'a matrix', inputs: [nd([4], [0, 4, 5, 2], 'int32')], rest: [[2, 3]] },
     { label: 'a block', inputs: [nd([2, 2], [23, 0, 7, 12], 'int32')], rest: [[2, 3, 4]] },

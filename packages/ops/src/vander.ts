@@ -4,6 +4,7 @@ import { arange } from './arange.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import { elementAt, generate } from './definition/reference.ts';
 import { numeric, requireRank } from './definition/rules.ts';
 import { expandDims } from './expand-dims.ts';
 import { flip } from './flip.ts';
@@ -51,6 +52,11 @@ export const vander: OperationFunction<Vander> = defineComposite({
     const rising = arange(0, columns, 1, x.dtype) as Tensor;
     return pow(expandDims(x, -1), increasing ? rising : flip(rising, 0)) as Tensor;
   },
+  reference: ([x], { columns, increasing }) =>
+    generate([...x.shape, columns], x.dtype, (point) => {
+      const column = point.at(-1) as number;
+      return elementAt(x, point.slice(0, -1)) ** (increasing ? column : columns - 1 - column);
+    }),
   samples: [
     { label: 'a vector', inputs: [nd([3], [2, -0.5, 1.5])], grad: 'check' },
     { label: 'rising', inputs: [nd([3], [2, -0.5, 1.5])], rest: [{ increasing: true }], grad: 'check' },

@@ -2,6 +2,7 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { defineComposite } from './definition/define.ts';
+import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import type { BinaryFloat } from './definition/signatures.ts';
 import { div } from './div.ts';
@@ -46,6 +47,7 @@ export const xlog1py: OperationFunction<BinaryFloat> = defineComposite({
     sumTo(mul(ct, where(equal(x, 0), 0, div(x, add(y, 1)))) as Tensor, y.abstract.shape),
   ],
   saves: ['x', 'y'],
+  reference: elementwise((x: number, y: number) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log1p(y))),
   samples: [
     { label: 'typical', inputs: [nd([4], [1, -2, 3, 0.5]), nd([4], [2, 0.25, 3, 4])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [1, -2]), nd([3], [1.5, 0.75, 0.5])], grad: 'check' },
