@@ -26,10 +26,9 @@ function readOpFiles() {
     .map((file) => {
       const source = readFileSync(opsFolder + file, 'utf8');
       const names = new Map(
-        [...source.matchAll(/^export (const|function|interface|type|class) (\w+)/gm)].map(([, kind, name]) => [
-          name,
-          kind,
-        ]),
+        [...source.matchAll(/^export (?:async )?(const|function|interface|type|class) (\w+)/gm)].map(
+          ([, kind, name]) => [name, kind],
+        ),
       );
       const exports = [...names].map(([name, kind]) => ({ name, isType: kind === 'interface' || kind === 'type' }));
       return { file, exports, method: methodOf(source) };

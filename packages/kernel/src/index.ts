@@ -47,6 +47,7 @@ export {
   type RepeatKernel,
   type Result,
   type RoutineKernel,
+  type ScatterCombine,
   type ScatterKernel,
   type SortKernel,
   type StackSlice,

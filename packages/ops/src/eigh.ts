@@ -17,9 +17,8 @@ import {
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
 import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
-import { diagOf, diagPartOf, inverseDifferences } from './definition/spectral-derivative.ts';
+import { diagOf, diagPartOf, overDifferences } from './definition/spectral-derivative.ts';
 import { matmul } from './matmul.ts';
-import { mul } from './mul.ts';
 
 type Eigh = <const X extends TensorLike>(
   x: X,
@@ -54,7 +53,7 @@ export const eigh: OperationFunction<Eigh> = definePrimitive({
     math: 'x · v = v · diag(w), vᵀ · v = I',
     notes: [
       'Only the lower triangle of x is read. Eigenvalues ascend; the largest element of each eigenvector is positive.',
-      'Where eigenvalues are equal the eigenvectors have no derivative: it comes out as NaN or infinity.',
+      'Where eigenvalues are equal the eigenvectors have no derivative: it comes out as NaN or infinity. Functions of the eigenvalues alone have theirs.',
     ],
     see: ['svd', 'cholesky'],
   },
@@ -68,12 +67,12 @@ export const eigh: OperationFunction<Eigh> = definePrimitive({
   jvp: (_, [dx], __, outputs) => {
     const [w, v] = outputs as unknown as [Tensor, Tensor];
     const inner = matmul(matmul(transposed(v), fromLower(dx)), v) as Tensor;
-    return [diagPartOf(inner), matmul(v, mul(inverseDifferences(w), inner)) as Tensor];
+    return [diagPartOf(inner), matmul(v, overDifferences(inner, w)) as Tensor];
   },
   vjpMany: ([ctW, ctV], saved) => {
     const { 'output[0]': w, 'output[1]': v } = saved as unknown as Record<string, Tensor>;
     if (!w || !v || !ctW || !ctV) return internal('eigh: nothing was saved');
-    const inner = mul(inverseDifferences(w), matmul(transposed(v), ctV)) as Tensor;
+    const inner = overDifferences(matmul(transposed(v), ctV) as Tensor, w);
     return [toLower(matmul(matmul(v, add(inner, diagOf(ctW))), transposed(v)) as Tensor)];
   },
   saves: ['output'],

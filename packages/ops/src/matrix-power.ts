@@ -52,7 +52,7 @@ export const matrixPower: OperationFunction<
   },
   samples: [
     { label: 'third', inputs: [nd([2, 2], [1, 2, 3, 1])], rest: [3], grad: 'check' },
-    { label: 'tenth', inputs: [nd([2, 2], [1, 1, 1, 0])], rest: [10], grad: 'skip' },
+    { label: 'tenth', inputs: [nd([2, 2], [1, 1, 1, 0])], rest: [10], grad: 'check' },
     { label: 'none', inputs: [nd([2, 2], [1, 2, 3, 1])], rest: [0] },
     { label: 'of the inverse', inputs: [nd([2, 2], [1, 2, 3, 1])], rest: [-2], grad: 'check' },
     { label: 'a stack', inputs: [nd([2, 1, 1], [2, -3])], rest: [2], grad: 'check' },

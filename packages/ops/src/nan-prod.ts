@@ -37,12 +37,12 @@ export const nanProd: OperationFunction<FloatReduction> = defineComposite({
   },
 
   samples: [
-    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: 'skip' },
+    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: [[60, 0, 20, 15, 12, 0]] },
     {
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[3, 0, 1, 30, 24, 20]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },

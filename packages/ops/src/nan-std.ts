@@ -2,9 +2,9 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
 import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
+import { rootOf } from './definition/root.ts';
 import { floating } from './definition/rules.ts';
 import { nanVar } from './nan-var.ts';
-import { sqrt } from './sqrt.ts';
 
 /**
  * The standard deviation of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -24,7 +24,7 @@ export const nanStd: OperationFunction<FloatReduction> = defineComposite({
     group: 'reduction',
     summary: 'The standard deviation of the elements that are not NaN.',
 
-    notes: ['NaN where all elements are NaN.'],
+    notes: ['NaN where all elements are NaN.', 'The derivative is 0 where all others are equal.'],
     see: ['std', 'isNaN'],
   },
   promote: 'float',
@@ -32,7 +32,7 @@ export const nanStd: OperationFunction<FloatReduction> = defineComposite({
   compose: ([x], { axes, keepDims }): Tensor => {
     floating('nanStd', x.abstract);
     const options = { axis: axes, keepDims };
-    return sqrt(nanVar(x, options) as Tensor) as Tensor;
+    return rootOf(nanVar(x, options) as Tensor);
   },
 
   samples: [
@@ -41,9 +41,10 @@ export const nanStd: OperationFunction<FloatReduction> = defineComposite({
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[-0.5, 0, 0.5, -0.5 / Math.sqrt(1.5), 0, 0.5 / Math.sqrt(1.5)]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
+    { label: 'equal elements', inputs: [nd([4], [2, NaN, 2, 2])], grad: [[0, 0, 0, 0]] },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },
     { label: 'integers', inputs: [nd([3], [1, 2, 4], 'int32')] },
   ],

@@ -45,12 +45,12 @@ export const nanVar: OperationFunction<FloatReduction> = defineComposite({
   },
 
   samples: [
-    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: 'skip' },
+    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: [[-1.125, 0, -0.125, 0.375, 0.875, 0]] },
     {
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[-1, 0, 1, -2 / 3, 0, 2 / 3]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },

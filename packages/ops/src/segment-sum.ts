@@ -1,10 +1,8 @@
 /** `segmentSum`: sums of the slices that belong together. */
 import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
-import { sumByBin } from './definition/bins.ts';
+import { segmentArguments, sumByBin } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { asIndices } from './definition/gathering.ts';
-import { checkWhole } from './definition/operand.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
 type SegmentSum = <const X extends TensorLike, const N extends number>(
@@ -34,10 +32,7 @@ export const segmentSum: OperationFunction<SegmentSum> = defineComposite({
     notes: ['Slices with a number outside are left out. A segment without slices is 0.'],
     see: ['unsortedSegmentSum', 'scatterAdd'],
   },
-  arguments: (x: TensorLike, segmentIds: TensorLike, numSegments: number) => {
-    checkWhole('segmentSum', 'numSegments', numSegments, 0);
-    return { inputs: [x, asIndices('segmentSum', segmentIds)], attributes: { count: numSegments } };
-  },
+  arguments: segmentArguments('segmentSum'),
   compose: ([x, segmentIds], { count }): Tensor => sumByBin('segmentSum', x, segmentIds, count),
   samples: [
     { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },

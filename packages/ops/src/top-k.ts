@@ -68,7 +68,7 @@ export const topK: OperationFunction<TopK> = defineComposite({
     { label: 'a vector', inputs: [nd([5], [3, 1, 2, 5, 4])], rest: [2], grad: 'check' },
     { label: 'rows', inputs: [nd([2, 3], [3, 1, 2, 5, 6, 4])], rest: [2], grad: 'check' },
     { label: 'one', inputs: [nd([3], [1, 3, 2])], grad: 'check' },
-    { label: 'equal elements', inputs: [nd([3], [1, 1, 0])], rest: [2], grad: 'skip' },
+    { label: 'equal elements', inputs: [nd([3], [1, 1, 0])], rest: [2], grad: [[1, 1, 0]] },
     { label: 'none', inputs: [nd([2], [1, 2])], rest: [0] },
     { label: 'integers', inputs: [nd([3], [1, 3, 2], 'int32')], rest: [2] },
     { label: 'empty', inputs: [nd([0, 2], [])], rest: [1] },

@@ -69,7 +69,7 @@ export const where: OperationFunction<Where> = definePrimitive({
     {
       label: 'nan in the other side',
       inputs: [nd([2], [1, 0], 'bool'), nd([2], [1, NaN]), nd([2], [NaN, 2])],
-      grad: 'skip',
+      grad: [[], [1, 0], [0, 1]],
     },
     { label: 'empty', inputs: [nd([0], [], 'bool'), nd([0], []), nd([0], [])] },
   ],

@@ -53,6 +53,7 @@ import {
   any,
   argMax,
   argMin,
+  argPartition,
   argSort,
   argSortRows,
   asin,
@@ -68,6 +69,7 @@ import {
   avgPool1d,
   avgPool3d,
   bandPart,
+  basicLSTMCell,
   batchNorm,
   batchToSpaceND,
   binaryCrossentropy,
@@ -105,8 +107,10 @@ import {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  convolve,
   copySign,
   corrcoef,
+  correlate,
   cos,
   cosh,
   cosineDistance,
@@ -114,6 +118,7 @@ import {
   cropAndResize,
   cropImages,
   cross,
+  ctcLoss,
   cumMax,
   cumMin,
   cumProd,
@@ -144,8 +149,10 @@ import {
   eigh,
   elu,
   ensureShape,
+  entr,
   equal,
   erf,
+  erfc,
   erfInv,
   euclideanNorm,
   exp,
@@ -176,6 +183,7 @@ import {
   gather,
   gatherND,
   gaussianBlur,
+  gcd,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -198,11 +206,16 @@ import {
   hypot,
   type ImageResizeOptions,
   type IsCloseOptions,
+  i0,
+  i0e,
+  i1,
+  i1e,
   ifft,
   ifft2,
   imag,
   inner,
   inTopK,
+  interp,
   inv,
   irfft,
   isClose,
@@ -221,6 +234,8 @@ import {
   type LossOptions,
   type LossReduction,
   layerNormalization,
+  lcm,
+  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -232,12 +247,14 @@ import {
   log2,
   log10,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
   logdet,
   logicalAnd,
   logicalNot,
   logicalOr,
   logicalXor,
+  logit,
   logLoss,
   logSigmoid,
   logSoftmax,
@@ -271,6 +288,8 @@ import {
   mul,
   multiHot,
   type NanToNumOptions,
+  nanArgMax,
+  nanArgMin,
   nanMax,
   nanMean,
   nanMin,
@@ -302,6 +321,7 @@ import {
   perspectiveTransform,
   pinv,
   polar,
+  polyval,
   pow,
   prelu,
   prod,
@@ -316,6 +336,7 @@ import {
   rad2deg,
   ravel,
   real,
+  rearrange,
   reciprocal,
   relu,
   relu6,
@@ -346,10 +367,17 @@ import {
   type StepOptions,
   type SumOf,
   type SvdOptions,
+  saturateCast,
   scatterAdd,
+  scatterMax,
+  scatterMin,
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
   segmentSum,
   select,
   selu,
@@ -422,16 +450,20 @@ import {
   tril,
   triu,
   trunc,
+  unravelIndex,
   unsortedSegmentSum,
   unstack,
   upperBound,
   type VarianceOptions,
+  vander,
   variance,
   vdot,
   viewAsComplex,
   viewAsReal,
   where,
   windows,
+  xlog1py,
+  xlogy,
   zerosLike,
 } from '@deft/ops';
 
@@ -515,6 +547,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
     ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The places of elements in an order with the smallest ones in front. */
+    argPartition(...rest: Rest<typeof argPartition>): ReturnType<typeof argPartition>;
     /** The places that the elements of the sorted axis come from. */
     argSort<const X extends Tensor, const A extends number = -1>(
       this: X,
@@ -563,6 +597,8 @@ declare module '@deft/core' {
     avgPool3d(...rest: Rest<typeof avgPool3d>): ReturnType<typeof avgPool3d>;
     /** Matrices with 0 outside of a band around the main diagonal. */
     bandPart(...rest: Rest<typeof bandPart>): ReturnType<typeof bandPart>;
+    /** One step of a long short-term memory. */
+    basicLSTMCell(...rest: Rest<typeof basicLSTMCell>): ReturnType<typeof basicLSTMCell>;
     /** Elements brought to mean 0 and variance 1 by given moments, then scaled and moved. */
     batchNorm<
       const X extends Tensor,
@@ -673,6 +709,8 @@ declare module '@deft/core' {
     conv3d(...rest: Rest<typeof conv3d>): ReturnType<typeof conv3d>;
     /** The adjoint of a convolution of volumes: filters laid at steps and added up. */
     conv3dTranspose(...rest: Rest<typeof conv3dTranspose>): ReturnType<typeof conv3dTranspose>;
+    /** The convolution of two vectors. */
+    convolve(...rest: Rest<typeof convolve>): ReturnType<typeof convolve>;
     /** The size of `a` with the sign of `b`, with broadcasting. */
     copySign<const A extends Tensor, const B extends TensorLike>(
       this: A,
@@ -682,6 +720,8 @@ declare module '@deft/core' {
     corrcoef<const X extends Tensor>(
       this: X,
     ): Tensor<[DimAt<ShapeOf<X>, 0>, DimAt<ShapeOf<X>, 0>], FloatOf<DTypeOfOne<X>>>;
+    /** The cross-correlation of two vectors. */
+    correlate(...rest: Rest<typeof correlate>): ReturnType<typeof correlate>;
     /** The cosine of every element, in radians. */
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
@@ -719,6 +759,8 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
       axis?: number,
     ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, DTypeOf<A, B>>;
+    /** How unlikely a sequence of labels is, given logits for every step of a longer sequence. */
+    ctcLoss(...rest: Rest<typeof ctcLoss>): ReturnType<typeof ctcLoss>;
     /** The largest of every element and those before it, along an axis (the first unless told). */
     cumMax<const X extends Tensor, const A extends number = 0>(
       this: X,
@@ -828,6 +870,8 @@ declare module '@deft/core' {
     elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
     /** The tensor as it is, if it has the given shape. */
     ensureShape(...rest: Rest<typeof ensureShape>): ReturnType<typeof ensureShape>;
+    /** What a probability adds to an entropy. */
+    entr<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Whether each element of `a` equals that of `b`. */
     equal<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -837,6 +881,8 @@ declare module '@deft/core' {
     erf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the error function. */
     erfInv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The complementary error function. */
+    erfc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The Euclidean length over axes (all of them unless told). The same as norm. */
     euclideanNorm<
       S extends Shape,
@@ -941,6 +987,11 @@ declare module '@deft/core' {
       this: X,
       options?: GaussianBlurOptions,
     ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
+    /** The greatest common divisor of two integers, with broadcasting. */
+    gcd<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** The Gaussian error linear unit. */
     gelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf<D>>;
     /** The mean over the rows and columns of images. */
@@ -1003,6 +1054,14 @@ declare module '@deft/core' {
       this: A,
       b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
     ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+    /** The modified Bessel function of the first kind of order 0. */
+    i0<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of order 0 divided by e^|x|. */
+    i0e<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of the first kind of order 1. */
+    i1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of order 1 divided by e^|x|. */
+    i1e<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse discrete Fourier transform along an axis. */
     ifft<const X extends Tensor, const Y extends TensorLike = number>(
       this: X,
@@ -1033,6 +1092,8 @@ declare module '@deft/core' {
       this: A,
       b: B & CheckTensordot<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>,
     ): Tensor<TensordotShape<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>, DTypeOf<A, B>>;
+    /** Values between those of a table. */
+    interp(...rest: Rest<typeof interp>): ReturnType<typeof interp>;
     /** The inverse of square matrices. */
     inv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the Fourier transform of real numbers. */
@@ -1070,6 +1131,13 @@ declare module '@deft/core' {
     ): Tensor<ShapeOf<A>['length'] extends ShapeOf<B>['length'] ? SameRank<ShapeOf<A>, number> : Shape, DTypeOf<A, B>>;
     /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
     layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
+    /** The least common multiple of two integers, with broadcasting. */
+    lcm<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Numbers times powers of 2, with broadcasting. */
+    ldexp(...rest: Rest<typeof ldexp>): ReturnType<typeof ldexp>;
     /** The rectified linear unit with a small slope for negative elements. */
     leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the left by `b` places, with broadcasting. */
@@ -1104,6 +1172,11 @@ declare module '@deft/core' {
     log2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm of the sum of two exponentials, without overflow, with broadcasting. */
     logAddExp<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+    /** The logarithm to base 2 of the sum of two powers of 2, without overflow, with broadcasting. */
+    logAddExp2<const A extends Tensor, const B extends TensorLike>(
       this: A,
       b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
     ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
@@ -1150,6 +1223,8 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The inverse of the sigmoid. */
+    logit<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
     /** The solution of linear equations with the least square error. */
@@ -1290,6 +1365,26 @@ declare module '@deft/core' {
       this: I,
       depth: N,
     ): Tensor<ReplaceAxes<ShapeOf<I>, -1, [N]>, 'float32'>;
+    /** The position of the largest of the elements that are not NaN. */
+    nanArgMax<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The position of the smallest of the elements that are not NaN. */
+    nanArgMin<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
     /** The largest of the elements that are not NaN. */
     nanMax<
       S extends Shape,
@@ -1431,6 +1526,8 @@ declare module '@deft/core' {
       this: A,
       angle: B,
     ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'complex64'>;
+    /** The values of a polynomial. */
+    polyval(...rest: Rest<typeof polyval>): ReturnType<typeof polyval>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -1491,6 +1588,8 @@ declare module '@deft/core' {
     ravel<const X extends Tensor>(this: X): Tensor<[number], DTypeOfOne<X>>;
     /** The real part of complex numbers. */
     real(...rest: Rest<typeof real>): ReturnType<typeof real>;
+    /** Axes split, reordered and joined as a pattern says. */
+    rearrange(...rest: Rest<typeof rearrange>): ReturnType<typeof rearrange>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
@@ -1568,14 +1667,28 @@ declare module '@deft/core' {
     round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** One over the square root of every element. */
     rsqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The elements in another dtype, limited to its range. */
+    saturateCast(...rest: Rest<typeof saturateCast>): ReturnType<typeof saturateCast>;
     /** Slices added at the given positions along an axis. */
     scatterAdd(...rest: Rest<typeof scatterAdd>): ReturnType<typeof scatterAdd>;
+    /** Slices at the given positions along an axis, where the larger element stays. */
+    scatterMax(...rest: Rest<typeof scatterMax>): ReturnType<typeof scatterMax>;
+    /** Slices at the given positions along an axis, where the smaller element stays. */
+    scatterMin(...rest: Rest<typeof scatterMin>): ReturnType<typeof scatterMin>;
     /** Slices added up at positions in the first axes of zeros. */
     scatterND(...rest: Rest<typeof scatterND>): ReturnType<typeof scatterND>;
     /** Slices replaced at the given positions along an axis. */
     scatterUpdate(...rest: Rest<typeof scatterUpdate>): ReturnType<typeof scatterUpdate>;
     /** Where values belong in a sorted sequence. */
     searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
+    /** The largest elements of the slices along the first axis that have the same segment number. */
+    segmentMax(...rest: Rest<typeof segmentMax>): ReturnType<typeof segmentMax>;
+    /** The means of the slices along the first axis that have the same segment number. */
+    segmentMean(...rest: Rest<typeof segmentMean>): ReturnType<typeof segmentMean>;
+    /** The smallest elements of the slices along the first axis that have the same segment number. */
+    segmentMin(...rest: Rest<typeof segmentMin>): ReturnType<typeof segmentMin>;
+    /** The products of the slices along the first axis that have the same segment number. */
+    segmentProd(...rest: Rest<typeof segmentProd>): ReturnType<typeof segmentProd>;
     /** The sums of the slices along the first axis that have the same segment number. */
     segmentSum<const X extends Tensor, const N extends number>(
       this: X,
@@ -1843,6 +1956,8 @@ declare module '@deft/core' {
     triu(...rest: Rest<typeof triu>): ReturnType<typeof triu>;
     /** The element without its fraction. */
     trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The positions along every axis of a shape that flat positions stand for. */
+    unravelIndex(...rest: Rest<typeof unravelIndex>): ReturnType<typeof unravelIndex>;
     /** The sums of the slices along the first axis that have the same segment number. */
     unsortedSegmentSum<const X extends Tensor, const N extends number>(
       this: X,
@@ -1856,6 +1971,8 @@ declare module '@deft/core' {
     ): readonly Tensor<ReplaceAxes<ShapeOf<X>, A, []>, DTypeOfOne<X>>[];
     /** The place in a sorted sequence behind all elements equal to a value. */
     upperBound(...rest: Rest<typeof upperBound>): ReturnType<typeof upperBound>;
+    /** The powers of every element along a new last axis, from the highest to 0. */
+    vander(...rest: Rest<typeof vander>): ReturnType<typeof vander>;
     /** The mean squared distance from the mean, over axes (all of them unless told). */
     variance<
       S extends Shape,
@@ -1880,6 +1997,16 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>, DTypeOf<A, B>>;
     /** All windows of a size over some axes, with padding around. */
     windows(...rest: Rest<typeof windows>): ReturnType<typeof windows>;
+    /** A number times the logarithm of one more than another, with broadcasting, and 0 where the first is 0. */
+    xlog1py<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+    /** A number times the logarithm of another, with broadcasting, and 0 where the first is 0. */
+    xlogy<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** Zeros in the shape (and dtype, unless told) of another tensor. */
     zerosLike(...rest: Rest<typeof zerosLike>): ReturnType<typeof zerosLike>;
   }
@@ -1900,6 +2027,7 @@ const methods = {
   any,
   argMax,
   argMin,
+  argPartition,
   argSort,
   argSortRows,
   asin,
@@ -1915,6 +2043,7 @@ const methods = {
   avgPool1d,
   avgPool3d,
   bandPart,
+  basicLSTMCell,
   batchNorm,
   batchToSpaceND,
   binaryCrossentropy,
@@ -1943,8 +2072,10 @@ const methods = {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  convolve,
   copySign,
   corrcoef,
+  correlate,
   cos,
   cosh,
   cosineDistance,
@@ -1952,6 +2083,7 @@ const methods = {
   cropAndResize,
   cropImages,
   cross,
+  ctcLoss,
   cumMax,
   cumMin,
   cumProd,
@@ -1977,9 +2109,11 @@ const methods = {
   eigh,
   elu,
   ensureShape,
+  entr,
   equal,
   erf,
   erfInv,
+  erfc,
   euclideanNorm,
   exp,
   exp2,
@@ -2003,6 +2137,7 @@ const methods = {
   gather,
   gatherND,
   gaussianBlur,
+  gcd,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -2022,11 +2157,16 @@ const methods = {
   hsvToRgb,
   huberLoss,
   hypot,
+  i0,
+  i0e,
+  i1,
+  i1e,
   ifft,
   ifft2,
   imag,
   inTopK,
   inner,
+  interp,
   inv,
   irfft,
   isClose,
@@ -2040,6 +2180,8 @@ const methods = {
   istft,
   kron,
   layerNormalization,
+  lcm,
+  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -2051,6 +2193,7 @@ const methods = {
   log1p,
   log2,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
   logLoss,
   logSigmoid,
@@ -2061,6 +2204,7 @@ const methods = {
   logicalNot,
   logicalOr,
   logicalXor,
+  logit,
   lowerBound,
   lstsq,
   lu,
@@ -2086,6 +2230,8 @@ const methods = {
   moveAxis,
   mul,
   multiHot,
+  nanArgMax,
+  nanArgMin,
   nanMax,
   nanMean,
   nanMin,
@@ -2110,6 +2256,7 @@ const methods = {
   perspectiveTransform,
   pinv,
   polar,
+  polyval,
   pow,
   prelu,
   prod,
@@ -2121,6 +2268,7 @@ const methods = {
   rad2deg,
   ravel,
   real,
+  rearrange,
   reciprocal,
   relu,
   relu6,
@@ -2142,10 +2290,17 @@ const methods = {
   rotateWithOffset,
   round,
   rsqrt,
+  saturateCast,
   scatterAdd,
+  scatterMax,
+  scatterMin,
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
   segmentSum,
   select,
   selu,
@@ -2212,15 +2367,19 @@ const methods = {
   tril,
   triu,
   trunc,
+  unravelIndex,
   unsortedSegmentSum,
   unstack,
   upperBound,
+  vander,
   variance,
   vdot,
   viewAsComplex,
   viewAsReal,
   where,
   windows,
+  xlog1py,
+  xlogy,
   zerosLike,
 };
 
