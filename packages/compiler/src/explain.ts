@@ -124,23 +124,35 @@ function spaceText(kernel: Kernel): string {
   }
 }
 
+/** What a kernel reads, writes and computes, in words. */
+function trafficText(kernel: Kernel, program: KernelProgram): string {
+  const { bytesRead, bytesWritten, operations } = costOf(kernel, program);
+  return `reads ${amount(bytesRead, 'B')}, writes ${amount(bytesWritten, 'B')}, ${amount(operations, 'op')}`;
+}
+
+/** The kernels within a kernel, each with its place in its list. */
+function insideLines(kernel: Kernel, program: KernelProgram, indent: string): string[] {
+  return kernelListsOf(kernel).flatMap((list) =>
+    list.flatMap((each, i) => [
+      `${indent}${i}: ${each.form} ${spaceText(each)}; ${trafficText(each, program)}`,
+      ...insideLines(each, program, `${indent}   `),
+    ]),
+  );
+}
+
 /**
  * A report of a compiled program: its kernels in order, what each reads, writes and computes, and the reason for every
- * stored result.
+ * stored result. Of a loop and of a branch the kernels within it follow, as they are for one step.
  */
 export function explain(compiled: CompiledProgram): string {
   const { program, kernelOps, bufferReasons } = compiled;
   const lines: string[] = [];
   let operations = 0;
   program.kernels.forEach((kernel, i) => {
-    const cost = costOf(kernel, program);
-    operations += cost.operations;
+    operations += costOf(kernel, program).operations;
     const ops = kernelOps[i]?.join(', ') ?? '';
-    const reads = amount(cost.bytesRead, 'B');
-    const writes = amount(cost.bytesWritten, 'B');
-    lines.push(
-      `${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; reads ${reads}, writes ${writes}, ${amount(cost.operations, 'op')}`,
-    );
+    lines.push(`${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; ${trafficText(kernel, program)}`);
+    lines.push(...insideLines(kernel, program, '   '));
     for (const buffer of buffersOf(kernel).writes) {
       const { dtype, length, role } = program.buffers[buffer] as BufferSpec;
       lines.push(`   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}): ${bufferReasons[buffer]}`);

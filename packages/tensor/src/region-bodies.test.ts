@@ -1,5 +1,5 @@
 /** Bodies of captured control flow at their edges: what they give, what they are made of, and what the compiler makes of them. */
-import { compileGraph } from '@deft/compiler';
+import { compileGraph, explain } from '@deft/compiler';
 import { abstractValue } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import {
@@ -192,6 +192,7 @@ it('what a loop computes the same in every step is computed once, before it', ()
   const { program } = compileGraph(graph);
   const loops = program.kernels.filter((kernel) => kernel.form === 'repeat');
   expect(program.kernels.filter((kernel) => kernel.form === 'contract')).toHaveLength(1);
+  expect(explain(compileGraph(graph))).toMatch(/repeat at most 4 steps of \d kernels: loop;.*\n {3}0: /);
   expect(loops.flatMap((loop) => loop.body.filter((kernel) => kernel.form === 'contract'))).toHaveLength(1);
   const without = compileGraph(graph, { without: ['hoistInvariants'] }).program;
   expect(without.kernels.filter((kernel) => kernel.form === 'contract')).toHaveLength(0);
