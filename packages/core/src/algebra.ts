@@ -21,6 +21,8 @@ export interface Algebra {
   parts(x: Tensor): readonly [real: Tensor, imaginary: Tensor];
   /** Complex numbers of their parts, which have one shape. */
   fromParts(real: Tensor, imaginary: Tensor): Tensor;
+  /** The complex conjugate. */
+  conjugate(x: Tensor): Tensor;
   /** Moves axis `from` to position `to`. */
   moveAxis(x: Tensor, from: number, to: number): Tensor;
   /** Joins tensors along their first axis. */

@@ -62,6 +62,15 @@ export function baseInterpreter(): Interpreter {
   return stack[0] ?? internal('no base interpreter');
 }
 
+/** The innermost running interpreter of which `f` gives something, and what it gives. */
+export function findInterpreter<R>(f: (interpreter: Interpreter) => R | undefined): R | undefined {
+  for (let level = stack.length - 1; level > 0; level--) {
+    const found = f(stack[level] as Interpreter);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Whether a transform or a capture is running. */
 export function isInterpreting(): boolean {
   return stack.length > 1;

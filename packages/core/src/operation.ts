@@ -107,6 +107,12 @@ export interface PrunedApplication {
   readonly results: readonly number[];
 }
 
+/** The axis along which a `vmap` that has a name holds its examples. Known by identity: another call has another one. */
+export interface BatchAxis {
+  readonly name: string;
+  readonly size: number;
+}
+
 /** One op. `L` is the type of its lowering, which core does not know. */
 export interface Operation<L = unknown> {
   readonly name: string;
@@ -200,7 +206,8 @@ export interface Operation<L = unknown> {
 
   /**
    * How a batch axis passes through. `elementwise`: inputs broadcast, so the axis just rides along, and cotangents are
-   * summed back to the inputs' shapes by the transforms. A rule gets batched inputs with the batch axis in front.
+   * summed back to the inputs' shapes by the transforms. A rule gets batched inputs with the batch axis in front, and the axis
+   * where it has a name, to hand it on to batches of the functions that the op calls.
    */
   readonly batch:
     | 'elementwise'
@@ -210,7 +217,18 @@ export interface Operation<L = unknown> {
         batched: readonly boolean[],
         attributes: Attributes,
         size: number,
+        axis?: BatchAxis,
       ) => readonly Tensor[]);
+
+  /**
+   * For an op that combines the examples of one batch: along that axis `batch` does not hold. `combine` gets the first operand of all
+   * examples, the axis in front, and gives a result that is the same for all of them. Where the operand is the same for
+   * all examples, `compose` says what comes of it.
+   */
+  readonly across?: {
+    readonly axis: BatchAxis;
+    combine(examples: Tensor): Tensor;
+  };
 
   /**
    * The op on complex operands, made of ops on their parts: what `dispatch` applies in its place where an operand is complex.

@@ -8,7 +8,7 @@
  */
 import type { AbstractValue } from './abstract-value.ts';
 import { internal } from './errors.ts';
-import type { Attributes, Operation, Region } from './operation.ts';
+import type { Attributes, BatchAxis, Operation, Region } from './operation.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A function to be made a region, and the types of its arguments. */
@@ -122,7 +122,14 @@ export interface Calculus {
     inputs: readonly Tensor[],
     batched: readonly boolean[],
     size: number,
+    axis?: BatchAxis,
   ): { readonly values: readonly Tensor[]; readonly batched: readonly boolean[] };
+  /** The innermost running batch over an axis of that name, or over that axis. `index` is the number of the example. */
+  batchAxis(
+    nameOrAxis: string | BatchAxis,
+  ): { readonly axis: BatchAxis; readonly level: number; index(): Tensor } | undefined;
+  /** The names of all running batches that have one, the innermost first. */
+  batchAxisNames(): readonly string[];
 }
 
 let providedCalculus: Calculus | undefined;

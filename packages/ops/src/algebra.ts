@@ -5,6 +5,7 @@ import { broadcastTo } from './broadcast-to.ts';
 import { cast } from './cast.ts';
 import { complex } from './complex.ts';
 import { concat } from './concat.ts';
+import { conj } from './conj.ts';
 import { randomState } from './definition/random.ts';
 import { fill } from './fill.ts';
 import { imag } from './imag.ts';
@@ -26,6 +27,7 @@ provideAlgebra({
   sumTo: (x, shape) => (sameShape(x.abstract.shape, shape) ? x : sumTo(x, shape as number[])),
   parts: (x) => [real(x) as Tensor, imag(x) as Tensor],
   fromParts: (re, im) => complex(re, im) as Tensor,
+  conjugate: (x) => conj(x) as Tensor,
   moveAxis: (x, from, to) => (from === to ? x : (moveAxis(x, from, to) as Tensor)),
   concat: (tensors) => concat(tensors) as Tensor,
   stack: (tensors) => stack(tensors) as Tensor,

@@ -16,6 +16,7 @@ export { addN } from './add-n.ts';
 export { affineTransform } from './affine-transform.ts';
 export { all } from './all.ts';
 export { type AllCloseOptions, allClose } from './all-close.ts';
+export { type AllGatherOptions, allGather, type GatheredTree } from './all-gather.ts';
 export { angle } from './angle.ts';
 export { any } from './any.ts';
 export { arange } from './arange.ts';
@@ -38,6 +39,7 @@ export { average } from './average.ts';
 export { avgPool } from './avg-pool.ts';
 export { avgPool1d } from './avg-pool1d.ts';
 export { avgPool3d } from './avg-pool3d.ts';
+export { axisIndex } from './axis-index.ts';
 export { bandPart } from './band-part.ts';
 export { bartlett } from './bartlett.ts';
 export { basicLSTMCell } from './basic-lstmcell.ts';
@@ -125,6 +127,7 @@ export type {
 export type { CheckTensordot, TensordotShape, Turned } from './definition/product-types.ts';
 export type { Key, KeyOptions } from './definition/random.ts';
 export type {
+  ExtremesOf,
   FloatReduction,
   Reduction,
   ReductionAttributes,
@@ -349,12 +352,16 @@ export { type Paddings, type PadOptions, pad } from './pad.ts';
 export { padImages } from './pad-images.ts';
 export { type FourPoints, perspectiveTransform } from './perspective-transform.ts';
 export { pinv } from './pinv.ts';
+export { pmax } from './pmax.ts';
+export { type MeansOf, pmean } from './pmean.ts';
+export { pmin } from './pmin.ts';
 export { polar } from './polar.ts';
 export { polyval } from './polyval.ts';
 export { pow } from './pow.ts';
 export { prelu } from './prelu.ts';
 export { prod } from './prod.ts';
 export { psnr } from './psnr.ts';
+export { psum, type SumsOf } from './psum.ts';
 export { ptp } from './ptp.ts';
 export { putAlongAxis } from './put-along-axis.ts';
 export { qr } from './qr.ts';

@@ -9,11 +9,13 @@ import {
   type Attributes,
   abstractValue,
   algebra,
+  type BatchAxis,
   currentInterpreter,
   Interpreter,
   inferByRunning,
   internal,
   type NdArray,
+  nd,
   type Operation,
   raise,
   Tensor,
@@ -28,14 +30,27 @@ interface Payload {
 
 const payloadOf = (tensor: Tensor): Payload => tensor.payload as Payload;
 
+const compositionOf = (operation: Operation): NonNullable<Operation['compose']> =>
+  operation.compose ?? internal(`${operation.name} is not made of other ops`);
+
 /** Runs ops on all examples at once. */
 export class BatchInterpreter extends Interpreter {
   readonly name = 'vmap';
   readonly size: number;
+  /** The axis of the examples, if it has a name. */
+  readonly axis: BatchAxis | undefined;
+  readonly #below = currentInterpreter();
 
-  constructor(size: number) {
+  constructor(size: number, axis?: BatchAxis) {
     super();
     this.size = size;
+    this.axis = axis;
+  }
+
+  /** The number of each example. */
+  index(): Tensor {
+    const numbers = Array.from({ length: this.size }, (_, i) => i);
+    return this.example(this.#below.constant(nd([this.size], numbers, 'int32'), false));
   }
 
   /** The example that stands for all those along the first axis of `value`. */
@@ -54,6 +69,11 @@ export class BatchInterpreter extends Interpreter {
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const values = inputs.map((input) => payloadOf(input).value);
     const batched = inputs.map((input) => payloadOf(input).batched);
+    if (operation.across !== undefined && operation.across.axis === this.axis) {
+      return batched[0]
+        ? [operation.across.combine(values[0] as Tensor)]
+        : compositionOf(operation)(values, attributes);
+    }
     if (!batched.includes(true)) {
       const outputs = applyBelow(operation, values, attributes);
       checkClosure(operation, outputs, this);
@@ -67,7 +87,7 @@ export class BatchInterpreter extends Interpreter {
         if (!operation.vjp && !operation.jvp && operation.nonDifferentiable === undefined) {
           return operation.compose(inputs, attributes);
         }
-        const outputs = applyBelow(batchedOperation(operation, inputs, batched, this.size), values, attributes);
+        const outputs = applyBelow(batchedOperation(operation, inputs, batched, this), values, attributes);
         checkClosure(operation, outputs, this);
         return outputs.map((output) => this.example(output));
       }
@@ -78,7 +98,7 @@ export class BatchInterpreter extends Interpreter {
         hint: 'give the op a batching rule, or call it in a loop',
       });
     }
-    return operation.batch(values, batched, attributes, this.size).map((output) => this.example(output));
+    return operation.batch(values, batched, attributes, this.size, this.axis).map((output) => this.example(output));
   }
 
   lift(tensor: Tensor): Tensor {
@@ -117,8 +137,9 @@ export function mapExamples(
   inputs: readonly Tensor[],
   batched: readonly boolean[],
   size: number,
+  axis?: BatchAxis,
 ): (Tensor | null)[] {
-  const interpreter = new BatchInterpreter(size);
+  const interpreter = new BatchInterpreter(size, axis);
   const results = withInterpreter(interpreter, () =>
     f(inputs.map((input, i) => (batched[i] ? interpreter.example(input) : input))),
   );
@@ -130,12 +151,12 @@ function batchedOperation(
   operation: Operation,
   inputs: readonly Tensor[],
   batched: readonly boolean[],
-  size: number,
+  { size, axis }: BatchInterpreter,
 ): Operation {
   const { name, kind, doc, nonDifferentiable, forward, vjp, jvp, limitations, call } = operation;
-  const compose = operation.compose as NonNullable<Operation['compose']>;
+  const compose = compositionOf(operation);
   const map = (f: (examples: readonly Tensor[]) => readonly Tensor[], operands: readonly Tensor[], flags = batched) =>
-    mapExamples(f, operands, flags, size) as Tensor[];
+    mapExamples(f, operands, flags, size, axis) as Tensor[];
   const run: Operation['compose'] = (operands, attributes) =>
     map((examples) => compose(examples, attributes), operands);
   const everything = (tensors: readonly Tensor[]): boolean[] => tensors.map(() => true);
@@ -187,6 +208,7 @@ function batchedOperation(
       operands,
       everything(operands),
       size,
+      axis,
     );
     return results.map((cotangent, i) => {
       if (cotangent === null || batched[i]) return cotangent;

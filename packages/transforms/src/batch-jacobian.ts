@@ -46,25 +46,39 @@ export function batchJacobian(f: (x: Tensor) => Tensor, options: BatchJacobianOp
       const found = describe(flat.results.rebuild(outputs));
       return raise('E_GRAD', { op: 'batchJacobian', argument: 'result of the function', expected: 'a tensor', found });
     }
-    const [batch, ...own] = x.abstract.shape;
-    const [count, ...result] = y.abstract.shape;
-    if (batch === undefined || count !== batch) {
-      return raise('E_SHAPE', {
-        op: 'batchJacobian',
-        argument: 'result of the function',
-        expected: 'as many examples as the argument',
-        found: y.abstract.text,
-        operands: [x.abstract],
-      });
-    }
-    if (checkIndependence && batch > 1) checkExamples(f, x, y);
-    // The same direction for all examples at once.
-    const like = algebra().zeros(result, y.dtype);
-    const pull = (direction: Tensor): readonly Tensor[] =>
-      pullback([algebra().broadcastTo(direction, y.abstract.shape)]);
-    const [rows] = alongUnits(like, pull, chunkSize) as [Tensor];
-    return algebra().reshape(algebra().moveAxis(rows, 0, 1), [batch, ...result, ...own]);
+    checkBatches(x, y, 'result of the function');
+    if (checkIndependence && (x.abstract.shape[0] as number) > 1) checkExamples(f, x, y);
+    return jacobiansOf(x, y, (cotangent) => pullback([cotangent])[0] as Tensor, chunkSize);
   };
+}
+
+/** Throws `E_SHAPE` unless both have the same number of examples along axis 0. */
+export function checkBatches(x: Tensor, y: Tensor, argument: string): void {
+  const [batch] = x.abstract.shape;
+  if (batch !== undefined && y.abstract.shape[0] === batch) return;
+  raise('E_SHAPE', {
+    op: 'batchJacobian',
+    argument,
+    expected: 'as many examples as the argument',
+    found: y.abstract.text,
+    operands: [x.abstract],
+  });
+}
+
+/** The Jacobian of every example, by the way back from `y` to `x`. */
+export function jacobiansOf(
+  x: Tensor,
+  y: Tensor,
+  pull: (cotangent: Tensor) => Tensor,
+  chunkSize: number | undefined,
+): Tensor {
+  const [batch, ...own] = x.abstract.shape as readonly [number, ...number[]];
+  const result = y.abstract.shape.slice(1);
+  // The same direction for all examples at once.
+  const like = algebra().zeros(result, y.dtype);
+  const pullAll = (direction: Tensor): readonly Tensor[] => [pull(algebra().broadcastTo(direction, y.abstract.shape))];
+  const [rows] = alongUnits(like, pullAll, chunkSize) as [Tensor];
+  return algebra().reshape(algebra().moveAxis(rows, 0, 1), [batch, ...result, ...own]);
 }
 
 /** Moves the first example and compares the results of the others. */

@@ -2,7 +2,15 @@
  * Gives core the derivatives and the batching of functions that ops with regions state their rules with. Loaded for this
  * effect.
  */
-import { type Calculus, isDifferentiable, provideCalculus, type Tensor, withInterpreter } from '@deft/core';
+import {
+  type BatchAxis,
+  type Calculus,
+  findInterpreter,
+  isDifferentiable,
+  provideCalculus,
+  type Tensor,
+  withInterpreter,
+} from '@deft/core';
 import { BatchInterpreter } from './batch-interpreter.ts';
 import { JvpInterpreter } from './jvp-interpreter.ts';
 import { pullBack, type Seed, Tape } from './tape.ts';
@@ -50,8 +58,9 @@ function batch(
   inputs: readonly Tensor[],
   batched: readonly boolean[],
   size: number,
+  axis?: BatchAxis,
 ): ReturnType<Calculus['batch']> {
-  const interpreter = new BatchInterpreter(size);
+  const interpreter = new BatchInterpreter(size, axis);
   const results = withInterpreter(interpreter, () =>
     f(inputs.map((input, i) => (batched[i] ? interpreter.example(input) : input))),
   );
@@ -59,4 +68,21 @@ function batch(
   return { values: parts.map((part) => part.value), batched: parts.map((part) => part.batched) };
 }
 
-provideCalculus({ record, push, batch });
+function batchAxis(nameOrAxis: string | BatchAxis): ReturnType<Calculus['batchAxis']> {
+  return findInterpreter((interpreter) => {
+    const axis = interpreter instanceof BatchInterpreter ? interpreter.axis : undefined;
+    if (axis === undefined || (axis !== nameOrAxis && axis.name !== nameOrAxis)) return undefined;
+    return { axis, level: interpreter.level, index: () => (interpreter as BatchInterpreter).index() };
+  });
+}
+
+function batchAxisNames(): readonly string[] {
+  const names = new Set<string>();
+  findInterpreter((interpreter) => {
+    if (interpreter instanceof BatchInterpreter && interpreter.axis) names.add(interpreter.axis.name);
+    return undefined;
+  });
+  return [...names];
+}
+
+provideCalculus({ record, push, batch, batchAxis, batchAxisNames });

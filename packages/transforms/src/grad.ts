@@ -1,7 +1,7 @@
 /**
  * Reverse-mode derivatives: `grad`, `valueAndGrad`, `vjp`. Each runs the function once on a tape and goes back through it.
  */
-import { algebra, isDifferentiable, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
+import { algebra, isComplex, isDifferentiable, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
 import { type AuxiliaryOf, checkedPositions, checkFunction, FlatFunction, type MainOf } from './flat-function.ts';
 import { derivativeFor, describe, leavesLike } from './leaves.ts';
 import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
@@ -13,6 +13,11 @@ export interface GradOptions {
   readonly argnums?: number | readonly number[];
   /** The function returns `[loss, aux]`, and `aux` (anything) is passed through. */
   readonly hasAux?: boolean;
+  /**
+   * The function takes complex numbers to a complex number and is complex-differentiable: its derivative ∂f/∂z comes instead
+   * of the gradient of a real loss.
+   */
+  readonly holomorphic?: boolean;
 }
 
 /** The gradient by the arguments that `argnums` names. */
@@ -43,15 +48,42 @@ function checkLoss(op: string, loss: unknown): asserts loss is Tensor {
   const hint =
     loss instanceof Tensor && isFloating(loss.dtype)
       ? 'reduce it with sum(…) or mean(…); for derivatives of every element use jacrev or vjp'
-      : Array.isArray(loss)
-        ? 'return the loss alone, or set hasAux for a function that returns [loss, aux]'
-        : 'return a floating-point scalar';
+      : loss instanceof Tensor && isComplex(loss.dtype)
+        ? 'a real loss is abs(…), real(…) or imag(…) of it; for ∂f/∂z of a complex-differentiable function set holomorphic'
+        : Array.isArray(loss)
+          ? 'return the loss alone, or set hasAux for a function that returns [loss, aux]'
+          : 'return a floating-point scalar';
   raise('E_GRAD', {
     op,
     argument: 'result of the function',
     expected: 'a floating-point scalar tensor',
     found: describe(loss),
     hint,
+  });
+}
+
+/** Throws `E_GRAD` unless a function that is said to be holomorphic is given complex numbers. */
+function checkComplexArguments(op: string, { operands, paths }: FlatFunction): void {
+  const real = operands.findIndex((one) => !isComplex(one.dtype));
+  if (real === -1) return;
+  raise('E_GRAD', {
+    op,
+    argument: paths[real] as string,
+    expected: 'a complex64 tensor, as holomorphic is set',
+    found: describe(operands[real]),
+    hint: "cast it to 'complex64', or leave holomorphic out for the gradient of a real loss",
+  });
+}
+
+/** Throws `E_GRAD` unless a function that is said to be holomorphic gives a complex number. */
+function checkComplexResult(op: string, value: unknown): void {
+  if (value instanceof Tensor && value.rank === 0 && isComplex(value.dtype)) return;
+  raise('E_GRAD', {
+    op,
+    argument: 'result of the function',
+    expected: 'a complex64 scalar tensor, as holomorphic is set',
+    found: describe(value),
+    hint: 'for a real loss leave holomorphic out; a complex result of many elements is added up with sum(…)',
   });
 }
 
@@ -62,7 +94,7 @@ interface Evaluated {
 }
 
 function evaluate(op: string, f: (...args: never[]) => unknown, options: GradOptions, args: unknown[]): Evaluated {
-  const { argnums = 0, hasAux = false } = options;
+  const { argnums = 0, hasAux = false, holomorphic = false } = options;
   const positions = checkedPositions(op, argnums, args);
   let loss: unknown;
   const lossOf = (...given: never[]): unknown => {
@@ -71,11 +103,15 @@ function evaluate(op: string, f: (...args: never[]) => unknown, options: GradOpt
     return result;
   };
   const flat = new FlatFunction(op, lossOf, args, { positions, hasAux });
+  if (holomorphic) checkComplexArguments(op, flat);
   const tape = new Tape(op);
   const { outputs, pullback } = recordOn(tape, flat.call, flat.operands);
-  checkLoss(op, loss);
+  if (holomorphic) checkComplexResult(op, loss);
+  else checkLoss(op, loss);
   const [value] = outputs as [Tensor];
-  const gradients = flat.argumentTrees(pullback([algebra().ones([], value.dtype)], true));
+  const cotangents = pullback([algebra().ones([], value.dtype)], true);
+  // What arrives is the gradient of the real part, ∂u/∂x + i ∂u/∂y; by Cauchy and Riemann f′ = ∂u/∂x − i ∂u/∂y.
+  const gradients = flat.argumentTrees(holomorphic ? cotangents.map((one) => algebra().conjugate(one)) : cotangents);
   return {
     value,
     aux: flat.auxiliary((tensor) => tape.primalOf(tensor)),
@@ -90,8 +126,12 @@ function evaluate(op: string, f: (...args: never[]) => unknown, options: GradOpt
  * each tensor with the shape and dtype of the one it belongs to; a tensor that the loss does not depend on has a gradient
  * of zeros. Arguments that are not differentiated may be anything. Calls nest, and work inside a capture.
  *
+ * By complex numbers z = x + iy the gradient of a real loss is ∂L/∂x + i ∂L/∂y, the direction in which the loss grows. With
+ * `holomorphic` the result is a complex scalar and the derivative is ∂f/∂z, which means something where `f` is
+ * complex-differentiable only.
+ *
  * Throws `E_GRAD` where the result is no floating-point scalar or a leaf of the argument is no floating-point tensor,
- * naming its path; `E_ARGUMENT` for an async function.
+ * naming its path, and with `holomorphic` where one of them is not complex; `E_ARGUMENT` for an async function.
  *
  * @example
  * ```ts

@@ -1,5 +1,11 @@
 /** `GradientTape`: rows G2 to G7 of what users of such tapes expect. */
 import {
+  add,
+  argMax,
+  batchJacobian,
+  cast,
+  checkpoint,
+  floor,
   GradientTape,
   grad,
   jit,
@@ -12,6 +18,7 @@ import {
   type Tensor,
   tensor,
   vmap,
+  why,
 } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
 
@@ -198,5 +205,115 @@ describe('a tape', () => {
         ),
       ),
     ).toBe(1);
+  });
+});
+
+describe('the Jacobians of a batch', () => {
+  const x = tensor([
+    [1, 2],
+    [3, 4],
+    [5, -1],
+  ]);
+  const w = tensor([
+    [1, -2, 0.5],
+    [3, 0, 1],
+  ]);
+  const layer = (x: Tensor): Tensor => sin(matmul(x, w)) as Tensor;
+
+  it('are those of batchJacobian, in chunks too, and captured', () => {
+    const expected = list(batchJacobian(layer)(x));
+    for (const chunkSize of [undefined, 1, 2]) {
+      const tape = new GradientTape();
+      const y = tape.record(layer, x);
+      const found = tape.batchJacobian(y, x, chunkSize === undefined ? {} : { chunkSize });
+      expect(found.shape).toEqual([3, 3, 2]);
+      expect(list(found)).toEqual(expected);
+      expect(() => tape.batchJacobian(y, x)).toThrow(/batchJacobian: the tape has been used/);
+    }
+    const captured = jit((x: Tensor) => {
+      const tape = new GradientTape();
+      return tape.batchJacobian(tape.record(layer, x), x);
+    });
+    for (const [i, one] of list(captured(x)).entries()) expect(one).toBeCloseTo(expected[i] as number, 5);
+  });
+
+  it('are the diagonal blocks of the Jacobian, and zeros for an unconnected source', () => {
+    using tape = new GradientTape({ persistent: true });
+    const y = tape.record(layer, x);
+    const [blocks, whole] = [list(tape.batchJacobian(y, x)), list(tape.jacobian(y, x))];
+    const diagonal = [0, 1, 2].flatMap((e) =>
+      [0, 1, 2].flatMap((i) => [0, 1].map((j) => whole[((e * 3 + i) * 3 + e) * 2 + j])),
+    );
+    expect(blocks).toEqual(diagonal);
+    const z = tensor([[1], [2], [3]]);
+    const other = tape.record((_, x) => square(x), z, x);
+    expect(list(tape.batchJacobian(other, z))).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('need batches of one size', () => {
+    const tape = new GradientTape({ persistent: true });
+    const y = tape.record((x) => sum(x) as Tensor, x);
+    expect(() => tape.batchJacobian(y, x)).toThrow(/batchJacobian: target: expected as many examples.*E_SHAPE/s);
+  });
+});
+
+describe('why of a tape', () => {
+  const [x, z, i] = [tensor([1, 2]), tensor([3, 4]), tensor([1], { dtype: 'int32' })];
+  const loss = (x: Tensor, z: Tensor): Tensor =>
+    sum(mul(x, add(stopGradient(z), cast(argMax(mul(z, 2) as Tensor), 'float32')))) as Tensor;
+
+  it('names what is connected, what is cut off and where, what is unknown, before and after a derivative', () => {
+    const tape = new GradientTape({ explains: true });
+    const y = tape.record((x, z, _) => loss(x, z), x, z, tensor(1));
+    const unused = tensor(0);
+    for (const _ of [1, 2]) {
+      const told = tape.why(y, { x, z, i, unused });
+      const find = (path: string): (typeof told)[number] | undefined => told.find((one) => one.path.endsWith(path));
+      expect(find('.x')).toMatchObject({ connected: true, reason: 'the result depends on it' });
+      expect(find('.z')).toMatchObject({ connected: false, reason: expect.stringContaining('stopGradient') });
+      expect(find('.z')?.reason).toMatch(/argMax has no derivative \(.*\) at .*gradient-tape\.test\.ts:\d+/);
+      expect(find('.i')?.reason).toMatch(/it is int32/);
+      expect(find('.unused')?.reason).toMatch(/the tape does not know it: pass it to record/);
+      if (_ === 1) expect(tape.gradient(y, { x, z }).z).toBeNull();
+    }
+  });
+
+  it('follows results that go in again, also constant ones', () => {
+    const tape = new GradientTape({ explains: true, persistent: true });
+    const [kept, cut] = tape.record((x, z): [Tensor, Tensor] => [square(x), floor(stopGradient(z)) as Tensor], x, z);
+    const y = tape.record((a, b) => sum(mul(a, b)) as Tensor, kept, cut);
+    expect(tape.why(y, [x, z, cut])).toMatchObject([
+      { connected: true },
+      { connected: false, reason: expect.stringContaining('stopGradient') },
+      { connected: true },
+    ]);
+    expect(tape.why(cut, [z])).toMatchObject([{ connected: false, reason: expect.stringContaining('stopGradient') }]);
+  });
+
+  it('agrees with the gradient, and with why of the function', () => {
+    const f = (x: Tensor, z: Tensor): Tensor => loss(x, z);
+    for (const explains of [false, true]) {
+      const tape = new GradientTape({ explains });
+      const y = tape.record(f, x, z);
+      const told = tape.why(y, [x, z]);
+      const gradients = tape.gradient(y, [x, z]);
+      expect(told.map((one) => one.connected)).toEqual(gradients.map((one) => one !== null));
+      if (!explains) expect(told[1]?.reason).toMatch(/GradientTape\(\{ explains: true \}\)/);
+    }
+    const strip = (told: ReturnType<typeof why>): unknown => told.map(({ connected, reason }) => [connected, reason]);
+    const tape = new GradientTape({ explains: true });
+    expect(strip(tape.why(tape.record(f, x, z), [x, z]))).toEqual(strip(why(f, x, z)));
+  });
+
+  it('leaves values as they are', () => {
+    const f = (x: Tensor): Tensor => {
+      const place = argMax(x) as Tensor;
+      const block = checkpoint((x: Tensor, place: Tensor) => mul(square(x), cast(place, 'float32')) as Tensor);
+      return sum(block(x, place)) as Tensor;
+    };
+    const [plain, explaining] = [new GradientTape(), new GradientTape({ explains: true })];
+    const [y, told] = [plain.record(f, x), explaining.record(f, x)];
+    expect(item(told)).toBe(item(y));
+    expect(list(explaining.gradient(told, x))).toEqual(list(plain.gradient(y, x)));
   });
 });

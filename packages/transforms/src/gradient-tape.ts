@@ -6,14 +6,21 @@
  * out of `record` are plain tensors again, by which the tape knows their place.
  */
 import { algebra, isDifferentiable, raise, Tensor, withInterpreter } from '@deft/core';
+import { checkBatches, jacobiansOf } from './batch-jacobian.ts';
 import { alongUnits, checkChunkSize } from './directions.ts';
 import { derivativeFor, describe, leavesLike, tensorLeaves } from './leaves.ts';
-import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
+import { type Cut, pullBack, type Seed, type Slot, Tape } from './tape.ts';
+import { type End, explain, type GradientExplanation } from './why.ts';
 
 /** Options of a tape. */
 export interface GradientTapeOptions {
   /** Keeps what was recorded after a derivative was taken, so that more can be; false unless told. */
   readonly persistent?: boolean;
+  /**
+   * Follows values without a derivative too, so that `why` names the ops that ended the way and their lines; false unless
+   * told. Functions with rules of their own (`customVjp`, `checkpoint`) then must get such values as arguments.
+   */
+  readonly explains?: boolean;
 }
 
 /** Options of `gradient`. */
@@ -48,14 +55,19 @@ export type TapeGradientsOrZeros<S> = S extends Tensor ? S : { -readonly [K in k
  */
 export class GradientTape {
   readonly #persistent: boolean;
-  #tape: Tape = new Tape('GradientTape');
+  readonly #explains: boolean;
+  #tape: Tape;
   #slots = new WeakMap<Tensor, Slot>();
+  /** Where the way to results without a derivative ended, and that of tensors that were such results when they went in. */
+  #cuts = new WeakMap<Tensor | Slot, Cut>();
   #recording = false;
   #used = false;
   #disposed = false;
 
   constructor(options: GradientTapeOptions = {}) {
     this.#persistent = options.persistent === true;
+    this.#explains = options.explains === true;
+    this.#tape = this.#newTape();
   }
 
   /**
@@ -188,16 +200,55 @@ export class GradientTape {
   jacobian(target: Tensor, source: Tensor, options: { readonly chunkSize?: number } = {}): Tensor {
     this.#check('jacobian');
     checkChunkSize('jacobian', options.chunkSize);
-    const slot = this.#slotOf('jacobian', source, 'source');
-    const from = this.#slotOf('jacobian', target, 'target');
-    const pull = (direction: Tensor): readonly Tensor[] => {
-      const [cotangent] = pullBack([{ slot: from, cotangent: direction }], [slot], false);
-      return [cotangent ?? algebra().zeros(source.abstract.shape, source.dtype)];
-    };
-    const [rows] = alongUnits(target, pull, options.chunkSize) as [Tensor];
-    if (!this.#persistent) this.reset();
-    if (!this.#persistent) this.#used = true;
+    const pull = this.#wayBack('jacobian', target, source);
+    const [rows] = alongUnits(target, (direction) => [pull(direction)], options.chunkSize) as [Tensor];
+    this.#useUp();
     return algebra().reshape(rows, [...target.abstract.shape, ...source.abstract.shape]);
+  }
+
+  /**
+   * For a target and a source with the same batch axis in front, whose examples do not depend on each other: the derivatives of
+   * each example of the target by the same example of the source, `[batch, ...target, ...source]`. One way back for each
+   * element of one example's target, all in one batch, or `chunkSize` of them at once.
+   *
+   * Throws `E_GRAD` when the tape is used up, or a tensor is unknown to it; `E_SHAPE` where the batches differ in size.
+   */
+  batchJacobian(target: Tensor, source: Tensor, options: { readonly chunkSize?: number } = {}): Tensor {
+    this.#check('batchJacobian');
+    checkChunkSize('batchJacobian', options.chunkSize);
+    checkBatches(source, target, 'target');
+    const pull = this.#wayBack('batchJacobian', target, source);
+    const jacobians = jacobiansOf(source, target, pull, options.chunkSize);
+    this.#useUp();
+    return jacobians;
+  }
+
+  /**
+   * Explains the gradient of a target (a tensor or a tree of them) by sources, any tree of tensors: for each of them whether it
+   * has one, or else why not. With `explains: true` the tape names the ops without a derivative and their lines. Uses nothing
+   * up, and can be asked after a derivative was taken.
+   */
+  why(target: unknown, sources: unknown): readonly GradientExplanation[] {
+    this.#refuseDisposed('why');
+    const ends = tensorLeaves(target, 'target').tensors.map((tensor): End => {
+      const slot = this.#lookUp(tensor);
+      return { slot, cut: slot ? undefined : (this.#tape.cutOf(tensor) ?? this.#cuts.get(tensor)) };
+    });
+    const { tensors, paths } = tensorLeaves(sources, 'sources');
+    return explain(
+      ends,
+      tensors.map((tensor, i) => ({ path: paths[i] as string, dtype: tensor.dtype, slot: this.#lookUp(tensor) })),
+      {
+        unknown: 'the tape does not know it: pass it to record(f, …) as an argument, or watch it within f',
+        ...(this.#explains
+          ? {}
+          : {
+              apart:
+                'the result does not depend on it, or only through ops without a derivative; new GradientTape({ explains: true }) names them',
+            }),
+        cutBefore: (slot) => this.#cuts.get(slot),
+      },
+    );
   }
 
   /** Forgets all that was recorded; the tape can be used again. Throws `E_GRAD` behind the end of a `using` block. */
@@ -206,9 +257,31 @@ export class GradientTape {
     this.#forget();
   }
 
+  #newTape(): Tape {
+    return new Tape('GradientTape', { explains: this.#explains });
+  }
+
+  /** Takes a cotangent of the target to that of the source, zeros where none arrives. */
+  #wayBack(op: string, target: Tensor, source: Tensor): (cotangent: Tensor) => Tensor {
+    const slot = this.#slotOf(op, source, 'source');
+    const from = this.#slotOf(op, target, 'target');
+    return (cotangent) => {
+      const [arrived] = pullBack([{ slot: from, cotangent }], [slot], false);
+      return arrived ?? algebra().zeros(source.abstract.shape, source.dtype);
+    };
+  }
+
+  /** After ways back that kept what was saved. */
+  #useUp(): void {
+    if (this.#persistent) return;
+    this.#forget();
+    this.#used = true;
+  }
+
   #forget(): void {
-    this.#tape = new Tape('GradientTape');
+    this.#tape = this.#newTape();
     this.#slots = new WeakMap();
+    this.#cuts = new WeakMap();
     this.#used = false;
   }
 
@@ -240,6 +313,8 @@ export class GradientTape {
     const known = this.#slots.get(tensor);
     const { tensor: entered, slot } = this.#tape.watch(tensor, known);
     this.#slots.set(tensor, slot);
+    const cut = this.#cuts.get(tensor);
+    if (cut) this.#cuts.set(slot, cut);
     return entered;
   }
 
@@ -257,7 +332,10 @@ export class GradientTape {
   /** The plain form of a constant. A tensor that the tape knows would be taken for what it knows: it gives a copy. */
   #constant(tensor: Tensor): Tensor {
     const primal = this.#tape.primalOf(tensor);
-    return this.#slots.has(primal) ? copyOf(primal) : primal;
+    const cut = this.#tape.cutOf(tensor);
+    const own = this.#slots.has(primal) || (cut && this.#cuts.has(primal)) ? copyOf(primal) : primal;
+    if (cut) this.#cuts.set(own, cut);
+    return own;
   }
 
   #lookUp(tensor: Tensor): Slot | undefined {

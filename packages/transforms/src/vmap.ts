@@ -20,6 +20,8 @@ export interface VmapOptions {
   readonly outAxes?: BatchAxes;
   /** The number of examples; needed where no argument has a batch axis, and checked where one has. */
   readonly axisSize?: number;
+  /** The name by which `psum`, `pmean`, `pmax`, `pmin`, `allGather` and `axisIndex` combine the examples within the function. */
+  readonly axisName?: string;
 }
 
 /** An axis for every leaf of `tree`: `axes` is a prefix of the tree. */
@@ -106,7 +108,11 @@ export function vmap<A extends unknown[], R>(
   f: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: TensorsLike<A> & unknown[]) => TensorsLike<R> {
-  const { inAxes = 0, outAxes = 0, axisSize } = options;
+  const { inAxes = 0, outAxes = 0, axisSize, axisName } = options;
+  if (axisName !== undefined && (typeof axisName !== 'string' || axisName === '')) {
+    const expected = 'a name: a string that is not empty';
+    raise('E_ARGUMENT', { op: 'vmap', argument: 'axisName', expected, found: describe(axisName) });
+  }
   return (...args) => {
     if (Array.isArray(inAxes) && inAxes.length !== args.length) {
       raise('E_ARGUMENT', {
@@ -131,7 +137,8 @@ export function vmap<A extends unknown[], R>(
       });
       return { leaves, structure, places };
     });
-    const interpreter = new BatchInterpreter(commonSize(batched, axisSize));
+    const size = commonSize(batched, axisSize);
+    const interpreter = new BatchInterpreter(size, axisName === undefined ? undefined : { name: axisName, size });
     const examples = perArgument.map(({ leaves, structure, places }) =>
       structure.rebuild(
         leaves.map((leaf, k) => {

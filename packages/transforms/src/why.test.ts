@@ -29,6 +29,13 @@ it('tells of stopGradient, of ops without a derivative, and of a second way', ()
   expect(floored?.connected).toBe(false);
 });
 
+it('names every op that ends a way, also where several meet', () => {
+  const f = (y: Tensor): Tensor => total(add(stopGradient(y), cast(argMax(y), 'float32')) as Tensor);
+  expect(why(f, x)).toMatchObject([{ connected: false, reason: expect.stringMatching(/stopGradient.*; argMax/) }]);
+  const g = (y: Tensor): Tensor => total(stopGradient(mul(y, stopGradient(neg(y))) as Tensor));
+  expect(why(g, x)[0]?.connected).toBe(false);
+});
+
 it('asks for a tensor', () => {
   expect(() => why((_: Tensor) => 3, x)).toThrow(/why: result of the function: expected a tensor/);
 });

@@ -2,7 +2,7 @@
  * `why`: explains which arguments of a function have a gradient, and where the way to the others ends. The function is run
  * once on a tape that also follows values without a derivative.
  */
-import { isDifferentiable, raise, type Tensor, withInterpreter } from '@deft/core';
+import { type DType, isDifferentiable, raise, withInterpreter } from '@deft/core';
 import { describe, tensorLeaves } from './leaves.ts';
 import { type Cut, type Slot, Tape } from './tape.ts';
 
@@ -52,12 +52,49 @@ export function why<A extends unknown[]>(f: (...args: A) => unknown, ...args: A)
       found: describe(result),
     });
   }
-  const { reached, cuts } = dependencies(tape, results);
-  return tensors.map((tensor, i) => {
-    const path = paths[i] as string;
-    const slot = slots[i];
-    if (slot === undefined)
-      return { path, connected: false, reason: `it is ${tensor.dtype}: only floating-point tensors have gradients` };
+  const ends = results.map((one): End => ({ slot: tape.slotOf(one), cut: tape.cutOf(one) }));
+  return explain(
+    ends,
+    tensors.map(({ dtype }, i) => ({ path: paths[i] as string, dtype, slot: slots[i] })),
+    { unknown: 'the result does not depend on it' },
+  );
+}
+
+/** Where a result stands on a tape, or where its way back ends. */
+export interface End {
+  readonly slot: Slot | undefined;
+  readonly cut: Cut | undefined;
+}
+
+/** A tensor whose gradient is explained; one without a slot has none. */
+export interface Explained {
+  readonly path: string;
+  readonly dtype: DType;
+  readonly slot: Slot | undefined;
+}
+
+/** What is besides known of a tape. */
+export interface TapeKnowledge {
+  /** Why a floating-point tensor has no slot. */
+  readonly unknown: string;
+  /** What is said of a tensor that the result does not depend on, as far as the tape knows. */
+  readonly apart?: string;
+  /** Where the way ended by which a tensor came about that was then watched like an argument. */
+  cutBefore?(slot: Slot): Cut | undefined;
+}
+
+/** Explains the gradients of results by tensors. */
+export function explain(
+  results: readonly End[],
+  sources: readonly Explained[],
+  { unknown, apart = 'the result does not depend on it', cutBefore }: TapeKnowledge,
+): readonly GradientExplanation[] {
+  const { reached, cuts } = dependencies(results, cutBefore);
+  return sources.map(({ path, dtype, slot }) => {
+    if (slot === undefined) {
+      const reason = isDifferentiable(dtype) ? unknown : `it is ${dtype}: only floating-point tensors have gradients`;
+      return { path, connected: false, reason };
+    }
     const own = cuts.filter((cut) => beforeCut(cut).has(slot));
     const told = own.map(textOf).join('; ');
     if (reached.has(slot)) {
@@ -67,21 +104,19 @@ export function why<A extends unknown[]>(f: (...args: A) => unknown, ...args: A)
         reason: told === '' ? 'the result depends on it' : `the result depends on it; besides ${told}`,
       };
     }
-    return { path, connected: false, reason: told === '' ? 'the result does not depend on it' : told };
+    return { path, connected: false, reason: told === '' ? apart : told };
   });
 }
 
 /** The slots that cotangents of the results reach, and the cuts that they run into. */
 function dependencies(
-  tape: Tape,
-  results: readonly Tensor[],
+  results: readonly End[],
+  cutBefore: TapeKnowledge['cutBefore'],
 ): { readonly reached: Set<Slot>; readonly cuts: readonly Cut[] } {
   const reached = new Set<Slot>();
   const cuts = new Set<Cut>();
   const open: Slot[] = [];
-  for (const tensor of results) {
-    const slot = tape.slotOf(tensor);
-    const cut = tape.cutOf(tensor);
+  for (const { slot, cut } of results) {
     if (slot) open.push(slot);
     if (cut) cuts.add(cut);
   }
@@ -89,15 +124,17 @@ function dependencies(
     if (reached.has(slot)) continue;
     reached.add(slot);
     for (const cut of slot.producer?.cuts ?? []) cuts.add(cut);
+    const before = cutBefore?.(slot);
+    if (before) cuts.add(before);
     for (const input of slot.producer?.inputs ?? []) if (input) open.push(input);
   }
-  return { reached, cuts: [...cuts].map(firstOf) };
+  return { reached, cuts: [...new Set([...cuts].flatMap(firstOf))] };
 }
 
-/** The op that ended the way: those after it only carry on what has no derivative. */
-function firstOf(cut: Cut): Cut {
-  const [before] = cut.cuts;
-  return before !== undefined && cut.inputs.every((input) => input === undefined) ? firstOf(before) : cut;
+/** The ops that ended the ways: those after them only carry on what has no derivative. */
+function firstOf(cut: Cut): readonly Cut[] {
+  if (cut.inputs.every((input) => input === undefined)) return cut.cuts.flatMap(firstOf);
+  return [cut, ...cut.cuts.flatMap(firstOf)];
 }
 
 /** All slots that the cut's operands depend on. */

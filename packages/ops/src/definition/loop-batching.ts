@@ -3,7 +3,17 @@
  * start; which they are is found by running the body until nothing changes. Where the end depends on the example, the
  * loop runs until the last example has ended, and examples that have ended keep their state.
  */
-import { type Attributes, abstractValue, algebra, calculus, type Region, regionTools, type Tensor } from '@deft/core';
+import {
+  type Attributes,
+  abstractValue,
+  algebra,
+  type BatchAxis,
+  type Calculus,
+  calculus,
+  type Region,
+  regionTools,
+  type Tensor,
+} from '@deft/core';
 import { add } from '../add.ts';
 import { any } from '../any.ts';
 import { cast } from '../cast.ts';
@@ -24,16 +34,31 @@ interface Batched {
   readonly condition: boolean;
 }
 
+/** How many examples, and their axis if it has a name. */
+interface Batch {
+  readonly size: number;
+  readonly axis: BatchAxis | undefined;
+}
+
+/** What a region gives for all examples. */
+const applyToAll = (
+  region: Region,
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  { size, axis }: Batch,
+): ReturnType<Calculus['batch']> =>
+  calculus().batch((examples) => regionTools().apply(region, examples), inputs, batched, size, axis);
+
 /** Which results of a region depend on the example. */
-function dependent(region: Region, batched: readonly boolean[], size: number): readonly boolean[] {
+function dependent(region: Region, batched: readonly boolean[], batch: Batch): readonly boolean[] {
   let found: readonly boolean[] = [];
   regionTools().trace([
     {
       inputs: inputTypes(region).map(({ shape, dtype }, i) =>
-        abstractValue(batched[i] ? [size, ...shape] : shape, dtype),
+        abstractValue(batched[i] ? [batch.size, ...shape] : shape, dtype),
       ),
       f: (inputs) => {
-        const results = calculus().batch((examples) => regionTools().apply(region, examples), inputs, batched, size);
+        const results = applyToAll(region, inputs, batched, batch);
         found = results.batched;
         return results.values;
       },
@@ -46,14 +71,14 @@ function findBatched(
   [body, condition]: readonly [Region, Region | undefined],
   given: LoopOperands<boolean>,
   count: number,
-  size: number,
+  batch: Batch,
 ): Batched {
   const { closedOver, stacked } = given;
   let carries = given.carries;
   for (;;) {
-    const ends = condition !== undefined && dependent(condition, [...closedOver, ...carries], size)[0] === true;
+    const ends = condition !== undefined && dependent(condition, [...closedOver, ...carries], batch)[0] === true;
     if (ends || given.count) carries = carries.map(() => true);
-    const out = bodyResults(dependent(body, [...closedOver, ...carries, ...stacked], size), count);
+    const out = bodyResults(dependent(body, [...closedOver, ...carries, ...stacked], batch), count);
     const next = carries.map((flag, i) => flag || out.carries[i] === true);
     if (next.every((flag, i) => flag === carries[i])) {
       const slices = ends || given.count ? out.slices.map(() => true) : out.slices;
@@ -79,14 +104,14 @@ export function batchLoop(
   inputs: readonly Tensor[],
   batchedInputs: readonly boolean[],
   attributes: Attributes,
-  size: number,
+  batch: Batch,
 ): readonly Tensor[] {
+  const { size } = batch;
   const [body, condition] = regions as [Region, Region?];
-  const { apply } = regionTools();
   const { steps, reverse, carries: count } = attributes as LoopAttributes;
   const operands = loopOperands(inputs, attributes);
   const given = loopOperands(batchedInputs, attributes);
-  const batched = findBatched([body, condition], given, count, size);
+  const batched = findBatched([body, condition], given, count, batch);
   const endsApart = batched.condition || given.count === true;
   const whole = (x: Tensor, isBatched: boolean | undefined, wanted: boolean | undefined): Tensor =>
     wanted && !isBatched ? allOf(x, size) : x;
@@ -94,19 +119,19 @@ export function batchLoop(
   const stacked = operands.stacked.map((x, i) => (given.stacked[i] ? algebra().moveAxis(x, 0, 1) : x));
 
   const holdsFor = (carries: readonly Tensor[]): Tensor =>
-    calculus().batch(
-      (examples) => apply(condition as Region, examples),
+    applyToAll(
+      condition as Region,
       [...operands.closedOver, ...carries],
       [...batched.closedOver, ...batched.carries],
-      size,
+      batch,
     ).values[0] as Tensor;
 
   const step = (carries: readonly Tensor[], slices: readonly Tensor[]): { carries: Tensor[]; slices: Tensor[] } => {
-    const results = calculus().batch(
-      (examples) => apply(body, examples),
+    const results = applyToAll(
+      body,
       [...operands.closedOver, ...carries, ...slices],
       [...batched.closedOver, ...batched.carries, ...batched.stacked],
-      size,
+      batch,
     );
     const flags = [...batched.carries, ...batched.slices];
     const values = results.values.map((x, i) => whole(x, results.batched[i], flags[i]));

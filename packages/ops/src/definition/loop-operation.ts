@@ -211,7 +211,8 @@ export function loopOperation(regions: readonly Region[]): Operation {
     saves: [],
     pushForward: (primals, tangents, attributes) => pushLoop(loopOperation, regions, primals, tangents, attributes),
     ...derivatives,
-    batch: (inputs, batched, attributes, size) => batchLoop(loopOperation, regions, inputs, batched, attributes, size),
+    batch: (inputs, batched, attributes, size, axis) =>
+      batchLoop(loopOperation, regions, inputs, batched, attributes, { size, axis }),
     samples: [],
     errors: [],
     limitations: [],

@@ -44,15 +44,19 @@ function asTensor(op: string, x: TensorLike): Tensor {
 /** The dtypes whose sums and products would leave their range at once, and the one in which they are taken. */
 const wider: Partial<Readonly<Record<DType, DType>>> = { int8: 'int32', uint8: 'uint32' };
 
+/** The tensor in the dtype in which it is added up. */
+export function widened(x: Tensor): Tensor {
+  const dtype = wider[x.dtype];
+  return dtype === undefined ? x : algebra().cast(x, dtype);
+}
+
 /** The `arguments` of a reduction; `grows` says that results are larger than elements, so bytes become wider integers. */
 export function reduceArguments(
   op: string,
   grows?: 'grows',
 ): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
   return (x, options = {}) => {
-    const given = asTensor(op, x);
-    const dtype = grows ? wider[given.dtype] : undefined;
-    const tensor = dtype === undefined ? given : algebra().cast(given, dtype);
+    const tensor = grows ? widened(asTensor(op, x)) : asTensor(op, x);
     const axes = normalizeAxes(
       op,
       options.axis as number | readonly number[] | undefined,
@@ -122,3 +126,12 @@ export type ReductionTo<R extends DType> = <
 export function countOver(shape: readonly number[], axes: readonly number[]): number {
   return axes.reduce((count, axis) => count * (shape[axis] as number), 1);
 }
+
+/** A tree of the same shapes and dtypes, in which a number has become a scalar. */
+export type ExtremesOf<T> = T extends Tensor
+  ? T
+  : T extends number
+    ? Tensor<[]>
+    : T extends object
+      ? { [K in keyof T]: ExtremesOf<T[K]> }
+      : T;

@@ -10,6 +10,7 @@ import {
   type Attributes,
   abstractValue,
   algebra,
+  type BatchAxis,
   calculus,
   dispatch,
   internal,
@@ -112,9 +113,10 @@ function batch(
   [index, ...closedOver]: readonly Tensor[],
   [indexBatched, ...batched]: readonly boolean[],
   size: number,
+  axis: BatchAxis | undefined,
 ): readonly Tensor[] {
   const branch = (region: Region): readonly Tensor[] => {
-    const results = calculus().batch((inputs) => regionTools().apply(region, inputs), closedOver, batched, size);
+    const results = calculus().batch((inputs) => regionTools().apply(region, inputs), closedOver, batched, size, axis);
     return results.values.map((x, i) =>
       results.batched[i] ? x : algebra().broadcastTo(x, [size, ...x.abstract.shape]),
     );
@@ -181,7 +183,7 @@ export function switchOperation(regions: readonly Region[]): Operation {
       saved: Object.fromEntries(inputs.map((input, i) => [`operand ${i}`, input])),
     }),
     vjp: (cotangents, saved, _attributes, needs) => pullBack(regions, cotangents, Object.values(saved), needs),
-    batch: (inputs, batched, _attributes, size) => batch(regions, inputs, batched, size),
+    batch: (inputs, batched, _attributes, size, axis) => batch(regions, inputs, batched, size, axis),
     samples: [],
     errors: [],
     limitations: [],
