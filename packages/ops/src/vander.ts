@@ -18,7 +18,7 @@ export interface VanderOptions {
   readonly increasing?: boolean;
 }
 
-type Vander = (x: TensorLike, options?: VanderOptions) => Tensor;
+type Vander = (x: TensorLike, options?: VanderOptions) => Tensor<[number, number]>;
 
 /**
  * The powers of every element along a new last axis, from the highest to 0: of a vector, the matrix of Vandermonde.
