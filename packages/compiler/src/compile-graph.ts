@@ -51,7 +51,7 @@ const draftPasses: readonly DraftPass[] = [
     name: 'collapseAxes',
     run: (draft) => ({
       ...draft,
-      kernels: draft.kernels.map(({ kernel, ops }) => ({ kernel: collapseAxes(kernel), ops })),
+      kernels: draft.kernels.map((one) => ({ ...one, kernel: collapseAxes(one.kernel) })),
     }),
   },
 ];

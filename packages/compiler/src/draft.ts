@@ -22,6 +22,8 @@ export interface DraftKernel {
   readonly kernel: Kernel;
   /** Names of the ops, for people. */
   readonly ops: readonly string[];
+  /** How many barriers stand before it. */
+  readonly epoch: number;
 }
 
 /** Buffers, kernels in order, and what goes in and out. */
@@ -38,6 +40,8 @@ export class DraftBuilder {
   readonly kernels: DraftKernel[] = [];
   readonly inputs: BufferId[] = [];
   readonly outputs: BufferId[] = [];
+  /** How many barriers were passed. */
+  epoch = 0;
   readonly #constants: Map<NdArray, BufferId>;
 
   constructor(buffers: DraftBuffer[] = [], constants: Map<NdArray, BufferId> = new Map<NdArray, BufferId>()) {
@@ -91,6 +95,6 @@ export class DraftBuilder {
   }
 
   kernel(kernel: Kernel, op: string): void {
-    this.kernels.push({ kernel, ops: [op] });
+    this.kernels.push({ kernel, ops: [op], epoch: this.epoch });
   }
 }

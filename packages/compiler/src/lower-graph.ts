@@ -166,6 +166,7 @@ class GraphLowering implements RegionLowering {
   }
 
   #lowerNode(node: GraphNode): void {
+    if (node.operation.barrier) this.#draft.epoch++;
     const forms = this.#forms.of(node);
     if (forms[0]?.form.form === 'routine') {
       this.#lowerRoutine(node, forms[0].form);

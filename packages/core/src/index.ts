@@ -114,12 +114,15 @@ export type {
 export { Tensor } from './tensor.ts';
 export { threefry2x32, threefryWith, type WordArithmetic } from './threefry.ts';
 export {
+  checkSameStructure,
   flatten,
   type MapTree,
-  mapTree,
+  prefixLeaves,
   registerTreeNode,
   type Tree,
+  type TreeNode,
+  type TreeNodeFields,
   type TreeNodeType,
   type TreeStructure,
-  tree,
 } from './tree.ts';
+export { mapTree, type TreeFunctions, tree } from './tree-functions.ts';

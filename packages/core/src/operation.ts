@@ -134,12 +134,13 @@ export interface Operation<L = unknown> {
   /** The functions that the op calls (a loop's body), as data. */
   readonly regions?: OperationRegions;
 
-  /** Derivative along tangents. Inputs without a tangent come with zeros. */
+  /** Derivative along tangents. Inputs without a tangent come with zeros, and `varies` says which have one. */
   readonly jvp?: (
     primals: readonly Tensor[],
     tangents: readonly Tensor[],
     attributes: Attributes,
     outputs: readonly Tensor[],
+    varies: readonly boolean[],
   ) => readonly Tensor[];
   /**
    * Value and derivative at once, used instead of `jvp` where both are computed together. Inputs that do not depend on the
@@ -150,20 +151,41 @@ export interface Operation<L = unknown> {
     tangents: readonly (Tensor | undefined)[],
     attributes: Attributes,
   ) => { readonly outputs: readonly Tensor[]; readonly tangents: readonly (Tensor | undefined)[] };
-  /** Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. */
+  /**
+   * Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. Shapes
+   * and dtypes of the inputs come as `types`, so that no input need be saved for its shape. Outputs that nothing depends on
+   * come with zeros, and `arrived` says which have a cotangent.
+   */
   readonly vjp?: (
     cotangents: readonly Tensor[],
     saved: Saved,
     attributes: Attributes,
     needs: readonly boolean[],
+    types: readonly AbstractValue[],
+    arrived: readonly boolean[],
   ) => readonly (Tensor | null)[];
   /**
    * The sum of many results as one application of ops, where that is less work than adding them up one by one: all operands
    * have an axis of their own in front, along which the results are summed.
    */
   readonly summed?: (stacks: readonly Tensor[], attributes: Attributes) => Tensor;
-  /** What `vjp` reads of the forward pass: names of inputs, or `output`. */
+  /** Elements that `vjp` reads of the forward pass: names of inputs, or `output`. */
   readonly saves: readonly string[];
+  /**
+   * For a saved value that only some cotangents need: the inputs whose cotangents do. It is not saved, and `vjp` does not
+   * get it, when none of these is wanted; so a product with a constant keeps the constant alone.
+   */
+  readonly savedFor?: { readonly [saved: string]: readonly string[] };
+  /**
+   * The op multiplies and sums over long axes (a matrix product, a convolution), so that its result is small beside the work it
+   * takes. Memory policies ask for it.
+   */
+  readonly contraction?: true;
+  /**
+   * The result is the operand, but counts as another value: graph passes neither remove the op nor merge what stands before it with
+   * what stands behind it, and kernels are not merged across it.
+   */
+  readonly barrier?: true;
   /**
    * Replaces the plain forward pass when a derivative will be taken and more than inputs and outputs must be kept. `needs`
    * says of which inputs cotangents will be asked for.

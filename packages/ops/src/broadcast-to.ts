@@ -51,8 +51,7 @@ export const broadcastTo: OperationFunction<BroadcastTo> = definePrimitive({
     return withShape(x, shape);
   },
   jvp: (_, [dx], { shape }) => broadcastTo(dx, shape),
-  vjp: (ct, { x }) => [sumTo(ct, x.shape)],
-  saves: ['x'],
+  vjp: (ct, _saved, _attributes, _needs, [x]) => [sumTo(ct, x.shape)],
   batch: ([x], _, { shape }, size) => {
     const lead = shape.length - (x.rank - 1);
     return broadcastTo(alignLeading(x, lead), [size, ...shape]);

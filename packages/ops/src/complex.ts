@@ -77,7 +77,14 @@ export const complex: OperationFunction<Complex> = definePrimitive({
     return array;
   },
   samples: [
-    { label: 'a vector', inputs: [nd([3], [1, 2, -3]), nd([3], [0, -1, 0.5])] },
+    {
+      label: 'a vector',
+      inputs: [nd([3], [1, 2, -3]), nd([3], [0, -1, 0.5])],
+      grad: [
+        [1, 1, 1],
+        [0, 0, 0],
+      ],
+    },
     { label: 'broadcast', inputs: [nd([2, 1], [1, 2]), nd([3], [10, 20, 30])] },
     { label: 'scalars', inputs: [nd([], [1]), nd([], [-1])] },
     { label: 'integers', inputs: [nd([2], [1, 2], 'int32'), nd([2], [3, 4], 'int32')] },

@@ -55,15 +55,12 @@ export const concat: OperationFunction<Concat> = definePrimitive({
     return abstractValue(joinedShape(inputs, axis), inputs[0].dtype);
   },
   jvp: (_, tangents, { axis }) => concat(tangents, axis),
-  vjp: (ct, saved, { axis }, needs) => {
-    const list = Object.values(saved) as readonly Tensor[];
-    return pieces(
+  vjp: (ct, _, { axis }, needs, types) =>
+    pieces(
       ct,
-      list.map((value) => value.abstract.shape[axis] as number),
+      (types as readonly AbstractValue[]).map((type) => type.shape[axis] as number),
       axis,
-    ).map((piece, i) => ((needs as readonly boolean[])[i] ? piece : null));
-  },
-  saves: ['tensors'],
+    ).map((piece, i) => ((needs as readonly boolean[])[i] ? piece : null)),
   batch: (inputs, batched, { axis }, size) =>
     concat(
       (inputs as readonly Tensor[]).map((x, i) =>

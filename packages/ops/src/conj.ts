@@ -1,5 +1,5 @@
 /** `conj`: complex numbers mirrored at the real axis. */
-import { isComplex, type OperationFunction, type Tensor } from '@deft/core';
+import { isComplex, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { complex } from './complex.ts';
 import { complexSamples } from './definition/complex-samples.ts';
 import { defineComposite } from './definition/define.ts';
@@ -33,7 +33,10 @@ export const conj: OperationFunction<Unary> = defineComposite({
     numeric('conj', z.abstract);
     return isComplex(z.dtype) ? (complex(real(z), neg(imag(z))) as Tensor) : z;
   },
-  samples: complexSamples,
+  samples: [
+    { label: 'with its gradient', inputs: [nd([2], [1, 2, -3, 4], 'complex64')], grad: [[1, 0, 1, 0]] },
+    ...complexSamples,
+  ],
   errors: [
     {
       label: 'bool',

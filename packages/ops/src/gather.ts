@@ -17,7 +17,7 @@ import { operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { moveAxis } from './move-axis.ts';
 import { scatterAdd } from './scatter-add.ts';
-import { zerosLike } from './zeros-like.ts';
+import { zeros } from './zeros.ts';
 
 /** Options of `gather` and `scatterAdd`. */
 export interface GatherOptions {
@@ -71,8 +71,11 @@ export const gather: OperationFunction<Gather> = definePrimitive({
     return abstractValue(gatheredShape(x.shape, indices.shape, attributes), x.dtype);
   },
   jvp: ([, indices], [dx], attributes) => gather(dx, indices, attributes),
-  vjp: (ct, { x, indices }, attributes) => [scatterAdd(zerosLike(x), ct, indices, attributes), null],
-  saves: ['x', 'indices'],
+  vjp: (ct, { indices }, attributes, _, [x]) => [
+    scatterAdd(zeros(x.shape, x.dtype as 'float32'), ct, indices, attributes),
+    null,
+  ],
+  saves: ['indices'],
   batch: ([x, indices], [xBatched, indicesBatched], { axis, batchDims }, size) => {
     if (xBatched && !indicesBatched && batchDims === 0) return gather(x, indices, { axis: axis + 1 });
     if (!xBatched && batchDims === 0) return moveAxis(gather(x, indices, { axis }), axis, 0);

@@ -261,6 +261,7 @@ export { notEqual } from './not-equal.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
 export { ones } from './ones.ts';
 export { onesLike } from './ones-like.ts';
+export { optimizationBarrier } from './optimization-barrier.ts';
 export { outer } from './outer.ts';
 export { type OverlapAddOptions, overlapAdd } from './overlap-add.ts';
 export { type OverlapSumOptions, overlapSum } from './overlap-sum.ts';

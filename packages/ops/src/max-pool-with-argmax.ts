@@ -57,7 +57,7 @@ export const maxPoolWithArgmax: OperationFunction<MaxPoolWithArgmax> = defineCom
     };
   },
   compose: ([x], attributes: PoolAttributes & { readonly includeBatchInIndex: boolean }): readonly Tensor[] => {
-    const plan = poolWindows('maxPoolWithArgmax', x, attributes, lowest('maxPoolWithArgmax', x));
+    const plan = poolWindows('maxPoolWithArgmax', x.abstract, attributes, lowest('maxPoolWithArgmax', x.abstract));
     const { size, strides, padding, includeBatchInIndex } = attributes;
     const values = maxPool(x, { poolSize: size, strides, padding });
     const [batch, height, width, channels] = x.abstract.shape as [number, number, number, number];

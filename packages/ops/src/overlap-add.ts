@@ -135,13 +135,10 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
     );
   },
   jvp: (_, [dx], attributes) => overlapAdd(dx, attributes),
-  vjp: (ct, { x }, { axes, strides, dilation, padding }) => {
+  vjp: (ct, _, { axes, strides, dilation, padding }, _needs, [x]) => {
     const behind = (axes.at(-1) as number) + 1;
-    return [
-      windows(ct, { axes, size: x.abstract.shape.slice(behind, behind + axes.length), strides, dilation, padding }),
-    ];
+    return [windows(ct, { axes, size: x.shape.slice(behind, behind + axes.length), strides, dilation, padding })];
   },
-  saves: ['x'],
   reference: ([x], { axes, shape, strides, dilation, padding }) => {
     const last = axes.at(-1) as number;
     const result = ndZeros(outerShape(x.shape, axes, shape), x.dtype);

@@ -66,14 +66,13 @@ const withConstant: OperationFunction<Pad> = definePrimitive({
   },
   infer: ([x], { paddings }) => withShape(x, paddedShape(x.shape, paddings)),
   jvp: (_, [dx], { paddings }) => pad(dx, paddings),
-  vjp: (ct, { x }, { paddings }) => [
+  vjp: (ct, _, { paddings }, _needs, [x]) => [
     slice(
       ct,
       paddings.map(([before]) => before),
-      x.abstract.shape,
+      x.shape,
     ),
   ],
-  saves: ['x'],
   batch: ([x], _, { paddings, value }) => pad(x, [[0, 0], ...paddings], { constantValue: value }),
   lower: (_, { paddings, value }, output) => ({
     form: 'view',

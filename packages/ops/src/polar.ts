@@ -36,6 +36,14 @@ export const polar: OperationFunction<Polar> = defineComposite({
   promote: 'float',
   compose: ([length, angle]) => complex(mul(length, cos(angle)), mul(length, sin(angle))) as Tensor,
   samples: [
+    {
+      label: 'along the axes',
+      inputs: [nd([2], [2, 3]), nd([2], [0, 0])],
+      grad: [
+        [1, 1],
+        [0, 0],
+      ],
+    },
     { label: 'a vector', inputs: [nd([3], [1, 2, 0.5]), nd([3], [0, 2, -1])] },
     { label: 'broadcast', inputs: [nd([2, 1], [1, 2]), nd([3], [0, 1, -2])] },
     { label: 'scalars', inputs: [nd([], [2]), nd([], [1])] },

@@ -1,5 +1,5 @@
 /** `real`: the real part of complex numbers. */
-import { internal, type OperationFunction, type Tensor } from '@deft/core';
+import { internal, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { complex } from './complex.ts';
 import { type ComplexPart, inferPart, partReference, planeAt } from './definition/complex-part.ts';
 import { complexSamples, realNumbersError } from './definition/complex-samples.ts';
@@ -32,6 +32,9 @@ export const real: OperationFunction<ComplexPart> = definePrimitive({
   lower: () => internal('kernels see the parts of complex numbers'),
   onPlanes: ([planes]) => [planeAt(planes as Tensor, 0)],
   reference: ([z]) => partReference(z, 0),
-  samples: complexSamples,
+  samples: [
+    { label: 'with its gradient', inputs: [nd([2], [1, 2, -3, 4], 'complex64')], grad: [[1, 0, 1, 0]] },
+    ...complexSamples,
+  ],
   errors: realNumbersError('real'),
 });

@@ -65,16 +65,15 @@ export const slice: OperationFunction<Slice> = definePrimitive({
   },
   infer: ([x], { size }) => withShape(x, size),
   jvp: (_, [dx], { begin, size }) => slice(dx, begin, size),
-  vjp: (ct, { x }, { begin, size }) => [
+  vjp: (ct, _, { begin, size }, _needs, [x]) => [
     pad(
       ct,
-      x.abstract.shape.map((dim, axis): readonly [number, number] => {
+      x.shape.map((dim, axis): readonly [number, number] => {
         const before = begin[axis] as number;
         return [before, dim - before - (size[axis] as number)];
       }),
     ),
   ],
-  saves: ['x'],
   batch: ([x], _, { begin, size }, count) => slice(x, [0, ...begin], [count, ...size]),
   lower: (_, { begin }, output) => ({
     form: 'view',

@@ -76,8 +76,7 @@ export const stridedSlice: OperationFunction<StridedSlice> = definePrimitive({
   },
   infer: ([x], { size }) => withShape(x, size),
   jvp: (_, [dx], { begin, size, strides }) => take(dx, begin, size, strides),
-  vjp: (ct, { x }, { begin, size, strides }) => [spread(ct, x.abstract.shape, begin, size, strides)],
-  saves: ['x'],
+  vjp: (ct, _, { begin, size, strides }, _needs, [x]) => [spread(ct, x.shape, begin, size, strides)],
   batch: ([x], _, { begin, size, strides }, count) => take(x, [0, ...begin], [count, ...size], [1, ...strides]),
   lower: (_, { begin, strides }, output) => ({
     form: 'view',

@@ -35,8 +35,9 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
     return abstractValue(reducedShape(x.shape, axes, keepDims), dtype);
   },
   jvp: (_, [dx], attributes) => sumOver(dx, attributes.axes, attributes.keepDims),
-  vjp: (ct, { x }, { axes }) => [broadcastTo(reshape(ct, reducedShape(x.shape, axes, true)), x.shape as number[])],
-  saves: ['x'],
+  vjp: (ct, _, { axes }, _needs, [x]) => [
+    broadcastTo(reshape(ct, reducedShape(x.shape, axes, true)), x.shape as number[]),
+  ],
   batch: ([x], _, { axes, keepDims }) =>
     sumOver(
       x,

@@ -44,7 +44,7 @@ export const viewAsComplex: OperationFunction<ViewAsComplex> = defineComposite({
     return complex(part(0), part(1)) as Tensor;
   },
   samples: [
-    { label: 'a matrix', inputs: [nd([3, 2], [1, 2, -3, 4, 0, 0.5])] },
+    { label: 'a matrix', inputs: [nd([3, 2], [1, 2, -3, 4, 0, 0.5])], grad: [[1, 0, 1, 0, 1, 0]] },
     { label: 'one number', inputs: [nd([2], [1, 2])] },
     { label: 'empty', inputs: [nd([0, 2], [])] },
     { label: 'nan and infinities', inputs: [nd([2, 2], [NaN, 1, Infinity, -Infinity])] },

@@ -1,5 +1,5 @@
 /** `viewAsReal`: complex numbers as pairs of real numbers. */
-import type { OperationFunction, Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { inferPart } from './definition/complex-part.ts';
 import { complexSamples, realNumbersError } from './definition/complex-samples.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -32,6 +32,9 @@ export const viewAsReal: OperationFunction<ViewAsReal> = defineComposite({
     inferPart('viewAsReal', z.abstract);
     return stack([real(z), imag(z)], -1) as Tensor;
   },
-  samples: complexSamples,
+  samples: [
+    { label: 'with its gradient', inputs: [nd([2], [1, 2, -3, 4], 'complex64')], grad: [[1, 1, 1, 1]] },
+    ...complexSamples,
+  ],
   errors: realNumbersError('viewAsReal'),
 });

@@ -229,6 +229,7 @@ import {
   notEqual,
   oneHot,
   onesLike,
+  optimizationBarrier,
   outer,
   overlapAdd,
   overlapSum,
@@ -943,6 +944,8 @@ declare module '@deft/core' {
     oneHot(...rest: Rest<typeof oneHot>): ReturnType<typeof oneHot>;
     /** Ones in the shape (and dtype, unless told) of another tensor. */
     onesLike(...rest: Rest<typeof onesLike>): ReturnType<typeof onesLike>;
+    /** The same value, which the compiler takes for another one: equal work on both sides is not shared. */
+    optimizationBarrier<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** All products of the elements of two vectors. */
     outer(...rest: Rest<typeof outer>): ReturnType<typeof outer>;
     /** Windows added up at the places they were taken from. */
@@ -1464,6 +1467,7 @@ const methods = {
   notEqual,
   oneHot,
   onesLike,
+  optimizationBarrier,
   outer,
   overlapAdd,
   overlapSum,

@@ -216,6 +216,26 @@ it('the gradient of what a loop closes over is one product after it', () => {
   expect(carried).toEqual([3]);
 });
 
+it('a checkpoint within a body keeps what it reads alone', () => {
+  const chain = (h: Tensor, x: Tensor): Tensor => {
+    let y = add(h, x) as Tensor;
+    for (let i = 0; i < 6; i++) y = tanh(sin(y)) as Tensor;
+    return y;
+  };
+  const stacksOf = (step: (h: Tensor, x: Tensor) => Tensor): number => {
+    const loss = (h: Tensor, xs: Tensor): Tensor =>
+      sum(scan((c: Tensor, x: Tensor): [Tensor, Tensor[]] => [step(c, x), []], h, xs)[0]) as Tensor;
+    const { graph } = traceGraph(
+      ([h, xs]) => [grad(loss)(h as Tensor, xs as Tensor) as Tensor],
+      [H, rows(4)].map((x) => abstractValue(x.abstract.shape, x.dtype)),
+    );
+    const { program } = compileGraph(graph);
+    return program.kernels.flatMap((kernel) => (kernel.form === 'repeat' ? kernel.writes : [])).length;
+  };
+  expect(stacksOf(checkpoint(chain))).toBe(1);
+  expect(stacksOf(chain)).toBeGreaterThan(6);
+});
+
 describe('captured loops of other dtypes', () => {
   for (const dtype of ['float16', 'bfloat16', 'int8', 'uint8', 'int64', 'float64'] as const) {
     it(`give what plain loops give: ${dtype}`, () => {

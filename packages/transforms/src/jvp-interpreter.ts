@@ -62,7 +62,13 @@ export class JvpInterpreter extends Interpreter {
       const { shape, dtype } = input.abstract;
       return payloadOf(input).tangent ?? algebra().zeros(shape, dtype);
     });
-    const results = operation.jvp(primals, tangents, attributes, outputs);
+    const results = operation.jvp(
+      primals,
+      tangents,
+      attributes,
+      outputs,
+      inputs.map((input) => payloadOf(input).tangent !== undefined),
+    );
     if (results.length !== outputs.length) {
       internal(`${operation.name}: jvp gives ${results.length} tangents for ${outputs.length} results`);
     }
