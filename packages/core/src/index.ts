@@ -5,6 +5,23 @@
 export { AbstractInterpreter, inferByRunning } from './abstract-interpreter.ts';
 export { type AbstractValue, abstractValue, type Dims } from './abstract-value.ts';
 export { type Algebra, algebra, provideAlgebra } from './algebra.ts';
+export type {
+  Axes,
+  CheckAxes,
+  CheckNewAxis,
+  CheckPermutation,
+  CheckSqueeze,
+  DimAt,
+  Filled,
+  InsertAxis,
+  ListOf,
+  Permuted,
+  Reduced,
+  ReplaceAxes,
+  ReversedShape,
+  SameRank,
+  Squeezed,
+} from './axis-types.ts';
 export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
 export {
   allocate,
@@ -104,12 +121,12 @@ export type {
   MatrixProduct,
   Mismatch,
   NestedArray,
-  Permuted,
-  Reduced,
-  ReversedShape,
   RuntimeShape,
   Shape,
   ShowShape,
+  SwappedLast,
+  Unified,
+  UnifiedDim,
 } from './shape-types.ts';
 export { Tensor } from './tensor.ts';
 export { threefry2x32, threefryWith, type WordArithmetic } from './threefry.ts';

@@ -5,7 +5,7 @@
 export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
 export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
-export { errorFunction } from './error-function.ts';
+export { complementCoefficients, errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,
   binaryExpression,
@@ -47,6 +47,7 @@ export {
   type RepeatKernel,
   type Result,
   type RoutineKernel,
+  type ScatterCombine,
   type ScatterKernel,
   type SortKernel,
   type StackSlice,

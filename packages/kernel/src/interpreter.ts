@@ -213,15 +213,15 @@ function runScatter(kernel: ScatterKernel, buffers: Buffers): void {
   const { dtype, data: result } = bufferAt(buffers, kernel.result);
   if (kernel.base === undefined) result.fill(toElement(dtype, 0));
   else result.set(bufferAt(buffers, kernel.base).data);
-  const add = kernel.combine === 'add' ? binaryFunction('add', dtype) : undefined;
-  const { space, operands } = kernel;
+  const { space, operands, combine } = kernel;
   const context = { space, operands, sources: sourcesOf(operands, buffers), reduced: [] };
+  const combined = combine === 'replace' ? undefined : binaryFunction(combine, dtype);
   evaluate([kernel.offset, kernel.value], context, ([offsets, values], _, count) => {
     for (let i = 0; i < count; i++) {
       const offset = offsets?.[i] as number;
       const value = values?.[i] as number;
       if (offset < 0 || offset >= result.length) continue;
-      result[offset] = add ? toElement(dtype, add(result[offset] as number, value)) : value;
+      result[offset] = combined ? toElement(dtype, combined(result[offset] as number, value)) : value;
     }
   });
 }

@@ -107,9 +107,12 @@ export interface ContractKernel {
   readonly result: BufferId;
 }
 
+/** What a scatter makes of the element that is there and the value that comes: their sum, the value, the larger, the smaller. */
+export type ScatterCombine = 'add' | 'replace' | 'max' | 'min';
+
 /**
- * Writes into a copy of `base` (or zeros): for every point of `space` in row-major order, the element at `offset` gets
- * `value`, added or replaced. A point whose offset lies outside of the result is skipped.
+ * Writes into a copy of `base` (or zeros): for every point of `space` in row-major order, the element at `offset` is
+ * combined with `value`. A point whose offset lies outside of the result is skipped.
  */
 export interface ScatterKernel {
   readonly form: 'scatter';
@@ -119,7 +122,7 @@ export interface ScatterKernel {
   readonly base: BufferId | undefined;
   readonly offset: Expression;
   readonly value: Expression;
-  readonly combine: 'add' | 'replace';
+  readonly combine: ScatterCombine;
   readonly result: BufferId;
 }
 

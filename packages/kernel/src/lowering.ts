@@ -4,7 +4,7 @@
  */
 import type { AbstractValue, Attributes, Dims } from '@deft/core';
 import { type Expression, indexExpression } from './expression.ts';
-import type { Combine } from './kernel.ts';
+import type { Combine, ScatterCombine } from './kernel.ts';
 import type { Routine } from './routine.ts';
 import type { IndexMap } from './view.ts';
 
@@ -51,12 +51,12 @@ export type Form =
       readonly maps: readonly IndexMap[];
     }
   /**
-   * Elements of input 1 written (or added) into a copy of input 0, at `offset` computed from the other inputs (from the
+   * Elements of input 1 combined with those of a copy of input 0, at `offset` computed from the other inputs (from the
    * third on), for every point of input 1. Offsets out of range are skipped.
    */
   | {
       readonly form: 'scatter';
-      readonly combine: 'add' | 'replace';
+      readonly combine: ScatterCombine;
       readonly offset: (others: readonly Expression[], space: Space) => Expression;
       readonly maps: readonly IndexMap[];
     }

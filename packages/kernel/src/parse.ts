@@ -18,6 +18,7 @@ import type {
   Reduction,
   RepeatKernel,
   Result,
+  ScatterCombine,
   ScatterKernel,
   SortKernel,
   StackSlice,
@@ -29,6 +30,7 @@ import { TokenReader } from './token-reader.ts';
 import type { Guard, View } from './view.ts';
 
 const combineNames = Object.keys(combineKinds) as Combine[];
+const scatterCombines: readonly ScatterCombine[] = ['add', 'replace', 'max', 'min'];
 const roles: readonly BufferSpec['role'][] = ['input', 'output', 'temporary', 'constant', 'place'];
 
 function readView(reader: TokenReader): View {
@@ -113,7 +115,7 @@ function readContract(reader: TokenReader): ContractKernel {
 }
 
 function readScatter(reader: TokenReader): ScatterKernel {
-  const combine = reader.oneOf(['add', 'replace'], 'add or replace');
+  const combine = reader.oneOf(scatterCombines, 'add, replace, max or min');
   reader.expect('space');
   const space = reader.list();
   reader.expect('base');

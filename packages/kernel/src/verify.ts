@@ -328,11 +328,8 @@ function verifyScatter(kernel: ScatterKernel, site: Site): void {
   verifyExpression(offset, surroundings, memo);
   verifyExpression(value, surroundings, memo);
   check(offset.dtype === 'int32', site, () => `offset is ${offset.dtype}`);
-  check(
-    combine === 'replace' || (value.dtype !== 'bool' && carrierOf(value.dtype) === value.dtype),
-    site,
-    () => `adds ${value.dtype}`,
-  );
+  check(combine === 'replace' || carrierOf(value.dtype) === value.dtype, site, () => `combines ${value.dtype}`);
+  check(combine !== 'add' || value.dtype !== 'bool', site, () => 'adds bool');
   verifyResult(result, value.dtype, bufferAt(site, result).length, site);
   if (base !== undefined) {
     const { dtype, length } = bufferAt(site, base);

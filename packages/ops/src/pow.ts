@@ -67,7 +67,14 @@ export const pow: OperationFunction<Binary> = definePrimitive({
     { label: 'typical', inputs: [nd([4], [0.5, 1, 2, 3]), nd([4], [2, 3, -1.5, 0.5])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [1.5, 2]), nd([3], [2, 3, 0.5])], grad: 'check' },
     { label: 'a scalar exponent', inputs: [nd([3], [1, 2, 3]), nd([], [2])], grad: 'check' },
-    { label: 'whole powers of negative numbers', inputs: [nd([3], [-2, -3, -0.5]), nd([3], [2, 3, -2])], grad: 'skip' },
+    {
+      label: 'whole powers of negative numbers',
+      inputs: [nd([3], [-2, -3, -0.5]), nd([3], [2, 3, -2])],
+      grad: [
+        [-4, 27, 16],
+        [0, 0, 0],
+      ],
+    },
     {
       label: 'gradient at base 0 and exponent 0',
       inputs: [nd([4], [0, 0, 3, -2]), nd([4], [2, 1, 0, 2])],

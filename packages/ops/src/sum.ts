@@ -2,7 +2,7 @@
 import { abstractValue, nd, normalizeAxes, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import { definePrimitive } from './definition/define.ts';
-import { type Reduction, reduceArguments, reduceReference } from './definition/reduction.ts';
+import { reduceArguments, reduceReference, type SumReduction } from './definition/reduction.ts';
 import { numeric } from './definition/rules.ts';
 import { reshape } from './reshape.ts';
 
@@ -16,7 +16,7 @@ import { reshape } from './reshape.ts';
  * console.log(sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).toArray()); // [4, 6]
  * ```
  */
-export const sum: OperationFunction<Reduction> = definePrimitive({
+export const sum: OperationFunction<SumReduction> = definePrimitive({
   name: 'sum',
   inputs: ['x'],
   doc: {

@@ -130,8 +130,11 @@ export class Tape extends Interpreter {
     if (operation.forward) {
       if (this.#forgets) outputs = applyBelow(operation, primals, attributes);
       else {
-        const needs = slots.map((slot) => slot !== undefined);
-        ({ outputs, saved } = operation.forward(primals, attributes, needs));
+        ({ outputs, saved } = operation.forward(
+          primals,
+          attributes,
+          slots.map((slot) => slot !== undefined),
+        ));
       }
     } else {
       outputs = this.compute(operation, primals, attributes);

@@ -327,7 +327,8 @@ function addScatter(draft: Draft): void {
   const base = bases.length > 0 && tape.once(2) ? tape.pick(bases) : undefined;
   const dtype = base === undefined ? tape.pick(draft.dtypes) : spec(draft, base).dtype;
   const length = base === undefined ? tape.pick([7, 1, 30, 0]) : spec(draft, base).length;
-  const combine = dtype === 'bool' || !isCarrier(dtype) || tape.once(2) ? 'replace' : 'add';
+  const combine =
+    dtype === 'bool' || !isCarrier(dtype) ? 'replace' : tape.pick(['replace', 'add', 'max', 'min'] as const);
   const small = smallLoads(draft, loads, operands);
   const value = combine === 'add' && isFloating(dtype) ? growSmall(tape, small, dtype) : harvest(tape, pool, dtype);
   const offset = binaryExpression('rem', harvest(tape, pool, 'int32'), constantExpression('int32', length + 2));
