@@ -3,9 +3,9 @@ import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { rootOfSquares } from './definition/root-of-squares.ts';
 import { floating } from './definition/rules.ts';
 import { nanVar } from './nan-var.ts';
-import { sqrt } from './sqrt.ts';
 
 type NanStdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
@@ -35,7 +35,7 @@ export const nanStd: OperationFunction<NanStdFunction> = defineComposite({
   compose: ([x], { axes, keepDims }): Tensor => {
     floating('nanStd', x.abstract);
     const options = { axis: axes, keepDims };
-    return sqrt(nanVar(x, options) as Tensor) as Tensor;
+    return rootOfSquares(nanVar(x, options) as Tensor);
   },
 
   samples: [

@@ -21,6 +21,7 @@ import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 import { windows } from './windows.ts';
+import { zerosLike } from './zeros-like.ts';
 
 /** Options of `overlapAdd`. */
 export interface OverlapAddOptions {
@@ -136,6 +137,8 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
   },
   jvp: (_, [dx], attributes) => overlapAdd(dx, attributes),
   vjp: (ct, { x }, { axes, strides, dilation, padding }) => {
+    // No windows may have been wider than what they are added up to.
+    if (x.size === 0) return [zerosLike(x)];
     const behind = (axes.at(-1) as number) + 1;
     return [
       windows(ct, { axes, size: x.abstract.shape.slice(behind, behind + axes.length), strides, dilation, padding }),

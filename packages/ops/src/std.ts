@@ -4,8 +4,8 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
+import { rootOfSquares } from './definition/root-of-squares.ts';
 import { floating } from './definition/rules.ts';
-import { sqrt } from './sqrt.ts';
 import { type VarianceOptions, variance } from './variance.ts';
 
 /**
@@ -24,7 +24,7 @@ export const std: OperationFunction<FloatReduction<VarianceOptions>> = defineCom
   doc: {
     group: 'reduction',
     summary: 'The square root of the variance, over axes (all of them unless told).',
-    notes: ['The derivative is NaN where all elements are equal.'],
+    notes: ['The derivative is 0 where all elements are equal.'],
     see: ['variance'],
   },
   arguments: (x: TensorLike, options: VarianceOptions = {}) => {
@@ -37,7 +37,7 @@ export const std: OperationFunction<FloatReduction<VarianceOptions>> = defineCom
   promote: 'float',
   compose: ([x], { axes, keepDims, correction }) => {
     floating('std', x.abstract);
-    return sqrt(variance(x, { axis: axes, keepDims, correction }) as Tensor);
+    return rootOfSquares(variance(x, { axis: axes, keepDims, correction }) as Tensor);
   },
   samples: [
     { label: 'all axes', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 8])], grad: 'check' },
@@ -54,7 +54,8 @@ export const std: OperationFunction<FloatReduction<VarianceOptions>> = defineCom
       rest: [{ axis: 1, correction: 1 }],
       grad: 'check',
     },
-    { label: 'equal elements', inputs: [nd([3], [2, 2, 2])], grad: 'skip' },
+    { label: 'equal elements', inputs: [nd([3], [2, 2, 2])], grad: [[0, 0, 0]] },
+    { label: 'one element', inputs: [nd([1, 2], [2, 3])], rest: [{ axis: 0 }], grad: 'check' },
     { label: 'integers', inputs: [nd([4], [1, 2, 3, 5], 'int32')] },
     { label: 'over an empty axis', inputs: [nd([2, 0], [])], rest: [{ axis: 1 }] },
     { label: 'nan and infinities', inputs: [nd([2, 2], [1, NaN, Infinity, 4])], rest: [{ axis: 1 }], grad: 'skip' },
