@@ -5,12 +5,15 @@
  * truth value made of rounded numbers depends on the mode. What the op's shape rule refuses is no step.
  */
 import {
+  abstractValue,
   allOperations,
   DeftError,
   type DType,
+  inferByRunning,
   isFloating,
   type NdArray,
   type Operation,
+  type OperationSample,
   type Tensor,
 } from '@deft/core';
 import { add, broadcastTo, mul, reshape, slice, tanh } from '@deft/tensor';
@@ -80,6 +83,21 @@ function operandFrom(tape: Tape, sample: NdArray, values: StepValues, dtype: DTy
   return way === 1 ? spread(sample, value) : near(sampled, value);
 }
 
+const precise = new WeakMap<OperationSample, boolean>();
+
+/** Whether an op on a sample's inputs in float64 gives no floats of another dtype, so that a program has one float dtype. */
+function keepsPrecision(operation: Operation, sample: OperationSample): boolean {
+  let keeps = precise.get(sample);
+  if (keeps === undefined) {
+    const { inputs, rest = [] } = sample;
+    const types = inputs.map(({ shape, dtype }) => abstractValue(shape, isFloating(dtype) ? 'float64' : dtype));
+    const results = inferByRunning((tensors) => callOperation(operation, tensors, rest), types);
+    keeps = results.every(({ dtype }) => dtype === 'float64' || !isFloating(dtype));
+    precise.set(sample, keeps);
+  }
+  return keeps;
+}
+
 /** The results of a random op on values of the program; nothing where the op does not take them. */
 export function registryStep(tape: Tape, values: StepValues, smooth: boolean, dtype: DType): readonly Tensor[] {
   all ??= applicable();
@@ -87,7 +105,9 @@ export function registryStep(tape: Tape, values: StepValues, smooth: boolean, dt
   const operation = tape.pick(smooth ? smoothOnes : all);
   const isExact = !smooth && operation.nonDifferentiable !== undefined && hasFloats(operation);
   const samples = operation.samples.filter(({ grad }) => grad === 'check');
-  const { inputs, rest = [] } = tape.pick(samples.length > 0 ? samples : operation.samples);
+  const sample = tape.pick(samples.length > 0 ? samples : operation.samples);
+  if (!keepsPrecision(operation, sample)) return [];
+  const { inputs, rest = [] } = sample;
   const operands = inputs.map((input) => operandFrom(tape, input, values, dtype, !isExact));
   try {
     return callOperation(operation, operands, rest);

@@ -10,7 +10,7 @@ import { fetch } from './modes.ts';
 
 type Values = (point: readonly NdArray[]) => NdArray[];
 
-const steps = [1e-4, 1e-6];
+const steps = [1e-5, 1e-6];
 const directions = 4;
 
 function isStraight(values: Values, point: readonly NdArray[], random: () => number): boolean {
@@ -35,7 +35,7 @@ function isStraight(values: Values, point: readonly NdArray[], random: () => num
       const found = slopes.map(({ by, there }) => (((there[o] as NdArray).data[i] as number) - value) / by);
       const most = Math.max(...found.map(Math.abs));
       const spread = Math.max(...found) - Math.min(...found);
-      return Number.isFinite(most) && spread <= 1e-3 * (1e-2 + most);
+      return Number.isFinite(most) && spread <= 1e-3 * (0.1 + most);
     }),
   );
 }

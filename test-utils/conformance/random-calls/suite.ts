@@ -12,8 +12,8 @@ import { anyCall } from './random-calls.ts';
 /** How many files share the ops. */
 const parts = 2;
 
-/** Calls per op: `DEFT_RUNS` is the number of random programs, of which there are ten times as many. */
-const runs = Math.ceil(Number(process.env['DEFT_RUNS'] ?? 60) / 10);
+/** Calls per op: `DEFT_RUNS` is the number of random programs, one for twenty of which every op is called. */
+const runs = Math.ceil(Number(process.env['DEFT_RUNS'] ?? 60) / 20);
 
 /** Least share of an op's calls that have other shapes, dtypes or options than its samples. */
 const leastFresh = 0.15;
@@ -54,7 +54,7 @@ function checkDerivatives(operation: Operation, tally: Tally): void {
     fc.property(anyCall(operation, { smooth: true }), (call) => {
       if (!hasDerivatives(call)) return;
       tally.gradients++;
-      if (checkCallDerivatives(call, runs > 10)) tally.smooth++;
+      if (checkCallDerivatives(call, runs > 3)) tally.smooth++;
     }),
     { numRuns: runs },
   );
