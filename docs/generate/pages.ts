@@ -39,7 +39,31 @@ ${notice("core's table")}
 |---|---|---|---|
 ${facts.join('\n')}
 
-\`bool\` is stored as one byte, 0 or 1, and reads as \`true\` and \`false\` through \`toArray\` and \`item\`.
+\`bytes\` is what an element takes in a tensor. The host array is what \`data()\` gives:
+
+- \`bool\` is 0 or 1 there, and reads as \`true\` and \`false\` through \`toArray\` and \`item\`.
+- \`int64\` is \`bigint\` there and in \`toArray\` and \`item\`; \`tensor\` makes it of bigints.
+- \`float16\` and \`bfloat16\` are wider there than where they are stored, because JavaScript has no such arrays everywhere.
+- \`complex64\` has real and imaginary parts in turn there, and reads as pairs.
+
+## Arithmetic
+
+An op on \`float16\` or \`bfloat16\` computes in \`float32\` and rounds its result once, however many steps it has; one on \`int8\` or
+\`uint8\` computes in \`int32\` and keeps the low bits, but sums and products of them are \`int32\` and \`uint32\`. Integers wrap. An
+op on \`complex64\` is made of ops on its parts: what has no meaning for complex numbers (an order, a floor) says so.
+
+The gradient of a real function by a complex number holds the derivatives by its real and by its imaginary part, so a step
+against it goes down.
+
+\`\`\`ts
+import { abs, complex, grad, mul, square, sum, tensor, type Tensor } from '@deft/tensor';
+
+const half = tensor([0.1, 60000], { dtype: 'float16' });
+console.log(half.toArray(), mul(half, 2).toArray()); // → [0.0999755859375, 60000] [0.199951171875, Infinity]
+console.log(mul(tensor([2n ** 40n]), 3n).toArray()); // → [3298534883328n]
+const z = complex(tensor([3]), tensor([4]));
+console.log(abs(z).toArray(), grad((x: Tensor) => sum(square(abs(x))))(z).toArray()); // → [5] [[6, 8]]
+\`\`\`
 
 ## Promotion
 
@@ -50,7 +74,9 @@ ${line}
 ${rows.join('\n')}
 
 A JavaScript number is weak: it takes the dtype of the tensor beside it. A number that is not whole makes \`float32\` of an
-integer tensor, and a whole one makes \`int32\` of a \`bool\` tensor. Numbers alone make \`float32\`.
+integer tensor, and a whole one makes \`int32\` of a \`bool\` tensor. Numbers alone make \`float32\`. Where no dtype holds both
+exactly the table gives the one that users of the field expect: a long integer beside a float becomes that float, and there is no
+complex dtype of double precision.
 
 \`\`\`ts
 import { add, tensor } from '@deft/tensor';

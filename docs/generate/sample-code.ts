@@ -1,5 +1,5 @@
 /** Writes an op's samples as the code that a reader would write, with the results that the reference backend gives. */
-import { type NdArray, nd, type Operation, type OperationSample, Tensor } from '@deft/core';
+import { isComplex, type NdArray, nd, type Operation, type OperationSample, Tensor } from '@deft/core';
 import { tensor } from '@deft/tensor';
 
 /** More elements than this do not help a reader. */
@@ -20,6 +20,7 @@ function numberText(value: number): string {
 /** Nested arrays as a literal. */
 export function valueText(value: unknown): string {
   if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'object' && value !== null) {
@@ -41,6 +42,10 @@ function exactText(value: unknown): string {
 const asTensor = ({ data, shape, dtype }: NdArray): Tensor => tensor(data, { shape, dtype });
 
 function inputText(array: NdArray): string {
+  if (isComplex(array.dtype)) {
+    const parts = [0, 1].map((part) => array.data.filter((_, i) => i % 2 === part));
+    return `complex(${parts.map((data) => inputText({ shape: array.shape, dtype: 'float32', data })).join(', ')})`;
+  }
   const values = exactText(asTensor(array).toArray());
   return array.dtype === 'float32' || array.dtype === 'bool'
     ? `tensor(${values})`
@@ -97,6 +102,9 @@ export function sampleProgram(operation: Operation, hasOptionalKey: boolean): st
     return [`// ${sample.label}`, `console.log(${print}); // → ${printed}`];
   });
   const usesTensor = lines.some((line) => line.includes('tensor('));
-  const names = [operation.name, ...(usesTensor ? ['tensor'] : [])].sort();
+  const usesComplex = lines.some((line) => line.includes('complex('));
+  const names = [
+    ...new Set([operation.name, ...(usesTensor ? ['tensor'] : []), ...(usesComplex ? ['complex'] : [])]),
+  ].sort();
   return [`import { ${names.join(', ')} } from '@deft/tensor';`, '', ...lines].join('\n');
 }

@@ -3,6 +3,8 @@
  * shape and dtype its rule states; and its graph prints and parses back.
  */
 import {
+  abstractValue,
+  DeftError,
   inferByRunning,
   type NdArray,
   type Operation,
@@ -51,10 +53,10 @@ function computeExpectation(operation: Operation, variant: Variant): Expectation
   };
 }
 
-/** The limitation of an op that holds for a backend and these dtypes. */
+/** The limitation of an op that holds for a backend (or for all of them) and these dtypes. */
 export function limitationOf(
   operation: Operation,
-  backend: string,
+  backend: string | undefined,
   dtypes: readonly string[],
 ): OperationLimitation | undefined {
   return operation.limitations.find(
@@ -68,9 +70,29 @@ function checkMode(expectation: Expectation, mode: Mode): void {
   expectResults(expectation.results, mode.run(expectation.f, expectation.variant.inputs), expectation.tolerance);
 }
 
+/** The variants of an op's samples in dtypes that it takes; a sample's own dtypes are always among them. */
+export function variantsFor(operation: Operation): Variant[] {
+  return operation.samples.flatMap(variantsOf).filter((variant) => {
+    const anywhere = limitationOf(operation, undefined, variant.dtypes);
+    return !anywhere && (variant.isOwn || !isRefused(operation, variant));
+  });
+}
+
+/** Whether the op has no such arithmetic, as it says itself. */
+function isRefused(operation: Operation, variant: Variant): boolean {
+  const types = variant.inputs.map(({ shape, dtype }) => abstractValue(shape, dtype));
+  try {
+    on(oracle, () => inferByRunning((tensors) => callOperation(operation, tensors, variant.rest), types));
+    return false;
+  } catch (error) {
+    if (error instanceof DeftError && error.code === 'E_DTYPE') return true;
+    throw error;
+  }
+}
+
 /** Every sample in every mode, except where the op declares a limitation. */
 export function checkValues(operation: Operation, findings: Findings): void {
-  for (const variant of operation.samples.flatMap(variantsOf)) {
+  for (const variant of variantsFor(operation)) {
     findings.attempt(variant.label, () => {
       const expectation = expectationOf(operation, variant);
       for (const mode of modes) {
@@ -85,11 +107,10 @@ export function checkValues(operation: Operation, findings: Findings): void {
 export function checkLimitation(operation: Operation, limitation: OperationLimitation): void {
   for (const variant of operation.samples.flatMap(variantsOf)) {
     if (limitation.dtype !== undefined && !variant.dtypes.includes(limitation.dtype)) continue;
-    const expectation = expectationOf(operation, variant);
     for (const mode of modes) {
       if (limitation.backend !== undefined && limitation.backend !== mode.backend) continue;
       try {
-        checkMode(expectation, mode);
+        checkMode(expectationOf(operation, variant), mode);
       } catch {
         return;
       }
@@ -101,7 +122,7 @@ export function checkLimitation(operation: Operation, limitation: OperationLimit
 
 /** The shape rule states what comes out. */
 export function checkInference(operation: Operation, findings: Findings): void {
-  for (const variant of operation.samples.flatMap(variantsOf)) {
+  for (const variant of variantsFor(operation)) {
     findings.attempt(variant.label, () => {
       const { f, results } = expectationOf(operation, variant);
       const types = variant.inputs.map((input) => on(oracle, () => put(input).abstract));
@@ -115,7 +136,7 @@ export function checkInference(operation: Operation, findings: Findings): void {
 
 /** The graph of the op as text reads back as the same graph, and computes the same. */
 export function checkGraphText(operation: Operation, findings: Findings): void {
-  for (const variant of operation.samples.flatMap(variantsOf)) {
+  for (const variant of variantsFor(operation)) {
     findings.attempt(variant.label, () =>
       on(oracle, () => {
         const { f, results, tolerance } = expectationOf(operation, variant);

@@ -8,9 +8,12 @@ import {
   DeftError,
   type DType,
   dtypeNames,
+  isComplex,
   type NdArray,
   nd,
   type Operation,
+  roundToBfloat16,
+  roundToFloat16,
 } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import { describe, it } from 'vitest';
@@ -73,6 +76,12 @@ const elements: Readonly<Record<DType, readonly number[]>> = {
   int32: [0, 1, -1, 2, -2, 3, 7, -7, 30, 31, 32, 33, 100, -100, 65536, 2 ** 31 - 1, -(2 ** 31), -(2 ** 31) + 1, 12345],
   uint32: [0, 1, 2, 3, 7, 30, 31, 32, 33, 100, 65536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 4294960000],
   bool: [0, 1, 1, 0, 0, 0, 1, 1, 1],
+  int8: [0, 1, -1, 2, -2, 3, 7, -7, 31, 100, -100, 127, -128, -127],
+  uint8: [0, 1, 2, 3, 7, 31, 100, 127, 128, 200, 255],
+  int64: [0, 1, -1, 2, -2, 3, 7, -7, 31, 100, -100, 65536, 12345],
+  float16: [...common.map(roundToFloat16), 2 ** -24, -(2 ** -24), 2 ** -14, 65504, -65504, 1 + 2 ** -10],
+  bfloat16: [...common.map(roundToBfloat16), 2 ** -133, 2 ** -126, 2 ** 127, 1 + 2 ** -7],
+  complex64: [],
 };
 
 /** Arrays whose broadcast has every combination of elements. */
@@ -91,6 +100,17 @@ function isElementwise(f: TensorsFunction, inputs: readonly NdArray[]): boolean 
   return graph.nodes.length > 0 && graph.nodes.every(isPure);
 }
 
+/** What the oracle gives; nothing where whole numbers go beyond what it can hold, which is a matter of the kernels' own tests. */
+function oracleResults(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] | undefined {
+  try {
+    return expectedOf(f, inputs);
+  } catch (error) {
+    const isBeyond = error instanceof DeftError && error.code === 'E_VALUE' && inputs[0]?.dtype === 'int64';
+    if (isBeyond) return undefined;
+    throw error;
+  }
+}
+
 function checkDType(operation: Operation, dtype: DType, findings: Findings): void {
   const inputs = combinations(dtype, operation.inputs.length);
   const f: TensorsFunction = (tensors) => callOperation(operation, tensors, operation.samples[0]?.rest ?? []);
@@ -100,7 +120,8 @@ function checkDType(operation: Operation, dtype: DType, findings: Findings): voi
     if (error instanceof DeftError) return; // the op does not take this dtype, as its error samples say
     throw error;
   }
-  const expected = expectedOf(f, inputs);
+  const expected = oracleResults(f, inputs);
+  if (!expected) return;
   const ulp = Math.max(4, ...operation.samples.map((sample) => sample.ulp ?? 4));
   // Among denormal numbers what a composite is made of has few digits: a factor may lose all of them.
   const tolerance = { ulp, scale: 0, denormalUlp: operation.kind === 'composite' ? 64 : ulp };
@@ -116,7 +137,8 @@ describe('elementwise ops on special numbers', () => {
     if (operation.variadic || count === 0 || count > 2) continue;
     it(operation.name, () => {
       const findings = new Findings();
-      for (const dtype of dtypeNames) findings.attempt(dtype, () => checkDType(operation, dtype, findings));
+      for (const dtype of dtypeNames.filter((name) => !isComplex(name)))
+        findings.attempt(dtype, () => checkDType(operation, dtype, findings));
       findings.finish();
     });
   }

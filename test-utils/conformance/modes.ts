@@ -3,7 +3,7 @@
  * with inputs that are views of other tensors, so that fusion has to compose index maps. The plain interpreter is the
  * oracle.
  */
-import { type NdArray, PlainInterpreter, setBaseInterpreter, type Tensor } from '@deft/core';
+import { type NdArray, numbersPerElement, PlainInterpreter, setBaseInterpreter, type Tensor } from '@deft/core';
 import { backendNames, jit, reshape, setBackend, slice, transpose } from '@deft/tensor';
 import { put } from '@deft/test-utils';
 
@@ -65,14 +65,15 @@ export function runCaptured(f: TensorsFunction, inputs: readonly NdArray[]): NdA
 }
 
 function transposed({ shape, dtype, data }: NdArray): NdArray {
+  const numbers = numbersPerElement(dtype);
   const reversed = [...shape].reverse();
   const elements = data.slice();
   const point = reversed.map(() => 0);
-  for (let position = 0; position < elements.length; position++) {
+  for (let position = 0; position < elements.length / numbers; position++) {
     let from = 0;
     for (let axis = 0; axis < shape.length; axis++)
       from = from * (shape[axis] as number) + (point[shape.length - 1 - axis] as number);
-    elements[position] = data[from] as number;
+    for (let k = 0; k < numbers; k++) elements[position * numbers + k] = data[from * numbers + k] as number;
     for (let axis = reversed.length - 1; axis >= 0; axis--) {
       point[axis] = (point[axis] as number) + 1;
       if ((point[axis] as number) < (reversed[axis] as number)) break;
@@ -85,9 +86,11 @@ function transposed({ shape, dtype, data }: NdArray): NdArray {
 /** Every element of a vector or scalar beside one that does not belong to it. */
 function interleaved({ shape, dtype, data }: NdArray): NdArray {
   const elements = new (data.constructor as new (length: number) => NdArray['data'])(2 * data.length);
-  for (let i = 0; i < data.length; i++) {
-    elements[2 * i] = data[i] as number;
-    elements[2 * i + 1] = data[data.length - 1 - i] as number;
+  const numbers = numbersPerElement(dtype);
+  const other = data.slice().reverse();
+  for (let i = 0; i < data.length; i += numbers) {
+    elements.set(data.subarray(i, i + numbers), 2 * i);
+    elements.set(other.subarray(i, i + numbers), 2 * i + numbers);
   }
   return { shape: [...shape, 2], dtype, data: elements };
 }

@@ -8,7 +8,7 @@
  *
  * Gradients in float32: within 2e-5 of the float64 gradient, relative to its size, or 2e-6 of the largest element.
  */
-import { isFloating, type NdArray, type Operation, sameShape } from '@deft/core';
+import { type DType, isFloating, type NdArray, runReference, sameShape } from '@deft/core';
 import { type Graph, type GraphNode, type GraphValue, traceGraph } from '@deft/graph';
 import type { Lowering } from '@deft/kernel';
 import { differenceText, ulpDistance, worstDifference } from '@deft/test-utils';
@@ -23,10 +23,28 @@ export interface Tolerance {
   readonly denormalUlp?: number;
 }
 
-const smallestNormal: Record<'float32' | 'float64', number> = { float32: 2 ** -126, float64: 2 ** -1022 };
-const unitOf: Record<'float32' | 'float64', number> = { float32: 2 ** -23, float64: 1e-12 };
+/** Dtypes whose results need not be equal; the parts of complex numbers are float32. */
+type Inexact = 'float16' | 'bfloat16' | 'float32' | 'float64' | 'complex64';
+
+const smallestNormal: Record<Inexact, number> = {
+  float16: 2 ** -14,
+  bfloat16: 2 ** -126,
+  float32: 2 ** -126,
+  float64: 2 ** -1022,
+  complex64: 2 ** -126,
+};
+const unitOf: Record<Inexact, number> = {
+  float16: 2 ** -10,
+  bfloat16: 2 ** -7,
+  float32: 2 ** -23,
+  float64: 1e-12,
+  complex64: 2 ** -23,
+};
+const isInexact = (dtype: DType): dtype is Inexact => Object.hasOwn(unitOf, dtype);
 
 function addsUp({ operation, inputs, attributes, outputs }: GraphNode): boolean {
+  // What handles complex numbers has no form of its own, and adds nothing up.
+  if (operation.onPlanes) return false;
   const lower = operation.lower as Lowering | undefined;
   const forms = lower?.(
     inputs.map((input) => input.abstract),
@@ -54,10 +72,6 @@ function largest(arrays: readonly NdArray[]): number {
 const magnitudes = (array: NdArray): NdArray =>
   isFloating(array.dtype) ? { ...array, data: array.data.map(Math.abs) as NdArray['data'] } : array;
 
-function runReference(operation: Operation, inputs: readonly NdArray[], node: GraphNode): readonly NdArray[] {
-  return (operation.reference as NonNullable<Operation['reference']>)(inputs, node.attributes);
-}
-
 /** Magnitude of the largest thing that a graph adds up on these inputs; 0 if it adds up nothing. */
 function scaleOfSums(graph: Graph, inputs: readonly NdArray[]): number {
   if (!graph.nodes.some(addsUp)) return 0;
@@ -72,11 +86,12 @@ function scaleOfSums(graph: Graph, inputs: readonly NdArray[]): number {
   let scale = 0;
   for (const node of graph.nodes) {
     const operands = node.inputs.map((value) => values.get(value) as NdArray);
-    const results = runReference(node.operation, operands, node);
+    const results = runReference(node.operation, operands, node.attributes);
     node.outputs.forEach((value, i) => {
       values.set(value, results[i] as NdArray);
     });
-    if (addsUp(node)) scale = Math.max(scale, largest(runReference(node.operation, operands.map(magnitudes), node)));
+    if (addsUp(node))
+      scale = Math.max(scale, largest(runReference(node.operation, operands.map(magnitudes), node.attributes)));
   }
   return Math.max(scale, largest([...values.values()]));
 }
@@ -96,7 +111,7 @@ export function toleranceOf(f: TensorsFunction, inputs: readonly NdArray[], ulp 
 /** Whether a value may stand for another. */
 export function isWithin(expected: number, found: number, dtype: NdArray['dtype'], tolerance: Tolerance): boolean {
   const { ulp, scale, denormalUlp = ulp } = tolerance;
-  if (dtype !== 'float32' && dtype !== 'float64') return ulpDistance(expected, found, dtype) === 0;
+  if (!isInexact(dtype)) return ulpDistance(expected, found, dtype) === 0;
   const isDenormal = Math.max(Math.abs(expected), Math.abs(found)) < smallestNormal[dtype];
   if (ulpDistance(expected, found, dtype) <= (isDenormal ? denormalUlp : ulp)) return true;
   if (!Number.isFinite(expected)) return false;

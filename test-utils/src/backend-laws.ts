@@ -3,7 +3,7 @@
  * and the same bits however many threads there are.
  */
 import { dtypes, isFloating, type TypedArray } from '@deft/core';
-import { type Backend, interpretProgram, type KernelProgram } from '@deft/kernel';
+import { type Backend, type BufferSpec, interpretProgram, type KernelProgram, type Storage } from '@deft/kernel';
 import fc from 'fast-check';
 import { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
 
@@ -42,7 +42,7 @@ export function checkBackendAgainstInterpreter(
         inputs.map((input) => input.slice()),
       );
       const executable = backend.compile(program);
-      const outputs = executable.run(inputs.map((input) => backend.upload(input.slice())));
+      const outputs = executable.run(uploaded(backend, program, inputs));
       const inexact = inexactOutputs(program);
       outputs.forEach((storage, i) => {
         const found = backend.readSync(storage);
@@ -77,9 +77,15 @@ export function checkBackendsAgree(
   );
 }
 
+function uploaded(backend: Backend, program: KernelProgram, inputs: readonly TypedArray[]): Storage[] {
+  return inputs.map((input, i) =>
+    backend.upload((program.buffers[program.inputs[i] as number] as BufferSpec).dtype, input.slice()),
+  );
+}
+
 function bytesOfResults(backend: Backend, program: KernelProgram, inputs: readonly TypedArray[]): Uint8Array[] {
   const executable = backend.compile(program);
-  const outputs = executable.run(inputs.map((input) => backend.upload(input.slice())));
+  const outputs = executable.run(uploaded(backend, program, inputs));
   const bytes = outputs.map((storage) => {
     const { buffer, byteOffset, byteLength } = backend.readSync(storage);
     return new Uint8Array(buffer, byteOffset, byteLength);

@@ -34,7 +34,7 @@ const doubling: KernelProgram = {
 describe('the reference backend', () => {
   it('runs programs, passing inputs through and sharing repeated outputs', () => {
     const backend = new ReferenceBackend();
-    const input = backend.upload(new Float32Array([1, 2, 3]));
+    const input = backend.upload('float32', new Float32Array([1, 2, 3]));
     const [doubled, same, again] = backend.compile(doubling).run([input]) as [Storage, Storage, Storage];
     expect(backend.readSync(doubled)).toEqual(new Float32Array([2, 4, 6]));
     expect(same).toBe(input);
@@ -54,7 +54,7 @@ describe('the reference backend', () => {
   it('reads copies', async () => {
     const backend = referenceBackend();
     expect(referenceBackend()).toBe(backend);
-    const storage = backend.upload(new Int32Array([1, 2]));
+    const storage = backend.upload('int32', new Int32Array([1, 2]));
     (await backend.read(storage)).fill(0);
     expect(backend.readSync(storage)).toEqual(new Int32Array([1, 2]));
     storage.release();
@@ -62,15 +62,15 @@ describe('the reference backend', () => {
 
   it('refuses storages of another backend', () => {
     const backend: Backend = new ReferenceBackend();
-    const foreign = new ReferenceBackend().upload(new Float32Array(3));
+    const foreign = new ReferenceBackend().upload('float32', new Float32Array(3));
     expect(() => backend.compile(doubling).run([foreign])).toThrow('E_BACKEND');
     expect(() => backend.readSync(foreign)).toThrow('E_BACKEND');
   });
 
   it('refuses inputs of another dtype or length', () => {
     const backend = new ReferenceBackend();
-    expect(() => backend.compile(doubling).run([backend.upload(new Float32Array(4))])).toThrow('internal:');
-    expect(() => backend.compile(doubling).run([backend.upload(new Int32Array(3))])).toThrow('internal:');
+    expect(() => backend.compile(doubling).run([backend.upload('float32', new Float32Array(4))])).toThrow('internal:');
+    expect(() => backend.compile(doubling).run([backend.upload('int32', new Int32Array(3))])).toThrow('internal:');
     expect(() => backend.compile(doubling).run([])).toThrow('internal:');
   });
 });

@@ -2,7 +2,7 @@
  * The backend that runs programs with the kernel interpreter on host arrays. It verifies every program it compiles, so
  * it is the strictest backend as well as the slowest.
  */
-import { bytesOf, type DType, dtypeOfArray, internal, raise, type TypedArray } from '@deft/core';
+import { bytesOf, type DType, internal, raise, type TypedArray } from '@deft/core';
 import {
   type Backend,
   type Executable,
@@ -21,9 +21,9 @@ class ReferenceStorage implements Storage {
   #array: TypedArray | undefined;
   #owners = 1;
 
-  constructor(backend: ReferenceBackend, array: TypedArray) {
+  constructor(backend: ReferenceBackend, dtype: DType, array: TypedArray) {
     this.backend = backend;
-    this.dtype = dtypeOfArray(array);
+    this.dtype = dtype;
     this.length = array.length;
     this.#array = array;
   }
@@ -75,7 +75,8 @@ class ReferenceExecutable implements Executable {
         known.retain();
         return known;
       }
-      const storage = this.#backend.keep(results[i] as TypedArray);
+      const dtype = this.program.buffers[id]?.dtype ?? internal(`there is no buffer ${id}`);
+      const storage = this.#backend.keep(dtype, results[i] as TypedArray);
       made.set(id, storage);
       return storage;
     });
@@ -91,7 +92,7 @@ class ReferenceExecutable implements Executable {
  * ```ts
  * import { ReferenceBackend } from '@deft/backend-reference';
  * const backend = new ReferenceBackend();
- * const storage = backend.upload(new Float32Array([1, 2, 3]));
+ * const storage = backend.upload('float32', new Float32Array([1, 2, 3]));
  * console.log(Array.from(backend.readSync(storage))); // [1, 2, 3]
  * ```
  */
@@ -107,8 +108,8 @@ export class ReferenceBackend implements Backend {
    */
   readonly #collected = new FinalizationRegistry<number>((bytes) => this.#uncount(bytes));
 
-  upload(data: TypedArray): Storage {
-    return this.keep(data);
+  upload(dtype: DType, data: TypedArray): Storage {
+    return this.keep(dtype, data);
   }
 
   /** A copy of the elements. Throws `E_BACKEND` for another backend's storage, `E_DISPOSED` for a released one. */
@@ -130,11 +131,12 @@ export class ReferenceBackend implements Backend {
   }
 
   /** @internal A storage for an array. */
-  keep(array: TypedArray): ReferenceStorage {
-    const storage = new ReferenceStorage(this, array);
-    this.#bytes += array.byteLength;
+  keep(dtype: DType, array: TypedArray): ReferenceStorage {
+    const storage = new ReferenceStorage(this, dtype, array);
+    const bytes = array.length * bytesOf(dtype);
+    this.#bytes += bytes;
     this.#count++;
-    this.#collected.register(storage, array.byteLength, storage);
+    this.#collected.register(storage, bytes, storage);
     return storage;
   }
 

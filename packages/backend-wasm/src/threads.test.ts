@@ -29,7 +29,7 @@ function program(buffers: BufferSpec[], kernels: Kernel[]): KernelProgram {
 
 function run(backend: WasmBackend, compiled: KernelProgram, inputs: Float32Array[]): Float32Array {
   const executable = backend.compile(compiled);
-  const [output] = executable.run(inputs.map((input) => backend.upload(input.slice())));
+  const [output] = executable.run(inputs.map((input) => backend.upload('float32', input.slice())));
   executable.dispose();
   return backend.readSync(output as never) as Float32Array;
 }

@@ -39,7 +39,7 @@ describe('the wasm backend keeps storages', () => {
 
   it('with one more owner where an output stands twice or is an input', () => {
     const backend = new WasmBackend();
-    const input = backend.upload(new Float32Array([1, 2, 3]));
+    const input = backend.upload('float32', new Float32Array([1, 2, 3]));
     const [first, passed, again] = backend.compile(copy).run([input]);
     expect(passed).toBe(input);
     expect(again).toBe(first);
@@ -53,7 +53,7 @@ describe('the wasm backend keeps storages', () => {
 
   it('and refuses those of another backend, with its own state as it was', () => {
     const backend = new WasmBackend();
-    const foreign = new WasmBackend().upload(new Float32Array(3));
+    const foreign = new WasmBackend().upload('float32', new Float32Array(3));
     const executable = backend.compile(copy);
     expect(() => executable.run([foreign])).toThrow(/E_BACKEND/);
     expect(backend.memory().storages).toBe(0);

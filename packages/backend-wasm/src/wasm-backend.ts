@@ -2,7 +2,7 @@
  * The WebAssembly backend: one memory, one heap, one instance of the templates; programs add a module each. Works on any
  * engine with 128-bit SIMD, in Node and in browsers; where memory can be shared it computes on all cores.
  */
-import { dtypeOfArray, dtypes, raise, type TypedArray } from '@deft/core';
+import { type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
 import type { Backend, Executable, KernelProgram, MemoryReport, Storage } from '@deft/kernel';
 import { ModuleBuilder } from './assembler/index.ts';
 import { emitGemm } from './templates/gemm.ts';
@@ -68,12 +68,13 @@ export class WasmBackend implements Backend {
     return pool.available();
   }
 
-  upload(data: TypedArray): Storage {
+  upload(dtype: DType, elements: TypedArray): Storage {
+    const data = toStored(dtype, elements);
     const owned =
       data.buffer.byteLength === data.byteLength && data.buffer instanceof ArrayBuffer ? data : data.slice();
     const bytes = new Uint8Array(owned.buffer as ArrayBuffer, owned.byteOffset, owned.byteLength);
     const { cells } = this.#runtime;
-    return new WasmStorage(this, cells, dtypeOfArray(data), data.length, cells.fromHost(bytes));
+    return new WasmStorage(this, cells, dtype, data.length, cells.fromHost(bytes));
   }
 
   read(storage: Storage): Promise<TypedArray> {
@@ -85,7 +86,7 @@ export class WasmBackend implements Backend {
       raise('E_BACKEND', { says: `a buffer of backend ${storage.backend.name} was read through ${this.name}` });
     }
     const bytes = this.#runtime.cells.read(storage.cell);
-    return new dtypes[storage.dtype].array(bytes.buffer, bytes.byteOffset, storage.length);
+    return fromStored(storage.dtype, bytes);
   }
 
   compile(program: KernelProgram): Executable {

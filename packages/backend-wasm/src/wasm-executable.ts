@@ -3,7 +3,7 @@
  * run it. Products go through the template that lives as long as the backend; nothing is instantiated when a program
  * runs.
  */
-import { bytesOf, type DType, internal, raise } from '@deft/core';
+import { bytesOf, type DType, internal, raise, toStored } from '@deft/core';
 import type {
   Backend,
   BufferSpec,
@@ -76,7 +76,7 @@ export class WasmExecutable implements Executable {
     this.#steps = this.#compile();
     program.buffers.forEach((spec, id) => {
       if (spec.role === 'constant')
-        this.#pointers[id] = this.#fix(spec.data ?? internal('a constant without elements'));
+        this.#pointers[id] = this.#fix(toStored(spec.dtype, spec.data ?? internal('a constant without elements')));
     });
   }
 
@@ -283,8 +283,8 @@ export class WasmExecutable implements Executable {
   }
 
   #constantOutput(id: number): Storage {
-    const { data } = this.#spec(id);
-    return this.#backend.upload((data ?? internal(`output ${id} is never written`)).slice());
+    const { data, dtype } = this.#spec(id);
+    return this.#backend.upload(dtype, (data ?? internal(`output ${id} is never written`)).slice());
   }
 
   #check(inputs: readonly Storage[]): void {

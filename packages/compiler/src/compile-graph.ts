@@ -8,17 +8,20 @@ import type { KernelProgram } from '@deft/kernel';
 import { collapseAxes } from './collapse-axes.ts';
 import type { Draft } from './draft.ts';
 import { dropUnread } from './drop-unread.ts';
+import { carry } from './dtypes/carry.ts';
+import { planes } from './dtypes/planes.ts';
 import { finishProgram } from './finish-program.ts';
 import { lowerGraph } from './lower-graph.ts';
 import { mergeLoops } from './merge-loops.ts';
 import { NodeForms } from './node-forms.ts';
+import type { GraphPass } from './passes/pass.ts';
 import { graphPasses, runGraphPasses } from './passes/pipeline.ts';
 
 /** How to compile. */
 export interface CompileOptions {
   /** Passes to leave out, by name (`passNames`). */
   readonly without?: readonly string[];
-  /** Called with the graph before the first graph pass (as `input`) and after each. */
+  /** Called with the graph before the first graph pass (as `input`) and after each, and after what changes its dtypes. */
   readonly onPass?: (name: string, graph: Graph) => void;
 }
 
@@ -53,6 +56,9 @@ const draftPasses: readonly DraftPass[] = [
   },
 ];
 
+/** What brings a graph to the dtypes that kernels compute in; these passes cannot be left out. */
+const dtypePasses: readonly GraphPass[] = [planes, carry];
+
 /** The names of all passes that can be left out. */
 export const passNames: readonly string[] = [...new Set([...graphPasses, ...draftPasses].map((pass) => pass.name))];
 
@@ -77,7 +83,13 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
   const without = options.without ?? [];
   const forms = new NodeForms();
   options.onPass?.('input', graph);
-  const optimised = runGraphPasses(graph, { forms }, without, options.onPass);
+  let computed = graph;
+  for (const pass of dtypePasses) {
+    const next = pass.run(computed, { forms });
+    if (next !== computed) options.onPass?.(pass.name, next);
+    computed = next;
+  }
+  const optimised = runGraphPasses(computed, { forms }, without, options.onPass);
   const { draft, captures } = lowerGraph(optimised, forms);
   let current = draft;
   for (const pass of draftPasses) if (!without.includes(pass.name)) current = pass.run(current);

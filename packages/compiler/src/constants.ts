@@ -9,8 +9,10 @@ export function uniformValue(array: NdArray): number | undefined {
   const { data } = array;
   if (data.length === 0) return undefined;
   const first = data[0] as number;
+  // Elements of int64 are bigints; the code has numbers, which not all of them are.
+  if (array.dtype === 'int64' && !Number.isSafeInteger(Number(first))) return undefined;
   for (let i = 1; i < data.length; i++) {
     if (!Object.is(data[i], first)) return undefined;
   }
-  return first;
+  return Number(first);
 }

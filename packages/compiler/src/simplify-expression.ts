@@ -2,7 +2,7 @@
  * Rewrites of single expression nodes that give the same value for every input, NaN, infinities and signed zeros
  * included; functions of constants are computed as the kernel interpreter does. Applied bottom up while expressions are put together.
  */
-import { type DType, isFloating } from '@deft/core';
+import { carrierOf, type DType, dtypes, isFloating, isInteger, toElement } from '@deft/core';
 import {
   binaryFunction,
   castFunction,
@@ -10,7 +10,6 @@ import {
   constantExpression,
   type Expression,
   partsOf,
-  toElement,
   unaryFunction,
 } from '@deft/kernel';
 
@@ -27,8 +26,12 @@ function isPowerOfTwo(value: number): boolean {
 /** Whether every value of `from` is exactly a value of `to`. */
 function widens(from: DType, to: DType): boolean {
   if (from === 'bool') return to !== 'bool';
-  if (to === 'float64') return true;
-  return false;
+  if (to === 'float64') return from !== 'int64';
+  if (isInteger(from) && isInteger(to)) {
+    const [source, target] = [dtypes[from], dtypes[to]];
+    return source.bytes < target.bytes && (target.kind === 'int' || source.kind === 'uint');
+  }
+  return to === 'float32' && dtypes[from].bytes <= 2;
 }
 
 function simplifyCast(node: Expression & { readonly kind: 'cast' }): Expression {
@@ -71,11 +74,15 @@ function simplifyBinary(node: Expression & { readonly kind: 'binary' }): Express
   }
 }
 
+/** Whether the node may have a value on that dtype: small dtypes have conversions only. */
+const isComputed = (node: Expression, dtype: DType): boolean => node.kind === 'cast' || carrierOf(dtype) === dtype;
+
 /** The value of a function of constants; `undefined` where the node is none. */
 function constantValue(node: Expression): number | undefined {
   const values: number[] = [];
   for (const part of partsOf(node)) {
-    if (part.kind !== 'constant') return undefined;
+    // Constants are numbers, which not every long integer is.
+    if (part.kind !== 'constant' || part.dtype === 'int64' || !isComputed(node, part.dtype)) return undefined;
     values.push(part.value);
   }
   const [x, y] = values as [number, number];
@@ -95,7 +102,7 @@ function constantValue(node: Expression): number | undefined {
 
 /** The node, or a simpler one of the same value. Its parts are simplified already. */
 export function simplifyNode(node: Expression): Expression {
-  const value = constantValue(node);
+  const value = node.dtype === 'int64' ? undefined : constantValue(node);
   if (value !== undefined) return constantExpression(node.dtype, toElement(node.dtype, value));
   switch (node.kind) {
     case 'cast':

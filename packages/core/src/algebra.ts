@@ -17,6 +17,10 @@ export interface Algebra {
   broadcastTo(x: Tensor, shape: readonly number[]): Tensor;
   /** The adjoint of broadcasting: sums over the axes that were broadcast, so that the result has `shape`. */
   sumTo(x: Tensor, shape: readonly number[]): Tensor;
+  /** Real and imaginary part of complex numbers. */
+  parts(x: Tensor): readonly [real: Tensor, imaginary: Tensor];
+  /** Complex numbers of their parts, which have one shape. */
+  fromParts(real: Tensor, imaginary: Tensor): Tensor;
   /** Moves axis `from` to position `to`. */
   moveAxis(x: Tensor, from: number, to: number): Tensor;
   /** Joins tensors along their first axis. */

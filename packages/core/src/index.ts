@@ -9,17 +9,31 @@ export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './
 export {
   allocate,
   bytesOf,
+  carrierOf,
   type DType,
   type DTypeKind,
   dtypeNames,
-  dtypeOfArray,
   dtypes,
+  isComplex,
+  isDifferentiable,
   isDType,
   isFloating,
+  isInteger,
+  numbersPerElement,
   promote,
   promoteWeak,
   type TypedArray,
 } from './dtype.ts';
+export {
+  elementsOf,
+  fromPlanes,
+  fromStored,
+  roundToBfloat16,
+  roundToFloat16,
+  toElement,
+  toPlanes,
+  toStored,
+} from './element.ts';
 export { DeftError, type ErrorCode, type ErrorDetails, errorCatalogue, internal, raise } from './errors.ts';
 export {
   baseInterpreter,
@@ -47,6 +61,7 @@ export {
   type Saved,
 } from './operation.ts';
 export { PlainInterpreter } from './plain-interpreter.ts';
+export { referenceArray, runReference } from './run-reference.ts';
 export {
   checkShape,
   normalizeAxes,

@@ -111,6 +111,18 @@ export function leaked(tensor: Tensor): never {
   });
 }
 
+/** What is applied in an op's place where an operand is complex. Composites and what knows complex numbers stay themselves. */
+function onComplex(operation: Operation, inputs: readonly Tensor[]): Operation {
+  if (operation.complexForm) return operation.complexForm;
+  if (operation.kind === 'composite' || operation.onPlanes) return operation;
+  return raise('E_DTYPE', {
+    op: operation.name,
+    says: 'complex64 has no such operation',
+    operands: inputs.map((input) => input.abstract),
+    hint: 'compute with its parts: real(x), imag(x), abs(x)',
+  });
+}
+
 /** Applies an op to tensors, which may belong to different interpreters. */
 export function dispatch(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
   if (operation.variadic ? inputs.length === 0 : inputs.length !== operation.inputs.length) {
@@ -124,16 +136,19 @@ export function dispatch(operation: Operation, inputs: readonly Tensor[], attrib
   }
   let top = dynamic ?? (stack[0] as Interpreter);
   let mixed = false;
+  let hasComplex = false;
   for (let i = 0; i < inputs.length; i++) {
-    const owner = (inputs[i] as Tensor).interpreter;
+    const { interpreter: owner, abstract } = inputs[i] as Tensor;
+    if (abstract.dtype === 'complex64') hasComplex = true;
     if (owner === top) continue;
     mixed = true;
     if (!owner.active) leaked(inputs[i] as Tensor);
     if (owner.level > top.level) top = stack[owner.level] as Interpreter; // an active owner stands at its level
   }
-  if (!mixed) return top.process(operation, inputs, attributes);
+  const applied = hasComplex ? onComplex(operation, inputs) : operation;
+  if (!mixed) return top.process(applied, inputs, attributes);
   return top.process(
-    operation,
+    applied,
     inputs.map((input) => (input.interpreter === top ? input : top.lift(input))),
     attributes,
   );

@@ -127,6 +127,17 @@ export interface Operation<L = unknown> {
         size: number,
       ) => readonly Tensor[]);
 
+  /**
+   * The op on complex operands, made of ops on their parts: what `dispatch` applies in its place where an operand is complex.
+   * A primitive without one takes none.
+   */
+  readonly complexForm?: Operation;
+  /**
+   * For the few ops that take complex numbers apart and put them together: the same on float32 arrays that stand for complex
+   * ones, real parts first and imaginary parts behind them along a new first axis.
+   */
+  readonly onPlanes?: (inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[];
+
   readonly samples: readonly OperationSample[];
   readonly errors: readonly OperationErrorSample[];
   readonly limitations: readonly OperationLimitation[];

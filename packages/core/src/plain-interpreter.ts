@@ -8,6 +8,7 @@ import { internal } from './errors.ts';
 import { Interpreter, setBaseInterpreter } from './interpreter.ts';
 import type { NdArray } from './nd-array.ts';
 import type { Attributes, Operation } from './operation.ts';
+import { runReference } from './run-reference.ts';
 import { Tensor } from './tensor.ts';
 
 /** Executes ops by their references. */
@@ -16,12 +17,12 @@ export class PlainInterpreter extends Interpreter {
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     if (operation.compose && !operation.reference) return operation.compose(inputs, attributes);
-    if (!operation.reference) internal(`op ${operation.name} has no reference`);
     const inferred = operation.infer(
       inputs.map((input) => input.abstract),
       attributes,
     );
-    const results = operation.reference(
+    const results = runReference(
+      operation,
       inputs.map((input) => arrayOf(input)),
       attributes,
     );

@@ -14,16 +14,32 @@ export type Shape = Dim[];
 /** What `tensor.shape` gives: as many numbers as there are axes, as far as the types know. */
 export type RuntimeShape<S extends Shape> = { readonly [K in keyof S]: number };
 
-/** Elements of a dtype on the host. */
-export type ElementOf<D extends DType> = {
-  float32: Float32Array;
-  float64: Float64Array;
-  int32: Int32Array;
-  uint32: Uint32Array;
-  bool: Uint8Array;
-}[D];
+/** What holds elements on the host. Where the dtype is not known, arrays of numbers: `int64` says so when it is known. */
+interface HostArrays {
+  readonly bool: Uint8Array;
+  readonly int8: Int8Array;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+  readonly uint32: Uint32Array;
+  readonly int64: never;
+  readonly float16: Float32Array;
+  readonly bfloat16: Float32Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+  readonly complex64: Float32Array;
+}
 
-type Plain<D extends DType> = D extends 'bool' ? boolean : number;
+/** Elements of a dtype on the host. */
+export type ElementOf<D extends DType> = [D] extends ['int64'] ? BigInt64Array : HostArrays[D];
+
+/** One element as plain JavaScript: complex numbers are pairs of real and imaginary part. */
+export type Plain<D extends DType> = [D] extends ['bool']
+  ? boolean
+  : [D] extends ['int64']
+    ? bigint
+    : [D] extends ['complex64']
+      ? readonly [re: number, im: number]
+      : number;
 
 /** Nested arrays of a shape: what `toArray` gives. */
 export type NestedArray<S extends Shape, D extends DType = DType> = number extends S['length']

@@ -4,10 +4,10 @@
  * functions.
  */
 import type { AbstractValue } from './abstract-value.ts';
-import type { DType, TypedArray } from './dtype.ts';
+import { type DType, numbersPerElement, type TypedArray } from './dtype.ts';
 import { raise } from './errors.ts';
 import { sizeOf } from './shape.ts';
-import type { ElementOf, NestedArray, RuntimeShape, Shape } from './shape-types.ts';
+import type { ElementOf, NestedArray, Plain, RuntimeShape, Shape } from './shape-types.ts';
 
 /** What a tensor needs of the interpreter that made it. */
 export interface TensorOwner {
@@ -22,12 +22,18 @@ export interface TensorOwner {
   release(tensor: Tensor): void;
 }
 
+/** The element at a position of a host array, as plain JavaScript. */
+function plainElement(dtype: DType, data: TypedArray, position: number): unknown {
+  if (numbersPerElement(dtype) === 2) return [data[2 * position], data[2 * position + 1]];
+  return dtype === 'bool' ? data[position] !== 0 : data[position];
+}
+
 /** Tensors of more elements are shown without them. */
 const shownElements = 64;
 
 /** NaN and the infinities by name, which JSON would call null. */
 const showNumber = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value;
 
 /**
  * An immutable n-dimensional array.
@@ -91,25 +97,25 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     return this.interpreter.readSync(this as unknown as Tensor) as ElementOf<D>;
   }
 
-  /** The one element of a tensor of size 1, as a number (or a boolean). Throws `E_SHAPE` otherwise. */
-  item(): [D] extends ['bool'] ? boolean : number {
+  /**
+   * The one element of a tensor of size 1: a number, a boolean for bool, a bigint for int64, a pair of numbers for complex64.
+   * Throws `E_SHAPE` for another size.
+   */
+  item(): Plain<D> {
     if (this.size !== 1) {
       raise('E_SHAPE', { op: 'item', expected: 'a tensor with one element', found: this.abstract.text });
     }
-    const value = (this.dataSync() as unknown as TypedArray)[0] as number;
-    return (this.dtype === 'bool' ? value !== 0 : value) as [D] extends ['bool'] ? boolean : number;
+    return plainElement(this.dtype, this.dataSync() as unknown as TypedArray, 0) as Plain<D>;
   }
 
   /** The elements as nested arrays; a plain value for a scalar. */
   toArray(): NestedArray<S, D> {
     const data = this.dataSync() as unknown as TypedArray;
-    const isBool = this.dtype === 'bool';
     const shape = this.abstract.shape;
     let next = 0;
     const build = (axis: number): unknown => {
       if (axis === shape.length) {
-        const value = data[next++] as number;
-        return isBool ? value !== 0 : value;
+        return plainElement(this.dtype, data, next++);
       }
       return Array.from({ length: shape[axis] as number }, () => build(axis + 1));
     };

@@ -10,13 +10,16 @@ import {
   abstractValue,
   dispatch,
   findOperation,
+  fromPlanes,
   Interpreter,
+  isComplex,
   type NdArray,
   type Operation,
   PlainInterpreter,
   raise,
   Tensor,
   type TypedArray,
+  toPlanes,
 } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import type { Backend, Executable, KernelProgram, Storage } from '@deft/kernel';
@@ -41,6 +44,12 @@ interface CompiledOperation {
 const cacheLimit = 4096;
 /** How many one-element constants stay uploaded. */
 const scalarLimit = 1024;
+
+/** Whether a record is of the registry: an op's own, or the one that stands for it on complex numbers. */
+function isRegistered(operation: Operation): boolean {
+  const known = findOperation(operation.name);
+  return known === operation || known?.complexForm === operation;
+}
 
 const disposed = (): string => 'it was disposed of';
 
@@ -73,8 +82,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     let compiled = this.#operations.get(operation, signature);
     if (compiled === undefined) {
       // An op that is not in the registry was made for one call (customVjp …): compiling it would never pay.
-      if (operation.compose && findOperation(operation.name) !== operation)
-        return operation.compose(inputs, attributes);
+      if (operation.compose && !isRegistered(operation)) return operation.compose(inputs, attributes);
       compiled = this.#compile(operation, inputs, attributes);
       this.#operations.set(operation, signature, compiled);
     }
@@ -115,12 +123,13 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
 
   constant(array: NdArray, weak: boolean): Tensor {
     const type = abstractValue(array.shape, array.dtype, weak);
-    if (array.data.length !== 1) return this.#tensor(type, this.backend.upload(array.data));
+    if (array.data.length !== 1) return this.#tensor(type, this.#upload(array));
+    // A complex number has two in its array, so this is a real one.
     const value = array.data[0] as number;
     const key = `${array.dtype} ${Object.is(value, -0) ? '-0' : value}`;
     let storage = this.#scalars.get(key);
     if (storage === undefined) {
-      storage = this.backend.upload(array.data);
+      storage = this.#upload(array);
       if (this.#scalars.size >= scalarLimit) this.#scalars.clear();
       this.#scalars.set(key, storage);
     }
@@ -129,8 +138,12 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     return this.#tensor(type, storage);
   }
 
+  #upload({ dtype, data }: NdArray): Storage {
+    return isComplex(dtype) ? this.backend.upload('float32', toPlanes(data)) : this.backend.upload(dtype, data);
+  }
+
   override async read(tensor: Tensor): Promise<TypedArray> {
-    return this.backend.read(this.#storageOf(tensor));
+    return this.#onHost(tensor, await this.backend.read(this.#storageOf(tensor)));
   }
 
   override readSync(tensor: Tensor): TypedArray {
@@ -141,7 +154,11 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
         operands: [tensor.abstract],
       });
     }
-    return this.backend.readSync(this.#storageOf(tensor));
+    return this.#onHost(tensor, this.backend.readSync(this.#storageOf(tensor)));
+  }
+
+  #onHost(tensor: Tensor, elements: TypedArray): TypedArray {
+    return isComplex(tensor.dtype) ? fromPlanes(elements) : elements;
   }
 
   override release(tensor: Tensor): void {

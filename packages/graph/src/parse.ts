@@ -10,6 +10,7 @@ import {
   findOperation,
   isDType,
   nd,
+  numbersPerElement,
   type Operation,
   raise,
 } from '@deft/core';
@@ -95,7 +96,8 @@ class GraphParser {
 
   #array({ shape, dtype }: AbstractValue): GraphConstant['array'] {
     const scan = this.#scan;
-    return nd(shape, shape.length === 0 ? [scan.element()] : scan.list('[', ']', () => scan.element()), dtype);
+    const isOne = shape.length === 0 && numbersPerElement(dtype) === 1;
+    return nd(shape, isOne ? [scan.element(dtype)] : scan.list('[', ']', () => scan.element(dtype)), dtype);
   }
 }
 

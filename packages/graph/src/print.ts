@@ -13,7 +13,7 @@
  * Names count inputs, captures, constants and results in order, so equal graphs have equal text. Captured tensors appear
  * as further inputs, because their elements lie elsewhere. `parse.ts` reads the text back.
  */
-import type { AbstractValue, Attributes, AttributeValue } from '@deft/core';
+import { type AbstractValue, type Attributes, type AttributeValue, numbersPerElement } from '@deft/core';
 import { elementText, numberText } from './elements.ts';
 import type { Graph, GraphConstant, GraphNode, GraphValue } from './graph.ts';
 
@@ -49,7 +49,8 @@ export function attributesText(attributes: Attributes): string {
 
 function constantText({ array }: GraphConstant): string {
   const elements = Array.from(array.data, (element) => elementText(element, array.dtype));
-  return array.shape.length === 0 ? (elements[0] as string) : `[${elements.join(', ')}]`;
+  const isOne = array.shape.length === 0 && numbersPerElement(array.dtype) === 1;
+  return isOne ? (elements[0] as string) : `[${elements.join(', ')}]`;
 }
 
 /** The text of a graph; `parseGraph` reads it back. */

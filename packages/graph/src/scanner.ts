@@ -2,7 +2,7 @@
  * Reads graph text token by token: white space and comments are skipped, the call site of a trailing comment is kept for
  * the node before it. All errors name the line.
  */
-import { type AttributeValue, type CallSite, raise } from '@deft/core';
+import { type AttributeValue, type CallSite, type DType, raise } from '@deft/core';
 
 /** A position in a text and the tokens that can stand there. */
 export class Scanner {
@@ -94,10 +94,11 @@ export class Scanner {
     return match ? Number(match[0]) : this.fail('a number');
   }
 
-  /** An element of a constant: a number or a truth value. */
-  element(): number {
+  /** An element of a constant of that dtype: a number, a truth value, or a whole number of any length. */
+  element(dtype: DType): number | bigint {
     if (this.take('true')) return 1;
-    return this.take('false') ? 0 : this.number();
+    if (this.take('false')) return 0;
+    return dtype === 'int64' ? BigInt(this.#match(/-?\d+/y)?.[0] ?? this.fail('a whole number')) : this.number();
   }
 
   #string(): string {

@@ -90,8 +90,8 @@ export class GraphTracer extends Interpreter {
     if (size > largestConstant) return this.lift(baseInterpreter().constant(array, weak));
     const abstract = abstractValue(array.shape, array.dtype, weak);
     if (size !== 1) return this.#constant(abstract, array);
-    const element = array.data[0] as number;
-    const key = `${abstract.text} ${weak} ${Object.is(element, -0) ? '-0' : element}`;
+    const elements = Array.from(array.data, (element) => (Object.is(element, -0) ? '-0' : element));
+    const key = `${abstract.text} ${weak} ${elements.join(' ')}`;
     let traced = this.#scalars.get(key);
     if (!traced) {
       traced = this.#constant(abstract, array);

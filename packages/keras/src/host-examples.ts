@@ -3,7 +3,10 @@
  * they are given; elements are copied (and bytes widened) only into the batch that is used next.
  */
 import { allocate, baseInterpreter, type DType, raise, shapeText, sizeOf, Tensor } from '@deft/core';
-import { type NumericArray, type TensorLike, tensor } from '@deft/tensor';
+import { type NumericArray as AnyArray, type TensorLike, tensor } from '@deft/tensor';
+
+/** Typed arrays of numbers: whole numbers of 64 bits are no examples. */
+type NumericArray = Exclude<AnyArray, BigInt64Array>;
 
 /** Typed elements with their shape, the first axis being that of the examples. */
 export interface ArrayWithShape {

@@ -3,16 +3,22 @@
  * header, which gives every tensor's dtype, shape and place; the elements. A file to read may be hostile: every number
  * is checked before it is used, and nothing is allocated by a number that the file's own length does not cover.
  */
-import { bytesOf, type DType, raise, type TypedArray } from '@deft/core';
+import { bytesOf, type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
 import { isJsonObject, parseBoundedJson } from './bounded-json.ts';
 import { encodeText } from './environment.ts';
 
 const dtypeNames = {
-  float32: 'F32',
-  float64: 'F64',
+  bool: 'BOOL',
+  int8: 'I8',
+  uint8: 'U8',
   int32: 'I32',
   uint32: 'U32',
-  bool: 'BOOL',
+  int64: 'I64',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  float32: 'F32',
+  float64: 'F64',
+  complex64: 'C64',
 } as const satisfies Record<DType, string>;
 
 const dtypeByName: ReadonlyMap<unknown, DType> = new Map(
@@ -57,13 +63,15 @@ export function encodeSafetensors(
 ): Uint8Array {
   // Entries, not assignments: a tensor may be called `__proto__`.
   const header: [name: string, entry: unknown][] = [['__metadata__', metadata]];
+  const stored = arrays.map(({ dtype, data }) => toStored(dtype, data));
   let end = 0;
-  for (const { name, dtype, shape, data } of arrays) {
+  for (const [i, { name, dtype, shape }] of arrays.entries()) {
+    const { byteLength } = stored[i] as TypedArray;
     if (name === '__metadata__') {
       raise('E_ARGUMENT', { op: 'saveModel', argument: 'name', expected: 'any name but __metadata__', found: name });
     }
-    header.push([name, { dtype: dtypeNames[dtype], shape, data_offsets: [end, end + data.byteLength] }]);
-    end += data.byteLength;
+    header.push([name, { dtype: dtypeNames[dtype], shape, data_offsets: [end, end + byteLength] }]);
+    end += byteLength;
   }
   const text = encodeText(JSON.stringify(Object.fromEntries(header)));
   // Padded with spaces, so that the elements begin at a multiple of eight.
@@ -73,7 +81,7 @@ export function encodeSafetensors(
   file.fill(0x20, 8, 8 + headerLength);
   file.set(text, 8);
   let position = 8 + headerLength;
-  for (const { data } of arrays) {
+  for (const data of stored) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
     position += data.byteLength;
   }
@@ -177,16 +185,5 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
 /** A copy of a stored tensor's elements. */
 export function elementsOf({ dtype, bytes }: StoredTensor): TypedArray {
   const own = bytes.slice();
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(own.buffer);
-    case 'float64':
-      return new Float64Array(own.buffer);
-    case 'int32':
-      return new Int32Array(own.buffer);
-    case 'uint32':
-      return new Uint32Array(own.buffer);
-    case 'bool':
-      return own.map((byte) => (byte === 0 ? 0 : 1));
-  }
+  return dtype === 'bool' ? own.map((byte) => (byte === 0 ? 0 : 1)) : fromStored(dtype, own);
 }

@@ -1,7 +1,7 @@
 /** How the interpreter accumulates the values of a reduction, one per place of the kept axes. */
-import { allocate, dtypes, isFloating, type TypedArray } from '@deft/core';
+import { allocate, dtypes, isFloating, type TypedArray, toElement } from '@deft/core';
 import type { Combine, Reduction } from './kernel.ts';
-import { extremes } from './scalar-functions.ts';
+import { binaryFunction, extremes } from './scalar-functions.ts';
 
 /** Accumulates values that come in row-major order. */
 export interface Accumulator {
@@ -18,24 +18,24 @@ export function accumulatorOf(reduction: Reduction, places: number): Accumulator
 
 const accumulators: Readonly<Record<Combine, (reduction: Reduction, places: number) => Accumulator>> = {
   sum: ({ dtype }, places) =>
-    isFloating(dtype) ? compensatedSum(dtype, places) : folding(dtype, places, 0, (a, b) => a + b),
+    isFloating(dtype) ? compensatedSum(dtype, places) : folding(dtype, places, 0, binaryFunction('add', dtype)),
   prod: ({ dtype }, places) =>
     isFloating(dtype)
       ? rounded(
           dtype,
           folding('float64', places, 1, (a, b) => a * b),
         )
-      : folding(dtype, places, 1, Math.imul),
-  max: ({ dtype }, places) => folding(dtype, places, extremes[dtype][0], Math.max),
-  min: ({ dtype }, places) => folding(dtype, places, extremes[dtype][1], Math.min),
-  argMax: (_, places) => firstExtreme(places, (value, best) => value > best),
-  argMin: (_, places) => firstExtreme(places, (value, best) => value < best),
+      : folding(dtype, places, 1, binaryFunction('mul', dtype)),
+  max: ({ dtype }, places) => folding(dtype, places, extremes[dtype][0], binaryFunction('max', dtype)),
+  min: ({ dtype }, places) => folding(dtype, places, extremes[dtype][1], binaryFunction('min', dtype)),
+  argMax: ({ value }, places) => firstExtreme(value.dtype, places, (element, best) => element > best),
+  argMin: ({ value }, places) => firstExtreme(value.dtype, places, (element, best) => element < best),
 };
 
 type Kind = Reduction['dtype'];
 
 function folding(dtype: Kind, places: number, start: number, f: (a: number, b: number) => number): Accumulator {
-  const totals = allocate(dtype, places).fill(start) as TypedArray;
+  const totals = allocate(dtype, places).fill(toElement(dtype, start)) as TypedArray;
   return {
     accept: (at, _, value) => {
       totals[at] = f(totals[at] as number, value);
@@ -76,9 +76,9 @@ function compensatedSum(dtype: Kind, places: number): Accumulator {
 }
 
 /** The first position whose value beats all before it; the first NaN beats everything. */
-function firstExtreme(places: number, beats: (value: number, best: number) => boolean): Accumulator {
+function firstExtreme(dtype: Kind, places: number, beats: (value: number, best: number) => boolean): Accumulator {
   const positions = new Int32Array(places);
-  const best = new Float64Array(places);
+  const best = allocate(dtype, places);
   return {
     accept: (at, position, value) => {
       const current = best[at] as number;

@@ -53,8 +53,8 @@ export interface Backend {
   readonly threads: number;
   /** Whether `readSync` works. */
   readonly canReadSync: boolean;
-  /** Keeps the array (which the caller gives up); may stay on the host until first used. */
-  upload(data: TypedArray): Storage;
+  /** Keeps the elements (whose host array the caller gives up); they may stay on the host until first used. */
+  upload(dtype: DType, data: TypedArray): Storage;
   /** A copy of the elements. */
   read(storage: Storage): Promise<TypedArray>;
   readSync(storage: Storage): TypedArray;

@@ -2,7 +2,7 @@
  * Writes small programs by hand, as tests and tools do: numbers buffers, fills in contiguous views, and makes every result
  * that is not read by name an output. The compiler plans its programs itself.
  */
-import { type Dims, type DType, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
+import { type Dims, type DType, internal, sizeOf, type TypedArray } from '@deft/core';
 import type { Expression } from './expression.ts';
 import type {
   BufferId,
@@ -62,8 +62,8 @@ export class ProgramBuilder {
   }
 
   /** A buffer of known elements. */
-  constant(data: TypedArray): BufferId {
-    return this.#add({ dtype: dtypeOfArray(data), length: data.length, role: 'constant', data });
+  constant(dtype: DType, data: TypedArray): BufferId {
+    return this.#add({ dtype, length: data.length, role: 'constant', data });
   }
 
   /** Adds a loop kernel, and gives the buffers of its results. */

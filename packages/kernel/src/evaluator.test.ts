@@ -1,4 +1,4 @@
-import { type DType, dtypeOfArray, dtypes, type TypedArray } from '@deft/core';
+import { type DType, dtypeNames, dtypes, elementsOf, type TypedArray } from '@deft/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProgramBuilder } from './builder.ts';
@@ -34,7 +34,11 @@ function map(value: (...loads: Expression[]) => Expression, ...inputs: TypedArra
   return [...(run(builder, inputs)[0] as TypedArray)];
 }
 
-const arrayOf = (dtype: DType, values: readonly number[]): TypedArray => new dtypes[dtype].array(values);
+const arrayOf = (dtype: DType, values: readonly number[]): TypedArray => elementsOf(dtype, values);
+
+/** The first dtype of an array's class; tests here use no two of one class but uint8, which they call bool. */
+const dtypeOfArray = (array: TypedArray): DType =>
+  dtypeNames.find((dtype) => dtypes[dtype].carrier === dtype && array instanceof dtypes[dtype].array) as DType;
 const unary = (op: UnaryScalar, dtype: DType, ...values: number[]): number[] =>
   map((x) => unaryExpression(op, x as Expression), arrayOf(dtype, values));
 const binary = (op: BinaryScalar, dtype: DType, ...pairs: [number, number][]): number[] =>

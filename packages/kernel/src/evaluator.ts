@@ -3,13 +3,20 @@
  * array of its dtype, as long as a block) and one step that fills it from the registers of its parts. Storing into the
  * typed array is what rounds or wraps each scalar op's result.
  */
-import { allocate, type Dims, type DType, dtypeOfArray, dtypes, internal, sizeOf, type TypedArray } from '@deft/core';
+import { allocate, type Dims, type DType, internal, sizeOf, type TypedArray, toElement } from '@deft/core';
+import { reinterpretElements } from './bitcast.ts';
 import { type Expression, foldExpression } from './expression.ts';
 import type { Operand } from './kernel.ts';
-import { binaryFunction, castFunction, comparisonFunctions, toElement, unaryFunction } from './scalar-functions.ts';
+import { binaryFunction, castFunction, comparisonFunctions, unaryFunction } from './scalar-functions.ts';
 import { affineAt, pointAt, readView } from './view-reading.ts';
 
 const blockLength = 512;
+
+/** The elements of a buffer, and what they are. */
+export interface Elements {
+  readonly dtype: DType;
+  readonly data: TypedArray;
+}
 
 /** What the leaves of expressions refer to. */
 export interface EvaluationContext {
@@ -17,7 +24,7 @@ export interface EvaluationContext {
   readonly space: Dims;
   readonly operands: readonly Operand[];
   /** The elements of each operand's buffer. */
-  readonly sources: readonly TypedArray[];
+  readonly sources: readonly Elements[];
   /** The accumulated value of each reduction that is finished, at every place. */
   readonly reduced: readonly TypedArray[];
   /** How many points in a row belong to one place; 1 unless given. */
@@ -44,8 +51,7 @@ export function evaluate(
     foldExpression<TypedArray>(
       root,
       (node, parts) => {
-        const register =
-          node.kind === 'bitcast' ? reinterpret(parts[0] as TypedArray, node) : allocate(node.dtype, length);
+        const register = allocate(node.dtype, length);
         const step = stepOf(node, parts, register, context);
         if (step) steps.push(step);
         return register;
@@ -58,13 +64,6 @@ export function evaluate(
     for (const step of steps) step(start, count);
     consume(registers, start, count);
   }
-}
-
-function reinterpret(register: TypedArray, node: Expression & { readonly kind: 'bitcast' }): TypedArray {
-  if (dtypes[node.dtype].bytes !== 4 || dtypes[node.x.dtype].bytes !== 4) {
-    internal(`bitcast of ${node.x.dtype} to ${node.dtype}`);
-  }
-  return new dtypes[node.dtype].array(register.buffer);
 }
 
 /** The step that fills a node's register; none where it is filled already. */
@@ -80,7 +79,7 @@ function stepOf(
       out.fill(toElement(node.dtype, node.value));
       return undefined;
     case 'bitcast':
-      return undefined;
+      return (_, count) => out.set(reinterpretElements(a.subarray(0, count), node.x.dtype, node.dtype));
     case 'load': {
       const { view } = context.operands[node.operand] ?? internal(`there is no operand ${node.operand}`);
       if (view.shape.length !== context.space.length) internal(`operand ${node.operand} is not a view over the space`);
@@ -145,6 +144,6 @@ function mapStep(f: (x: number) => number, source: TypedArray, out: TypedArray):
 
 function sourceOf(context: EvaluationContext, node: { readonly operand: number; readonly dtype: DType }): TypedArray {
   const source = context.sources[node.operand] ?? internal(`there is no operand ${node.operand}`);
-  if (dtypeOfArray(source) !== node.dtype) internal(`operand ${node.operand} is not ${node.dtype}`);
-  return source;
+  if (source.dtype !== node.dtype) internal(`operand ${node.operand} is not ${node.dtype}`);
+  return source.data;
 }

@@ -3,6 +3,9 @@
  * used twice is computed once, and everything that walks an expression does so with a memo by identity (`foldExpression`),
  * because as a tree the expressions of the random generator would be exponentially large. The set of scalar ops is closed;
  * every backend has a total table over it.
+ *
+ * Arithmetic and comparisons are on carriers (`carrierOf`). Elements of the small dtypes can be loaded, made, chosen, and
+ * cast; complex numbers do not exist here, only their parts do.
  */
 import { type DType, internal } from '@deft/core';
 
@@ -44,7 +47,7 @@ export type UnaryScalar =
  * `rem` has the dividend's sign (C's `fmod`), 0 for a zero integer divisor; `max` and `min` give NaN when either is NaN
  * and order −0 below +0; `pow` is ECMAScript's on floats, and on integers wraps, giving the truncated quotient for a
  * negative exponent (0 for base 0); `shiftRight` keeps the sign of `int32` and fills with zeros in `uint32`; shift counts are taken
- * modulo 32. Integer arithmetic wraps.
+ * modulo the dtype's bits. Integer arithmetic wraps.
  */
 export type BinaryScalar =
   | 'add'
@@ -102,11 +105,11 @@ export type Expression =
       readonly y: Expression;
     }
   /**
-   * Value conversion: floats to integers truncate and saturate, NaN to 0; to bool is `!= 0`; between integers the 32 bits
-   * stay.
+   * Value conversion: floats to integers truncate and saturate, NaN to 0; to bool is `!= 0`; between integers the low bits
+   * stay, and the number if it fits; into a float the nearest, half to even.
    */
   | { readonly kind: 'cast'; readonly dtype: DType; readonly x: Expression }
-  /** The same 32 bits read as another 4-byte dtype. */
+  /** The same bits read as another dtype of the same size. */
   | { readonly kind: 'bitcast'; readonly dtype: DType; readonly x: Expression }
   /** The result of reduction `reduction` of the same kernel; only in results, never in what is reduced. */
   | { readonly kind: 'reduced'; readonly dtype: DType; readonly reduction: number }

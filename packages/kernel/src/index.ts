@@ -3,6 +3,7 @@
  * contract that backends fulfil.
  */
 export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
+export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
 export { errorFunction } from './error-function.ts';
 export {
@@ -69,7 +70,6 @@ export {
   combineKinds,
   comparisonFunctions,
   extremes,
-  toElement,
   unaryFunction,
   unaryKinds,
 } from './scalar-functions.ts';

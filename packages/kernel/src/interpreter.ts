@@ -2,9 +2,9 @@
  * Runs programs on host arrays: the meaning of every kernel form, plainly said, and the oracle that backends are compared
  * with. It checks nothing that `verifyProgram` checks, but reads outside of a buffer are caught.
  */
-import { allocate, type Dims, dtypeOfArray, internal, sizeOf, type TypedArray } from '@deft/core';
+import { allocate, type Dims, dtypes, internal, isInteger, sizeOf, type TypedArray, toElement } from '@deft/core';
 import { type Accumulator, accumulatorOf } from './accumulator.ts';
-import { evaluate } from './evaluator.ts';
+import { type Elements, evaluate } from './evaluator.ts';
 import type { Expression } from './expression.ts';
 import {
   type ContractKernel,
@@ -19,11 +19,11 @@ import {
   stagesOf,
 } from './kernel.ts';
 import { runRoutine } from './routine-interpreter.ts';
-import { toElement } from './scalar-functions.ts';
+import { binaryFunction } from './scalar-functions.ts';
 import { affineAt, pointAt, readView } from './view-reading.ts';
 
 /** The elements of every buffer that has some at the moment. */
-type Buffers = readonly TypedArray[];
+type Buffers = readonly Elements[];
 
 /**
  * Runs a program. An output that is an input is that very array, and a buffer that is an output twice is one array; all
@@ -36,18 +36,18 @@ export function interpretProgram(program: KernelProgram, inputs: readonly TypedA
     const array = spec.role === 'constant' ? spec.data : given.get(id);
     if (array === undefined) {
       if (spec.role === 'input' || spec.role === 'constant') internal(`buffer ${id} has no elements`);
-      return allocate(spec.dtype, spec.length);
+      return { dtype: spec.dtype, data: allocate(spec.dtype, spec.length) };
     }
-    if (dtypeOfArray(array) !== spec.dtype || array.length !== spec.length) {
-      internal(`buffer ${id} is ${spec.dtype}[${spec.length}], given ${dtypeOfArray(array)}[${array.length}]`);
+    if (!(array instanceof dtypes[spec.dtype].array) || array.length !== spec.length) {
+      internal(`buffer ${id} is ${spec.dtype}[${spec.length}], given ${array.constructor.name}[${array.length}]`);
     }
-    return array;
+    return { dtype: spec.dtype, data: array };
   });
   for (const kernel of program.kernels) runKernel(kernel, buffers);
-  return program.outputs.map((id) => bufferAt(buffers, id));
+  return program.outputs.map((id) => bufferAt(buffers, id).data);
 }
 
-function bufferAt(buffers: Buffers, id: number): TypedArray {
+function bufferAt(buffers: Buffers, id: number): Elements {
   return buffers[id] ?? internal(`there is no buffer ${id}`);
 }
 
@@ -72,7 +72,7 @@ export function runKernel(kernel: Kernel, buffers: Buffers): void {
   }
 }
 
-function sourcesOf(operands: readonly Operand[], buffers: Buffers): TypedArray[] {
+function sourcesOf(operands: readonly Operand[], buffers: Buffers): Elements[] {
   return operands.map((operand) => bufferAt(buffers, operand.buffer));
 }
 
@@ -104,7 +104,7 @@ function runLoop(kernel: LoopKernel, buffers: Buffers): void {
       totals[r] = (running[i] as Accumulator).values();
     });
   }
-  const targetOf = (result: Result): TypedArray => bufferAt(buffers, result.buffer);
+  const targetOf = (result: Result): TypedArray => bufferAt(buffers, result.buffer).data;
   const valuesOf = (list: readonly Result[]): Expression[] => list.map((result) => result.value);
   const atPlaces = results.filter((result) => result.strides === undefined);
   const places = { space: [...space, ...reduced.map(() => 1)], operands, sources, reduced: totals };
@@ -128,24 +128,24 @@ function runLoop(kernel: LoopKernel, buffers: Buffers): void {
 /** Sums the products of each result in double precision (integers wrap) and rounds once. */
 function runContract(kernel: ContractKernel, buffers: Buffers): void {
   const [batch, m, n, k] = [kernel.batch, kernel.m, kernel.n, kernel.k].map(sizeOf) as [number, number, number, number];
-  const result = bufferAt(buffers, kernel.result);
-  const left = bufferAt(buffers, kernel.left.buffer);
-  const right = bufferAt(buffers, kernel.right.buffer);
-  const dtype = dtypeOfArray(result);
-  const isInteger = dtype === 'int32' || dtype === 'uint32';
+  const { dtype, data: result } = bufferAt(buffers, kernel.result);
+  const left = bufferAt(buffers, kernel.left.buffer).data;
+  const right = bufferAt(buffers, kernel.right.buffer).data;
   const row = allocate(dtype, k);
   const matrix = allocate(dtype, k * n);
-  const totals = isInteger ? new Int32Array(n) : new Float64Array(n);
+  const totals = isInteger(dtype) ? allocate(dtype, n) : new Float64Array(n);
+  const zero = toElement(isInteger(dtype) ? dtype : 'float64', 0);
+  const [multiply, add] = [binaryFunction('mul', dtype), binaryFunction('add', dtype)];
   for (let b = 0; b < batch; b++) {
     readView(kernel.right.view, right, b * k * n, k * n, matrix);
     for (let i = 0; i < m; i++) {
       readView(kernel.left.view, left, (b * m + i) * k, k, row);
-      totals.fill(0);
+      totals.fill(zero);
       for (let inner = 0; inner < k; inner++) {
         const x = row[inner] as number;
         for (let j = 0; j < n; j++) {
           const y = matrix[inner * n + j] as number;
-          totals[j] = (totals[j] as number) + (isInteger ? Math.imul(x, y) : x * y);
+          totals[j] = add(totals[j] as number, multiply(x, y));
         }
       }
       result.set(totals, (b * m + i) * n);
@@ -154,18 +154,18 @@ function runContract(kernel: ContractKernel, buffers: Buffers): void {
 }
 
 function runScatter(kernel: ScatterKernel, buffers: Buffers): void {
-  const result = bufferAt(buffers, kernel.result);
-  if (kernel.base === undefined) result.fill(0);
-  else result.set(bufferAt(buffers, kernel.base));
+  const { dtype, data: result } = bufferAt(buffers, kernel.result);
+  if (kernel.base === undefined) result.fill(toElement(dtype, 0));
+  else result.set(bufferAt(buffers, kernel.base).data);
+  const add = kernel.combine === 'add' ? binaryFunction('add', dtype) : undefined;
   const { space, operands } = kernel;
   const context = { space, operands, sources: sourcesOf(operands, buffers), reduced: [] };
-  const dtype = dtypeOfArray(result);
   evaluate([kernel.offset, kernel.value], context, ([offsets, values], _, count) => {
     for (let i = 0; i < count; i++) {
       const offset = offsets?.[i] as number;
       const value = values?.[i] as number;
       if (offset < 0 || offset >= result.length) continue;
-      result[offset] = kernel.combine === 'add' ? toElement(dtype, (result[offset] as number) + value) : value;
+      result[offset] = add ? toElement(dtype, add(result[offset] as number, value)) : value;
     }
   });
 }
@@ -177,8 +177,8 @@ function ascending(a: number, b: number): number {
 }
 
 function runSort(kernel: SortKernel, buffers: Buffers): void {
-  const source = bufferAt(buffers, kernel.source);
-  const result = bufferAt(buffers, kernel.result);
+  const source = bufferAt(buffers, kernel.source).data;
+  const result = bufferAt(buffers, kernel.result).data;
   for (let row = 0; row < kernel.rows; row++) {
     const start = row * kernel.length;
     const at = (i: number): number => source[start + i] as number;

@@ -2,7 +2,7 @@
  * Reads the text that `print.ts` writes. It builds what the text says and checks only its grammar; `verifyProgram` checks
  * the rest.
  */
-import { dtypes, stridesOf } from '@deft/core';
+import { elementsOf, stridesOf } from '@deft/core';
 import type { Expression } from './expression.ts';
 import type {
   BufferId,
@@ -166,7 +166,9 @@ function readBuffer(reader: TokenReader): BufferSpec {
     length,
     role,
     ...(reader.accept('at') ? { arenaOffset: reader.number() } : {}),
-    ...(reader.accept('=') ? { data: new dtypes[dtype].array(reader.list()) } : {}),
+    ...(reader.accept('=')
+      ? { data: elementsOf(dtype, dtype === 'int64' ? reader.listOf(() => reader.long()) : reader.list()) }
+      : {}),
   };
 }
 

@@ -68,7 +68,7 @@ describe('text of kernels', () => {
       ],
       values: [unaryExpression('sqrt', reducedExpression('float32', 0)), reducedExpression('int32', 1)],
     }) as [number];
-    const table = builder.constant(new Float32Array([1.5, Number.NaN]));
+    const table = builder.constant('float32', new Float32Array([1.5, Number.NaN]));
     builder.contract({ batch: [], m: [], n: [], k: [2], left: sum, right: table });
     builder.scatter({
       space: [2],

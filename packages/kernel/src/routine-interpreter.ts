@@ -2,11 +2,12 @@
  * Runs routines on host arrays: every statement becomes a function once, which then runs for each instance. Reads and stores
  * outside of an instance's part are caught.
  */
-import { type DType, dtypeOfArray, internal, type TypedArray } from '@deft/core';
+import { type DType, internal, type TypedArray, toElement } from '@deft/core';
+import type { Elements } from './evaluator.ts';
 import { type Expression, foldExpression } from './expression.ts';
 import type { RoutineKernel } from './kernel.ts';
 import type { Statement } from './routine.ts';
-import { binaryFunction, castFunction, comparisonFunctions, toElement, unaryFunction } from './scalar-functions.ts';
+import { binaryFunction, castFunction, comparisonFunctions, unaryFunction } from './scalar-functions.ts';
 
 type Value = () => number;
 type Step = () => void;
@@ -14,20 +15,25 @@ type Step = () => void;
 /** The parts of one instance, and its variables. */
 interface State {
   readonly arrays: TypedArray[];
+  readonly dtypes: readonly DType[];
   readonly variables: number[];
 }
 
 /** Runs a routine kernel over the buffers of its program. */
-export function runRoutine({ routine, instances, buffers: ids }: RoutineKernel, buffers: readonly TypedArray[]): void {
+export function runRoutine({ routine, instances, buffers: ids }: RoutineKernel, buffers: readonly Elements[]): void {
   const wholes = ids.map((id) => buffers[id] ?? internal(`there is no buffer ${id}`));
-  const state: State = { arrays: [...wholes], variables: [] };
+  const state: State = {
+    arrays: wholes.map((whole) => whole.data),
+    dtypes: wholes.map((whole) => whole.dtype),
+    variables: [],
+  };
   const run = sequence(routine.body, state);
   for (let instance = 0; instance < instances; instance++) {
     routine.arrays.forEach(({ length }, i) => {
-      state.arrays[i] = (wholes[i] as TypedArray).subarray(instance * length, (instance + 1) * length);
+      state.arrays[i] = (wholes[i] as Elements).data.subarray(instance * length, (instance + 1) * length);
     });
-    routine.variables.forEach((_, i) => {
-      state.variables[i] = 0;
+    routine.variables.forEach((dtype, i) => {
+      state.variables[i] = toElement(dtype, 0);
     });
     run();
   }
@@ -113,7 +119,7 @@ function nodeValue(node: Expression, parts: readonly Value[], state: State): Val
       return () => state.variables[node.variable] as number;
     case 'gather': {
       const { operand, dtype } = node;
-      if (dtypeOfArray(state.arrays[operand] as TypedArray) !== dtype) internal(`array ${operand} is not ${dtype}`);
+      if (state.dtypes[operand] !== dtype) internal(`array ${operand} is not ${dtype}`);
       return () => {
         const array = state.arrays[operand] as TypedArray;
         return array[inside(a(), array)] as number;

@@ -2,11 +2,15 @@
  * The meaning of every scalar op on host numbers. Functions here work in double precision; an element is rounded or
  * wrapped to its dtype when it is stored in a typed array of that dtype. For float32 that gives the correctly rounded
  * result of `add sub mul div sqrt` (53 bits are more than twice 24 plus two), and for 32-bit integers wrapping
- * arithmetic, because every other intermediate value is exact; only integer products need `Math.imul`.
+ * arithmetic, because every other intermediate value is exact; only integer products need `Math.imul`. Elements of `int64`
+ * are bigints and have tables of their own (`int64-functions.ts`).
+ *
+ * Arithmetic is defined on carriers only: small dtypes are loaded, moved, compared with nothing and converted.
  */
-import { type DType, type DTypeKind, dtypes, internal } from '@deft/core';
+import { carrierOf, type DType, type DTypeKind, dtypes, internal, toElement } from '@deft/core';
 import { errorFunction } from './error-function.ts';
 import type { BinaryScalar, ComparisonScalar, UnaryScalar } from './expression.ts';
+import { int64Binary, int64Extremes, int64Unary } from './int64-functions.ts';
 import type { Combine } from './kernel.ts';
 
 /** Dtype kinds that a scalar op takes. */
@@ -159,7 +163,7 @@ const integerBinary = {
   shiftLeft: (x, y) => x << y,
 } as const satisfies Partial<Record<BinaryScalar, Binary>>;
 
-const binaryOf: Readonly<Record<DTypeKind, Partial<Readonly<Record<BinaryScalar, Binary>>>>> = {
+const binaryOf: Readonly<Record<Exclude<DTypeKind, 'complex'>, Partial<Readonly<Record<BinaryScalar, Binary>>>>> = {
   float: floatBinary,
   int: { ...integerBinary, shiftRight: (x, y) => x >> y },
   uint: { ...integerBinary, shiftRight: (x, y) => x >>> y },
@@ -175,14 +179,18 @@ const binaryOf: Readonly<Record<DTypeKind, Partial<Readonly<Record<BinaryScalar,
 /** What a unary scalar does to elements of a dtype, before rounding or wrapping to it. */
 export function unaryFunction(op: UnaryScalar, dtype: DType): (x: number) => number {
   const { kind } = dtypes[dtype];
-  if (!unaryKinds[op].includes(kind)) internal(`scalar ${op} of ${dtype}`);
+  if (!unaryKinds[op].includes(kind) || carrierOf(dtype) !== dtype) internal(`scalar ${op} of ${dtype}`);
+  if (dtype === 'int64') return int64Unary[op] ?? internal(`scalar ${op} of int64`);
   if (op !== 'not') return floatUnary[op];
   return kind === 'bool' ? (x) => 1 - x : (x) => ~x;
 }
 
 /** What a binary scalar does to elements of a dtype, before rounding or wrapping to it. */
 export function binaryFunction(op: BinaryScalar, dtype: DType): (x: number, y: number) => number {
-  return binaryOf[dtypes[dtype].kind][op] ?? internal(`scalar ${op} of ${dtype}`);
+  const { kind } = dtypes[dtype];
+  if (kind === 'complex' || carrierOf(dtype) !== dtype) internal(`scalar ${op} of ${dtype}`);
+  const table = dtype === 'int64' ? int64Binary : binaryOf[kind];
+  return table[op] ?? internal(`scalar ${op} of ${dtype}`);
 }
 
 /** The comparisons; they need no rounding. */
@@ -195,36 +203,36 @@ export const comparisonFunctions: Readonly<Record<ComparisonScalar, (x: number, 
   greaterEqual: (x, y) => x >= y,
 };
 
-/** Smallest and largest value of a dtype. */
+/** Smallest and largest value of a dtype; those of `int64` are bigints, as its elements are. */
 export const extremes: Readonly<Record<DType, readonly [lowest: number, highest: number]>> = {
-  float32: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  float64: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  bool: [0, 1],
+  int8: [-128, 127],
+  uint8: [0, 255],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint32: [0, 2 ** 32 - 1],
-  bool: [0, 1],
+  int64: int64Extremes,
+  float16: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  bfloat16: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  float32: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  float64: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  complex64: [Number.NaN, Number.NaN],
 };
 
-/** What a cast does, before rounding or wrapping to the new dtype: between integers it keeps the 32 bits. */
-export function castFunction(from: DType, to: DType): (x: number) => number {
-  const target = dtypes[to].kind;
-  if (target === 'bool') return (x) => (x !== 0 ? 1 : 0);
-  if (dtypes[from].kind !== 'float' || target === 'float') return (x) => x;
+/** A float as a whole number of a dtype: the fraction is cut off, what lies beyond becomes the nearest, NaN is 0. */
+function saturating(to: DType): (x: number) => number {
+  if (to === 'int64') return (x) => toElement(to, x);
   const [lowest, highest] = extremes[to];
   return (x) => (Number.isNaN(x) ? 0 : Math.min(highest, Math.max(lowest, Math.trunc(x))));
 }
 
-/** A value as an element of a dtype: rounded, wrapped, or 0 and 1 for bool. */
-export function toElement(dtype: DType, value: number): number {
-  switch (dtype) {
-    case 'float32':
-      return Math.fround(value);
-    case 'float64':
-      return value;
-    case 'int32':
-      return value | 0;
-    case 'uint32':
-      return value >>> 0;
-    case 'bool':
-      return value !== 0 ? 1 : 0;
-  }
+/**
+ * What a cast does, before rounding or wrapping to the new dtype: between integers the low bits stay, and the number if it
+ * fits.
+ */
+export function castFunction(from: DType, to: DType): (x: number) => number {
+  const target = dtypes[to].kind;
+  // biome-ignore lint/suspicious/noDoubleEquals: 0 and 0n are both zero
+  if (target === 'bool') return (x) => (x != 0 ? 1 : 0);
+  if (dtypes[from].kind === 'float') return target === 'float' ? (x) => toElement(to, x) : saturating(to);
+  return (x) => toElement(to, x);
 }

@@ -96,13 +96,24 @@ export class TokenReader {
     return Number(this.take().slice(1));
   }
 
+  /** A whole number of any length. */
+  long(): bigint {
+    if (!/^-?\d+$/.test(this.peek)) this.fail('a whole number');
+    return BigInt(this.take());
+  }
+
   /** `[1, 2, 3]`. */
   list(): number[] {
+    return this.listOf(() => this.number());
+  }
+
+  /** Entries in brackets, with commas between them. */
+  listOf<T>(entry: () => T): T[] {
     this.expect('[');
-    const values: number[] = [];
+    const values: T[] = [];
     while (this.peek !== ']') {
       if (values.length > 0) this.expect(',');
-      values.push(this.number());
+      values.push(entry());
     }
     this.expect(']');
     return values;

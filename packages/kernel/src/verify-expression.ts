@@ -1,5 +1,5 @@
 /** Checks expressions: the dtypes of every node, and that leaves refer to what is there. */
-import { type Dims, type DType, dtypes, internal, isDType } from '@deft/core';
+import { bytesOf, carrierOf, type Dims, type DType, dtypes, internal, isDType } from '@deft/core';
 import { type Expression, foldExpression } from './expression.ts';
 import { binaryKinds, extremes, unaryKinds } from './scalar-functions.ts';
 import { affineRange } from './view.ts';
@@ -24,7 +24,8 @@ export interface Surroundings {
 export function verifyElement(where: string, dtype: DType, value: number): void {
   const { kind } = dtypes[dtype];
   if (kind === 'float') return;
-  const [lowest, highest] = extremes[dtype];
+  // The largest int64 is no double: 2⁶³ stands for it.
+  const [lowest, highest] = dtype === 'int64' ? [-(2 ** 63), 2 ** 63] : extremes[dtype];
   if (!Number.isInteger(value) || Object.is(value, -0) || value < lowest || value > highest) {
     internal(`${where}: ${value} is no ${dtype}`);
   }
@@ -51,7 +52,11 @@ function verifyNode(node: Expression, surroundings: Surroundings): void {
   const expectDType = (actual: DType, expected: DType, what: string): void => {
     if (actual !== expected) fail(`${what} is ${actual}, not ${expected}`);
   };
-  if (!isDType(node.dtype)) fail(`${node.kind} has dtype ${String(node.dtype)}`);
+  const expectCarrier = (dtype: DType, what: string): void => {
+    if (carrierOf(dtype) !== dtype) fail(`${what} of ${dtype}, which is computed in ${carrierOf(dtype)}`);
+  };
+  if (!isDType(node.dtype) || dtypes[node.dtype].kind === 'complex')
+    fail(`${node.kind} has dtype ${String(node.dtype)}`);
   switch (node.kind) {
     case 'constant':
       verifyElement(surroundings.where, node.dtype, node.value);
@@ -67,15 +72,18 @@ function verifyNode(node: Expression, surroundings: Surroundings): void {
       verifyIndex(node, surroundings, fail);
       break;
     case 'unary':
+      expectCarrier(node.x.dtype, node.op);
       if (!unaryKinds[node.op]?.includes(dtypes[node.x.dtype].kind)) fail(`${node.op} of ${node.x.dtype}`);
       expectDType(node.dtype, node.op === 'isNaN' ? 'bool' : node.x.dtype, node.op);
       break;
     case 'binary':
+      expectCarrier(node.x.dtype, node.op);
       if (!binaryKinds[node.op]?.includes(dtypes[node.x.dtype].kind)) fail(`${node.op} of ${node.x.dtype}`);
       expectDType(node.y.dtype, node.x.dtype, `the second operand of ${node.op}`);
       expectDType(node.dtype, node.x.dtype, node.op);
       break;
     case 'compare':
+      expectCarrier(node.x.dtype, node.op);
       expectDType(node.y.dtype, node.x.dtype, `the second operand of ${node.op}`);
       expectDType(node.dtype, 'bool', node.op);
       break;
@@ -87,7 +95,7 @@ function verifyNode(node: Expression, surroundings: Surroundings): void {
     case 'cast':
       break;
     case 'bitcast':
-      for (const dtype of [node.dtype, node.x.dtype]) if (dtypes[dtype].bytes !== 4) fail(`bitcast with ${dtype}`);
+      if (bytesOf(node.dtype) !== bytesOf(node.x.dtype)) fail(`bitcast of ${node.x.dtype} to ${node.dtype}`);
       break;
     case 'variable': {
       const dtype = surroundings.variables?.[node.variable];

@@ -109,7 +109,7 @@ describe('verification', () => {
   const guarded: View = { ...flat, guards: [{ offset: 0, coefficients: [1], limit: 3 }], fill: 0 };
   const integer = constantExpression('int32', 0);
   const spoilt: [what: string, program: KernelProgram, says: RegExp][] = [
-    ['a dtype that is none', program(map, { buffers: [{ ...input, dtype: 'int8' as 'int32' }, output] }), /dtype int8/],
+    ['a dtype that is none', program(map, { buffers: [{ ...input, dtype: 'int7' as 'int32' }, output] }), /dtype int7/],
     ['a fraction of an element', program(map, { buffers: [{ ...input, length: 1.5 }, output] }), /1\.5 elements/],
     [
       'a constant without elements',

@@ -2,7 +2,7 @@
  * Checks programs: everything that backends rely on. Passes and planners are our own code, so every failure is a bug of the
  * library and raises an error that starts with `internal:`.
  */
-import { bytesOf, type Dims, type DType, dtypeOfArray, dtypes, internal, isDType, sameShape, sizeOf } from '@deft/core';
+import { bytesOf, carrierOf, type Dims, type DType, dtypes, internal, isDType, sameShape, sizeOf } from '@deft/core';
 import type { Expression } from './expression.ts';
 import {
   type BufferId,
@@ -60,7 +60,11 @@ function verifyBuffer(buffer: BufferSpec, arenaBytes: number, site: Pick<Site, '
   check((role === 'constant') === (data !== undefined), site, () => `elements of a buffer that is ${role}`);
   check((role === 'temporary') === (arenaOffset !== undefined), site, () => `arena offset of a buffer that is ${role}`);
   if (data) {
-    check(dtypeOfArray(data) === dtype && data.length === length, site, () => `constant elements of another kind`);
+    check(
+      data instanceof dtypes[dtype].array && data.length === length,
+      site,
+      () => `constant elements of another kind`,
+    );
   }
   if (arenaOffset !== undefined) {
     check(isCount(arenaOffset) && arenaOffset % 64 === 0, site, () => `arena offset ${arenaOffset}`);
@@ -287,7 +291,7 @@ function verifyContract(kernel: ContractKernel, site: Site): void {
   verifyReads(right, [...batch, ...k, ...n], site);
   const { dtype } = bufferAt(site, left.buffer);
   check(bufferAt(site, right.buffer).dtype === dtype, site, () => 'operands of two dtypes');
-  check(dtype !== 'bool', site, () => 'contraction of bool');
+  check(dtype !== 'bool' && carrierOf(dtype) === dtype, site, () => `contraction of ${dtype}`);
   verifyResult(result, dtype, sizeOf([...batch, ...m, ...n]), site);
 }
 
@@ -300,7 +304,11 @@ function verifyScatter(kernel: ScatterKernel, site: Site): void {
   verifyExpression(offset, surroundings, memo);
   verifyExpression(value, surroundings, memo);
   check(offset.dtype === 'int32', site, () => `offset is ${offset.dtype}`);
-  check(combine === 'replace' || value.dtype !== 'bool', site, () => 'adds bool');
+  check(
+    combine === 'replace' || (value.dtype !== 'bool' && carrierOf(value.dtype) === value.dtype),
+    site,
+    () => `adds ${value.dtype}`,
+  );
   verifyResult(result, value.dtype, bufferAt(site, result).length, site);
   if (base !== undefined) {
     const { dtype, length } = bufferAt(site, base);
@@ -312,6 +320,7 @@ function verifySort(kernel: SortKernel, site: Site): void {
   const { rows, length, source, gives, result } = kernel;
   verifyDims([rows, length], site);
   const { dtype, length: elements } = bufferAt(site, source);
+  check(carrierOf(dtype) === dtype, site, () => `sorts ${dtype}`);
   check(elements === rows * length, site, () => `${rows} rows of ${length} in a buffer of ${elements}`);
   verifyResult(result, gives === 'values' ? dtype : 'int32', elements, site);
 }

@@ -1,10 +1,12 @@
 /** `abs`: the absolute value of every element. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { Unary } from './definition/signatures.ts';
+import { hypot } from './hypot.ts';
 import { mul } from './mul.ts';
 import { sign } from './sign.ts';
 
@@ -33,6 +35,7 @@ export const abs: OperationFunction<Unary> = definePrimitive({
   saves: ['x'],
   batch: 'elementwise',
   lower: map((x) => unary('abs', x)),
+  complex: ([x]) => hypot(...partsOf(x)) as Tensor,
   reference: elementwise(Math.abs),
   samples: [
     { label: 'typical', inputs: [nd([4], [-2, -0.5, 0.5, 3])], grad: 'check' },

@@ -30,6 +30,7 @@ export const add: OperationFunction<Binary> = definePrimitive({
   vjp: (ct) => [ct, ct],
   batch: 'elementwise',
   lower: map((a, b) => binary('add', a, b)),
+  complex: 'parts',
   reference: elementwise((a, b) => a + b),
   samples: [
     { label: 'same shape', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2, 2], [10, 20, 30, 40])], grad: 'check' },

@@ -1,8 +1,10 @@
 /** `arange`: evenly spaced numbers. */
 import {
   abstractValue,
+  carrierOf,
   checkShape,
   type DType,
+  isComplex,
   isFloating,
   type OperationFunction,
   raise,
@@ -61,7 +63,7 @@ export const arange: OperationFunction<Arange> = definePrimitive({
   infer: (_, { start, step, count, dtype }) => {
     checkDType('arange', dtype);
     checkShape('arange', [count], 'count');
-    if (dtype === 'bool')
+    if (dtype === 'bool' || isComplex(dtype))
       raise('E_DTYPE', { op: 'arange', argument: 'dtype', expected: 'a numeric dtype', found: dtype });
     if (!isFloating(dtype) && !(Number.isInteger(start) && Number.isInteger(step))) {
       raise('E_ATTRIBUTE', {
@@ -77,10 +79,13 @@ export const arange: OperationFunction<Arange> = definePrimitive({
   batch: 'elementwise',
   lower: (_, { start, step, dtype }) => ({
     form: 'map',
-    value: (_inputs, space) => binary('add', binary('mul', castExpression(space.index(0), dtype), step), start),
+    value: (_inputs, space) => {
+      const index = castExpression(space.index(0), carrierOf(dtype));
+      return castExpression(binary('add', binary('mul', index, step), start), dtype);
+    },
   }),
   reference: (_, { start, step, count, dtype }) => {
-    const round = dtype === 'float32' ? Math.fround : (value: number) => value;
+    const round = carrierOf(dtype) === 'float32' ? Math.fround : (value: number) => value;
     return generate([count], dtype, ([i]) => round(round((i as number) * round(step)) + round(start)));
   },
   samples: [
@@ -88,6 +93,9 @@ export const arange: OperationFunction<Arange> = definePrimitive({
     { label: 'start and stop', inputs: [], rest: [2, 5] },
     { label: 'a broken step', inputs: [], rest: [0, 1, 0.25] },
     { label: 'downwards', inputs: [], rest: [5, 0, -2, 'int32'] },
+    { label: 'half precision', inputs: [], rest: [0, 1, 0.1, 'float16'] },
+    { label: 'whole numbers of 64 bits', inputs: [], rest: [-2, 3, 1, 'int64'] },
+    { label: 'whole numbers of 8 bits', inputs: [], rest: [0, 5, 1, 'uint8'] },
     { label: 'uneven end', inputs: [], rest: [0, 10, 3, 'float64'] },
     { label: 'nothing', inputs: [], rest: [3, 3] },
     { label: 'nothing in this direction', inputs: [], rest: [3, 0] },

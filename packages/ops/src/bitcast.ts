@@ -1,16 +1,16 @@
 /** `bitcast`: the same bits read as another dtype. */
 import {
   abstractValue,
-  allocate,
   bytesOf,
   type DType,
+  isComplex,
   nd,
   type OperationFunction,
   raise,
   type Shape,
   type Tensor,
 } from '@deft/core';
-import { bitcastExpression, type Expression } from '@deft/kernel';
+import { bitcastExpression, type Expression, reinterpretElements } from '@deft/kernel';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { checkDType } from './definition/operand.ts';
@@ -37,7 +37,9 @@ export const bitcast: OperationFunction<Bitcast> = definePrimitive({
   doc: {
     group: 'bits',
     summary: 'The same bits read as another dtype of 4 bytes.',
-    notes: ['float32, int32 and uint32. To convert values write cast.'],
+    notes: [
+      'Between dtypes of one size: float32, int32 and uint32; float64 and int64; float16 and bfloat16; int8 and uint8. To convert values write cast.',
+    ],
     see: ['cast'],
   },
   arguments: (x: TensorLike, dtype: DType) => {
@@ -46,19 +48,24 @@ export const bitcast: OperationFunction<Bitcast> = definePrimitive({
   },
   infer: ([x], { dtype }) => {
     for (const type of [x.dtype, dtype]) {
-      if (bytesOf(type) === 4) continue;
-      raise('E_DTYPE', { op: 'bitcast', expected: 'a dtype of 4 bytes on both sides', found: type, operands: [x] });
+      if (type !== 'bool' && !isComplex(type)) continue;
+      raise('E_DTYPE', { op: 'bitcast', expected: 'a dtype of real numbers', found: type, operands: [x] });
+    }
+    if (bytesOf(x.dtype) !== bytesOf(dtype)) {
+      raise('E_DTYPE', {
+        op: 'bitcast',
+        argument: 'dtype',
+        expected: `a dtype of ${bytesOf(x.dtype)} bytes as ${x.dtype}`,
+        found: `${dtype}, which has ${bytesOf(dtype)}`,
+        operands: [x],
+      });
     }
     return abstractValue(x.shape, dtype);
   },
   nonDifferentiable: 'it reads bits and is no function of real numbers',
   batch: 'elementwise',
   lower: (_, { dtype }) => ({ form: 'map', value: ([x]) => bitcastExpression(x as Expression, dtype) }),
-  reference: ([x], { dtype }) => {
-    const data = allocate(dtype, x.data.length);
-    new Uint8Array(data.buffer).set(new Uint8Array(x.data.buffer, x.data.byteOffset, x.data.byteLength));
-    return { shape: x.shape, dtype, data };
-  },
+  reference: ([x], { dtype }) => ({ shape: x.shape, dtype, data: reinterpretElements(x.data, x.dtype, dtype) }),
   samples: [
     { label: 'signed to float', inputs: [nd([3], [1065353216, -1073741824, 1], 'int32')], rest: ['float32'] },
     { label: 'between integers', inputs: [nd([2], [-1, 7], 'int32')], rest: ['uint32'] },
@@ -71,7 +78,7 @@ export const bitcast: OperationFunction<Bitcast> = definePrimitive({
       inputs: [{ shape: [2], dtype: 'bool' }],
       rest: ['int32'],
       code: 'E_DTYPE',
-      says: /bitcast: expected a dtype of 4 bytes on both sides, got bool/,
+      says: /bitcast: expected a dtype of real numbers, got bool/,
     },
     {
       label: 'an unknown dtype',

@@ -5,6 +5,7 @@ import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { int64 } from './definition/whole-numbers.ts';
 
 /**
  * The bits that both have of two integers or booleans, with broadcasting.
@@ -29,7 +30,7 @@ export const bitwiseAnd: OperationFunction<Binary> = definePrimitive({
   batch: 'elementwise',
   lower: map((a, b) => binary('and', a, b)),
   nonDifferentiable: 'the operands are integers',
-  reference: elementwise((a, b) => a & b),
+  reference: elementwise((a, b) => a & b, { int64: int64((a, b) => a & b) }),
   samples: [
     { label: 'signed', inputs: [nd([4], [12, -8, 7, -1], 'int32'), nd([4], [10, 3, -2, 31], 'int32')] },
     { label: 'unsigned', inputs: [nd([2], [12, 4294967295], 'uint32'), nd([2], [10, 255], 'uint32')] },

@@ -30,7 +30,7 @@ export const bitwiseNot: OperationFunction<Unary> = definePrimitive({
   nonDifferentiable: 'the operand is an integer',
   batch: 'elementwise',
   lower: map((x) => unary('not', x)),
-  reference: ([x]) => elementwise(x.dtype === 'bool' ? (v) => !v : (v) => ~v)([x]),
+  reference: ([x]) => elementwise(x.dtype === 'bool' ? (v) => !v : (v) => -1 - v)([x]),
   samples: [
     { label: 'signed', inputs: [nd([3], [0, 5, -1], 'int32')] },
     { label: 'unsigned', inputs: [nd([2], [0, 5], 'uint32')] },

@@ -58,6 +58,7 @@ export const broadcastTo: OperationFunction<BroadcastTo> = definePrimitive({
     return broadcastTo(alignLeading(x, lead), [size, ...shape]);
   },
   lower: ([x], { shape }) => ({ form: 'view', map: broadcastMap(x.shape, shape) }),
+  complex: 'parts',
   reference: ([x], { shape }) => generate(shape, x.dtype, (point) => elementAt(x, point)),
   samples: [
     { label: 'a row', inputs: [nd([3], [1, 2, 3])], rest: [[2, 3]], grad: 'check' },

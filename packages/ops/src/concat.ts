@@ -101,6 +101,7 @@ export const concat: OperationFunction<Concat> = definePrimitive({
       },
     };
   },
+  complex: 'parts',
   reference: (inputs, { axis }) =>
     generate(joinedShape(inputs, axis), inputs[0].dtype, (point) => {
       const source = [...point];

@@ -1,5 +1,8 @@
 /** `cos`: the cosine of every element, in radians. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { complex } from './complex.ts';
+import { cosh } from './cosh.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
@@ -8,6 +11,7 @@ import type { UnaryFloat } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { sin } from './sin.ts';
+import { sinh } from './sinh.ts';
 
 /**
  * The cosine of every element, in radians. Integers are taken as float32.
@@ -33,6 +37,10 @@ export const cos: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['x'],
   batch: 'elementwise',
   lower: map((x) => unary('cos', x)),
+  complex: ([x]) => {
+    const [re, im] = partsOf(x);
+    return complex(mul(cos(re), cosh(im)), neg(mul(sin(re), sinh(im)))) as Tensor;
+  },
   reference: elementwise(Math.cos),
   samples: [
     { label: 'typical', inputs: [nd([5], [-2, -0.5, 0, 1, 3])], grad: 'check' },

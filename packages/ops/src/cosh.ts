@@ -1,11 +1,15 @@
 /** `cosh`: the hyperbolic cosine of every element. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { complex } from './complex.ts';
+import { cos } from './cos.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { mul } from './mul.ts';
+import { sin } from './sin.ts';
 import { sinh } from './sinh.ts';
 
 /**
@@ -33,6 +37,10 @@ export const cosh: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['x'],
   batch: 'elementwise',
   lower: map((x) => unary('cosh', x)),
+  complex: ([x]) => {
+    const [re, im] = partsOf(x);
+    return complex(mul(cosh(re), cos(im)), mul(sinh(re), sin(im))) as Tensor;
+  },
   reference: elementwise(Math.cosh),
   samples: [
     { label: 'typical', inputs: [nd([5], [-2, -0.5, 0, 1e-4, 3])], grad: 'check' },

@@ -1,12 +1,18 @@
 /** `div`: elementwise true quotient of two tensors. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abs } from './abs.ts';
+import { add } from './add.ts';
+import { complex } from './complex.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { BinaryFloat } from './definition/signatures.ts';
+import { maximum } from './maximum.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
+import { square } from './square.ts';
 import { sub } from './sub.ts';
 
 /**
@@ -41,6 +47,14 @@ export const div: OperationFunction<BinaryFloat> = definePrimitive({
   saves: ['b', 'output'],
   batch: 'elementwise',
   lower: map((a, b) => binary('div', a, b)),
+  complex: ([a, b]) => {
+    // Scaled, so that the square of the divisor neither overflows nor vanishes.
+    const [[ar, ai], [br, bi]] = [partsOf(a), partsOf(b)];
+    const scale = maximum(abs(br), abs(bi));
+    const [cr, ci] = [div(br, scale), div(bi, scale)];
+    const size = mul(scale, add(square(cr), square(ci)));
+    return complex(div(add(mul(ar, cr), mul(ai, ci)), size), div(sub(mul(ai, cr), mul(ar, ci)), size)) as Tensor;
+  },
   reference: elementwise((a, b) => a / b),
   samples: [
     { label: 'same shape', inputs: [nd([2, 2], [1, -2, 3, 4]), nd([2, 2], [0.5, 4, -3, 8])], grad: 'check' },

@@ -3,6 +3,7 @@ import {
   type AbstractValue,
   abstractValue,
   type DType,
+  isInteger,
   nd,
   normalizeAxis,
   type OperationFunction,
@@ -11,6 +12,8 @@ import {
   type Tensor,
 } from '@deft/core';
 import { add } from './add.ts';
+import { complex } from './complex.ts';
+import { partsOf } from './definition/complex-part.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { affine } from './definition/index-map.ts';
@@ -18,7 +21,9 @@ import { operand } from './definition/operand.ts';
 import { elementAt, forEachPoint, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary } from './definition/scalar.ts';
+import { wrappingProduct } from './definition/whole-numbers.ts';
 import { moveAxis } from './move-axis.ts';
+import { sub } from './sub.ts';
 import { transpose } from './transpose.ts';
 
 /** Axes of the left operand and the axes of the right one that they go with, in order. */
@@ -146,6 +151,11 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
       ],
     };
   },
+  complex: ([a, b], attributes) => {
+    const [[ar, ai], [br, bi]] = [partsOf(a), partsOf(b)];
+    const product = (x: Tensor, y: Tensor): Tensor => dotGeneral(x, y, attributes) as Tensor;
+    return complex(sub(product(ar, br), product(ai, bi)), add(product(ar, bi), product(ai, br))) as Tensor;
+  },
   reference: ([a, b], attributes) => {
     const { batch, contract } = attributes;
     const [freeA, freeB] = [freeAxes(a.shape.length, attributes, 0), freeAxes(b.shape.length, attributes, 1)];
@@ -169,13 +179,15 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
       });
       return result;
     };
-    const isInteger = a.dtype === 'int32' || a.dtype === 'uint32';
+    const product = isInteger(a.dtype) ? wrappingProduct(a.dtype) : (x: number, y: number) => x * y;
+    const wraps = isInteger(a.dtype) && a.dtype !== 'int64';
     return generate(productShape(a.shape, b.shape, attributes), a.dtype, (point) => {
       let total = 0;
       forEachPoint(inner, (k) => {
         const x = elementAt(a, at(0, freeA, batch[0].length, point, k));
         const y = elementAt(b, at(1, freeB, batch[0].length + freeA.length, point, k));
-        total = isInteger ? (total + Math.imul(x, y)) | 0 : total + x * y;
+        total += product(x, y);
+        if (wraps) total |= 0;
       });
       return total;
     });

@@ -1,10 +1,13 @@
 /** `equal`: elementwise `a === b`. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { comparison } from './definition/rules.ts';
 import { compare, map } from './definition/scalar.ts';
 import type { BinaryTest } from './definition/signatures.ts';
+import { imag } from './imag.ts';
+import { logicalAnd } from './logical-and.ts';
+import { real } from './real.ts';
 
 /**
  * Whether each element of `a` equals that of `b`.
@@ -29,6 +32,7 @@ export const equal: OperationFunction<BinaryTest> = definePrimitive({
   nonDifferentiable: 'the result is bool',
   batch: 'elementwise',
   lower: map((a, b) => compare('equal', a, b)),
+  complex: ([a, b]) => logicalAnd(equal(real(a), real(b)), equal(imag(a), imag(b))) as Tensor,
   reference: elementwise((a, b) => a === b, { dtype: 'bool' }),
   samples: [
     { label: 'less, equal, greater', inputs: [nd([3], [1, 2, 3]), nd([3], [2, 2, 2])] },

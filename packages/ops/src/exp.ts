@@ -1,11 +1,13 @@
 /** `exp`: the exponential of every element. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { mul } from './mul.ts';
+import { polar } from './polar.ts';
 
 /**
  * The exponential of every element. Integers are taken as float32.
@@ -32,6 +34,10 @@ export const exp: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['output'],
   batch: 'elementwise',
   lower: map((x) => unary('exp', x)),
+  complex: ([x]) => {
+    const [re, im] = partsOf(x);
+    return polar(exp(re), im) as Tensor;
+  },
   reference: elementwise(Math.exp),
   samples: [
     { label: 'typical', inputs: [nd([5], [-2, -0.5, 0, 1, 3])], grad: 'check' },

@@ -12,7 +12,8 @@ type Fft = (real: TensorLike, imaginary?: TensorLike, axis?: number) => readonly
 
 /**
  * The discrete Fourier transform along an axis (the last unless told), of any length. Complex numbers are real and imaginary
- * parts, which broadcast against each other; without an imaginary part it is 0.
+ * parts, which broadcast against each other, or one complex tensor; without an imaginary part it is 0. The result is its two
+ * parts, which `complex` puts together.
  *
  * @throws `E_RANK` for a scalar, `E_AXIS`, `E_BROADCAST` where the parts do not fit.
  * @example
@@ -30,7 +31,7 @@ export const fft: OperationFunction<Fft> = defineComposite({
     group: 'signal',
     summary: 'The discrete Fourier transform along an axis.',
     math: 'y[k] = Σ x[j] · exp(−2πi · j · k / n)',
-    notes: ['Complex numbers are pairs of tensors, real and imaginary part.'],
+    notes: ['Real and imaginary parts are two tensors; one complex tensor stands for both.'],
     see: ['ifft', 'rfft', 'fft2'],
   },
   promote: 'float',

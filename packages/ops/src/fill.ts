@@ -1,10 +1,11 @@
 /** `fill`: a tensor with one value everywhere. */
 import {
   abstractValue,
-  allocate,
   checkShape,
   type DType,
-  isFloating,
+  elementsOf,
+  isComplex,
+  isInteger,
   type OperationFunction,
   raise,
   type Shape,
@@ -14,6 +15,7 @@ import {
 import { definePrimitive } from './definition/define.ts';
 import { checkDType } from './definition/operand.ts';
 import { constant } from './definition/scalar.ts';
+import { stack } from './stack.ts';
 
 interface Fill {
   <const S extends Shape, D extends DType = 'float32'>(shape: S, value: number, dtype?: D): Tensor<S, D>;
@@ -53,7 +55,7 @@ export const fill: OperationFunction<Fill> = definePrimitive({
   infer: (_, { shape, value, dtype }) => {
     checkShape('fill', shape);
     checkDType('fill', dtype);
-    if (!isFloating(dtype) && dtype !== 'bool' && !Number.isInteger(value)) {
+    if (isInteger(dtype) && !Number.isInteger(value)) {
       raise('E_ATTRIBUTE', {
         op: 'fill',
         argument: 'value',
@@ -69,17 +71,24 @@ export const fill: OperationFunction<Fill> = definePrimitive({
     form: 'map',
     value: () => constant(dtype, dtype === 'bool' ? Number(value !== 0) : value),
   }),
-  reference: (_, { shape, value, dtype }) => ({
-    shape,
-    dtype,
-    data: allocate(dtype, sizeOf(shape)).fill(dtype === 'bool' ? Number(value !== 0) : value),
-  }),
+  onPlanes: (_, { shape, value }) => [stack([fill(shape, value), fill(shape, 0)]) as Tensor],
+  reference: (_, { shape, value, dtype }) => {
+    const element = isComplex(dtype) ? [value, 0] : [value];
+    const data = Array.from(
+      { length: sizeOf(shape) * element.length },
+      (_each, i) => element[i % element.length] as number,
+    );
+    return { shape, dtype, data: dtype === 'int64' ? new Float64Array(data) : elementsOf(dtype, data) };
+  },
   samples: [
     { label: 'a matrix', inputs: [], rest: [[2, 3], 1.5] },
     { label: 'a scalar', inputs: [], rest: [[], -2] },
     { label: 'integers', inputs: [], rest: [[3], 7, 'int32'] },
     { label: 'float64', inputs: [], rest: [[2], 0.1, 'float64'] },
     { label: 'a boolean', inputs: [], rest: [[1, 2], true] },
+    { label: 'half precision', inputs: [], rest: [[2], 0.1, 'float16'] },
+    { label: 'whole numbers of 64 bits', inputs: [], rest: [[2], -7, 'int64'] },
+    { label: 'complex numbers', inputs: [], rest: [[2, 1], 1.5, 'complex64'] },
     { label: 'empty', inputs: [], rest: [[0, 2], 1] },
     { label: 'nan', inputs: [], rest: [[2], Number.NaN] },
     { label: 'infinity', inputs: [], rest: [[2], Number.NEGATIVE_INFINITY] },

@@ -47,6 +47,7 @@ export const flip: OperationFunction<Flip> = definePrimitive({
       axes.includes(axis) ? { offset: (x.shape[axis] as number) - 1, scale: -1 } : { offset: 0, scale: 1 },
     ),
   }),
+  complex: 'parts',
   reference: ([x], { axes }) =>
     generate(x.shape, x.dtype, (point) =>
       elementAt(

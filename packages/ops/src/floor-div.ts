@@ -55,7 +55,7 @@ export const floorDiv: OperationFunction<Binary> = definePrimitive({
       const rest = a % b;
       return Math.round((a - rest) / b) - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0);
     },
-    { int32: (a, b) => (b === 0 ? 0 : Math.floor(a / b)) },
+    { integer: (a, b) => (b === 0 ? 0 : Math.floor(a / b)) },
   ),
   samples: [
     { label: 'all signs', inputs: [nd([4], [5.5, -5.5, 5.5, -5.5]), nd([4], [3, 3, -3, -3])], grad: 'check' },

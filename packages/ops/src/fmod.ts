@@ -37,7 +37,7 @@ export const fmod: OperationFunction<Binary> = definePrimitive({
   jvp: ([a, b], [da, db]) => sub(da, mul(db, quotient(a, b))),
   vjp: (ct, { a, b }, _, needs) => [ct, needs[1] ? neg(mul(ct, quotient(a, b))) : null],
   saves: ['a', 'b'],
-  reference: elementwise((a, b) => a % b, { int32: (a, b) => (b === 0 ? 0 : a % b) }),
+  reference: elementwise((a, b) => a % b, { integer: (a, b) => (b === 0 ? 0 : a % b) }),
   samples: [
     { label: 'all signs', inputs: [nd([4], [5.5, -5.5, 5.5, -5.5]), nd([4], [3, 3, -3, -3])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [7.25, -4.5]), nd([2], [2, 5])], grad: 'check' },

@@ -10,11 +10,14 @@ import {
   type Tensor,
 } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
+import { add } from './add.ts';
+import { partsOf } from './definition/complex-part.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { fourierScratch, writeFourier } from './definition/fourier-routine.ts';
 import { batchedStacks } from './definition/matrices.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import { sub } from './sub.ts';
 
 type FourierTransform = (real: TensorLike, imaginary: TensorLike) => readonly [real: Tensor, imaginary: Tensor];
 
@@ -87,6 +90,10 @@ export const fourierTransform: OperationFunction<FourierTransform> = definePrimi
       );
     });
     return routineForms(routine, 1, 2, true);
+  },
+  complex: ([re, im]) => {
+    const [[a, b], [c, d]] = [partsOf(re), partsOf(im)];
+    return fourierTransform(sub(a, d) as Tensor, add(b, c) as Tensor);
   },
   reference: ([real, imaginary]) => {
     const { rows, n } = rowsOf({ ...real, weak: false, text: '' });

@@ -86,6 +86,7 @@ export const gather: OperationFunction<Gather> = definePrimitive({
     offset: offsetOf(x.shape, indices.shape.length, attributes),
     maps: [indexMapOf(output.shape, indices.shape, attributes)],
   }),
+  complex: 'parts',
   reference: ([x, indices], attributes) =>
     generate(gatheredShape(x.shape, indices.shape, attributes), x.dtype, (point) => {
       const { indexPoint, sourcePoint } = splitPoint(point, indices.shape.length, attributes);

@@ -1,5 +1,5 @@
 /** `gaussianBlur`: images out of focus. */
-import { allocate, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import { constantTensor, type TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -65,9 +65,7 @@ export const gaussianBlur: OperationFunction<(images: TensorLike, options?: Gaus
       if (batch.abstract.shape.includes(0)) return images;
       const blurred = [0, 1].reduce<Tensor>((x, axis) => {
         const length = size[axis] as number;
-        const data = allocate(x.dtype, length);
-        data.set(weightsOf(length, sigma[axis] as number));
-        const weights = constantTensor({ shape: [length], dtype: x.dtype, data });
+        const weights = constantTensor(nd([length], weightsOf(length, sigma[axis] as number), x.dtype));
         const [rows, columns] = axis === 0 ? [length, 1] : [1, length];
         const filter = broadcastTo(reshape(weights, [rows, columns, 1, 1]), [rows, columns, channels, 1]);
         return depthwiseConv2d(x, filter as Tensor, { padding: 'same' }) as Tensor;

@@ -30,7 +30,7 @@ export const ifft: OperationFunction<Fft> = defineComposite({
     group: 'signal',
     summary: 'The inverse discrete Fourier transform along an axis.',
     math: 'y[k] = 1/n · Σ x[j] · exp(2πi · j · k / n)',
-    notes: ['Complex numbers are pairs of tensors, real and imaginary part.'],
+    notes: ['Real and imaginary parts are two tensors; one complex tensor stands for both.'],
     see: ['fft', 'rfft', 'fft2'],
   },
   promote: 'float',

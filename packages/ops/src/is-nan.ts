@@ -1,10 +1,13 @@
 /** `isNaN`: whether each element is NaN. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { comparison, floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryTest } from './definition/signatures.ts';
+import { imag } from './imag.ts';
+import { logicalOr } from './logical-or.ts';
+import { real } from './real.ts';
 
 /**
  * Whether each element is NaN.
@@ -28,6 +31,7 @@ export const isNaN: OperationFunction<UnaryTest> = definePrimitive({
   nonDifferentiable: 'the result is bool',
   batch: 'elementwise',
   lower: map((x) => unary('isNaN', x)),
+  complex: ([x]) => logicalOr(isNaN(real(x)), isNaN(imag(x))) as Tensor,
   reference: elementwise(Number.isNaN, { dtype: 'bool' }),
   samples: [
     { label: 'all kinds', inputs: [nd([6], [1, -2, 0, NaN, Infinity, -Infinity])] },

@@ -5,6 +5,7 @@ import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { int64 } from './definition/whole-numbers.ts';
 
 /**
  * The bits of `a` moved to the left by `b` places, with broadcasting.
@@ -30,7 +31,7 @@ export const leftShift: OperationFunction<Binary> = definePrimitive({
   batch: 'elementwise',
   lower: map((a, b) => binary('shiftLeft', a, b)),
   nonDifferentiable: 'the operands are integers',
-  reference: elementwise((a, b) => a << b),
+  reference: elementwise((a, b) => a << b, { int64: int64((a, b) => a << (b & 63n)) }),
   samples: [
     { label: 'signed', inputs: [nd([4], [8, -8, 7, -1], 'int32'), nd([4], [1, 1, 2, 31], 'int32')] },
     { label: 'unsigned', inputs: [nd([3], [8, 4294967295, 1], 'uint32'), nd([3], [1, 8, 31], 'uint32')] },

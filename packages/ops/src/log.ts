@@ -1,11 +1,15 @@
 /** `log`: the natural logarithm of every element. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { atan2 } from './atan2.ts';
+import { complex } from './complex.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { div } from './div.ts';
+import { hypot } from './hypot.ts';
 
 /**
  * The natural logarithm of every element. Integers are taken as float32.
@@ -33,6 +37,10 @@ export const log: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['x'],
   batch: 'elementwise',
   lower: map((x) => unary('log', x)),
+  complex: ([x]) => {
+    const [re, im] = partsOf(x);
+    return complex(log(hypot(re, im)), atan2(im, re)) as Tensor;
+  },
   reference: elementwise(Math.log),
   samples: [
     { label: 'typical', inputs: [nd([5], [0.1, 0.5, 1, 2, 100])], grad: 'check' },

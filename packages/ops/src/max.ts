@@ -1,13 +1,6 @@
 /** `max`: the largest element over axes. */
-import {
-  abstractValue,
-  type DType,
-  nd,
-  normalizeAxes,
-  type OperationFunction,
-  reducedShape,
-  type Tensor,
-} from '@deft/core';
+import { abstractValue, nd, normalizeAxes, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
+import { extremes } from '@deft/kernel';
 import { cast } from './cast.ts';
 import { definePrimitive } from './definition/define.ts';
 import { type Reduction, type ReductionAttributes, reduceArguments, reduceReference } from './definition/reduction.ts';
@@ -58,7 +51,9 @@ export const max: OperationFunction<Reduction> = definePrimitive({
   batch: ([x], _, { axes, keepDims }) => max(x, { axis: axes.map((axis) => axis + 1), keepDims }) as Tensor,
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'max', axes }),
   reference: ([x], { axes, keepDims }: ReductionAttributes) =>
-    reduceReference(x, axes, keepDims, (values) => values.reduce((a, b) => Math.max(a, b), ofNothing[x.dtype])),
+    reduceReference(x, axes, keepDims, (values) =>
+      values.reduce((a, b) => Math.max(a, b), Number(extremes[x.dtype][0])),
+    ),
   samples: [
     { label: 'all axes', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])], grad: 'check' },
     { label: 'first axis', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])], rest: [{ axis: 0 }], grad: 'check' },
@@ -108,14 +103,6 @@ export const max: OperationFunction<Reduction> = definePrimitive({
     },
   ],
 });
-
-const ofNothing: Record<DType, number> = {
-  float32: -Infinity,
-  float64: -Infinity,
-  int32: -2147483648,
-  uint32: 0,
-  bool: 0,
-};
 
 /** Where `x` is the largest one, and how many such elements there are for each result, with the reduced axes kept. */
 function winners(x: Tensor, output: Tensor, axes: readonly number[]): { chosen: Tensor; count: Tensor } {

@@ -40,7 +40,7 @@ export const mod: OperationFunction<Binary> = definePrimitive({
     const otherSign = binary('xor', compare('less', rest, 0), compare('less', b, 0));
     return select(binary('and', compare('notEqual', rest, 0), otherSign), binary('add', rest, b), rest);
   }),
-  reference: elementwise(floored, { int32: (a, b) => (b === 0 ? 0 : floored(a, b)) }),
+  reference: elementwise(floored, { integer: (a, b) => (b === 0 ? 0 : floored(a, b)) }),
   samples: [
     { label: 'all signs', inputs: [nd([4], [5.5, -5.5, 5.5, -5.5]), nd([4], [3, 3, -3, -3])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [7, -4.5]), nd([2], [2, 5])], grad: 'skip' },

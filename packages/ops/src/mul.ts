@@ -1,11 +1,15 @@
 /** `mul`: elementwise product of two tensors. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
+import { complex } from './complex.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { wrappingProduct } from './definition/whole-numbers.ts';
+import { sub } from './sub.ts';
 
 /**
  * Elementwise product, with broadcasting.
@@ -32,7 +36,11 @@ export const mul: OperationFunction<Binary> = definePrimitive({
   saves: ['a', 'b'],
   batch: 'elementwise',
   lower: map((a, b) => binary('mul', a, b)),
-  reference: elementwise((a, b) => a * b, { int32: Math.imul }),
+  complex: ([a, b]) => {
+    const [[ar, ai], [br, bi]] = [partsOf(a), partsOf(b)];
+    return complex(sub(mul(ar, br), mul(ai, bi)), add(mul(ar, bi), mul(ai, br))) as Tensor;
+  },
+  reference: elementwise((a, b) => a * b, { integer: Math.imul, int64: wrappingProduct('int64') }),
   samples: [
     { label: 'same shape', inputs: [nd([2, 2], [1, -2, 3, 4]), nd([2, 2], [0.5, 20, -3, 4])], grad: 'check' },
     { label: 'broadcast both ways', inputs: [nd([2, 1], [1, 2]), nd([3], [10, 20, 30])], grad: 'check' },

@@ -32,7 +32,7 @@ export const nanProd: OperationFunction<NanProdFunction> = defineComposite({
     see: ['prod', 'isNaN'],
   },
   promote: 'float',
-  arguments: reduceArguments('nanProd'),
+  arguments: reduceArguments('nanProd', 'grows'),
   compose: ([x], { axes, keepDims }): Tensor => {
     floating('nanProd', x.abstract);
     const options = { axis: axes, keepDims };

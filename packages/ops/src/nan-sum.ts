@@ -32,7 +32,7 @@ export const nanSum: OperationFunction<NanSumFunction> = defineComposite({
     see: ['sum', 'isNaN'],
   },
   promote: 'float',
-  arguments: reduceArguments('nanSum'),
+  arguments: reduceArguments('nanSum', 'grows'),
   compose: ([x], { axes, keepDims }): Tensor => {
     floating('nanSum', x.abstract);
     const options = { axis: axes, keepDims };

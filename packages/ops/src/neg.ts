@@ -30,6 +30,7 @@ export const neg: OperationFunction<Unary> = definePrimitive({
   vjp: (ct) => [neg(ct)],
   batch: 'elementwise',
   lower: map((x) => unary('neg', x)),
+  complex: 'parts',
   reference: elementwise((x) => -x),
   samples: [
     { label: 'both signs', inputs: [nd([2, 2], [1, -2, 0.5, 0])], grad: 'check' },

@@ -152,6 +152,7 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
       },
     };
   },
+  complex: 'parts',
   reference: ([x], { axes, strides, dilation, first, groups }) => {
     const last = axes.at(-1) as number;
     const result = ndZeros(groupedShape(x.shape, axes, strides, groups), x.dtype);

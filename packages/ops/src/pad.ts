@@ -1,5 +1,7 @@
 /** `pad`: a border of one value. */
 import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { complex } from './complex.ts';
+import { partsOf } from './definition/complex-part.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { axiswiseMap } from './definition/index-map.ts';
@@ -81,6 +83,10 @@ const withConstant: OperationFunction<Pad> = definePrimitive({
       value,
     ),
   }),
+  complex: ([x], { paddings, value }) => {
+    const [re, im] = partsOf(x);
+    return complex(pad(re, paddings, { constantValue: value }), pad(im, paddings)) as Tensor;
+  },
   reference: ([x], { paddings, value }) =>
     generate(paddedShape(x.shape, paddings), x.dtype, (point) => {
       const source = point.map((i, axis) => i - (paddings[axis] as readonly [number, number])[0]);

@@ -6,7 +6,9 @@ import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { wrappingProduct } from './definition/whole-numbers.ts';
 import { equal } from './equal.ts';
+import { exp } from './exp.ts';
 import { greater } from './greater.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
@@ -45,7 +47,16 @@ export const pow: OperationFunction<Binary> = definePrimitive({
   saves: ['a', 'b', 'output'],
   batch: 'elementwise',
   lower: map((a, b) => binary('pow', a, b)),
-  reference: elementwise((a, b) => a ** b, { int32: integerPower }),
+  complex: ([a, b]) => {
+    // 0 to any power but 0 is 0; the logarithm is never taken of it.
+    const isZero = equal(a, 0);
+    const power = exp(mul(b, log(where(isZero, 1, a))));
+    return where(isZero, where(equal(b, 0), 1, 0), power) as Tensor;
+  },
+  reference: elementwise((a, b) => a ** b, {
+    integer: (a, b) => integerPower(a, b, Math.imul),
+    int64: (a, b) => integerPower(a, b, wrappingProduct('int64')),
+  }),
   samples: [
     { label: 'typical', inputs: [nd([4], [0.5, 1, 2, 3]), nd([4], [2, 3, -1.5, 0.5])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [1.5, 2]), nd([3], [2, 3, 0.5])], grad: 'check' },
@@ -99,14 +110,14 @@ function slopeInExponent(a: Tensor, output: Tensor): Tensor {
   return where(positive, mul(output, log(where(positive, a, 1))), 0);
 }
 
-/** Power by squaring, wrapping at 32 bits. */
-function integerPower(base: number, exponent: number): number {
+/** Power by squaring with a product that wraps. */
+function integerPower(base: number, exponent: number, product: (x: number, y: number) => number): number {
   if (exponent < 0) return base === 1 ? 1 : base === -1 ? (exponent % 2 === 0 ? 1 : -1) : 0;
   let result = 1;
   let square = base;
   for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = Math.imul(result, square);
-    square = Math.imul(square, square);
+    if (rest % 2 === 1) result = product(result, square);
+    square = product(square, square);
   }
   return result;
 }

@@ -1,10 +1,11 @@
 /** `prod`: the product over axes. */
-import { abstractValue, nd, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
+import { abstractValue, isInteger, nd, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { concat } from './concat.ts';
 import { definePrimitive } from './definition/define.ts';
 import { countOver, type Reduction, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { numeric } from './definition/rules.ts';
+import { wrappingProduct } from './definition/whole-numbers.ts';
 import { fill } from './fill.ts';
 import { mul } from './mul.ts';
 import { reshape } from './reshape.ts';
@@ -33,7 +34,7 @@ export const prod: OperationFunction<Reduction> = definePrimitive({
     ],
     see: ['sum'],
   },
-  arguments: reduceArguments('prod'),
+  arguments: reduceArguments('prod', 'grows'),
   infer: ([x], { axes, keepDims }) => {
     const { dtype } = numeric('prod', x);
     return abstractValue(reducedShape(x.shape, axes, keepDims), dtype);
@@ -51,7 +52,7 @@ export const prod: OperationFunction<Reduction> = definePrimitive({
   batch: ([x], _, { axes, keepDims }) => prod(x, { axis: axes.map((axis) => axis + 1), keepDims }) as Tensor,
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'prod', axes }),
   reference: ([x], { axes, keepDims }) => {
-    const multiply = x.dtype === 'int32' || x.dtype === 'uint32' ? Math.imul : (a: number, b: number) => a * b;
+    const multiply = isInteger(x.dtype) ? wrappingProduct(x.dtype) : (a: number, b: number) => a * b;
     return reduceReference(x, axes, keepDims, (values) => values.reduce((a, b) => multiply(a, b), 1));
   },
   samples: [

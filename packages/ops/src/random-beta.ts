@@ -79,7 +79,7 @@ const fromKey: OperationFunction<
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomBeta: dtype: expected float32 or float64, got int32/,
+      says: /randomBeta: dtype: expected a floating dtype, got int32/,
     },
   ],
 });

@@ -56,7 +56,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
   compose: ([key, location, scale], { shape, dtype }): Tensor => {
     const u = symmetricNumbers('randomCauchy', key, shape, dtype);
     // 1 − |u| is exact, so the far tails keep their digits.
-    return moved(div(sign(u), tan(mul(sub(1, abs(u)), Math.PI / 2))) as Tensor, location, scale);
+    return moved(div(sign(u), tan(mul(sub(1, abs(u)), Math.PI / 2))) as Tensor, location, scale, dtype);
   },
   samples: [
     {
@@ -88,7 +88,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomCauchy: dtype: expected float32 or float64, got int32/,
+      says: /randomCauchy: dtype: expected a floating dtype, got int32/,
     },
     {
       label: 'a parameter that does not fit',

@@ -1,5 +1,6 @@
 /** `randomExponential`: random waiting times. */
-import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { carrierOf, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { openUnitNumbers, parameter, spread } from './definition/distributions.ts';
@@ -39,7 +40,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
   },
   compose: ([key, scale], { shape, dtype }): Tensor => {
     const times = neg(log(openUnitNumbers('randomExponential', key, shape, dtype)));
-    return mul(times, spread(scale, shape, dtype)) as Tensor;
+    return cast(mul(times, spread(scale, shape, carrierOf(dtype))), dtype) as Tensor;
   },
   samples: [
     {
@@ -71,7 +72,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomExponential: dtype: expected float32 or float64, got int32/,
+      says: /randomExponential: dtype: expected a floating dtype, got int32/,
     },
     {
       label: 'a parameter that does not fit',

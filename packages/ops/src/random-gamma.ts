@@ -1,9 +1,11 @@
 /** `randomGamma`: gamma distributed random numbers. */
-import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { carrierOf, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { parameter, spread } from './definition/distributions.ts';
 import { type KeyOptions, keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import type { FloatingDType } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { randomStandardGamma } from './random-standard-gamma.ts';
 
@@ -41,8 +43,11 @@ const fromKey: OperationFunction<
     ];
     return { inputs, attributes: { shape, dtype } };
   },
-  compose: ([key, alpha, beta], { shape, dtype }): Tensor =>
-    div(randomStandardGamma(shape as number[], { key, alpha, dtype }), spread(beta, shape, dtype)) as Tensor,
+  compose: ([key, alpha, beta], { shape, dtype }): Tensor => {
+    const carrier = carrierOf(dtype) as FloatingDType;
+    const standard = randomStandardGamma(shape as number[], { key, alpha, dtype: carrier });
+    return cast(div(standard, spread(beta, shape, carrier)), dtype) as Tensor;
+  },
   samples: [
     {
       label: 'a rate',
@@ -78,7 +83,7 @@ const fromKey: OperationFunction<
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomGamma: dtype: expected float32 or float64, got int32/,
+      says: /randomGamma: dtype: expected a floating dtype, got int32/,
     },
   ],
 });

@@ -1,5 +1,5 @@
 /** `randomGumbel`: random numbers as the largest of many are distributed. */
-import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { carrierOf, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -52,7 +52,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
   },
   compose: ([key, location, scale], { shape, dtype }): Tensor => {
     const u = openUnitNumbers('randomGumbel', key, shape, 'float64');
-    return moved(cast(neg(log(neg(log(u)))), dtype) as Tensor, location, scale);
+    return moved(cast(neg(log(neg(log(u)))), carrierOf(dtype)) as Tensor, location, scale, dtype);
   },
   samples: [
     {
@@ -84,7 +84,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomGumbel: dtype: expected float32 or float64, got int32/,
+      says: /randomGumbel: dtype: expected a floating dtype, got int32/,
     },
     {
       label: 'a parameter that does not fit',

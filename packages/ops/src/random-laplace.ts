@@ -54,7 +54,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
   },
   compose: ([key, location, scale], { shape, dtype }): Tensor => {
     const u = symmetricNumbers('randomLaplace', key, shape, dtype);
-    return moved(neg(mul(sign(u), log1p(neg(abs(u))))) as Tensor, location, scale);
+    return moved(neg(mul(sign(u), log1p(neg(abs(u))))) as Tensor, location, scale, dtype);
   },
   samples: [
     {
@@ -86,7 +86,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomLaplace: dtype: expected float32 or float64, got int32/,
+      says: /randomLaplace: dtype: expected a floating dtype, got int32/,
     },
     {
       label: 'a parameter that does not fit',

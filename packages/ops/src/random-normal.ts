@@ -1,6 +1,7 @@
 /** `randomNormal`: normally distributed random numbers. */
 import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
+import { cast } from './cast.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import {
@@ -48,7 +49,7 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
     }),
     compose: ([key], { shape, mean, standardDeviation, dtype }): Tensor => {
       const normal = mul(erfInv(symmetricNumbers('randomNormal', key, shape, dtype)), Math.SQRT2 * standardDeviation);
-      return mean === 0 ? normal : add(normal, mean);
+      return cast(mean === 0 ? normal : add(normal, mean), dtype);
     },
     nonDifferentiable: 'the operand is a key',
     samples: [
@@ -82,7 +83,7 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
         inputs: [{ shape: [2], dtype: 'uint32' }],
         rest: [[3], { dtype: 'int32' }],
         code: 'E_DTYPE',
-        says: /randomNormal: dtype: expected float32 or float64, got int32/,
+        says: /randomNormal: dtype: expected a floating dtype, got int32/,
       },
     ],
   });

@@ -70,7 +70,7 @@ const fromKey: OperationFunction<
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomStandardGamma: dtype: expected float32 or float64, got int32/,
+      says: /randomStandardGamma: dtype: expected a floating dtype, got int32/,
     },
   ],
 });

@@ -41,7 +41,7 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
         inputs: [{ shape: [2], dtype: 'uint32' }],
         rest: [[3], { dtype: 'int32' }],
         code: 'E_DTYPE',
-        says: /randomStandardNormal: dtype: expected float32 or float64, got int32/,
+        says: /randomStandardNormal: dtype: expected a floating dtype, got int32/,
       },
     ],
   });

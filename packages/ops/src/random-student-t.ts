@@ -1,9 +1,10 @@
 /** `randomStudentT`: random numbers of Student’s t-distribution. */
-import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { carrierOf, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { keysFrom, type LocationScaleOptions, moved, parameter, spread } from './definition/distributions.ts';
 import { keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import type { FloatingDType } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { mul } from './mul.ts';
 import { randomNormal } from './random-normal.ts';
@@ -59,10 +60,11 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
   },
   compose: ([key, degreesOfFreedom, location, scale], { shape, dtype }): Tensor => {
     const [forNormal, forGamma] = keysFrom('randomStudentT', key, 2) as [Tensor, Tensor];
-    const half = mul(spread(degreesOfFreedom, shape, dtype), 0.5) as Tensor;
-    const g = randomStandardGamma(shape as number[], { key: forGamma, alpha: half, dtype });
-    const normal = randomNormal(shape as number[], { key: forNormal, dtype });
-    return moved(mul(normal, sqrt(div(half, g))) as Tensor, location, scale);
+    const carrier = carrierOf(dtype) as FloatingDType;
+    const half = mul(spread(degreesOfFreedom, shape, carrier), 0.5) as Tensor;
+    const g = randomStandardGamma(shape as number[], { key: forGamma, alpha: half, dtype: carrier });
+    const normal = randomNormal(shape as number[], { key: forNormal, dtype: carrier });
+    return moved(mul(normal, sqrt(div(half, g))) as Tensor, location, scale, dtype);
   },
   samples: [
     {
@@ -103,7 +105,7 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
       inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }, { shape: [] }],
       rest: [[3], { dtype: 'int32' }],
       code: 'E_DTYPE',
-      says: /randomStudentT: dtype: expected float32 or float64, got int32/,
+      says: /randomStudentT: dtype: expected a floating dtype, got int32/,
     },
   ],
 });

@@ -35,6 +35,7 @@ export const reshape: OperationFunction<Reshape> = definePrimitive({
   saves: ['x'],
   batch: ([x], _, { shape }, size) => reshape(x, [size, ...completeShape(x.shape.slice(1), shape)]),
   lower: () => ({ form: 'reshape' }),
+  complex: 'parts',
   reference: ([x], { shape }) => ({ ...x, shape: completeShape(x.shape, shape) }),
   samples: [
     { label: 'matrix to vector', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[6]], grad: 'check' },

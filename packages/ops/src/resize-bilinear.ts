@@ -1,5 +1,5 @@
 /** `resizeBilinear`: images in another size, between pixels linearly. */
-import { allocate, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { constantTensor } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -56,9 +56,8 @@ export const resizeBilinear: OperationFunction<Resize> = defineComposite({
         pixelIndices(target, (i) => within(Math.ceil(place(i)), source)),
         { axis },
       ) as Tensor;
-      const share = allocate(x.dtype, target);
-      for (let i = 0; i < target; i++) share[i] = place(i) - Math.floor(place(i));
-      const shares = constantTensor({ shape: [target], dtype: x.dtype, data: share });
+      const share = Array.from({ length: target }, (_, i) => place(i) - Math.floor(place(i)));
+      const shares = constantTensor(nd([target], share, x.dtype));
       const weight = reshape(shares, [target, ...x.shape.slice(axis + 1).map(() => 1)]) as Tensor;
       return add(mul(low, sub(1, weight)), mul(high, weight)) as Tensor;
     }, images);

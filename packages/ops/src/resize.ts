@@ -1,5 +1,5 @@
 /** `resize`: images in another size, by a choice of filters. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { isFloating, isInteger, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -83,7 +83,7 @@ export const resize: OperationFunction<
     if (interpolation === 'nearest') {
       return resizeNearestNeighbor(images, size as [number, number], { halfPixelCenters: true });
     }
-    const whole = images.dtype === 'int32' || images.dtype === 'uint32';
+    const whole = isInteger(images.dtype);
     const input: Tensor = whole ? cast(images, 'float32') : images;
     floating('resize', input.abstract);
     return size.reduce((x, target, which) => {
@@ -95,7 +95,7 @@ export const resize: OperationFunction<
   reference: ([images], attributes) => {
     const first = images.shape.length - 3;
     const shape = images.shape.map((dim, axis) => attributes.size[axis - first] ?? dim);
-    const keeps = attributes.interpolation === 'nearest' || images.dtype === 'float64';
+    const keeps = attributes.interpolation === 'nearest' || isFloating(images.dtype);
     return generate(shape, keeps ? images.dtype : 'float32', (point) => {
       const [rows, columns] = attributes.size.map((target, which) =>
         tapsOf(point[first + which] as number, images.shape[first + which] as number, target, attributes),

@@ -1,5 +1,5 @@
 /** `rotateWithOffset`: images turned around a point. */
-import { allocate, type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { constantTensor, type TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
@@ -95,8 +95,7 @@ export const rotateWithOffset: OperationFunction<
     );
     const indices = Int32Array.from(sources, (source) => (source ? source[0] * width + source[1] : 0));
     const inside = Uint8Array.from(sources, (source) => Number(source !== undefined));
-    const fill = allocate(images.dtype, channels);
-    for (let channel = 0; channel < channels; channel++) fill[channel] = fillOf(attributes.fill, channel);
+    const fill = Array.from({ length: channels }, (_, channel) => fillOf(attributes.fill, channel));
     const turned = gather(
       reshape(images, [count, size, channels]),
       constantTensor({ shape: [size], dtype: 'int32', data: indices }),
@@ -105,7 +104,7 @@ export const rotateWithOffset: OperationFunction<
     const shown = where(
       constantTensor({ shape: [size, 1], dtype: 'bool', data: inside }),
       turned,
-      constantTensor({ shape: [channels], dtype: images.dtype, data: fill }),
+      constantTensor(nd([channels], fill, images.dtype)),
     ) as Tensor;
     return reshape(shown, [count, height, width, channels]) as Tensor;
   },

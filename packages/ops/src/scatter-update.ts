@@ -114,6 +114,7 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
     offset: offsetOf(x.shape, indices.shape.length, attributes),
     maps: [indexMapOf(updates.shape, indices.shape, attributes)],
   }),
+  complex: 'parts',
   reference: ([x, updates, indices], attributes) => {
     const data = x.data.slice();
     const strides = stridesOf(x.shape);

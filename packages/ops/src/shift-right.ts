@@ -5,6 +5,7 @@ import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { int64 } from './definition/whole-numbers.ts';
 
 /**
  * The bits of integers moved to the right, with broadcasting: int32 keeps the sign, uint32 is filled with zeros.
@@ -37,7 +38,10 @@ export const shiftRight: OperationFunction<Binary> = definePrimitive({
   nonDifferentiable: 'the operands are integers',
   batch: 'elementwise',
   lower: map((a, b) => binary('shiftRight', a, b)),
-  reference: ([a, b]) => elementwise(a.dtype === 'uint32' ? (x, y) => x >>> y : (x, y) => x >> y)([a, b]),
+  reference: ([a, b]) =>
+    elementwise(a.dtype === 'uint32' ? (x, y) => x >>> y : (x, y) => x >> y, {
+      int64: int64((x, y) => x >> (y & 63n)),
+    })([a, b]),
   samples: [
     { label: 'signed', inputs: [nd([4], [8, -8, 7, -1], 'int32'), nd([4], [1, 1, 2, 31], 'int32')] },
     { label: 'unsigned', inputs: [nd([3], [8, 4294967295, 4294967295], 'uint32'), nd([3], [1, 8, 31], 'uint32')] },

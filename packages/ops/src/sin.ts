@@ -1,12 +1,16 @@
 /** `sin`: the sine of every element, in radians. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { complex } from './complex.ts';
 import { cos } from './cos.ts';
+import { cosh } from './cosh.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { mul } from './mul.ts';
+import { sinh } from './sinh.ts';
 
 /**
  * The sine of every element, in radians. Integers are taken as float32.
@@ -32,6 +36,10 @@ export const sin: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['x'],
   batch: 'elementwise',
   lower: map((x) => unary('sin', x)),
+  complex: ([x]) => {
+    const [re, im] = partsOf(x);
+    return complex(mul(sin(re), cosh(im)), mul(cos(re), sinh(im))) as Tensor;
+  },
   reference: elementwise(Math.sin),
   samples: [
     { label: 'typical', inputs: [nd([5], [-2, -0.5, 0, 1, 3])], grad: 'check' },

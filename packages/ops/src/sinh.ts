@@ -1,12 +1,16 @@
 /** `sinh`: the hyperbolic sine of every element. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { complex } from './complex.ts';
+import { cos } from './cos.ts';
 import { cosh } from './cosh.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { mul } from './mul.ts';
+import { sin } from './sin.ts';
 
 /**
  * The hyperbolic sine of every element. Integers are taken as float32.
@@ -33,6 +37,10 @@ export const sinh: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['x'],
   batch: 'elementwise',
   lower: map((x) => unary('sinh', x)),
+  complex: ([x]) => {
+    const [re, im] = partsOf(x);
+    return complex(mul(sinh(re), cos(im)), mul(cosh(re), sin(im))) as Tensor;
+  },
   reference: elementwise(Math.sinh),
   samples: [
     { label: 'typical', inputs: [nd([5], [-2, -0.5, 0, 1e-4, 3])], grad: 'check' },

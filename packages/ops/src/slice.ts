@@ -80,6 +80,7 @@ export const slice: OperationFunction<Slice> = definePrimitive({
     form: 'view',
     map: axiswiseMap(output.shape, (axis) => ({ offset: begin[axis] as number, scale: 1 })),
   }),
+  complex: 'parts',
   reference: ([x], { begin, size }) =>
     generate(size, x.dtype, (point) =>
       elementAt(

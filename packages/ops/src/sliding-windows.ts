@@ -95,6 +95,7 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
       },
     };
   },
+  complex: 'parts',
   reference: ([x], attributes) => {
     const { axes, size, strides, dilation } = attributes;
     const last = axes.at(-1) as number;

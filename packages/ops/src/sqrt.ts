@@ -1,12 +1,21 @@
 /** `sqrt`: the square root of every element. */
-import { nd, type OperationFunction } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abs } from './abs.ts';
+import { add } from './add.ts';
+import { complex } from './complex.ts';
+import { copySign } from './copy-sign.ts';
+import { partsOf } from './definition/complex-part.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { map, unary } from './definition/scalar.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
 import { div } from './div.ts';
+import { greater } from './greater.ts';
+import { greaterEqual } from './greater-equal.ts';
+import { hypot } from './hypot.ts';
 import { mul } from './mul.ts';
+import { where } from './where.ts';
 
 /**
  * The square root of every element. Integers are taken as float32.
@@ -34,6 +43,14 @@ export const sqrt: OperationFunction<UnaryFloat> = definePrimitive({
   saves: ['output'],
   batch: 'elementwise',
   lower: map((x) => unary('sqrt', x)),
+  complex: ([x]) => {
+    // The root of a + i·b with the smaller rounding of t = √((|a| + r) / 2) and b / (2t).
+    const [re, im] = partsOf(x);
+    const large = sqrt(div(add(abs(re), hypot(re, im)), 2)) as Tensor;
+    const small = where(greater(large, 0), div(im, mul(2, where(greater(large, 0), large, 1))), im);
+    const right = greaterEqual(re, 0);
+    return complex(where(right, large, abs(small)), where(right, small, copySign(large, im))) as Tensor;
+  },
   reference: elementwise(Math.sqrt),
   samples: [
     { label: 'typical', inputs: [nd([4], [0.25, 1, 2, 100])], grad: 'check' },

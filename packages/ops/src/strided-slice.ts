@@ -83,6 +83,7 @@ export const stridedSlice: OperationFunction<StridedSlice> = definePrimitive({
     form: 'view',
     map: axiswiseMap(output.shape, (axis) => ({ offset: begin[axis] as number, scale: strides[axis] as number })),
   }),
+  complex: 'parts',
   reference: ([x], { begin, size, strides }) =>
     generate(size, x.dtype, (point) =>
       elementAt(

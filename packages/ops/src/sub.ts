@@ -31,6 +31,7 @@ export const sub: OperationFunction<Binary> = definePrimitive({
   vjp: (ct, _saved, _attributes, needs) => [ct, needs[1] ? neg(ct) : null],
   batch: 'elementwise',
   lower: map((a, b) => binary('sub', a, b)),
+  complex: 'parts',
   reference: elementwise((a, b) => a - b),
   samples: [
     { label: 'same shape', inputs: [nd([2, 2], [1, 2, 3, 4]), nd([2, 2], [10, 20, 30, 40])], grad: 'check' },

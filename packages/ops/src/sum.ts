@@ -22,10 +22,14 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
   doc: {
     group: 'reduction',
     summary: 'Sum of the elements over axes (all of them unless told).',
-    notes: ['The sum of nothing is 0.', 'Sums of floats are blocked: the error does not grow with the length.'],
+    notes: [
+      'The sum of nothing is 0.',
+      'Sums of floats are blocked: the error does not grow with the length.',
+      'Bytes are summed in wider integers: int8 in int32, uint8 in uint32.',
+    ],
     see: ['mean', 'prod'],
   },
-  arguments: reduceArguments('sum'),
+  arguments: reduceArguments('sum', 'grows'),
   infer: ([x], { axes, keepDims }) => {
     const { dtype } = numeric('sum', x);
     return abstractValue(reducedShape(x.shape, axes, keepDims), dtype);
@@ -40,10 +44,15 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
       keepDims,
     ),
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'sum', axes }),
+  complex: 'parts',
   reference: ([x], { axes, keepDims }) =>
     reduceReference(x, axes, keepDims, (values) => values.reduce((a, b) => a + b, 0)),
   samples: [
     { label: 'all axes', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], grad: 'check' },
+    { label: 'bytes', inputs: [nd([3], [200, 255, 100], 'uint8')] },
+    { label: 'whole numbers of 64 bits', inputs: [nd([3], [2 ** 40, -1, 2 ** 50], 'int64')] },
+    { label: 'half precision', inputs: [nd([4], [2048, 1, 1, 1], 'float16')] },
+    { label: 'complex numbers', inputs: [nd([2], [1, 2, -3, 4], 'complex64')] },
     { label: 'first axis', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ axis: 0 }], grad: 'check' },
     {
       label: 'last axis, kept',

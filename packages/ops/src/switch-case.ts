@@ -1,5 +1,5 @@
 /** `switchCase`: one of several functions, by its number. */
-import { raise } from '@deft/core';
+import { isInteger, raise } from '@deft/core';
 import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { checkSameState, knownScalar, type LoopState, selectState, stateOf, treeOf } from './definition/loop-state.ts';
@@ -25,8 +25,7 @@ export function switchCase<A extends unknown[], R>(
   ...operands: A
 ): R {
   const place = operand('switchCase', 'index', index);
-  const whole =
-    typeof index === 'number' ? Number.isInteger(index) : place.dtype === 'int32' || place.dtype === 'uint32';
+  const whole = typeof index === 'number' ? Number.isInteger(index) : isInteger(place.dtype);
   if (!whole) {
     raise('E_DTYPE', { op: 'switchCase', argument: 'index', expected: 'a whole number', found: place.dtype });
   }

@@ -43,9 +43,13 @@ describe('tensor', () => {
       [1, 2],
       [3, 4],
     ]);
-    expect(tensor(new Int8Array([-1, 2])).abstract.text).toBe('int32[2]');
+    expect(tensor(new Int16Array([-1, 2])).abstract.text).toBe('int32[2]');
+    expect(tensor(new Int8Array([-1, 2])).abstract.text).toBe('int8[2]');
+    expect(tensor(new BigInt64Array([-1n, 2n ** 62n])).toArray()).toEqual([-1n, 2n ** 62n]);
+    expect(tensor([1n, -2n]).abstract.text).toBe('int64[2]');
     expect(tensor(new Uint8Array([0, 200]), { dtype: 'float32' }).toArray()).toEqual([0, 200]);
-    expect(tensor(new Uint8Array([0, 1])).toArray()).toEqual([false, true]);
+    expect(tensor(new Uint8Array([0, 200])).abstract.text).toBe('uint8[2]');
+    expect(tensor(new Uint8Array([0, 1]), { dtype: 'bool' }).toArray()).toEqual([false, true]);
   });
 
   it('takes a flat array into a shape', () => {
@@ -64,7 +68,9 @@ describe('tensor', () => {
     expect(failure(() => tensor([1, 2, 3], { shape: [2, 2] }))).toMatch(/expected 4 elements .*got 3 \[E_DATA\]/);
     expect(failure(() => tensor([1], { shape: [-1] }))).toMatch(/\[E_DIM\]/);
     expect(failure(() => tensor([1], { dtype: 'double' as DType }))).toMatch(/got double \[E_DTYPE\]/);
-    expect(failure(() => tensor(new Uint8Array([7])))).toMatch(/values\[0\]: expected 0 or 1, .*got 7 \[E_ARGUMENT\]/);
+    expect(failure(() => tensor(new Float32Array(3), { dtype: 'complex64' }))).toMatch(
+      /values: expected real and imaginary parts in turn for complex64, got 3 numbers \[E_DATA\]/,
+    );
   });
 
   it('has the shape of literals in its type', () => {

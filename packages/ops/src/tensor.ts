@@ -1,16 +1,15 @@
 /** `tensor`: makes a tensor of plain numbers. */
 import {
-  allocate,
   checkShape,
   type DType,
-  dtypeOfArray,
+  elementsOf,
   type NdArray,
+  numbersPerElement,
   raise,
   type Shape,
   shapeText,
   sizeOf,
   type Tensor,
-  type TypedArray,
 } from '@deft/core';
 import { constantTensor } from './definition/convert.ts';
 import { arrayFromNested, type NestedNumbers } from './definition/nested.ts';
@@ -26,13 +25,14 @@ export type NumericArray =
   | Uint8Array
   | Uint8ClampedArray
   | Uint16Array
-  | Uint32Array;
+  | Uint32Array
+  | BigInt64Array;
 
 /** Shape and dtype of a new tensor. */
 export interface TensorOptions<S extends Shape = Shape, D extends DType = DType> {
   /** The shape; else that of the nested arrays, or one axis for a typed array. */
   readonly shape?: S | readonly number[];
-  /** The dtype; else bool for booleans, float32 for numbers, and that of a typed array. */
+  /** The dtype; else bool for booleans, int64 for bigints, float32 for numbers, and that of a typed array. */
   readonly dtype?: D;
 }
 
@@ -44,22 +44,33 @@ export type ShapeOfNested<V> = V extends readonly unknown[]
   : [];
 
 type LeafOf<V> = V extends readonly (infer E)[] ? (NestedNumbers extends V ? number : LeafOf<E>) : V;
-type DTypeOfNested<V> = [LeafOf<V>] extends [boolean] ? ([LeafOf<V>] extends [never] ? 'float32' : 'bool') : 'float32';
+type DTypeOfNested<V> = [LeafOf<V>] extends [never]
+  ? 'float32'
+  : [LeafOf<V>] extends [boolean]
+    ? 'bool'
+    : [LeafOf<V>] extends [bigint]
+      ? 'int64'
+      : 'float32';
 type DTypeOfTyped<V> = V extends Float32Array
   ? 'float32'
   : V extends Float64Array
     ? 'float64'
-    : V extends Uint32Array
-      ? 'uint32'
-      : V extends Uint8Array
-        ? 'bool'
-        : 'int32';
+    : V extends BigInt64Array
+      ? 'int64'
+      : V extends Uint32Array
+        ? 'uint32'
+        : V extends Uint8Array | Uint8ClampedArray
+          ? 'uint8'
+          : V extends Int8Array
+            ? 'int8'
+            : 'int32';
 
 /**
  * A tensor of the given elements: a number, a boolean, nested arrays of them, or a typed array. Elements are copied.
  *
- * Numbers make float32 and booleans bool; typed arrays keep their type (`Int8Array` to `Uint16Array` become int32, and a
- * `Uint8Array` holds truth values unless a dtype is given). With `shape`, the elements in row-major order take that shape.
+ * Numbers make float32, booleans bool and bigints int64; typed arrays keep their type (`Int16Array` and `Uint16Array` become
+ * int32). With `shape`, the elements in row-major order take that shape. A typed array for `complex64` holds real and imaginary
+ * parts in turn, as `data` gives them; numbers in nested arrays are real parts.
  *
  * @throws `E_SHAPE` for ragged rows, `E_ARGUMENT` for elements that are no numbers, `E_DATA` where `shape` holds another
  * number of elements.
@@ -80,12 +91,18 @@ export function tensor<V extends NumericArray, D extends DType = DTypeOfTyped<V>
   values: V,
   options?: { readonly dtype?: D },
 ): Tensor<[number], D>;
-export function tensor<const V extends number | boolean | NestedNumbers, D extends DType = DTypeOfNested<V>>(
+export function tensor<const V extends number | bigint | boolean | NestedNumbers, D extends DType = DTypeOfNested<V>>(
   values: V,
   options?: { readonly dtype?: D },
 ): Tensor<ShapeOfNested<V>, D>;
-export function tensor(values: number | boolean | NestedNumbers | NumericArray, options?: TensorOptions): Tensor;
-export function tensor(values: number | boolean | NestedNumbers | NumericArray, options: TensorOptions = {}): Tensor {
+export function tensor(
+  values: number | bigint | boolean | NestedNumbers | NumericArray,
+  options?: TensorOptions,
+): Tensor;
+export function tensor(
+  values: number | bigint | boolean | NestedNumbers | NumericArray,
+  options: TensorOptions = {},
+): Tensor {
   const { shape, dtype } = options;
   if (dtype !== undefined) checkDType('tensor', dtype);
   const array = isNumericArray(values)
@@ -94,47 +111,49 @@ export function tensor(values: number | boolean | NestedNumbers | NumericArray, 
   return constantTensor(shape === undefined ? array : reshaped(array, shape as readonly number[]));
 }
 
-function isNumericArray(values: unknown): values is NumericArray {
-  return ArrayBuffer.isView(values) && !(values instanceof DataView) && typeof (values as Float32Array)[0] !== 'bigint';
+const isNumericArray = (values: unknown): values is NumericArray =>
+  ArrayBuffer.isView(values) && dtypeOfArray(values) !== undefined;
+
+/** Classes of host arrays and the dtype that each stands for; the first that fits. */
+const arrayDTypes: readonly (readonly [new (length: number) => ArrayBufferView, DType])[] = [
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+  [Int8Array, 'int8'],
+  [Int16Array, 'int32'],
+  [Int32Array, 'int32'],
+  [Uint8Array, 'uint8'],
+  [Uint8ClampedArray, 'uint8'],
+  [Uint16Array, 'int32'],
+  [Uint32Array, 'uint32'],
+  [BigInt64Array, 'int64'],
+];
+
+function dtypeOfArray(values: ArrayBufferView): DType | undefined {
+  return arrayDTypes.find(([array]) => values instanceof array)?.[1];
 }
 
 function arrayFromTyped(values: NumericArray, dtype: DType | undefined): NdArray {
-  const isStored =
-    values instanceof Float32Array ||
-    values instanceof Float64Array ||
-    values instanceof Int32Array ||
-    values instanceof Uint32Array ||
-    values instanceof Uint8Array;
-  const type = dtype ?? (isStored ? dtypeOfArray(values as TypedArray) : 'int32');
-  const data = allocate(type, values.length);
-  if (type === 'bool') {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] as number;
-      if (dtype === undefined && value > 1) {
-        raise('E_ARGUMENT', {
-          op: 'tensor',
-          argument: `values[${i}]`,
-          expected: '0 or 1, because a Uint8Array without a dtype holds truth values',
-          found: String(value),
-          hint: "say what the bytes are: tensor(bytes, { dtype: 'float32' })",
-        });
-      }
-      data[i] = value === 0 ? 0 : 1;
-    }
-  } else {
-    data.set(values);
+  const type = dtype ?? (dtypeOfArray(values) as DType);
+  const length = values.length / numbersPerElement(type);
+  if (!Number.isInteger(length)) {
+    raise('E_DATA', {
+      op: 'tensor',
+      argument: 'values',
+      expected: 'real and imaginary parts in turn for complex64',
+      found: `${values.length} numbers`,
+    });
   }
-  return { shape: [values.length], dtype: type, data };
+  return { shape: [length], dtype: type, data: elementsOf(type, values) };
 }
 
 function reshaped(array: NdArray, shape: readonly number[]): NdArray {
   checkShape('tensor', shape);
-  if (sizeOf(shape) !== array.data.length) {
+  if (sizeOf(shape) !== sizeOf(array.shape)) {
     raise('E_DATA', {
       op: 'tensor',
       argument: 'values',
       expected: `${sizeOf(shape)} elements for shape ${shapeText(shape)}`,
-      found: String(array.data.length),
+      found: String(sizeOf(array.shape)),
     });
   }
   return { ...array, shape: [...shape] };

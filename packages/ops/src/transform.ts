@@ -1,5 +1,5 @@
 /** `transform`: images seen through projective transforms. */
-import { type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { isFloating, isInteger, type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -110,7 +110,7 @@ export const transform: OperationFunction<
       raise('E_SHAPE', { op: 'transform', says, operands });
     }
     const [newHeight, newWidth] = (outputShape ?? [height, width]) as [number, number];
-    const whole = images.dtype === 'int32' || images.dtype === 'uint32';
+    const whole = isInteger(images.dtype);
     const input: Tensor = whole && interpolation === 'bilinear' ? cast(images, 'float32') : images;
     if (interpolation === 'bilinear') floating('transform', input.abstract);
     if (count * newHeight * newWidth * channels > 0 && height * width === 0) {
@@ -140,7 +140,7 @@ export const transform: OperationFunction<
   reference: ([images, transforms], { interpolation, fillMode, fillValue, outputShape }): NdArray => {
     const [count, height, width, channels] = images.shape as [number, number, number, number];
     const [newHeight, newWidth] = (outputShape ?? [height, width]) as [number, number];
-    const keeps = interpolation === 'nearest' || images.dtype === 'float64';
+    const keeps = interpolation === 'nearest' || isFloating(images.dtype);
     return generate([count, newHeight, newWidth, channels], keeps ? images.dtype : 'float32', (point) => {
       const [image, y, x, channel] = point as unknown as [number, number, number, number];
       const [a0, a1, a2, b0, b1, b2, c0, c1] = Array.from({ length: 8 }, (_, i) =>

@@ -81,6 +81,7 @@ export const transpose: OperationFunction<Transpose> = definePrimitive({
       fill: 0,
     },
   }),
+  complex: 'parts',
   reference: ([x], { axes }) =>
     generate(
       axes.map((axis) => x.shape[axis] as number),

@@ -1,6 +1,7 @@
 /** `truncatedNormal`: normally distributed random numbers within two standard deviations. */
 import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
+import { cast } from './cast.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import {
@@ -53,7 +54,7 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
         erfInv(mul(symmetricNumbers('truncatedNormal', key, shape, dtype), withinTwo)),
         Math.SQRT2 * standardDeviation,
       );
-      return mean === 0 ? normal : add(normal, mean);
+      return cast(mean === 0 ? normal : add(normal, mean), dtype);
     },
     nonDifferentiable: 'the operand is a key',
     samples: [
@@ -87,7 +88,7 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
         inputs: [{ shape: [2], dtype: 'uint32' }],
         rest: [[3], { dtype: 'int32' }],
         code: 'E_DTYPE',
-        says: /truncatedNormal: dtype: expected float32 or float64, got int32/,
+        says: /truncatedNormal: dtype: expected a floating dtype, got int32/,
       },
     ],
   });

@@ -46,6 +46,7 @@ export const where: OperationFunction<Where> = definePrimitive({
   saves: ['condition'],
   batch: 'elementwise',
   lower: map((condition, x, y) => select(condition, x, y)),
+  complex: 'parts',
   reference: elementwise((condition, x, y) => (condition ? x : y)),
   samples: [
     {

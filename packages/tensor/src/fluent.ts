@@ -16,6 +16,7 @@ import {
   affineTransform,
   all,
   allClose,
+  angle,
   any,
   argMax,
   argMin,
@@ -53,8 +54,10 @@ import {
   cholesky,
   choleskyInverse,
   clip,
+  complex,
   computeWeightedLoss,
   confusionMatrix,
+  conj,
   conv1d,
   conv1dTranspose,
   conv2d,
@@ -147,6 +150,7 @@ import {
   hypot,
   ifft,
   ifft2,
+  imag,
   inner,
   inTopK,
   inv,
@@ -158,6 +162,7 @@ import {
   isNaN,
   isNegInf,
   isPosInf,
+  isReal,
   istft,
   kron,
   type LeakyReluOptions,
@@ -231,6 +236,7 @@ import {
   padImages,
   perspectiveTransform,
   pinv,
+  polar,
   pow,
   prelu,
   prod,
@@ -242,6 +248,7 @@ import {
   type ReductionOptions,
   rad2deg,
   ravel,
+  real,
   reciprocal,
   relu,
   relu6,
@@ -345,6 +352,8 @@ import {
   type VarianceOptions,
   variance,
   vdot,
+  viewAsComplex,
+  viewAsReal,
   where,
   windows,
   zerosLike,
@@ -383,6 +392,8 @@ declare module '@deft/core' {
     >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
     /** Whether all elements are nearly equal, with broadcasting: one boolean. */
     allClose(...rest: Rest<typeof allClose>): ReturnType<typeof allClose>;
+    /** The angle between complex numbers and the positive real axis. */
+    angle(...rest: Rest<typeof angle>): ReturnType<typeof angle>;
     /** Whether at least one element is true, over axes (all of them unless told). */
     any<
       S extends Shape,
@@ -482,10 +493,14 @@ declare module '@deft/core' {
     choleskyInverse(...rest: Rest<typeof choleskyInverse>): ReturnType<typeof choleskyInverse>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
+    /** Complex numbers of their real and imaginary parts. */
+    complex(...rest: Rest<typeof complex>): ReturnType<typeof complex>;
     /** Losses times weights, reduced. */
     computeWeightedLoss(...rest: Rest<typeof computeWeightedLoss>): ReturnType<typeof computeWeightedLoss>;
     /** How often each true class (rows) was predicted as each class (columns). */
     confusionMatrix(...rest: Rest<typeof confusionMatrix>): ReturnType<typeof confusionMatrix>;
+    /** Complex numbers mirrored at the real axis. */
+    conj<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Slides filters over sequences (cross-correlation). */
     conv1d(...rest: Rest<typeof conv1d>): ReturnType<typeof conv1d>;
     /** The adjoint of a convolution of sequences: filters laid at steps and added up. */
@@ -703,6 +718,8 @@ declare module '@deft/core' {
     ifft(...rest: Rest<typeof ifft>): ReturnType<typeof ifft>;
     /** The inverse discrete Fourier transform over the last two axes. */
     ifft2(...rest: Rest<typeof ifft2>): ReturnType<typeof ifft2>;
+    /** The imaginary part of complex numbers. */
+    imag(...rest: Rest<typeof imag>): ReturnType<typeof imag>;
     /** Whether the prediction for the target class is among the k largest of its row. */
     inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
     /** The sums of products over the last axes of two tensors. */
@@ -725,6 +742,8 @@ declare module '@deft/core' {
     isNegInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether an element is +∞. */
     isPosInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
+    /** Whether numbers lie on the real axis. */
+    isReal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** The signal from the Fourier transforms of its pieces. */
     istft(...rest: Rest<typeof istft>): ReturnType<typeof istft>;
     /** The Kronecker product: blocks of b scaled by every element of a. */
@@ -938,6 +957,8 @@ declare module '@deft/core' {
     perspectiveTransform(...rest: Rest<typeof perspectiveTransform>): ReturnType<typeof perspectiveTransform>;
     /** The pseudo-inverse of matrices. */
     pinv(...rest: Rest<typeof pinv>): ReturnType<typeof pinv>;
+    /** Complex numbers of their length and direction. */
+    polar(...rest: Rest<typeof polar>): ReturnType<typeof polar>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -974,6 +995,8 @@ declare module '@deft/core' {
     rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** All elements in one axis, in row-major order. */
     ravel(...rest: Rest<typeof ravel>): ReturnType<typeof ravel>;
+    /** The real part of complex numbers. */
+    real(...rest: Rest<typeof real>): ReturnType<typeof real>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
@@ -1212,6 +1235,10 @@ declare module '@deft/core' {
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The sum of the products of all elements of two tensors of one size. */
     vdot(...rest: Rest<typeof vdot>): ReturnType<typeof vdot>;
+    /** Pairs of real numbers along the last axis as complex numbers. */
+    viewAsComplex(...rest: Rest<typeof viewAsComplex>): ReturnType<typeof viewAsComplex>;
+    /** Complex numbers as pairs of real numbers along a new last axis. */
+    viewAsReal(...rest: Rest<typeof viewAsReal>): ReturnType<typeof viewAsReal>;
     /** Elements of `x` where `condition` holds, else of `y`. */
     where(...rest: Rest<typeof where>): ReturnType<typeof where>;
     /** All windows of a size over some axes, with padding around. */
@@ -1232,6 +1259,7 @@ const methods = {
   affineTransform,
   all,
   allClose,
+  angle,
   any,
   argMax,
   argMin,
@@ -1268,8 +1296,10 @@ const methods = {
   cholesky,
   choleskyInverse,
   clip,
+  complex,
   computeWeightedLoss,
   confusionMatrix,
+  conj,
   conv1d,
   conv1dTranspose,
   conv2d,
@@ -1357,6 +1387,7 @@ const methods = {
   hypot,
   ifft,
   ifft2,
+  imag,
   inTopK,
   inner,
   inv,
@@ -1368,6 +1399,7 @@ const methods = {
   isNaN,
   isNegInf,
   isPosInf,
+  isReal,
   istft,
   kron,
   layerNormalization,
@@ -1439,6 +1471,7 @@ const methods = {
   padImages,
   perspectiveTransform,
   pinv,
+  polar,
   pow,
   prelu,
   prod,
@@ -1449,6 +1482,7 @@ const methods = {
   quantile,
   rad2deg,
   ravel,
+  real,
   reciprocal,
   relu,
   relu6,
@@ -1545,6 +1579,8 @@ const methods = {
   upperBound,
   variance,
   vdot,
+  viewAsComplex,
+  viewAsReal,
   where,
   windows,
   zerosLike,

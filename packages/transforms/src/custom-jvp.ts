@@ -1,7 +1,7 @@
 /**
  * `customJvp`: a function whose derivative the user states forwards, as a rule for tangents.
  */
-import { algebra, isFloating, raise, sameShape, type Tensor } from '@deft/core';
+import { algebra, isDifferentiable, raise, sameShape, type Tensor } from '@deft/core';
 import { applyCustom, type CustomRule, flatCall } from './custom-operation.ts';
 import { recordFlat } from './grad.ts';
 import { describe } from './leaves.ts';
@@ -66,7 +66,7 @@ export function customJvp<A extends unknown[], R>(
       backward: (primals, cotangents) => {
         const recorded = recordFlat('customJvp', (tangents) => run(primals, tangents)[1], primals.map(zerosLike));
         const pulled = recorded.pullback(cotangents, true);
-        return primals.map((primal, i) => (isFloating(primal.dtype) ? (pulled[i] as Tensor) : null));
+        return primals.map((primal, i) => (isDifferentiable(primal.dtype) ? (pulled[i] as Tensor) : null));
       },
     };
     return call.resultFrom(applyCustom(custom, call.operands)) as R;

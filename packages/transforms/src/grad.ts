@@ -1,7 +1,7 @@
 /**
  * Reverse-mode derivatives: `grad`, `valueAndGrad`, `vjp`. Each runs the function once on a tape and goes back through it.
  */
-import { algebra, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
+import { algebra, isDifferentiable, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
 import { derivativeFor, describe, differentiableLeaves, type Leaves, leavesLike, tensorLeaves } from './leaves.ts';
 import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
 import type { Gradient, Gradients, TensorsLike } from './types.ts';
@@ -184,7 +184,7 @@ export function recordFlat(
   inputs: readonly Tensor[],
 ): Recorded {
   const tape = new Tape(op);
-  const watched = inputs.map((input) => (isFloating(input.dtype) ? tape.watch(input) : undefined));
+  const watched = inputs.map((input) => (isDifferentiable(input.dtype) ? tape.watch(input) : undefined));
   const results = withInterpreter(tape, () => f(inputs.map((input, i) => watched[i]?.tensor ?? input)));
   const slots = results.map((result) => tape.slotOf(result));
   return {
@@ -245,7 +245,7 @@ export function vjp<A extends unknown[], R>(
       if (!(leaf instanceof Tensor)) continue;
       const { abstract } = recorded.outputs[output++] as Tensor;
       const path = (structure.paths[i] as string).replace(/^result/, 'cotangent');
-      cotangents.push(isFloating(abstract.dtype) ? derivativeFor('vjp', given[i], abstract, path) : undefined);
+      cotangents.push(isDifferentiable(abstract.dtype) ? derivativeFor('vjp', given[i], abstract, path) : undefined);
     }
     const pulled = recorded.pullback(cotangents);
     let next = 0;

@@ -5,7 +5,7 @@
  * Recording happens within `record` only: tensors of a running tape belong to it and have no meaning outside, so what comes
  * out of `record` are plain tensors again, by which the tape knows their place.
  */
-import { algebra, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
+import { algebra, isDifferentiable, raise, Tensor, withInterpreter } from '@deft/core';
 import { derivativeFor, describe, leavesLike, tensorLeaves } from './leaves.ts';
 import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
 
@@ -70,7 +70,7 @@ export class GradientTape {
     }
     const tape = this.#tape;
     const { tensors, rebuild } = tensorLeaves(args, 'args');
-    const inputs = tensors.map((tensor) => (isFloating(tensor.dtype) ? this.#enter(tensor) : tensor));
+    const inputs = tensors.map((tensor) => (isDifferentiable(tensor.dtype) ? this.#enter(tensor) : tensor));
     this.#recording = true;
     try {
       const result = withInterpreter(tape, () => f(...(rebuild(inputs) as A)));
@@ -96,7 +96,7 @@ export class GradientTape {
         hint: 'pass the tensor to record(f, …) as an argument, or watch it within f',
       });
     }
-    if (!(tensor instanceof Tensor) || !isFloating(tensor.dtype)) {
+    if (!(tensor instanceof Tensor) || !isDifferentiable(tensor.dtype)) {
       raise('E_GRAD', {
         op: 'watch',
         argument: 'tensor',
@@ -255,7 +255,7 @@ export class GradientTape {
       argument: path,
       expected: 'a tensor that went into record or came out of it',
       found: `${tensor.abstract.text} that the tape does not know`,
-      hint: isFloating(tensor.dtype)
+      hint: isDifferentiable(tensor.dtype)
         ? 'pass it to record(f, …) as an argument, or watch it within f'
         : 'only floating-point tensors have derivatives',
     });

@@ -8,7 +8,7 @@ import {
   currentInterpreter,
   Interpreter,
   internal,
-  isFloating,
+  isDifferentiable,
   type NdArray,
   type Operation,
   Tensor,
@@ -48,7 +48,7 @@ export class JvpInterpreter extends Interpreter {
     }
     const outputs = applyBelow(operation, primals, attributes);
     checkClosure(operation, outputs, this);
-    if (!outputs.some((output) => isFloating(output.dtype))) return outputs;
+    if (!outputs.some((output) => isDifferentiable(output.dtype))) return outputs;
     const tangents = inputs.map((input) => {
       const { shape, dtype } = input.abstract;
       return payloadOf(input).tangent ?? algebra().zeros(shape, dtype);
@@ -58,7 +58,7 @@ export class JvpInterpreter extends Interpreter {
       internal(`${operation.name}: jvp gives ${results.length} tangents for ${outputs.length} results`);
     }
     return outputs.map((output, i) => {
-      if (!isFloating(output.dtype)) return output;
+      if (!isDifferentiable(output.dtype)) return output;
       return this.join(output, fitDerivative(results[i] as Tensor, output.abstract, operation, 'broadcastTo'));
     });
   }

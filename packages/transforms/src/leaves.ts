@@ -6,7 +6,7 @@ import {
   type AbstractValue,
   currentInterpreter,
   flatten,
-  isFloating,
+  isDifferentiable,
   nd,
   raise,
   sameShape,
@@ -57,7 +57,7 @@ export function differentiableLeaves(op: string, argument: unknown, path: string
   }
   const { leaves, structure } = flatten(argument, path);
   const lifted = leaves.map((leaf, i) => {
-    if (leaf === undefined || leaf === null || (leaf instanceof Tensor && isFloating(leaf.dtype))) return leaf;
+    if (leaf === undefined || leaf === null || (leaf instanceof Tensor && isDifferentiable(leaf.dtype))) return leaf;
     if (typeof leaf === 'number') return currentInterpreter().constant(nd([], [leaf]), false);
     const isTensor = leaf instanceof Tensor;
     return raise('E_GRAD', {

@@ -16,7 +16,7 @@ import {
   DeferredCallSite,
   Interpreter,
   internal,
-  isFloating,
+  isDifferentiable,
   type NdArray,
   type Operation,
   type Saved,
@@ -123,14 +123,14 @@ export class Tape extends Interpreter {
       saved = savedValues(operation, primals, outputs);
     }
     checkClosure(operation, outputs, this);
-    if (!outputs.some((output) => isFloating(output.dtype))) return this.#cutOff(operation, inputs, outputs);
+    if (!outputs.some((output) => isDifferentiable(output.dtype))) return this.#cutOff(operation, inputs, outputs);
     const made: Slot[] = [];
     const cuts = this.#explains ? cutsOf(inputs) : none;
     const entry: Entry = { order: this.#length++, operation, attributes, inputs: slots, outputs: made, saved, cuts };
     return outputs.map((output) => {
       const slot: Slot = { abstract: output.abstract, producer: entry };
       made.push(slot);
-      return isFloating(output.dtype) ? this.#wrap(output, slot) : output;
+      return isDifferentiable(output.dtype) ? this.#wrap(output, slot) : output;
     });
   }
 

@@ -2,7 +2,7 @@
  * `why`: explains which arguments of a function have a gradient, and where the way to the others ends. The function is run
  * once on a tape that also follows values without a derivative.
  */
-import { isFloating, raise, type Tensor, withInterpreter } from '@deft/core';
+import { isDifferentiable, raise, type Tensor, withInterpreter } from '@deft/core';
 import { describe, tensorLeaves } from './leaves.ts';
 import { type Cut, type Slot, Tape } from './tape.ts';
 
@@ -37,7 +37,7 @@ export function why<A extends unknown[]>(f: (...args: A) => unknown, ...args: A)
   const { tensors, paths, rebuild } = tensorLeaves(args, 'args');
   const slots: (Slot | undefined)[] = [];
   const watched = tensors.map((tensor, i) => {
-    if (!isFloating(tensor.dtype)) return tensor;
+    if (!isDifferentiable(tensor.dtype)) return tensor;
     const { tensor: entered, slot } = tape.watch(tensor);
     slots[i] = slot;
     return entered;

@@ -2,7 +2,7 @@
  * Random dtypes, elements and host arrays. `typical` elements are of moderate size; `special` ones mix in what arithmetic
  * breaks on: NaN, infinities, negative zero, denormals, the ends of the range.
  */
-import { type DType, dtypeNames, isFloating, type NdArray, nd, sizeOf } from '@deft/core';
+import { type DType, dtypeNames, dtypes, isComplex, isFloating, isInteger, type NdArray, nd, sizeOf } from '@deft/core';
 import fc from 'fast-check';
 import { anyShape, type ShapeOptions } from './shapes.ts';
 
@@ -17,15 +17,19 @@ export interface ArrayOptions extends ShapeOptions {
   readonly elements?: ElementChoice;
 }
 
-/** A dtype; `floating` for those that have derivatives. */
+const realDTypes = dtypeNames.filter((name) => !isComplex(name));
+
+/** A dtype of real numbers; `floating` for those that have derivatives. */
 export function anyDType(which: 'all' | 'floating' | 'numeric' = 'all'): fc.Arbitrary<DType> {
-  const names = dtypeNames.filter(
+  const names = realDTypes.filter(
     (name) => which === 'all' || (which === 'numeric' ? name !== 'bool' : isFloating(name)),
   );
   return fc.constantFrom(...names);
 }
 
-const specialFloats: Record<'float32' | 'float64', readonly number[]> = {
+const specialFloats: Record<'float16' | 'bfloat16' | 'float32' | 'float64', readonly number[]> = {
+  float16: [2 ** -24, -(2 ** -24), 2 ** -14 - 2 ** -24, 2 ** -14, 65504, -65504],
+  bfloat16: [2 ** -133, -(2 ** -133), 2 ** -126, (2 - 2 ** -7) * 2 ** 127, 256],
   float32: [
     2 ** -149,
     -(2 ** -149),
@@ -38,7 +42,10 @@ const specialFloats: Record<'float32' | 'float64', readonly number[]> = {
   float64: [Number.MIN_VALUE, -Number.MIN_VALUE, 2 ** -1022, Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** 53],
 };
 
-const endsOfRange: Record<'int32' | 'uint32', readonly number[]> = {
+const endsOfRange: Record<'int8' | 'uint8' | 'int32' | 'uint32' | 'int64', readonly number[]> = {
+  int8: [0, 1, -1, -128, 127],
+  uint8: [0, 1, 128, 255],
+  int64: [0, 1, -1, 2 ** 31, 2 ** 40, -(2 ** 53)],
   int32: [0, 1, -1, -(2 ** 31), 2 ** 31 - 1],
   uint32: [0, 1, 2 ** 31, 2 ** 32 - 1],
 };
@@ -46,9 +53,11 @@ const endsOfRange: Record<'int32' | 'uint32', readonly number[]> = {
 /** An element of a dtype. */
 export function anyElement(dtype: DType, choice: ElementChoice = 'typical'): fc.Arbitrary<number> {
   if (dtype === 'bool') return fc.constantFrom(0, 1);
-  if (dtype === 'int32' || dtype === 'uint32') {
-    const typical = fc.integer({ min: dtype === 'int32' ? -20 : 0, max: 20 });
-    return choice === 'typical' ? typical : fc.oneof(typical, fc.constantFrom(...endsOfRange[dtype]));
+  if (isInteger(dtype)) {
+    const typical = fc.integer({ min: dtypes[dtype].kind === 'int' ? -20 : 0, max: 20 });
+    return choice === 'typical'
+      ? typical
+      : fc.oneof(typical, fc.constantFrom(...endsOfRange[dtype as keyof typeof endsOfRange]));
   }
   // Multiples of 1/64 up to 8 are exact in every float, so that sums and products of a few have no rounding of their own.
   const typical = fc.integer({ min: -512, max: 512 }).map((n) => n / 64);
@@ -59,8 +68,8 @@ export function anyElement(dtype: DType, choice: ElementChoice = 'typical'): fc.
       weight: 1,
       arbitrary: fc.constantFrom(0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
     },
-    { weight: 1, arbitrary: fc.constantFrom(...specialFloats[dtype]) },
-    { weight: 1, arbitrary: dtype === 'float32' ? fc.float({ noNaN: true }) : fc.double({ noNaN: true }) },
+    { weight: 1, arbitrary: fc.constantFrom(...specialFloats[dtype as keyof typeof specialFloats]) },
+    { weight: 1, arbitrary: dtype === 'float64' ? fc.double({ noNaN: true }) : fc.float({ noNaN: true }) },
   );
 }
 

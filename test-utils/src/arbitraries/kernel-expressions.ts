@@ -2,7 +2,7 @@
  * Random expressions. Every op in them is exact (correctly rounded, or whole numbers), so that two backends must agree in
  * every bit but those of NaN; only `transcendental` gives ones that may differ by some units in the last place.
  */
-import { type DType, dtypes } from '@deft/core';
+import { carrierOf, type DType, dtypes } from '@deft/core';
 import {
   type BinaryScalar,
   binaryExpression,
@@ -36,6 +36,8 @@ const inexactUnary = (Object.keys(unaryKinds) as UnaryScalar[]).filter((op) => !
 const inexactBinary: readonly BinaryScalar[] = ['pow', 'atan2'];
 const comparisons: readonly ComparisonScalar[] = ['less', 'equal', 'greaterEqual', 'notEqual', 'greater', 'lessEqual'];
 
+const notFinite: readonly number[] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
 const constants: Readonly<Record<DType, readonly number[]>> = {
   float32: [
     1,
@@ -65,6 +67,12 @@ const constants: Readonly<Record<DType, readonly number[]>> = {
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
   ],
+  float16: [1, 0.5, -2.5, 0, -0, 65504, -65504, 2 ** -24, 3 * 2 ** -20, ...notFinite],
+  bfloat16: [1, 0.5, -2.5, 0, -0, 2 ** 127, -3, 2 ** -133, ...notFinite],
+  complex64: [],
+  int8: [1, 0, -1, 3, 7, -7, 127, -128],
+  uint8: [1, 0, 3, 7, 128, 255],
+  int64: [1, 0, -1, 3, 63, 65, -7, 2 ** 31, 2 ** 53, -(2 ** 63)],
   int32: [1, 0, -1, 3, 31, 33, -7, 2 ** 31 - 1, -(2 ** 31)],
   uint32: [1, 0, 3, 31, 33, 2 ** 31, 2 ** 32 - 1],
   bool: [1, 0],
@@ -98,6 +106,11 @@ export function harvest(tape: Tape, pool: readonly Expression[], dtype: DType): 
 
 function growOne(tape: Tape, pool: readonly Expression[], allowed: readonly DType[]): Expression {
   const x = tape.pick(pool);
+  // What is only stored small has no arithmetic: it is converted, or chosen.
+  if (carrierOf(x.dtype) !== x.dtype) {
+    if (tape.once(3)) return reinterpreted(x);
+    return castExpression(x, tape.pick(allowed));
+  }
   const { kind } = dtypes[x.dtype];
   const same = pool.filter((node) => node.dtype === x.dtype);
   const partner = (): Expression =>
@@ -143,6 +156,15 @@ function reinterpreted(x: Expression): Expression {
         selectExpression(unaryExpression('isNaN', x), constantExpression('float32', 1), x),
         'int32',
       );
+    case 'float64':
+      return bitcastExpression(
+        selectExpression(unaryExpression('isNaN', x), constantExpression('float64', 1), x),
+        'int64',
+      );
+    case 'int8':
+      return bitcastExpression(x, 'uint8');
+    case 'uint8':
+      return bitcastExpression(x, 'int8');
     default:
       return x;
   }

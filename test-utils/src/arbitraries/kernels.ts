@@ -3,7 +3,18 @@
  * through text. All results are exact, whatever the order of summation, so backends must agree in every bit (NaN with
  * NaN), but for buffers whose value is a transcendental function: `inexactOutputs` tells them.
  */
-import { allocate, bytesOf, type DType, dtypes, isFloating, sizeOf, type TypedArray } from '@deft/core';
+import {
+  allocate,
+  bytesOf,
+  carrierOf,
+  type DType,
+  dtypes,
+  elementsOf,
+  isFloating,
+  sizeOf,
+  type TypedArray,
+  toElement,
+} from '@deft/core';
 import {
   type BufferId,
   type BufferSpec,
@@ -54,7 +65,18 @@ interface Draft {
 
 /** Random programs of one to four kernels over small buffers. */
 export function kernelProgram(options: KernelProgramOptions = {}): fc.Arbitrary<KernelProgram> {
-  const allowed = options.dtypes ?? ['float32', 'int32', 'bool', 'uint32', 'float64'];
+  const allowed = options.dtypes ?? [
+    'float32',
+    'int32',
+    'bool',
+    'uint32',
+    'float64',
+    'int64',
+    'float16',
+    'bfloat16',
+    'int8',
+    'uint8',
+  ];
   const forms = options.forms ?? ['loop', 'loop', 'contract', 'scatter', 'sort', 'routine'];
   return fromTape(300, (tape) => {
     const draft: Draft = {
@@ -98,16 +120,20 @@ export function inputsFor(program: KernelProgram): fc.Arbitrary<TypedArray[]> {
 function elements({ dtype, length }: BufferSpec): fc.Arbitrary<TypedArray> {
   const whole = fc.integer({ min: -8, max: 8 });
   const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0);
-  const element: Readonly<Record<DType, fc.Arbitrary<number>>> = {
+  const element: Readonly<Record<DType, fc.Arbitrary<number | bigint>>> = {
     float32: fc.oneof({ arbitrary: whole, weight: 12 }, { arbitrary: special, weight: 1 }),
     float64: fc.oneof({ arbitrary: whole, weight: 12 }, { arbitrary: special, weight: 1 }),
     int32: fc.oneof(whole, fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
     uint32: fc.oneof(fc.nat({ max: 8 }), fc.integer({ min: 0, max: 2 ** 32 - 1 })),
     bool: fc.nat({ max: 1 }),
+    int8: fc.integer({ min: -128, max: 127 }),
+    uint8: fc.nat({ max: 255 }),
+    int64: fc.oneof<fc.Arbitrary<number | bigint>[]>(whole, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
+    float16: fc.oneof({ arbitrary: whole, weight: 12 }, { arbitrary: special, weight: 1 }),
+    bfloat16: fc.oneof({ arbitrary: whole, weight: 12 }, { arbitrary: special, weight: 1 }),
+    complex64: fc.constant(0),
   };
-  return fc
-    .array(element[dtype], { minLength: length, maxLength: length })
-    .map((values) => new dtypes[dtype].array(values));
+  return fc.array(element[dtype], { minLength: length, maxLength: length }).map((values) => elementsOf(dtype, values));
 }
 
 function addBuffer(draft: Draft, spec: BufferSpec): BufferId {
@@ -126,7 +152,7 @@ function addInputs(draft: Draft): void {
   const dtype = tape.pick(draft.dtypes);
   const data = allocate(dtype, 1 + tape.take(6));
   data.forEach((_, i) => {
-    data[i] = randomConstant(tape, dtype);
+    data[i] = toElement(dtype, randomConstant(tape, dtype));
   });
   draft.readable.push(addBuffer(draft, { dtype, length: data.length, role: 'constant', data }));
 }
@@ -218,7 +244,7 @@ function addLoop(draft: Draft): void {
   for (let i = 0; i <= tape.take(2); i++) {
     const dtype = tape.once(3) ? tape.pick(draft.dtypes) : (pool.at(-1) as Expression).dtype;
     const value = harvest(tape, pool, dtype);
-    if (draft.transcendental && isFloating(dtype) && tape.once(3)) {
+    if (draft.transcendental && isFloating(dtype) && isCarrier(dtype) && tape.once(3)) {
       results.push({ buffer: addResult(draft, dtype, sizeOf(space), false), value: transcendental(tape, value) });
     } else {
       const buffer = addResult(draft, dtype, sizeOf(space), true);
@@ -229,6 +255,9 @@ function addLoop(draft: Draft): void {
   draft.kernels.push({ form: 'loop', space, reduced, operands, reductions, results });
   draft.readable.push(...readable);
 }
+
+/** Whether arithmetic is done in the dtype itself. */
+const isCarrier = (dtype: DType): boolean => carrierOf(dtype) === dtype;
 
 const totalsOf = (reductions: readonly Reduction[]): Expression[] =>
   reductions.map((reduction, r) => reducedExpression(reduction.dtype, r));
@@ -258,7 +287,7 @@ function addResultsAtPoints(
 
 function randomReduction(draft: Draft, leaves: readonly Expression[], small: readonly Expression[]): Reduction {
   const { tape } = draft;
-  let value = harvest(tape, grow(tape, { leaves, dtypes: draft.dtypes }, 4), tape.pick(draft.dtypes));
+  let value = harvest(tape, grow(tape, { leaves, dtypes: draft.dtypes }, 4), tape.pick(draft.dtypes.filter(isCarrier)));
   const { kind } = dtypes[value.dtype];
   const combine = tape.pick((Object.keys(combineKinds) as Combine[]).filter((way) => combineKinds[way].includes(kind)));
   // Sums and products of floats must be exact in any order.
@@ -271,7 +300,7 @@ function addContract(draft: Draft): void {
   const { tape } = draft;
   const sources = draft.readable.filter((id) => {
     const { dtype, length, role } = spec(draft, id);
-    return length > 0 && dtype !== 'bool' && (role === 'input' || !isFloating(dtype));
+    return length > 0 && dtype !== 'bool' && isCarrier(dtype) && (role === 'input' || !isFloating(dtype));
   });
   if (sources.length === 0) {
     addLoop(draft);
@@ -319,7 +348,7 @@ function addScatter(draft: Draft): void {
   const base = bases.length > 0 && tape.once(2) ? tape.pick(bases) : undefined;
   const dtype = base === undefined ? tape.pick(draft.dtypes) : spec(draft, base).dtype;
   const length = base === undefined ? tape.pick([7, 1, 30, 0]) : spec(draft, base).length;
-  const combine = dtype === 'bool' || tape.once(2) ? 'replace' : 'add';
+  const combine = dtype === 'bool' || !isCarrier(dtype) || tape.once(2) ? 'replace' : 'add';
   const small = smallLoads(draft, loads, operands);
   const value = combine === 'add' && isFloating(dtype) ? growSmall(tape, small, dtype) : harvest(tape, pool, dtype);
   const offset = binaryExpression('rem', harvest(tape, pool, 'int32'), constantExpression('int32', length + 2));
@@ -330,7 +359,12 @@ function addScatter(draft: Draft): void {
 
 function addSort(draft: Draft): void {
   const { tape } = draft;
-  const source = tape.pick(draft.readable);
+  const sources = draft.readable.filter((id) => isCarrier(spec(draft, id).dtype));
+  if (sources.length === 0) {
+    addLoop(draft);
+    return;
+  }
+  const source = tape.pick(sources);
   const { dtype, length } = spec(draft, source);
   const rows = tape.pick([1, 2, 3, 4, 5, 6].filter((divisor) => length % divisor === 0));
   const gives = tape.pick(['values', 'positions'] as const);
@@ -345,7 +379,12 @@ function addSort(draft: Draft): void {
  */
 function addRoutine(draft: Draft): void {
   const { tape } = draft;
-  const source = tape.pick(draft.readable);
+  const sources = draft.readable.filter((id) => isCarrier(spec(draft, id).dtype));
+  if (sources.length === 0) {
+    addLoop(draft);
+    return;
+  }
+  const source = tape.pick(sources);
   const { dtype, length } = spec(draft, source);
   const instances = tape.pick([1, 2, 3, 4, 5, 6].filter((divisor) => length % divisor === 0));
   const each = length / instances;

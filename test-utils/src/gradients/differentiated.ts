@@ -9,6 +9,7 @@ import {
   type DType,
   isFloating,
   type NdArray,
+  numbersPerElement,
   raise,
   Tensor,
   type TypedArray,
@@ -36,7 +37,7 @@ function inDoublePrecision(input: NdArray | Tensor): NdArray {
 
 /** An array of the same shape in the given dtype, filled by `f` of the position. */
 export function filled(like: NdArray, dtype: DType, f: (position: number) => number): NdArray {
-  const data = allocate(dtype, like.data.length);
+  const data = allocate(dtype, like.data.length / numbersPerElement(dtype));
   for (let i = 0; i < data.length; i++) data[i] = f(i);
   return { shape: like.shape, dtype, data };
 }
@@ -44,7 +45,7 @@ export function filled(like: NdArray, dtype: DType, f: (position: number) => num
 /** Arrays of one shape and dtype along a new first axis. */
 export function stackArrays(arrays: readonly NdArray[]): NdArray {
   const { shape, dtype, data } = arrays[0] as NdArray;
-  const all = allocate(dtype, arrays.length * data.length);
+  const all = allocate(dtype, (arrays.length * data.length) / numbersPerElement(dtype));
   for (const [i, array] of arrays.entries()) all.set(array.data, i * data.length);
   return { shape: [arrays.length, ...shape], dtype, data: all };
 }

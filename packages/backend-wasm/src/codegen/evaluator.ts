@@ -38,6 +38,7 @@ import {
   loadVector,
   splat,
   vectorBinary,
+  vectorBitcast,
   vectorCast,
   vectorCompare,
   vectorConstant,
@@ -154,8 +155,8 @@ export class Evaluator {
   #readBack(node: Expression): Code | undefined {
     const pointer = this.point.pointers[this.#kept.get(node) ?? -1];
     if (pointer === undefined) return undefined;
-    if (this.vector === undefined) return loadScalar(node.dtype, pointer);
-    return loadVector(node.dtype, pointer, this.vector.block * lanes * bytesOf(node.dtype));
+    if (this.vector === undefined) return loadScalar(this.#context.f, node.dtype, pointer);
+    return loadVector(this.#context.f, node.dtype, pointer, this.vector.block * lanes * bytesOf(node.dtype));
   }
 
   #find(node: Expression): Local | undefined {
@@ -200,15 +201,15 @@ export class Evaluator {
       case 'load': {
         const operand = nest.operands[node.operand] as NestOperand;
         const pointer = this.point.pointers[node.operand] as Local<'i32'>;
-        if (operand.guards.length === 0) return loadScalar(node.dtype, pointer);
+        if (operand.guards.length === 0) return loadScalar(f, node.dtype, pointer);
         const inside = this.#guard(operand);
-        const element = loadScalar(node.dtype, select(inside, pointer, bases[node.operand] as Local<'i32'>));
+        const element = loadScalar(f, node.dtype, select(inside, pointer, bases[node.operand] as Local<'i32'>));
         return select(inside, element, scalarConstant(node.dtype, operand.fill));
       }
       case 'gather': {
         const offset = this.value(node.offset) as Local<'i32'>;
         const address = i32.add(bases[node.operand] as Local<'i32'>, i32.mul(offset, bytesOf(node.dtype)));
-        return loadScalar(node.dtype, address);
+        return loadScalar(f, node.dtype, address);
       }
       case 'index':
         return this.#affine(node.offset, node.coefficients);
@@ -221,9 +222,9 @@ export class Evaluator {
       case 'select':
         return select(this.value(node.condition) as Local<'i32'>, this.value(node.x), this.value(node.y));
       case 'cast':
-        return scalarCast(node.x.dtype, node.dtype, this.value(node.x));
+        return scalarCast(f, node.x.dtype, node.dtype, this.value(node.x));
       case 'bitcast':
-        return scalarBitcast(node.x.dtype, node.dtype, this.value(node.x));
+        return scalarBitcast(f, node.x.dtype, node.dtype, this.value(node.x));
       case 'reduced':
         return this.#reduced[node.reduction] ?? internal('a reduced value before its reduction');
       case 'variable':
@@ -255,7 +256,7 @@ export class Evaluator {
         const result = f.let(v128.const(new Array<number>(16).fill(0)), 'gathered');
         for (let lane = 0; lane < lanes; lane++) {
           const offset = i32.mul(extract('int32', offsets, lane) as Code<'i32'>, bytesOf(node.dtype));
-          f.set(result, insert(node.dtype, result, lane, loadScalar(node.dtype, i32.add(base, offset))));
+          f.set(result, insert(node.dtype, result, lane, loadScalar(f, node.dtype, i32.add(base, offset))));
         }
         return result;
       }
@@ -278,7 +279,7 @@ export class Evaluator {
       case 'cast':
         return vectorCast(f, node.x.dtype, node.dtype, operandValue(node.x));
       case 'bitcast':
-        return operandValue(node.x);
+        return vectorBitcast(f, node.x.dtype, node.dtype, operandValue(node.x));
       case 'reduced': {
         const total = this.#reduced[node.reduction] ?? internal('a reduced value before its reduction');
         return total.type === 'v128' ? (total as Local<'v128'>) : splat(node.dtype, total);
@@ -289,9 +290,10 @@ export class Evaluator {
   }
 
   #loadLanes(dtype: Expression['dtype'], address: Local<'i32'>, stride: number, block: number): Code<'v128'> {
-    if (stride === 0) return splat(dtype, loadScalar(dtype, address));
-    if (stride === bytesOf(dtype)) return loadVector(dtype, address, block * lanes * stride);
-    const start = block === 0 ? address : this.#context.f.let(i32.add(address, block * lanes * stride));
-    return loadStrided(dtype, start, stride, 0);
+    const { f } = this.#context;
+    if (stride === 0) return splat(dtype, loadScalar(f, dtype, address));
+    if (stride === bytesOf(dtype)) return loadVector(f, dtype, address, block * lanes * stride);
+    const start = block === 0 ? address : f.let(i32.add(address, block * lanes * stride));
+    return loadStrided(f, dtype, start, stride, 0);
   }
 }

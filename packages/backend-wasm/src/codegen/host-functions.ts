@@ -1,8 +1,9 @@
 /**
  * Scalar functions that wasm has no instructions for and that no template covers: the kernel language's own host
- * functions, imported into the module and called once for each element. They take and give doubles (integers: `i32`).
+ * functions, imported into the module and called once for each element. They take and give doubles (integers: `i32`, and
+ * `int64` comes as bigint).
  */
-import type { DType } from '@deft/core';
+import { type DType, isInteger } from '@deft/core';
 import { type BinaryScalar, binaryFunction, type UnaryScalar, unaryFunction } from '@deft/kernel';
 import type { FunctionReference, ModuleBuilder } from '../assembler/index.ts';
 
@@ -11,7 +12,7 @@ export const hostModule = 'host';
 
 /** Name of the import: `pow` for floats, `pow int32` for integers. */
 function importName(op: string, dtype: DType): string {
-  return dtype === 'int32' || dtype === 'uint32' ? `${op} ${dtype}` : op;
+  return isInteger(dtype) ? `${op} ${dtype}` : op;
 }
 
 /** Declares the import of a scalar function in a module. */
@@ -21,7 +22,7 @@ export function importHostFunction(
   dtype: DType,
   arity: 1 | 2,
 ): FunctionReference {
-  const type = dtype === 'int32' || dtype === 'uint32' ? 'i32' : 'f64';
+  const type = dtype === 'int64' ? 'i64' : isInteger(dtype) ? 'i32' : 'f64';
   return module.importFunction(hostModule, importName(op, dtype), new Array<typeof type>(arity).fill(type), type);
 }
 
@@ -55,5 +56,6 @@ export function hostFunctions(): Record<string, (...values: number[]) => number>
   const unsigned = binaryFunction('pow', 'uint32');
   table[importName('pow', 'int32')] = (x, y) => signed(x as number, y as number);
   table[importName('pow', 'uint32')] = (x, y) => unsigned((x as number) >>> 0, (y as number) >>> 0);
+  table[importName('pow', 'int64')] = binaryFunction('pow', 'int64') as (...values: number[]) => number;
   return table;
 }

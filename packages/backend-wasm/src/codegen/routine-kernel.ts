@@ -139,7 +139,7 @@ class RoutineCode {
       case 'variable':
         return this.#variable(node.variable);
       case 'gather':
-        return loadScalar(node.dtype, this.#address(node.operand, node.dtype, a as Code<'i32'>));
+        return loadScalar(f, node.dtype, this.#address(node.operand, node.dtype, a as Code<'i32'>));
       case 'unary':
         return scalarUnary(module, f, node.op, node.x.dtype, a);
       case 'binary':
@@ -149,9 +149,9 @@ class RoutineCode {
       case 'select':
         return select(a as Code<'i32'>, b, c);
       case 'cast':
-        return scalarCast(node.x.dtype, node.dtype, a);
+        return scalarCast(f, node.x.dtype, node.dtype, a);
       case 'bitcast':
-        return scalarBitcast(node.x.dtype, node.dtype, a);
+        return scalarBitcast(f, node.x.dtype, node.dtype, a);
       default:
         return internal(`${node.kind} in a routine`);
     }

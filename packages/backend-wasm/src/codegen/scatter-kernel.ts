@@ -38,7 +38,7 @@ export function emitScatterKernel(
           const value = evaluator.value(nest.expressions[1] as never);
           f.if(i32.ltU(offset, length), () => {
             const address = f.let(i32.add(result, i32.mul(offset, bytes)));
-            const old = (): Code => f.let(loadScalar(dtype, address));
+            const old = (): Code => f.let(loadScalar(f, dtype, address));
             storeScalar(
               f,
               dtype,

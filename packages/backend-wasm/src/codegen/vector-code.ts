@@ -1,8 +1,8 @@
 /**
  * Scalar ops on four elements at once, in a `v128`: `float32` lanes, 32-bit integer lanes, and `bool` as lanes that are
- * all ones or all zeros. What SIMD has no instruction for is done lane by lane with the scalar code.
+ * all ones or all zeros. Small dtypes are lanes of a wider type (`small-dtypes.ts`). What SIMD has no instruction for is done lane by lane with the scalar code.
  */
-import type { DType } from '@deft/core';
+import { type DType, internal, toElement } from '@deft/core';
 import type { BinaryScalar, ComparisonScalar, UnaryScalar } from '@deft/kernel';
 import {
   type Expression as Code,
@@ -18,6 +18,17 @@ import {
 } from '../assembler/index.ts';
 import { vectorFunction } from './math-functions.ts';
 import { scalarBinary, scalarCast, scalarUnary } from './scalar-code.ts';
+import {
+  bitcastHalfLanes,
+  clampLanes,
+  isHalf,
+  isSmall,
+  loadSmallStrided,
+  loadSmallVector,
+  roundToHalf,
+  storeSmallVector,
+  wrapLanes,
+} from './small-dtypes.ts';
 
 type V = Code<'v128'>;
 type I = Code<'i32'>;
@@ -27,46 +38,53 @@ export const lanes = 4;
 
 /** Whether elements of a dtype fill 4-byte lanes (bool is widened to them). */
 export function fitsLanes(dtype: DType): boolean {
-  return dtype !== 'float64';
+  return dtype !== 'float64' && dtype !== 'int64';
+}
+
+/** Whether elements are float32 numbers in lanes. */
+function isSingle(dtype: DType): boolean {
+  return dtype === 'float32' || isHalf(dtype);
 }
 
 /** A constant in all lanes. */
 export function vectorConstant(dtype: DType, value: number): V {
-  if (dtype === 'float32') return f32x4.const(value);
+  if (isSingle(dtype)) return f32x4.const(toElement(dtype, value));
   if (dtype === 'bool') return i32x4.const(value !== 0 ? -1 : 0);
-  return i32x4.const(value | 0);
+  return i32x4.const(toElement(dtype, value) | 0);
 }
 
 /** One element in all lanes. */
 export function splat(dtype: DType, value: Code): V {
-  if (dtype === 'float32') return f32x4.splat(value as Code<'f32'>);
+  if (isSingle(dtype)) return f32x4.splat(value as Code<'f32'>);
   if (dtype === 'bool') return i32x4.splat(i32.sub(0, value as I));
   return i32x4.splat(value as I);
 }
 
 /** One lane as an element. */
 export function extract(dtype: DType, value: V, lane: number): Code {
-  if (dtype === 'float32') return f32x4.extractLane(value, lane);
+  if (isSingle(dtype)) return f32x4.extractLane(value, lane);
   if (dtype === 'bool') return i32.and(i32x4.extractLane(value, lane), 1);
   return i32x4.extractLane(value, lane);
 }
 
 /** A vector with one lane replaced by an element. */
 export function insert(dtype: DType, value: V, lane: number, element: Code): V {
-  if (dtype === 'float32') return f32x4.replaceLane(value, element as Code<'f32'>, lane);
+  if (isSingle(dtype)) return f32x4.replaceLane(value, element as Code<'f32'>, lane);
   if (dtype === 'bool') return i32x4.replaceLane(value, i32.sub(0, element as I), lane);
   return i32x4.replaceLane(value, element as I, lane);
 }
 
 /** Four consecutive elements. */
-export function loadVector(dtype: DType, address: I, offset: number): V {
+export function loadVector(f: FunctionBuilder, dtype: DType, address: I, offset: number): V {
+  if (isSmall(dtype)) return loadSmallVector(f, dtype, address, offset);
   if (dtype !== 'bool') return v128.load(address, offset);
   const words = i32x4.extendLowI16x8U(i16x8.extendLowI8x16U(v128.load32Zero(address, offset)));
   return i32x4.ne(words, i32x4.const(0));
 }
 
 /** Four elements `stride` bytes apart. */
-export function loadStrided(dtype: DType, address: I, stride: number, offset: number): V {
+export function loadStrided(f: FunctionBuilder, dtype: DType, address: I, stride: number, offset: number): V {
+  if (isSmall(dtype)) return loadSmallStrided(f, dtype, address, stride, offset);
   if (dtype === 'bool') {
     let bytes: V = v128.const(new Array<number>(16).fill(0));
     for (let lane = 0; lane < lanes; lane++) {
@@ -82,6 +100,10 @@ export function loadStrided(dtype: DType, address: I, stride: number, offset: nu
 
 /** Writes four consecutive elements. */
 export function storeVector(f: FunctionBuilder, dtype: DType, address: I, value: Local<'v128'>, offset = 0): void {
+  if (isSmall(dtype)) {
+    storeSmallVector(f, dtype, address, value, offset);
+    return;
+  }
   if (dtype !== 'bool') {
     f.store.v128(address, value, offset);
     return;
@@ -210,11 +232,26 @@ export function vectorCompare(op: ComparisonScalar, dtype: DType, x: V, y: V): V
 
 /** A conversion of four elements, which are in a local. */
 export function vectorCast(f: FunctionBuilder, from: DType, to: DType, x: Local<'v128'>): V {
-  if (to === 'bool') return from === 'float32' ? f32x4.ne(x, f32x4.const(0)) : i32x4.ne(x, i32x4.const(0));
-  const isInteger = (dtype: DType): boolean => dtype === 'int32' || dtype === 'uint32';
-  if (from === 'bool') return v128.and(x, to === 'float32' ? f32x4.const(1) : i32x4.const(1));
-  if (to === 'float32' && isInteger(from)) return from === 'uint32' ? f32x4.convertI32x4U(x) : f32x4.convertI32x4S(x);
-  if (isInteger(to) && from === 'float32') return to === 'uint32' ? i32x4.truncSatF32x4U(x) : i32x4.truncSatF32x4S(x);
-  if (isInteger(to) && isInteger(from)) return x;
-  return byLane(f, to, (lane) => scalarCast(from, to, f.let(extract(from, x, lane))));
+  const fromSingle = isSingle(from);
+  if (!fitsLanes(from) || !fitsLanes(to)) return internal(`a cast of ${from} to ${to} in lanes`);
+  if (to === 'bool') return fromSingle ? f32x4.ne(x, f32x4.const(0)) : i32x4.ne(x, i32x4.const(0));
+  if (from === 'bool') return v128.and(x, isSingle(to) ? f32x4.const(1) : i32x4.const(1));
+  if (isHalf(to)) {
+    if (fromSingle) return roundToHalf(f, to, x);
+    return byLane(f, to, (lane) => scalarCast(f, from, to, f.let(extract(from, x, lane))));
+  }
+  if (to === 'float32') {
+    if (fromSingle) return x;
+    return from === 'uint32' ? f32x4.convertI32x4U(x) : f32x4.convertI32x4S(x);
+  }
+  if (to === 'uint32') return fromSingle ? i32x4.truncSatF32x4U(x) : x;
+  const words = fromSingle ? i32x4.truncSatF32x4S(x) : x;
+  if (to === 'int8' || to === 'uint8') return fromSingle ? clampLanes(to, words) : wrapLanes(to, words);
+  return words;
+}
+
+/** The same bits of four elements in another dtype of the same size. */
+export function vectorBitcast(f: FunctionBuilder, from: DType, to: DType, x: Local<'v128'>): V {
+  if (to === 'int8' || to === 'uint8') return wrapLanes(to, x);
+  return isHalf(from) && isHalf(to) && from !== to ? bitcastHalfLanes(f, from, to, x) : x;
 }

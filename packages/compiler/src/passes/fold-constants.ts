@@ -1,14 +1,15 @@
 /**
  * Computes nodes of constants at compile time by the ops' own references, as long as that is quick and the result small.
  */
-import { type NdArray, sizeOf } from '@deft/core';
+import { type NdArray, runReference, sizeOf } from '@deft/core';
 import { freeValue, type Graph, type GraphConstant, type GraphNode, type GraphValue } from '@deft/graph';
 import { limits } from '../limits.ts';
 import { type GraphPass, Substitution } from './pass.ts';
 
 function evaluate(node: GraphNode, known: ReadonlyMap<GraphValue, NdArray>): readonly NdArray[] | undefined {
-  const { reference } = node.operation;
-  if (!reference) return undefined;
+  if (!node.operation.reference) return undefined;
+  // References hold long integers up to 2⁵³ only.
+  if ([...node.inputs, ...node.outputs].some(({ abstract }) => abstract.dtype === 'int64')) return undefined;
   if (node.outputs.some((output) => sizeOf(output.abstract.shape) > limits.foldedElements)) return undefined;
   const inputs: NdArray[] = [];
   for (const input of node.inputs) {
@@ -16,7 +17,7 @@ function evaluate(node: GraphNode, known: ReadonlyMap<GraphValue, NdArray>): rea
     if (!array || array.data.length > limits.foldedInputElements) return undefined;
     inputs.push(array);
   }
-  return reference(inputs, node.attributes);
+  return runReference(node.operation, inputs, node.attributes);
 }
 
 /** Replaces nodes whose inputs are all constants. */

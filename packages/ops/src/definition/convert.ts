@@ -4,10 +4,11 @@
  */
 import {
   algebra,
-  allocate,
   currentInterpreter,
   type DType,
-  isFloating,
+  elementsOf,
+  isComplex,
+  isDifferentiable,
   type NdArray,
   type Operation,
   promote,
@@ -18,7 +19,7 @@ import {
 import { arrayFromNested, type NestedNumbers } from './nested.ts';
 
 /** What a tensor argument may be: a tensor, a number, a boolean, or nested arrays of them. */
-export type TensorLike = Tensor | number | boolean | NestedNumbers;
+export type TensorLike = Tensor | number | bigint | boolean | NestedNumbers;
 
 /**
  * Which inputs are brought to one dtype: `all`, `none` or the named ones; `float` is `all`, and integers (not bool) become
@@ -27,9 +28,8 @@ export type TensorLike = Tensor | number | boolean | NestedNumbers;
 export type Promotion = 'all' | 'none' | 'float' | readonly string[];
 
 /** A rank-0 tensor of the running interpreter. */
-export function scalarConstant(value: number, dtype: DType): Tensor {
-  const data = allocate(dtype, 1);
-  data[0] = value;
+export function scalarConstant(value: number | bigint, dtype: DType): Tensor {
+  const data = elementsOf(dtype, isComplex(dtype) ? [value, 0] : [value]);
   return currentInterpreter().constant({ shape: [], dtype, data }, true);
 }
 
@@ -69,12 +69,12 @@ export function convertInputs(
     typeof promotion === 'string'
       ? promotion !== 'none'
       : promotion.includes(operation.inputs[operation.variadic ? 0 : i] ?? '');
-  const values: (Tensor | number | boolean)[] = new Array(given.length);
+  const values: (Tensor | number | bigint | boolean)[] = new Array(given.length);
   for (let i = 0; i < given.length; i++) {
     const value = given[i] as TensorLike;
     if (value instanceof Tensor) {
       values[i] = value;
-    } else if (typeof value === 'number' || typeof value === 'boolean') {
+    } else if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
       values[i] = value;
       allTensors = false;
       continue;
@@ -88,20 +88,25 @@ export function convertInputs(
     if (common !== undefined && common !== dtype) mixed = true;
     common = common === undefined ? dtype : promote(common, dtype);
   }
-  const wantsFloat = promotion === 'float' && common !== undefined && !isFloating(common) && common !== 'bool';
+  const wantsFloat = promotion === 'float' && common !== undefined && !isDifferentiable(common) && common !== 'bool';
   if (allTensors && !mixed && !wantsFloat) return values as Tensor[];
   let target = wantsFloat ? 'float32' : common;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value instanceof Tensor || !takesPart(i)) continue;
     if (typeof value === 'boolean') target ??= 'bool';
-    else if (target !== undefined) target = promoteWeak(target, value as number);
+    else if (target !== undefined) target = promoteWeak(target, value as number | bigint);
+    else if (typeof value === 'bigint') target = 'int64';
   }
   if (target === undefined || (promotion === 'float' && target === 'bool' && common === undefined)) target = 'float32';
   return values.map((value, i) => {
     if (value instanceof Tensor)
       return takesPart(i) && value.dtype !== target ? algebra().cast(value, target as DType) : value;
-    if (takesPart(i)) return scalarConstant(Number(value), target as DType);
-    return scalarConstant(Number(value), typeof value === 'boolean' ? 'bool' : 'float32');
+    const number = typeof value === 'boolean' ? Number(value) : (value as number | bigint);
+    if (takesPart(i)) return scalarConstant(number, target as DType);
+    return scalarConstant(
+      number,
+      typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32',
+    );
   });
 }

@@ -6,9 +6,12 @@
 import {
   type AbstractValue,
   type Attributes,
+  algebra,
+  carrierOf,
   DeftError,
   dispatch,
   inferByRunning,
+  isComplex,
   type NdArray,
   type Operation,
   type OperationDocumentation,
@@ -88,10 +91,22 @@ export interface PrimitiveDefinition<I extends readonly string[], A extends Attr
     outputs: readonly AbstractValue[],
   ) => OneOrMany<Form>;
   readonly reference: (inputs: Each<I, NdArray>, attributes: A) => OneOrMany<NdArray>;
+  /** Complex operands are refused if left out. */
+  readonly complex?: ComplexRule<I, A>;
+  /** See `Operation`. */
+  readonly onPlanes?: (inputs: readonly Tensor[], attributes: A) => readonly Tensor[];
   readonly batch:
     | 'elementwise'
     | ((inputs: Each<I, Tensor>, batched: Each<I, boolean>, attributes: A, size: number) => OneOrMany<Tensor>);
 }
+
+/**
+ * How a primitive is computed on complex numbers, by ops on their parts: `parts` where it does the same to both (it only
+ * moves, adds or chooses), else a function of the operands, all of which that take part in promotion are complex.
+ */
+type ComplexRule<I extends readonly string[], A extends Attributes> =
+  | 'parts'
+  | ((inputs: Each<I, Tensor>, attributes: A) => OneOrMany<Tensor>);
 
 /** A composite: made of other ops, so shape rule, derivatives and batching follow. */
 export interface CompositeDefinition<I extends readonly string[], A extends Attributes, S extends string>
@@ -106,6 +121,65 @@ const many = <T>(value: OneOrMany<T>): readonly T[] => (Array.isArray(value) ? (
 // The public definition types say what an op file may write; from here on records are uniform and untyped in their rules.
 // biome-ignore lint/suspicious/noExplicitAny: rules of all arities meet here
 type AnyRule = (...args: any[]) => any;
+
+/** Computes a composite on small dtypes in their carriers, so that it rounds once as a primitive does, not at every step. */
+function inCarriers(compose: NonNullable<Operation['compose']>): NonNullable<Operation['compose']> {
+  const isSmall = ({ dtype }: Tensor): boolean => carrierOf(dtype) !== dtype;
+  return (inputs, attributes) => {
+    if (!inputs.some(isSmall)) return compose(inputs, attributes);
+    const types = inferByRunning(
+      (tensors) => compose(tensors, attributes),
+      inputs.map((input) => input.abstract),
+    );
+    const { cast } = algebra();
+    const carried = inputs.map((input) => cast(input, carrierOf(input.dtype)));
+    return compose(carried, attributes).map((result, i) => cast(result, (types[i] as AbstractValue).dtype));
+  };
+}
+
+/** The same op on the real and on the imaginary parts; real operands (indices, conditions) go to both. */
+function onParts(operation: () => Operation): NonNullable<Operation['compose']> {
+  return (inputs, attributes) => {
+    const { parts, fromParts } = algebra();
+    const taken = inputs.map((input) => (isComplex(input.dtype) ? parts(input) : ([input, input] as const)));
+    const [re, im] = [0, 1].map((part) =>
+      dispatch(
+        operation(),
+        taken.map((pair) => pair[part] as Tensor),
+        attributes,
+      ),
+    ) as [readonly Tensor[], readonly Tensor[]];
+    return re.map((real, i) => fromParts(real, im[i] as Tensor));
+  };
+}
+
+/**
+ * What an op does with complex operands, if that differs from what it does with real ones. A composite does the same, but
+ * derivatives that it states for itself are those of real numbers: on complex ones they follow from its parts.
+ */
+function complexRule(
+  definition: { readonly complex?: 'parts' | AnyRule },
+  operation: Operation,
+  whole: () => Operation,
+): Operation['compose'] {
+  const { complex } = definition;
+  if (complex === 'parts') return onParts(whole);
+  if (complex) return (inputs, attributes) => many(complex(inputs, attributes));
+  return operation.jvp || operation.vjp ? operation.compose : undefined;
+}
+
+/** The record that stands for an op where an operand is complex. */
+function complexFormOf(operation: Operation, compose: NonNullable<Operation['compose']>): Operation {
+  const { jvp, vjp, lower, reference, forward, nonDifferentiable, ...rest } = operation;
+  return {
+    ...rest,
+    kind: 'composite',
+    compose,
+    saves: [],
+    batch: 'composed',
+    infer: (inputs, attributes) => inferByRunning((tensors) => compose(tensors, attributes), inputs),
+  };
+}
 
 /** Runs a composite; an error of one of its parts is told as the composite's, which is what the user called. */
 function namingErrors<T>(name: string, run: () => T): T {
@@ -142,8 +216,8 @@ function assemble<F>(
     const tensors = convertInputs(operation, given, promotion);
     const results =
       specific.kind === 'primitive'
-        ? dispatch(operation, tensors, attributes)
-        : namingErrors(name, () => dispatch(operation, tensors, attributes));
+        ? dispatch(whole, tensors, attributes)
+        : namingErrors(name, () => dispatch(whole, tensors, attributes));
     return multipleResults ? results : results[0];
   };
 
@@ -170,8 +244,10 @@ function assemble<F>(
     ...(vjpMany ? { vjp: vjpMany as NonNullable<Operation['vjp']> } : {}),
     ...(vjp ? { vjp: (cotangents, saved, attributes, needs) => vjp(cotangents[0], saved, attributes, needs) } : {}),
   };
-  registerOperation(operation);
-  return Object.assign(call, { operation }) as unknown as OperationFunction<F>;
+  const onComplex = complexRule(definition as { readonly complex?: 'parts' | AnyRule }, operation, () => whole);
+  const whole: Operation = onComplex ? { ...operation, complexForm: complexFormOf(operation, onComplex) } : operation;
+  registerOperation(whole);
+  return Object.assign(call, { operation: whole }) as unknown as OperationFunction<F>;
 }
 
 /**
@@ -199,6 +275,7 @@ export function definePrimitive<
       infer: (inputs, attributes) => many(infer(inputs, attributes) as OneOrMany<AbstractValue>),
       reference: (inputs, attributes) => many(reference(inputs, attributes) as OneOrMany<NdArray>),
       lower: lowering,
+      ...(definition.onPlanes ? { onPlanes: definition.onPlanes as NonNullable<Operation['onPlanes']> } : {}),
       batch:
         batch === 'elementwise'
           ? batch
@@ -217,14 +294,15 @@ export function defineComposite<
 >(definition: CompositeDefinition<I, A, S>): OperationFunction<F> {
   const compose = definition.compose as AnyRule;
   const reference = definition.reference as AnyRule | undefined;
-  const composed = (inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] =>
+  const plain = (inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] =>
     many(compose(inputs, attributes) as OneOrMany<Tensor>);
+  const composed = inCarriers(plain);
   return assemble<F>(
     definition as unknown as Definition<readonly string[], Attributes, string>,
     {
       kind: 'composite',
       compose: composed,
-      infer: (inputs, attributes) => inferByRunning((tensors) => composed(tensors, attributes), inputs),
+      infer: (inputs, attributes) => inferByRunning((tensors) => plain(tensors, attributes), inputs),
       batch: 'composed',
       ...(reference
         ? {

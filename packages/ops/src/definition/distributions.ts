@@ -32,10 +32,10 @@ export function spread(value: Tensor, shape: readonly number[], dtype: DType): T
   return broadcastTo(typed, shape) as Tensor;
 }
 
-/** `location + scale · x`. */
-export function moved(x: Tensor, location: Tensor, scale: Tensor): Tensor {
+/** `location + scale · x` in a dtype that may be smaller than that of `x`. */
+export function moved(x: Tensor, location: Tensor, scale: Tensor, wanted: DType): Tensor {
   const { shape, dtype } = x.abstract;
-  return add(mul(x, spread(scale, shape, dtype)), spread(location, shape, dtype)) as Tensor;
+  return cast(add(mul(x, spread(scale, shape, dtype)), spread(location, shape, dtype)), wanted) as Tensor;
 }
 
 /** Numbers evenly distributed over 0 < u < 1, never the ends: odd multiples of 2⁻²⁴ (2⁻⁵³ in float64). */

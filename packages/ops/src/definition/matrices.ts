@@ -1,5 +1,5 @@
 /** What the ops on matrices in the last two axes share: rank checks, and host matrices for references. */
-import { type AbstractValue, allocate, type NdArray, raise, sizeOf, type Tensor } from '@deft/core';
+import { type AbstractValue, type NdArray, raise, referenceArray, sizeOf, type Tensor } from '@deft/core';
 import { add } from '../add.ts';
 import { swapAxes } from '../swap-axes.ts';
 import { tril } from '../tril.ts';
@@ -76,7 +76,7 @@ export function fromHost(
   shape: readonly number[],
   dtype: NdArray['dtype'],
 ): NdArray {
-  const data = allocate(dtype, sizeOf(shape));
+  const data = referenceArray(dtype, sizeOf(shape));
   data.set(parts.flat(2) as number[]);
   return { shape: [...shape], dtype, data };
 }

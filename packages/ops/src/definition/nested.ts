@@ -1,11 +1,11 @@
 /**
  * Nested JavaScript arrays as host arrays: finds the shape, checks that no row is ragged and every leaf is a number or a
- * boolean, and chooses the dtype (booleans make `bool`, numbers `float32`, unless told).
+ * boolean, and chooses the dtype (booleans make `bool`, bigints `int64`, numbers `float32`, unless told).
  */
-import { allocate, type DType, type NdArray, raise, shapeText, sizeOf } from '@deft/core';
+import { type DType, elementsOf, isComplex, type NdArray, raise, shapeText } from '@deft/core';
 
 /** Numbers or booleans nested in arrays to any depth. */
-export type NestedNumbers = readonly (number | boolean | NestedNumbers)[];
+export type NestedNumbers = readonly (number | bigint | boolean | NestedNumbers)[];
 
 function shapeOfNested(value: unknown): number[] {
   const shape: number[] = [];
@@ -20,10 +20,10 @@ function shapeOfNested(value: unknown): number[] {
 /** The array that nested arrays (or one number) spell. Throws `E_SHAPE` on ragged rows, `E_ARGUMENT` on other leaves. */
 export function arrayFromNested(op: string, argument: string, value: unknown, dtype?: DType): NdArray {
   const shape = shapeOfNested(value);
-  const leaves: (number | boolean)[] = [];
+  const leaves: (number | bigint | boolean)[] = [];
   const visit = (part: unknown, axis: number, path: string): void => {
     if (axis === shape.length) {
-      if (typeof part !== 'number' && typeof part !== 'boolean') {
+      if (typeof part !== 'number' && typeof part !== 'boolean' && typeof part !== 'bigint') {
         const found = Array.isArray(part) ? 'an array' : part === null ? 'null' : typeof part;
         raise(Array.isArray(part) ? 'E_SHAPE' : 'E_ARGUMENT', {
           op,
@@ -46,8 +46,8 @@ export function arrayFromNested(op: string, argument: string, value: unknown, dt
     for (const [i, item] of part.entries()) visit(item, axis + 1, `${path}[${i}]`);
   };
   visit(value, 0, '');
-  const type = dtype ?? (leaves.length > 0 && leaves.every((leaf) => typeof leaf === 'boolean') ? 'bool' : 'float32');
-  const data = allocate(type, sizeOf(shape));
-  for (let i = 0; i < leaves.length; i++) data[i] = type === 'bool' ? (leaves[i] ? 1 : 0) : Number(leaves[i]);
-  return { shape, dtype: type, data };
+  const all = (type: string): boolean => leaves.length > 0 && leaves.every((leaf) => typeof leaf === type);
+  const type = dtype ?? (all('boolean') ? 'bool' : all('bigint') ? 'int64' : 'float32');
+  const numbers = isComplex(type) ? leaves.flatMap((leaf) => [leaf, 0]) : leaves;
+  return { shape, dtype: type, data: elementsOf(type, numbers) };
 }

@@ -7,6 +7,8 @@ import {
   baseInterpreter,
   currentInterpreter,
   type DType,
+  isDType,
+  isFloating,
   type Operation,
   type OperationFunction,
   raise,
@@ -21,6 +23,7 @@ import { shiftRight } from '../shift-right.ts';
 import { threefry } from '../threefry.ts';
 import { unstack } from '../unstack.ts';
 import { constantTensor } from './convert.ts';
+import type { FloatingDType } from './signatures.ts';
 
 /** A random key: two words. */
 export type Key = Tensor<[2], 'uint32'>;
@@ -91,15 +94,25 @@ export function randomWords(op: string, key: Tensor, shape: readonly number[], w
   return threefry(high, low, 0, { shape, stream: streams.bits, word });
 }
 
-/** Numbers evenly distributed over 0 ≤ u < 1: multiples of 2⁻²⁴, and of 2⁻⁵³ in float64, each equally likely. */
+/** Digits of a random number between 0 and 1 in the dtypes with fewer than 32. */
+const digits: Partial<Readonly<Record<DType, number>>> = { float32: 24, float16: 11, bfloat16: 8 };
+
+/**
+ * Numbers evenly distributed over 0 ≤ u < 1, each equally likely: multiples of 2⁻²⁴, of 2⁻⁵³ in float64, 2⁻¹¹ in float16 and
+ * 2⁻⁸ in bfloat16.
+ */
 export function unitNumbers(op: string, key: Tensor, shape: readonly number[], dtype: DType): Tensor {
   const first = randomWords(op, key, shape);
-  if (dtype !== 'float64') return mul(cast(shiftRight(first, 8), 'float32'), 2 ** -24);
+  const count = digits[dtype];
+  if (count !== undefined) return mul(cast(shiftRight(first, 32 - count), dtype), 2 ** -count) as Tensor;
   const second = cast(shiftRight(randomWords(op, key, shape, 1), 6), 'float64');
   return mul(add(mul(cast(shiftRight(first, 5), 'float64'), 2 ** 26), second), 2 ** -53);
 }
 
-/** Numbers evenly distributed over −1 < u < 1, symmetric, never 0 or the ends: odd multiples of 2⁻²³ (2⁻⁵²), less one. */
+/**
+ * Numbers evenly distributed over −1 < u < 1, symmetric, never 0 or the ends: odd multiples of 2⁻²³ (2⁻⁵²), less one. Small
+ * dtypes get those of float32, for what is computed of them in float32.
+ */
 export function symmetricNumbers(op: string, key: Tensor, shape: readonly number[], dtype: DType): Tensor {
   const first = randomWords(op, key, shape);
   if (dtype !== 'float64') {
@@ -112,10 +125,10 @@ export function symmetricNumbers(op: string, key: Tensor, shape: readonly number
 }
 
 /** The dtype of random numbers: float32 unless told. Throws `E_DTYPE` unless it is a floating one. */
-export function randomDType(op: string, dtype: DType | undefined): 'float32' | 'float64' {
-  if (dtype === undefined || dtype === 'float32') return 'float32';
-  if (dtype === 'float64') return dtype;
-  return raise('E_DTYPE', { op, argument: 'dtype', expected: 'float32 or float64', found: String(dtype) });
+export function randomDType(op: string, dtype: DType | undefined): FloatingDType {
+  if (dtype === undefined) return 'float32';
+  if (isDType(dtype) && isFloating(dtype)) return dtype as FloatingDType;
+  return raise('E_DTYPE', { op, argument: 'dtype', expected: 'a floating dtype', found: String(dtype) });
 }
 
 /** The public function of an op whose key may be left out, with the op's record. */
@@ -127,7 +140,7 @@ export function withOptionalKey<F extends (...args: never[]) => unknown>(
 }
 
 /** Types of a random op's result. */
-export type RandomFloats<Options> = <const S extends Shape, D extends 'float32' | 'float64' = 'float32'>(
+export type RandomFloats<Options> = <const S extends Shape, D extends FloatingDType = 'float32'>(
   shape: S,
   options?: Options & { readonly dtype?: D },
 ) => Tensor<S, D>;

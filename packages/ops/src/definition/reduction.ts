@@ -1,5 +1,14 @@
 /** What reductions share: the call `(x, { axis, keepDims })`, its types, and the plain reference. */
-import { type DType, type NdArray, normalizeAxes, type Reduced, reducedShape, type Shape, Tensor } from '@deft/core';
+import {
+  algebra,
+  type DType,
+  type NdArray,
+  normalizeAxes,
+  type Reduced,
+  reducedShape,
+  type Shape,
+  Tensor,
+} from '@deft/core';
 import { constantTensor, type TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { arrayFromNested, type NestedNumbers } from './nested.ts';
@@ -35,10 +44,18 @@ function asTensor(op: string, x: TensorLike): Tensor {
   return x instanceof Tensor ? x : constantTensor(arrayFromNested(op, 'x', x as NestedNumbers | number | boolean));
 }
 
-/** The `arguments` of a reduction. */
-export function reduceArguments(op: string): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
+/** The dtypes whose sums and products would leave their range at once, and the one in which they are taken. */
+const wider: Partial<Readonly<Record<DType, DType>>> = { int8: 'int32', uint8: 'uint32' };
+
+/** The `arguments` of a reduction; `grows` says that results are larger than elements, so bytes become wider integers. */
+export function reduceArguments(
+  op: string,
+  grows?: 'grows',
+): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
   return (x, options = {}) => {
-    const tensor = asTensor(op, x);
+    const given = asTensor(op, x);
+    const dtype = grows ? wider[given.dtype] : undefined;
+    const tensor = dtype === undefined ? given : algebra().cast(given, dtype);
     const axes = normalizeAxes(
       op,
       options.axis as number | readonly number[] | undefined,

@@ -1,7 +1,7 @@
 /**
  * Builders for plain references: obvious loops over host arrays, rounded to the dtype by the array that holds the result.
  */
-import { allocate, type DType, type NdArray, sizeOf, stridesOf, tryBroadcast } from '@deft/core';
+import { type DType, isInteger, type NdArray, referenceArray, sizeOf, stridesOf, tryBroadcast } from '@deft/core';
 
 /** Calls `visit` with every point of a shape, in row-major order, and its position. */
 export function forEachPoint(
@@ -26,7 +26,7 @@ export function generate(
   dtype: DType,
   f: (point: readonly number[]) => number | boolean,
 ): NdArray {
-  const data = allocate(dtype, sizeOf(shape));
+  const data = referenceArray(dtype, sizeOf(shape));
   forEachPoint(shape, (point, position) => {
     data[position] = Number(f(point));
   });
@@ -45,18 +45,24 @@ export function elementAt(array: NdArray, point: readonly number[]): number {
 }
 
 /**
- * The reference of an elementwise op: `f` on broadcast elements. The result has the dtype of the last input unless told.
+ * The reference of an elementwise op: `f` on broadcast elements, or what is given for whole numbers. The result has the dtype
+ * of the last input unless told.
  */
 export function elementwise(
   // biome-ignore lint/suspicious/noExplicitAny: f takes as many numbers as the op has inputs
   f: (...values: any[]) => number | boolean,
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  options: { readonly dtype?: DType; readonly int32?: (...values: any[]) => number } = {},
+  options: {
+    readonly dtype?: DType;
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    readonly integer?: (...values: any[]) => number;
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    readonly int64?: (...values: any[]) => number;
+  } = {},
 ): (inputs: readonly NdArray[]) => NdArray {
   return (inputs) => {
     const shape = tryBroadcast(inputs.map((input) => input.shape)) as number[];
     const inner = (inputs.at(-1) as NdArray).dtype;
-    const compute = (inner === 'int32' || inner === 'uint32') && options.int32 ? options.int32 : f;
+    const compute = (inner === 'int64' && options.int64) || (isInteger(inner) && options.integer) || f;
     return generate(shape, options.dtype ?? inner, (point) =>
       compute(...inputs.map((input) => elementAt(input, point))),
     );

@@ -5,7 +5,7 @@
  * A pixel outside of the axis counts as absent and the weights of the others are scaled to a sum of 1, unless the edges
  * are repeated. Only taps are read, so a pixel that is no number spreads no farther than its weight.
  */
-import { allocate, type Tensor } from '@deft/core';
+import { nd, type Tensor } from '@deft/core';
 import { gather } from '../gather.ts';
 import { mul } from '../mul.ts';
 import { reshape } from '../reshape.ts';
@@ -72,7 +72,7 @@ export function cubicTapsWithEdges(position: number, source: number, filter: Res
 export function resampleAxis(x: Tensor, axis: number, taps: readonly Taps[]): Tensor {
   const width = Math.max(1, ...taps.map((own) => own.length));
   const pixels = new Int32Array(taps.length * width);
-  const weights = allocate(x.dtype, taps.length * width);
+  const weights = new Float64Array(taps.length * width);
   taps.forEach((own, i) => {
     // Rows of the table are of one length: what is missing repeats the first tap with no weight.
     for (let k = 0; k < width; k++) {
@@ -81,7 +81,7 @@ export function resampleAxis(x: Tensor, axis: number, taps: readonly Taps[]): Te
     }
   });
   const indices = constantTensor({ shape: [taps.length, width], dtype: 'int32', data: pixels });
-  const table = constantTensor({ shape: [taps.length, width], dtype: x.dtype, data: weights });
+  const table = constantTensor(nd([taps.length, width], weights, x.dtype));
   const behind = x.abstract.shape.slice(axis + 1).map(() => 1);
   return sum(mul(gather(x, indices, { axis }), reshape(table, [taps.length, width, ...behind])), {
     axis: axis + 1,

@@ -9,7 +9,7 @@ import type { TensorLike } from './convert.ts';
 export type ShapeOf<T> = T extends Tensor<infer S, infer _D> ? S : T extends number | boolean ? [] : Shape;
 
 /** Dtypes that hold every JavaScript number, so that a number beside them takes theirs. */
-type FloatingDType = 'float32' | 'float64';
+export type FloatingDType = 'float16' | 'bfloat16' | 'float32' | 'float64';
 
 /** The dtype of a tensor beside a number: an integer one becomes float32 where the number is not whole. */
 type BesideNumber<D extends DType> = [D] extends [FloatingDType] ? D : D | 'float32';
@@ -59,7 +59,7 @@ export interface BinaryTest {
 }
 
 /** The dtype in which a function of real numbers computes: floats stay, integers become float32. */
-export type FloatOf<D extends DType> = D extends 'float64' ? 'float64' : 'float32';
+export type FloatOf<D extends DType> = D extends FloatingDType | 'complex64' ? D : 'float32';
 
 /** Elementwise on one operand, in real numbers. */
 export interface UnaryFloat {

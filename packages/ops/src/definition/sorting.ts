@@ -1,5 +1,5 @@
 /** What sorting ops share: options, types and the plain reference. */
-import { allocate, type DType, type NdArray, type Shape, type Tensor } from '@deft/core';
+import { type DType, type NdArray, referenceArray, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './convert.ts';
 
 /** Options of `sort` and `argSort`. */
@@ -36,7 +36,7 @@ export function sortedRows(
   give: (row: readonly Placed[]) => readonly number[],
 ): NdArray {
   const length = x.shape.at(-1) as number;
-  const data = allocate(dtype, x.data.length);
+  const data = referenceArray(dtype, x.data.length);
   const sign = descending ? -1 : 1;
   for (let start = 0; start < data.length; start += length) {
     const row = Array.from(x.data.slice(start, start + length), (value, place) => ({ value, place }));
