@@ -2,6 +2,7 @@
 import { type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { cast } from './cast.ts';
+import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices, clampIndex } from './definition/gathering.ts';
@@ -121,7 +122,9 @@ export const cropAndResize: OperationFunction<CropAndResize> = defineComposite({
     const within = (place: Tensor, source: number): Tensor =>
       logicalAnd(greaterEqual(place, 0), lessEqual(place, source - 1)) as Tensor;
     const inside = logicalAnd(within(rows, height), within(columns, width)) as Tensor;
-    const read = pixelReader(images, column(cast(boxIndices, 'int32') as Tensor));
+    const last = Math.max(0, (images.abstract.shape[0] as number) - 1);
+    const chosen = cast(clip(boxIndices, 0, last) as Tensor, 'int32') as Tensor;
+    const read = pixelReader(images, column(chosen));
     const found = interpolate(read, rows, columns, method, 'edge');
     return where(expandDims(inside, -1), found, extrapolationValue) as Tensor;
   },

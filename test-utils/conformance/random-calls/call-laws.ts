@@ -3,7 +3,17 @@
  * captured over views, on every backend; its derivatives are adjoint and the limit of differences; and a refused call is
  * refused with the same words everywhere.
  */
-import { allocate, DeftError, type DType, isFloating, type Operation, sizeOf, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  allocate,
+  DeftError,
+  type DType,
+  isFloating,
+  type Operation,
+  sizeOf,
+  type Tensor,
+} from '@deft/core';
+import { type GraphNode, traceGraph } from '@deft/graph';
 import { jit } from '@deft/tensor';
 import { checkGrad, type GradFailure, type GradReport, put } from '@deft/test-utils';
 import { callOperation, inFloat } from '../calls.ts';
@@ -31,7 +41,15 @@ const applied =
 export function checkCallValues(call: RandomCall): boolean {
   const { operation, inputs, stated } = call;
   const f = applied(call);
-  const expected = new Expected(f, inputs, ulpOf(operation));
+  let expected: Expected;
+  try {
+    expected = new Expected(f, inputs, ulpOf(operation));
+  } catch (error) {
+    // The oracle holds whole numbers of 64 bits in doubles, and says so where they do not fit.
+    if (error instanceof DeftError && error.code === 'E_VALUE' && inputs.some(({ dtype }) => dtype === 'int64'))
+      return true;
+    throw error;
+  }
   const [rule, out] = [stated, expected.results].map((types) => types.map(typeText).join());
   if (rule !== out) throw new Error(`the shape rule states ${rule}, ${out} came out`);
   const dtypes = inputs.map(({ dtype }) => dtype);
@@ -79,11 +97,21 @@ function isCertain({ check, worst }: GradFailure): boolean {
   return !/reverse|forward/.test(check) && Number.isFinite(worst.analytic) && Number.isFinite(worst.numeric);
 }
 
-/** Whether there is something to differentiate, if only an empty tensor. */
-export function hasDerivatives({ operation, inputs, stated }: RandomCall): boolean {
-  if (operation.nonDifferentiable !== undefined) return false;
-  const isFloat = ({ dtype }: { readonly dtype: DType }): boolean => isFloating(dtype);
-  return inputs.some(isFloat) && stated.some(isFloat);
+const isFloat = ({ dtype }: { readonly dtype: DType }): boolean => isFloating(dtype);
+
+/** An op from floats to floats that says to have no derivative: what passes through it changes, and its gradient is 0. */
+function isHeld({ operation, inputs, outputs }: GraphNode): boolean {
+  const ends = [inputs, outputs].map((values) => values.some(({ abstract }) => isFloat(abstract)));
+  return operation.nonDifferentiable !== undefined && ends.every((has) => has);
+}
+
+/** Whether there is something to differentiate, if only an empty tensor, and differences would show it. */
+export function hasDerivatives(call: RandomCall): boolean {
+  const { operation, inputs, stated } = call;
+  if (operation.nonDifferentiable !== undefined || !inputs.some(isFloat) || !stated.some(isFloat)) return false;
+  const types = inputs.map(({ shape, dtype }) => abstractValue(shape, dtype));
+  const { graph } = on(oracle, () => traceGraph((tensors) => [...applied(call)(tensors)], types));
+  return !graph.nodes.some(isHeld);
 }
 
 const wordsOf = (error: DeftError): string => error.message.replace(/\n {2}at .*$/s, '');

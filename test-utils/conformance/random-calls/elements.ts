@@ -2,7 +2,17 @@
  * Elements of random arguments. An op's samples show what its arguments hold (positions, probabilities, keys, positive
  * numbers), so most elements are drawn from theirs or lie between their ends; some are any numbers, and some special.
  */
-import { type DType, dtypes, isFloating, type NdArray, nd, type Operation, sizeOf } from '@deft/core';
+import {
+  type DType,
+  dtypes,
+  isDifferentiable,
+  isFloating,
+  type NdArray,
+  nd,
+  numbersPerElement,
+  type Operation,
+  sizeOf,
+} from '@deft/core';
 import { randomNumbers, type Tape } from '@deft/test-utils';
 import type { CallType, TensorType } from './call-type.ts';
 
@@ -29,7 +39,7 @@ const special = [
 function asElement(value: number, dtype: DType): number {
   const { kind } = dtypes[dtype];
   if (kind === 'bool') return value > 0 ? 1 : 0;
-  if (isFloating(dtype)) return value;
+  if (isDifferentiable(dtype)) return value;
   const whole = Number.isFinite(value) ? Math.round(value) : 0;
   return kind === 'uint' ? Math.abs(whole) : whole;
 }
@@ -66,7 +76,8 @@ function fill(type: TensorType, known: readonly number[], choice: Choice, seed: 
     any: () => 4 * anyNumber(random),
     special: () => special[index(special.length)] as number,
   };
-  const elements = Array.from({ length: sizeOf(type.shape) }, (_, i) => asElement(draw[choice](i), type.dtype));
+  const length = sizeOf(type.shape) * numbersPerElement(type.dtype);
+  const elements = Array.from({ length }, (_, i) => asElement(draw[choice](i), type.dtype));
   return nd(type.shape, elements, type.dtype);
 }
 
@@ -79,6 +90,7 @@ export function elementsOf(operation: Operation, call: CallType, tape: Tape, smo
     const array = fill(type, known, choice, seed);
     if (!smooth || !isFloating(type.dtype)) return array;
     const random = randomNumbers(seed + 1);
-    return { ...array, data: array.data.map((x) => x * (1 + 1e-3 * random()) + 1e-4 * random()) as NdArray['data'] };
+    const generic = Array.from(array.data, (x) => x * (1 + 1e-3 * random()) + 1e-4 * random());
+    return nd(array.shape, generic, array.dtype);
   });
 }

@@ -6,6 +6,7 @@
 import type { DeftError, NdArray, Operation, OperationSample } from '@deft/core';
 import { fromTape, type Tape } from '@deft/test-utils';
 import fc from 'fast-check';
+import { limitationOf } from '../check-values.ts';
 import { type CallType, callText, isSmallCall, type TensorType, typeKey, verdictOn } from './call-type.ts';
 import { elementsOf } from './elements.ts';
 import { optionChanges } from './option-changes.ts';
@@ -68,6 +69,15 @@ function walk(operation: Operation, tape: Tape, smooth: boolean): RandomCall {
   for (let i = 0; i < steps; i++) {
     const changed = tape.pick(tape.pick(groups))(tape, call);
     if (changed === undefined) continue;
+    // What the op says not to hold for a dtype is no call of it.
+    if (
+      limitationOf(
+        operation,
+        undefined,
+        changed.inputs.map(({ dtype }) => dtype),
+      )
+    )
+      continue;
     const verdict = verdictOn(operation, changed);
     if (!Array.isArray(verdict)) refusals.push({ call: changed, error: verdict as DeftError });
     else if (isSmallCall(changed, verdict)) [call, stated] = [changed, verdict];

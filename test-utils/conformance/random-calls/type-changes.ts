@@ -95,7 +95,7 @@ const addAxis: Change = (tape, call) => {
     if (items.length !== rank || entry === 3) return items;
     return grow(items, [size, items[0] ?? size, behind ? rank : 0][entry]);
   };
-  return { inputs, rest: mapArrays(call.rest, follow) as unknown[] };
+  return { inputs, rest: call.rest.map((value) => mapArrays(value, follow)) };
 };
 
 /** The axes of all arguments in another order. */
