@@ -13,11 +13,11 @@ import {
   sizeOf,
   type Tensor,
 } from '@deft/core';
-import { type GraphNode, traceGraph } from '@deft/graph';
 import { jit } from '@deft/tensor';
 import { checkGrad, type GradFailure, type GradReport, put } from '@deft/test-utils';
 import { callOperation, inFloat } from '../calls.ts';
 import { limitationOf } from '../check-values.ts';
+import { passesHeldOp } from '../held.ts';
 import { backends, fetch, modes, on, oracle, type TensorsFunction } from '../modes.ts';
 import { isSmooth } from '../smoothness.ts';
 import { callText, isSmallCall } from './call-type.ts';
@@ -99,19 +99,12 @@ function isCertain({ check, worst }: GradFailure): boolean {
 
 const isFloat = ({ dtype }: { readonly dtype: DType }): boolean => isFloating(dtype);
 
-/** An op from floats to floats that says to have no derivative: what passes through it changes, and its gradient is 0. */
-function isHeld({ operation, inputs, outputs }: GraphNode): boolean {
-  const ends = [inputs, outputs].map((values) => values.some(({ abstract }) => isFloat(abstract)));
-  return operation.nonDifferentiable !== undefined && ends.every((has) => has);
-}
-
 /** Whether there is something to differentiate, if only an empty tensor, and differences would show it. */
 export function hasDerivatives(call: RandomCall): boolean {
   const { operation, inputs, stated } = call;
   if (operation.nonDifferentiable !== undefined || !inputs.some(isFloat) || !stated.some(isFloat)) return false;
   const types = inputs.map(({ shape, dtype }) => abstractValue(shape, dtype));
-  const { graph } = on(oracle, () => traceGraph((tensors) => [...applied(call)(tensors)], types));
-  return !graph.nodes.some(isHeld);
+  return !passesHeldOp(applied(call), types);
 }
 
 const wordsOf = (error: DeftError): string => error.message.replace(/\n {2}at .*$/s, '');

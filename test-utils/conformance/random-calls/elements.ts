@@ -21,19 +21,8 @@ type Choice = 'sampled' | 'between' | 'any' | 'special';
 
 const choices: readonly Choice[] = ['sampled', 'between', 'any', 'between', 'sampled', 'special'];
 const smoothChoices: readonly Choice[] = ['sampled', 'between'];
-const special = [
-  0,
-  -0,
-  1,
-  -1,
-  Number.NaN,
-  Number.POSITIVE_INFINITY,
-  Number.NEGATIVE_INFINITY,
-  0.5,
-  -2.5,
-  3,
-  7,
-] as const;
+// No infinities: whether sums and products of them are NaN depends on the order. Samples and the elementwise test have them.
+const special = [0, -0, 1, -1, Number.NaN, 0.5, -2.5, 3, 7] as const;
 
 /** The number as an element of the dtype. */
 function asElement(value: number, dtype: DType): number {
