@@ -10,6 +10,7 @@ import {
   DeftError,
   type DType,
   inferByRunning,
+  isDifferentiable,
   isFloating,
   type NdArray,
   type Operation,
@@ -91,8 +92,13 @@ function keepsPrecision(operation: Operation, sample: OperationSample): boolean 
   if (keeps === undefined) {
     const { inputs, rest = [] } = sample;
     const types = inputs.map(({ shape, dtype }) => abstractValue(shape, isFloating(dtype) ? 'float64' : dtype));
-    const results = inferByRunning((tensors) => callOperation(operation, tensors, rest), types);
-    keeps = results.every(({ dtype }) => dtype === 'float64' || !isFloating(dtype));
+    try {
+      const results = inferByRunning((tensors) => callOperation(operation, tensors, rest), types);
+      keeps = results.every(({ dtype }) => dtype === 'float64' || !isDifferentiable(dtype));
+    } catch (error) {
+      if (!(error instanceof DeftError)) throw error;
+      keeps = false; // the op does not take float64
+    }
     precise.set(sample, keeps);
   }
   return keeps;

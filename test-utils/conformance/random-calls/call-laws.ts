@@ -46,7 +46,7 @@ export function checkCallValues(call: RandomCall): boolean {
     expected = new Expected(f, inputs, ulpOf(operation));
   } catch (error) {
     // The oracle holds whole numbers of 64 bits in doubles, and says so where they do not fit.
-    if (error instanceof DeftError && error.code === 'E_VALUE' && inputs.some(({ dtype }) => dtype === 'int64'))
+    if (error instanceof DeftError && error.code === 'E_VALUE' && [...inputs, ...stated].some(({ dtype }) => dtype === 'int64'))
       return true;
     throw error;
   }
