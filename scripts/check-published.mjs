@@ -26,10 +26,14 @@ const { module } = await runnerImport(`${root}test-utils/published/check-publish
 });
 
 let [compared, failed] = [0, 0];
-for (const { text, passed } of module.compareWithPublished(folder)) {
+const worstOf = new Map();
+for (const { text, passed, worst } of module.compareWithPublished(folder)) {
   compared++;
   if (!passed) failed++;
   console.log(`${passed ? ' ' : '!'} ${text}`);
+  if (worst) worstOf.set(worst.name, Math.max(worst.ulps, worstOf.get(worst.name) ?? 0));
 }
+console.log('worst on any backend, in units in the last place:');
+for (const [name, ulps] of worstOf) console.log(`  ${name.padEnd(16)} ${ulps}`);
 console.log(`${compared} comparisons, ${failed} outside of the contract`);
 process.exit(failed === 0 ? 0 : 1);

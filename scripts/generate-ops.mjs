@@ -6,9 +6,15 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { methodSignature } from './method-signatures.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const opsFolder = `${root}packages/ops/src/`;
+
+/** What ops share, for the types that several of them have. */
+const definitions = readdirSync(`${opsFolder}definition`)
+  .map((file) => readFileSync(`${opsFolder}definition/${file}`, 'utf8'))
+  .join('\n');
 
 /** Every op file with what it exports. */
 function readOpFiles() {
@@ -20,10 +26,9 @@ function readOpFiles() {
     .map((file) => {
       const source = readFileSync(opsFolder + file, 'utf8');
       const names = new Map(
-        [...source.matchAll(/^export (const|function|interface|type|class) (\w+)/gm)].map(([, kind, name]) => [
-          name,
-          kind,
-        ]),
+        [...source.matchAll(/^export (?:async )?(const|function|interface|type|class) (\w+)/gm)].map(
+          ([, kind, name]) => [name, kind],
+        ),
       );
       const exports = [...names].map(([name, kind]) => ({ name, isType: kind === 'interface' || kind === 'type' }));
       return { file, exports, method: methodOf(source) };
@@ -41,10 +46,33 @@ function methodOf(source) {
   if (first === undefined || takesKeyFirst || /^ {2}variadic: true/m.test(source)) return undefined;
   const type = new RegExp(`^export const ${name}: OperationFunction<\\s*(.*?)\\s*>\\s*=`, 'ms').exec(source)?.[1];
   if (type === undefined) throw new Error(`${name}: no exported function of that name`);
-  return { name, type, summary: /summary:\s*'([^']*)'/.exec(source)[1] };
+  return {
+    name,
+    type,
+    signature: methodSignature(source + definitions, type),
+    summary: /summary:\s*'([^']*)'/.exec(source)[1],
+  };
 }
 
 const header = 'Written by scripts/generate-ops.mjs; run it after adding an op.';
+
+/** Types that signatures of ops are written with, by the files of `definition` that export them. */
+const signatureTypes = new Map(
+  readdirSync(`${opsFolder}definition`)
+    .filter((file) => /(?:-types|signatures|along-axis|reduction|scan|sorting|weighted-loss)\.ts$/.test(file))
+    .map((file) => {
+      const source = readFileSync(`${opsFolder}definition/${file}`, 'utf8');
+      return [
+        `./definition/${file}`,
+        [...source.matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, name]) => name),
+      ];
+    }),
+);
+
+/** Types that `core` exports. */
+const coreTypes = new Set(
+  [...readFileSync(`${root}packages/core/src/index.ts`, 'utf8').matchAll(/\b[A-Z]\w+/g)].map(([name]) => name),
+);
 
 const types = (...names) => names.map((name) => ({ name, isType: true }));
 
@@ -59,9 +87,7 @@ function barrel(files) {
       ],
     ],
     ['./definition/random.ts', types('Key', 'KeyOptions')],
-    ['./definition/reduction.ts', types('ReductionOptions')],
-    ['./definition/signatures.ts', types('DTypeOf', 'FloatOf', 'ShapeOf')],
-    ['./definition/sorting.ts', types('SortOptions')],
+    ...[...signatureTypes].map(([path, names]) => [path, types(...names)]),
     ...files.map(({ file, exports }) => [`./${file}`, exports]),
   ]);
   const byPath = (a, b) => (a.slice(0, -3) < b.slice(0, -3) ? -1 : 1);
@@ -129,13 +155,18 @@ function binary(dtype) {
 }
 
 function reduction(options, dtype) {
-  const axis = 'const Axis extends number | readonly number[] | undefined = undefined';
+  const axis = 'const Axis extends Axes | undefined = undefined';
   const keep = 'const Keep extends boolean = false';
-  return method(`, ${axis}, ${keep}`, `options?: ${options}`, `Tensor<Reduced<S, Axis, Keep>, ${dtype}>`);
+  return method(
+    `, ${axis}, ${keep}`,
+    `options?: ${options} & CheckAxes<S, Axis>`,
+    `Tensor<Reduced<S, Axis, Keep>, ${dtype}>`,
+  );
 }
 
 /** The method's type: of a shared signature, or the free function's without its first parameter. */
-function methodType({ name, type }) {
+function methodType({ name, type, signature: own }, known) {
+  if (own !== undefined && [...own.matchAll(/\b[A-Z]\w+/g)].every(([word]) => known(word, own))) return own;
   const [, signature, argument] = /^(\w+)(?:<(.*)>)?$/s.exec(type) ?? [];
   const shared = sharedSignatures[signature];
   if (shared === undefined) return `(...rest: Rest<typeof ${name}>): ReturnType<typeof ${name}>`;
@@ -146,16 +177,25 @@ function methodType({ name, type }) {
 
 function fluent(files) {
   const methods = files.flatMap(({ method }) => method ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const members = methods.map((method) => `    /** ${method.summary} */\n    ${method.name}${methodType(method)};`);
-  const used = members.join('\n');
-  const optionTypes = files
-    .flatMap(({ exports }) => exports)
-    .filter(({ name, isType }) => isType && new RegExp(`\\b${name}\\b`).test(used));
-  const imported = [
-    ...methods,
-    ...optionTypes,
-    ...types('DTypeOf', 'FloatOf', 'ReductionOptions', 'ShapeOf', 'TensorLike'),
-  ];
+  const exported = new Map(
+    [...files.flatMap(({ exports }) => exports), ...types(...[...signatureTypes.values()].flat(), 'TensorLike')]
+      .filter(({ isType }) => isType)
+      .map((entry) => [entry.name, entry]),
+  );
+  const known = (word, signature) =>
+    exported.has(word) ||
+    coreTypes.has(word) ||
+    word === 'Omit' ||
+    word === 'Pick' ||
+    new RegExp(`[<,]\\s*(?:const )?${word} (?:extends|=)`).test(signature) ||
+    new RegExp(`'${word}'`).test(signature);
+  const members = methods.map(
+    (method) => `    /** ${method.summary} */\n    ${method.name}${methodType(method, known)};`,
+  );
+  const used = members.join('\n').replaceAll(/\/\*\*.*?\*\//g, '');
+  const isUsed = (name) => new RegExp(`\\b${name}\\b`).test(used);
+  const imported = [...methods, ...[...exported.values()].filter(({ name }) => isUsed(name))];
+  const fromCore = [...coreTypes].filter((name) => name !== 'Tensor' && !exported.has(name) && isUsed(name)).sort();
   const names = imported.map(({ name, isType }) => (isType ? `type ${name}` : name));
   return `/**
  * \`@deft/tensor/fluent\`: ops as methods of \`Tensor\`: \`import '@deft/tensor/fluent'\` once, then \`x.add(1).relu()\`. A method
@@ -163,7 +203,7 @@ function fluent(files) {
  *
  * ${header}
  */
-import { type Broadcast, type CheckBroadcast, type DType, type Reduced, type Shape, Tensor } from '@deft/core';
+${list('import', [...fromCore.map((name) => `type ${name}`), 'Tensor'], '@deft/core')}
 ${list('import', names, '@deft/ops')}
 
 // biome-ignore lint/suspicious/noExplicitAny: the first parameter is the tensor itself, whatever it is declared as

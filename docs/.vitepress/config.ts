@@ -36,6 +36,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'Derivatives', link: '/guide/autodiff' },
           { text: 'Training a network', link: '/guide/training' },
           { text: 'Random numbers', link: '/guide/random' },
+          { text: 'Numerics', link: '/guide/numerics' },
           { text: 'Backends and memory', link: '/guide/backends-and-memory' },
           { text: 'Adding an op', link: '/guide/add-an-op' },
         ],

@@ -14,7 +14,8 @@ import {
   type Tensor,
 } from '@deft/core';
 import { jvp, vjp } from '@deft/tensor';
-import { checkGrad, filled, put, randomNumbers } from '@deft/test-utils';
+import { filled, put, randomNumbers } from '@deft/test-utils';
+import { gradcheck } from '@deft/transforms';
 import { callOperation, doublePrecision, singlePrecision, type Variant } from './calls.ts';
 import { limitationOf } from './check-values.ts';
 import type { Findings } from './findings.ts';
@@ -69,10 +70,10 @@ function checkAgainstDifferences(operation: Operation, variant: Variant): void {
   );
   const f = (...inputs: Tensor[]): Tensor[] => callOperation(operation, inputs, variant.rest);
   const { comparisons } = on(oracle, () =>
-    checkGrad(f, variant.inputs, {
+    gradcheck(f, variant.inputs, {
       fastMode: elements > fewElements,
       secondOrder: true,
-      checkBatched: true,
+      checkBatchedGrad: true,
       ...(isSingle ? { eps: 1e-2, atol: 1e-3, rtol: 1e-2 } : {}),
     }),
   );

@@ -26,6 +26,8 @@ const strict: ReadonlySet<string> = new Set(['exp', 'log', 'tanh', 'sin', 'cos']
 export interface Comparison {
   readonly text: string;
   readonly passed: boolean;
+  /** Of a function: its name with the dtype, and the distance of its worst element. */
+  readonly worst?: { readonly name: string; readonly ulps: number };
 }
 
 type Unary = (x: deft.Tensor) => deft.Tensor;
@@ -42,7 +44,7 @@ function comparePoints(name: string, f: Unary, backend: string, mode: string, po
   const where = worst === 0 ? '' : ` at ${inputs[at]}: expected ${outputs[at]}, got ${found[at]}`;
   const verdict = worst <= limit ? 'ok' : 'TOO FAR';
   const text = `${name.padEnd(8)} ${dtype} ${backend.padEnd(9)} ${mode.padEnd(8)} ${String(worst).padStart(8)} ulp of ${limit}, ${inputs.length} points, ${verdict}${where}`;
-  return { text, passed: worst <= limit };
+  return { text, passed: worst <= limit, worst: { name: `${name} ${dtype}`, ulps: worst } };
 }
 
 /** All comparisons with the files of a folder. */
@@ -65,6 +67,7 @@ export function* compareWithPublished(folder: string): Generator<Comparison> {
     }
   }
   const answers = readKnownAnswers(readFileSync(join(folder, 'random123-kat_vectors.txt'), 'utf8'));
+  // The file holds answers of other generators and numbers of rounds, too; the library has this one.
   if (answers.length === 0) yield { text: 'threefry2x32: no known answers in the file', passed: false };
   for (const { counter, key, words } of answers) {
     const text = `threefry2x32 of ${counter.join(', ')} with key ${key.join(', ')}`;

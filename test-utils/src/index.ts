@@ -1,5 +1,5 @@
 /**
- * `@deft/test-utils`: gradient checks, arbitraries, matchers and laws of backends (private). Importing it installs no
+ * `@deft/test-utils`: arbitraries, matchers and laws of backends (private). Importing it installs no
  * backend: what it runs, it runs on the one that is there.
  */
 export { type ArrayOptions, anyArray, anyDType, anyElement, type ElementChoice } from './arbitraries/arrays.ts';
@@ -9,10 +9,7 @@ export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions }
 export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
-export { type CheckGradOptions, checkGrad } from './gradients/check-grad.ts';
-export { filled, put, stackArrays, type TensorFunction } from './gradients/differentiated.ts';
-export { GradCheckError, type GradEntry, type GradFailure, type GradReport } from './gradients/grad-report.ts';
-export { randomNumbers } from './gradients/random-numbers.ts';
+export { filled, put, randomNumbers, stackArrays } from './host-arrays.ts';
 export {
   type ArrayLike,
   type Closeness,

@@ -40,7 +40,7 @@ export function hostArray(value: ArrayLike): NdArray {
 }
 
 /** The place of an element: `[1, 2]`. */
-export function indexText(position: number, shape: readonly number[]): string {
+function indexText(position: number, shape: readonly number[]): string {
   const strides = stridesOf(shape);
   const index = shape.map((dim, axis) => Math.floor(position / (strides[axis] as number)) % dim);
   return `[${index.join(', ')}]`;

@@ -17,10 +17,16 @@ export interface Compilation {
   readonly instantiations: number;
 }
 
-function run(project: string): Compilation {
+/** TypeScript versions that the types are checked with, by the names of their packages. */
+export const compilers = ['typescript', 'typescript-6', 'typescript-5'] as const;
+type Compiler = (typeof compilers)[number];
+
+const tscOf = (compiler: Compiler): string => `${root}node_modules/${compiler}/bin/tsc`;
+
+function run(project: string, compiler: Compiler = 'typescript'): Compilation {
   const { stdout } = spawnSync(
     process.execPath,
-    [`${root}node_modules/typescript/bin/tsc`, '--noEmit', '--pretty', 'false', '--extendedDiagnostics', '-p', project],
+    [tscOf(compiler), '--noEmit', '--pretty', 'false', '--extendedDiagnostics', '-p', project],
     { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
   const messages = new Map<string, string>();
@@ -38,8 +44,8 @@ function run(project: string): Compilation {
 }
 
 /** Compiles all fixtures. */
-export function compileFixtures(): Compilation {
-  return run(`${fixtures}tsconfig.json`);
+export function compileFixtures(compiler: Compiler): Compilation {
+  return run(`${fixtures}tsconfig.json`, compiler);
 }
 
 /** The lines of a fixture with what their comments state. */
@@ -54,25 +60,58 @@ export function expectations(
     });
 }
 
-/** Instantiations that a statement costs, from compiling it `count` times (with `$` replaced by a number) and not at all. */
-export function costOfStatement(preamble: string, statement: string, count: number): number {
-  const folder = mkdtempSync(`${fixtures}cost-`);
+/** Calls `f` with a folder beside the fixtures and a function that writes its one program. */
+function inFolder<T>(f: (folder: string, write: (source: string) => void) => T): T {
+  const folder = mkdtempSync(`${fixtures}program-`);
   try {
-    const compile = (copies: number): number => {
-      const lines = Array.from({ length: copies }, (_, i) => statement.replaceAll('$', String(i + 2)));
-      writeFileSync(`${folder}/cost.ts`, `${preamble}\n${lines.join('\n')}\n`);
-      writeFileSync(
-        `${folder}/tsconfig.json`,
-        JSON.stringify({
-          extends: '../tsconfig.json',
-          compilerOptions: { paths: { '@deft/*': ['../../../../packages/*/src/index.ts'] } },
-          include: ['*.ts'],
-        }),
-      );
-      return run(`${folder}/tsconfig.json`).instantiations;
-    };
-    return Math.round((compile(count) - compile(0)) / count);
+    writeFileSync(
+      `${folder}/tsconfig.json`,
+      JSON.stringify({
+        extends: '../tsconfig.json',
+        compilerOptions: { paths: { '@deft/*': ['../../../../packages/*/src/index.ts'] } },
+        include: ['*.ts'],
+      }),
+    );
+    return f(folder, (source) => writeFileSync(`${folder}/program.ts`, source));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Compiles one program. */
+export function compileProgram(source: string, compiler?: Compiler): Compilation {
+  return inFolder((folder, write) => {
+    write(source);
+    return run(`${folder}/tsconfig.json`, compiler);
+  });
+}
+
+/**
+ * Instantiations that each of some statements costs when it is compiled `count` times (with `$` replaced by a number)
+ * after a preamble. The packages are read as declarations, as users have them.
+ */
+export function costsOfStatements(preamble: string, statements: readonly string[], count: number): number[] {
+  return inFolder((folder, write) => {
+    const settings = { declaration: true, emitDeclarationOnly: true, noEmit: false, rootDir: `${root}packages` };
+    const configure = (compilerOptions: object, include: readonly string[]): void =>
+      writeFileSync(
+        `${folder}/tsconfig.json`,
+        JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include, exclude: [] }),
+      );
+    configure(
+      { ...settings, outDir: `${folder}/declarations`, paths: { '@deft/*': [`${root}packages/*/src/index.ts`] } },
+      [`${root}packages/ops/src/index.ts`],
+    );
+    spawnSync(process.execPath, [tscOf('typescript'), '-p', `${folder}/tsconfig.json`]);
+    configure({ paths: { '@deft/*': ['./declarations/*/src/index.d.ts'] } }, ['program.ts']);
+    const compile = (statement: string, copies: number): number => {
+      const lines = Array.from({ length: copies }, (_, i) => statement.replaceAll('$', String(i + 2)));
+      write(`${preamble}\n${lines.join('\n')}\n`);
+      const { messages, instantiations } = run(`${folder}/tsconfig.json`);
+      if (messages.size > 0) throw new Error([...messages.values()].join('\n'));
+      return instantiations;
+    };
+    const before = compile('', 0);
+    return statements.map((statement) => Math.round((compile(statement, count) - before) / count));
+  });
 }

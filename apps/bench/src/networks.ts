@@ -17,10 +17,15 @@ import {
   relu,
   reshape,
   scalar,
+  scan,
+  sigmoid,
   softmaxCrossEntropy,
+  split,
   type Tensor,
+  tanh,
   tensor,
   valueAndGrad,
+  zeros,
 } from '@deft/tensor';
 
 /** Weights by name. */
@@ -102,4 +107,35 @@ export function cnnStep(captured: boolean): Step {
     return add(matmul(dense, w4 as Tensor), b4 as Tensor);
   };
   return adamStep(apply, initial, randomNormal([64, 28, 28, 1], { key: key(9) }), classes(64, 10), captured);
+}
+
+/** One-hot symbols → LSTM 128 that returns sequences → dense 64, batch 32, 64 steps. */
+export function lstmStep(captured: boolean): Step {
+  const [batch, steps, symbols, units] = [32, 64, 64, 128];
+  const initial = weights({
+    kernel: [symbols, 4 * units],
+    recurrent: [units, 4 * units],
+    bias: [4 * units],
+    w: [units, symbols],
+    b: [symbols],
+  });
+  const apply = ({ kernel, recurrent, bias, w, b }: Parameters, x: Tensor): Tensor => {
+    // The products with the inputs of all steps are one product in front of the loop.
+    const inputs = add(matmul(x, kernel as Tensor), bias as Tensor) as Tensor;
+    const start = zeros([batch, units]) as Tensor;
+    const [, hidden] = scan(
+      ([h, c]: [Tensor, Tensor], input: Tensor): [[Tensor, Tensor], Tensor] => {
+        const gates = add(input, matmul(h, recurrent as Tensor)) as Tensor;
+        const [i, f, g, o] = split(gates, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
+        const cell = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g))) as Tensor;
+        const state = mul(sigmoid(o), tanh(cell)) as Tensor;
+        return [[state, cell], state];
+      },
+      [start, start] as [Tensor, Tensor],
+      inputs,
+    ) as unknown as [unknown, Tensor];
+    return reshape(add(matmul(hidden, w as Tensor), b as Tensor), [-1, symbols]);
+  };
+  const x = reshape(classes(steps * batch, symbols), [steps, batch, symbols]);
+  return adamStep(apply, initial, x, classes(steps * batch, symbols), captured);
 }

@@ -24,7 +24,7 @@ import {
   variance,
 } from '@deft/tensor';
 import type { Repetitions } from './measure.ts';
-import { cnnStep, mlpStep } from './networks.ts';
+import { cnnStep, lstmStep, mlpStep } from './networks.ts';
 
 /** `eager` runs every op at once, `jit` the captured function. */
 export type Mode = 'eager' | 'jit';
@@ -119,5 +119,6 @@ export const workloads: { readonly [name: string]: Workload } = {
     ],
   ),
   mlp_step_b64: { repetitions: often, prepare: (mode) => mlpStep(mode === 'jit') },
+  lstm_step_b32_t64_h128: { repetitions: seldom, prepare: (mode) => lstmStep(mode === 'jit') },
   cnn_step_b64: { repetitions: seldom, prepare: (mode) => cnnStep(mode === 'jit') },
 };

@@ -5,7 +5,7 @@ import { WasmBackend } from './wasm-backend.ts';
 
 describe('the wasm backend gives what the interpreter gives', () => {
   const backend = new WasmBackend();
-  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine'] as const) {
+  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'] as const) {
     it(`on random programs of form ${form}`, () => {
       checkBackendAgainstInterpreter(backend, { forms: [form], runs: 400 });
     });

@@ -4,31 +4,43 @@
  * runs.
  */
 import { bytesOf, type DType, internal, raise, toStored } from '@deft/core';
-import type {
-  Backend,
-  BufferSpec,
-  ContractKernel,
-  Executable,
-  Kernel,
-  KernelProgram,
-  SortKernel,
-  Storage,
+import {
+  type Backend,
+  type BufferSpec,
+  type ContractKernel,
+  type Executable,
+  type Kernel,
+  type KernelProgram,
+  kernelListsOf,
+  type SortKernel,
+  type Storage,
 } from '@deft/kernel';
+import type { ModuleBuilder } from './assembler/index.ts';
 import { emitLoopKernel, type LoopDivision } from './codegen/loop-kernel.ts';
 import { emitRoutineKernel } from './codegen/routine-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
 import { type ContractTables, contractAsLoop, contractTables } from './contract-plan.ts';
+import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
+import { PreparedOperands } from './prepared-operands.ts';
 import { sortRows } from './sort-kernel.ts';
-import { planGemm } from './templates/gemm.ts';
+import { panelBytes, planGemm } from './templates/gemm.ts';
 import { divideProduct, evenBounds, type ProductDivision } from './threads/divide.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 import { loopTime, productTime } from './threads/work-estimate.ts';
 import type { SharedModule, WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
 
-/** Runs one kernel, given the address of every buffer. */
-type Step = (pointers: readonly number[]) => void;
+/** A kernel whose functions are written. */
+interface Plan {
+  readonly kernel: Kernel;
+  readonly name?: string;
+  readonly division?: LoopDivision | undefined;
+  /** Estimated nanoseconds from which it is divided among threads. */
+  readonly shortest: number;
+  /** Of kernels that hold others, their lists. */
+  readonly inside?: readonly (readonly Plan[])[];
+}
 
 /** The buffers whose addresses a generated function takes, in order. */
 function argumentBuffers(kernel: Kernel): number[] {
@@ -59,6 +71,9 @@ export class WasmExecutable implements Executable {
   readonly #steps: readonly Step[];
   readonly #fixed: FixedBlock[] = [];
   readonly #pointers: number[];
+  readonly #prepared: PreparedOperands;
+  /** The tables of products in memory. */
+  readonly #tables = new Map<ContractKernel, readonly number[]>();
   #module: SharedModule | undefined;
   /** Buffers that are outputs of their own, each once, at its first place among the outputs. */
   readonly #made: readonly MadeBuffer[];
@@ -67,6 +82,7 @@ export class WasmExecutable implements Executable {
     this.#backend = backend;
     this.#runtime = runtime;
     this.program = program;
+    this.#prepared = new PreparedOperands(runtime);
     this.#pointers = new Array<number>(program.buffers.length).fill(0);
     this.#made = program.outputs.flatMap((id, position) => {
       const { role, dtype, length } = this.#spec(id);
@@ -91,46 +107,89 @@ export class WasmExecutable implements Executable {
   }
 
   #compile(): Step[] {
-    const { kernels, buffers } = this.program;
-    const runtime = this.#runtime;
-    const module = runtime.newModule();
+    const module = this.#runtime.newModule();
     let generated = 0;
-    const plans = kernels.map((kernel) => {
-      const lowered =
-        kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
-          ? contractAsLoop(kernel, buffers)
-          : kernel;
-      if (lowered.form === 'contract' || lowered.form === 'sort') return { kernel: lowered };
-      const name = `kernel${generated++}`;
-      if (lowered.form === 'routine') {
+    const plans = this.#emitAll(
+      this.program.kernels,
+      module,
+      () => `kernel${generated++}`,
+      this.#runtime.shortestDivided,
+    );
+    const shared = generated === 0 ? undefined : this.#runtime.instantiate(module);
+    this.#module = shared;
+    return plans.map((plan) => this.#step(plan, shared));
+  }
+
+  #emitAll(kernels: readonly Kernel[], module: ModuleBuilder, newName: () => string, shortest: number): Plan[] {
+    return kernels.map((kernel) => ({ ...this.#emit(kernel, module, newName, shortest), shortest }));
+  }
+
+  /** Writes the functions of a kernel, and of those within it, into the module. */
+  #emit(kernel: Kernel, module: ModuleBuilder, newName: () => string, shortest: number): Omit<Plan, 'shortest'> {
+    const { buffers } = this.program;
+    const runtime = this.#runtime;
+    const lowered =
+      kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
+        ? contractAsLoop(kernel, buffers)
+        : kernel;
+    switch (lowered.form) {
+      case 'contract':
+      case 'sort':
+        return { kernel: lowered };
+      case 'repeat':
+      case 'branch': {
+        const within = lowered.form === 'repeat' ? runtime.shortestDividedInLoop : shortest;
+        const inside = kernelListsOf(lowered).map((list) => this.#emitAll(list, module, newName, within));
+        return { kernel: lowered, inside };
+      }
+      case 'routine': {
+        const name = newName();
         emitRoutineKernel(module, name, lowered);
         return { kernel: lowered, name };
       }
-      if (lowered.form === 'scatter') {
+      case 'scatter': {
+        const name = newName();
         emitScatterKernel(module, name, lowered, buffers);
         return { kernel: lowered, name };
       }
-      const division = emitLoopKernel(
-        module,
-        name,
-        lowered,
-        buffers,
-        (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= runtime.shortestDivided,
-      );
-      return { kernel: lowered, name, division };
-    });
-    const shared = generated === 0 ? undefined : runtime.instantiate(module);
-    this.#module = shared;
-    return plans.map(({ kernel, name, division }) => {
-      if (kernel.form === 'contract') return this.#contractStep(kernel);
-      if (kernel.form === 'sort') return this.#sortStep(kernel);
-      const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
-      const ids = argumentBuffers(kernel);
-      if (division !== undefined) return this.#dividedStep(shared as SharedModule, name as string, ids, division);
-      return (pointers) => {
-        run(...ids.map((id) => pointers[id] as number));
-      };
-    });
+      case 'loop': {
+        const name = newName();
+        const division = emitLoopKernel(
+          module,
+          name,
+          lowered,
+          buffers,
+          (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= shortest,
+        );
+        return { kernel: lowered, name, division };
+      }
+    }
+  }
+
+  #step({ kernel, name, division, inside = [], shortest }: Plan, shared: SharedModule | undefined): Step {
+    if (kernel.form === 'contract') return this.#contractStep(kernel, shortest);
+    if (kernel.form === 'sort') return this.#sortStep(kernel);
+    // Chosen before the body's steps are made, which look for them.
+    const chosen =
+      kernel.form === 'repeat'
+        ? this.#prepared.choose(kernel, ({ result }) => this.#spec(result).dtype === 'float32')
+        : [];
+    const lists = inside.map((list) => list.map((plan) => this.#step(plan, shared)));
+    if (kernel.form === 'branch') return branchStep(kernel, lists, this.#runtime);
+    if (kernel.form === 'repeat') {
+      const before = chosen.map((operand) => {
+        const [, , rightK, columns] = this.#tables.get(operand.kernel) as readonly [number, number, number, number];
+        return this.#prepared.packing(operand, contractTables(operand.kernel), rightK, columns);
+      });
+      const parts = { before, condition: kernel.condition ? (lists[0] ?? []) : [], body: lists.at(-1) ?? [] };
+      return repeatStep(kernel, parts, this.program.buffers, this.#runtime);
+    }
+    const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
+    const ids = argumentBuffers(kernel);
+    if (division !== undefined) return this.#dividedStep(shared as SharedModule, name as string, ids, division);
+    return (pointers) => {
+      run(...ids.map((id) => pointers[id] as number));
+    };
   }
 
   /** A loop kernel whose range threads share. */
@@ -154,8 +213,8 @@ export class WasmExecutable implements Executable {
     };
   }
 
-  #contractStep(kernel: ContractKernel): Step {
-    const { heap, packing, pool, shortestDivided } = this.#runtime;
+  #contractStep(kernel: ContractKernel, shortest: number): Step {
+    const { heap, packing, pool } = this.#runtime;
     const { left, right, result } = kernel;
     const ids = [left.buffer, right.buffer, result];
     const tables = contractTables(kernel);
@@ -168,11 +227,14 @@ export class WasmExecutable implements Executable {
       };
     }
     const fixed = [tables.leftRows, tables.leftK, tables.rightK, tables.rightColumns].map((table) => this.#fix(table));
+    this.#tables.set(kernel, fixed);
     packing.reserve(planGemm(m, n, k).scratchBytes);
-    const whole = this.#wholeProduct(tables, fixed);
+    const prepared = this.#prepared.of(kernel);
+    const panelsOf = (): number => (prepared === undefined ? 0 : this.#prepared.address(prepared));
+    const whole = this.#wholeProduct(tables, fixed, panelsOf);
     const divided =
-      pool !== undefined && resultBytes > 0 && productTime((resultBytes / 4) * k) >= shortestDivided
-        ? this.#dividedProduct(tables, fixed, pool)
+      pool !== undefined && resultBytes > 0 && productTime((resultBytes / 4) * k) >= shortest
+        ? this.#dividedProduct(tables, fixed, pool, panelsOf)
         : undefined;
     return (pointers) => {
       const [a, b, c] = ids.map((id) => pointers[id]) as [number, number, number];
@@ -182,18 +244,25 @@ export class WasmExecutable implements Executable {
     };
   }
 
-  #wholeProduct(tables: ContractTables, fixed: readonly number[]): (a: number, b: number, c: number) => void {
+  #wholeProduct(
+    tables: ContractTables,
+    fixed: readonly number[],
+    panelsOf: () => number,
+  ): (a: number, b: number, c: number) => void {
     const { m, n, k, leftBatches, rightBatches } = tables;
     const { packing, templates } = this.#runtime;
     const gemm = templates.exports['gemm'] ?? internal('no product template');
     const { rowsPerBlock, scratchBytes } = planGemm(m, n, k);
     const [rows, leftK, rightK, columns] = fixed as [number, number, number, number];
+    const padded = panelBytes(n, 1) / 4;
     return (left, right, result) => {
       const scratch = packing.reserve(scratchBytes);
+      const panels = panelsOf();
       for (let i = 0; i < leftBatches.length; i++) {
         const a = left + (leftBatches[i] as number);
         const b = right + (rightBatches[i] as number);
-        gemm(m, n, k, a, rows, leftK, b, rightK, columns, result + i * m * n * 4, n * 4, 0, rowsPerBlock, scratch);
+        const c = result + i * m * n * 4;
+        gemm(m, n, k, a, rows, leftK, b, rightK, columns, c, n * 4, 0, rowsPerBlock, scratch, panels, padded, 0);
       }
     };
   }
@@ -203,6 +272,7 @@ export class WasmExecutable implements Executable {
     tables: ContractTables,
     fixed: readonly number[],
     pool: ThreadPool,
+    panelsOf: () => number,
   ): (threads: number, a: number, b: number, c: number) => void {
     const { m, n, k } = tables;
     const { packing, templates } = this.#runtime;
@@ -221,7 +291,8 @@ export class WasmExecutable implements Executable {
       const scratch = packing.reserve(scratchBytes * (bounds.length - 1));
       const sizes = [batches, m, n, k];
       const operands = [left, leftBatches, rows, leftK, right, rightBatches, rightK, columns, result];
-      pool.run(functions[by], bounds, [...sizes, ...operands, rowsPerBlock, scratch, scratchBytes]);
+      const rest = [rowsPerBlock, scratch, scratchBytes, panelsOf(), panelBytes(n, 1) / 4];
+      pool.run(functions[by], bounds, [...sizes, ...operands, ...rest]);
     };
   }
 
@@ -262,6 +333,7 @@ export class WasmExecutable implements Executable {
             pointers[id] = start + (spec.arenaOffset ?? internal('a temporary without a place'));
         });
       }
+      this.#prepared.reserve();
       for (const step of this.#steps) step(pointers);
     } finally {
       for (let i = 0; i < pinned; i++) cells.unpin((inputs[i] as WasmStorage).cell);

@@ -12,7 +12,7 @@ import { emitGemm } from './templates/gemm.ts';
 import { emitGemmParts } from './templates/gemm-parts.ts';
 import { planThreads } from './threads/platform.ts';
 import { type SharedFunction, ThreadPool } from './threads/thread-pool.ts';
-import { shortestDivided } from './threads/work-estimate.ts';
+import { shortestDivided, shortestDividedInLoop } from './threads/work-estimate.ts';
 
 /** Functions that a module exports. */
 export type Exported = Record<string, (...args: number[]) => number | undefined>;
@@ -64,12 +64,16 @@ export class WasmRuntime {
   readonly arena: ScratchArea;
   /** Packed operands of the product that runs. */
   readonly packing: ScratchArea;
+  /** Operands that the program which runs has packed once for all steps of a loop. */
+  readonly panels: ScratchArea;
   /** The product template, see `templates/gemm.ts`, and its parts, see `templates/gemm-parts.ts`. */
   readonly templates: SharedModule;
   /** Threads to divide kernels among; none where there is one thread only. */
   readonly pool: ThreadPool | undefined;
   /** Estimated nanoseconds from which a kernel is divided. */
   readonly shortestDivided: number;
+  /** The same for kernels that a loop runs again and again. */
+  readonly shortestDividedInLoop: number;
   readonly #reason: string | undefined;
   readonly #host: Record<string, (...values: number[]) => number>;
 
@@ -79,12 +83,14 @@ export class WasmRuntime {
     this.#reason = shared === undefined ? (reason ?? 'the engine gives no shared memory') : undefined;
     this.memory = shared ?? new WebAssembly.Memory({ initial: 16, maximum: mostPages });
     this.shortestDivided = options.shortestDivided ?? shortestDivided;
+    this.shortestDividedInLoop = options.shortestDivided ?? shortestDividedInLoop;
     this.pool = shared && new ThreadPool(shared, threads, start, options);
     this.#host = hostFunctions();
     this.heap = new Heap(this.memory);
     this.cells = new CellStore(this.heap, options);
     this.arena = new ScratchArea(this.cells);
     this.packing = new ScratchArea(this.cells);
+    this.panels = new ScratchArea(this.cells);
     const templates = this.newModule();
     const gemm = emitGemm(templates);
     emitGemmParts(templates, gemm);

@@ -195,6 +195,8 @@ export function collapseAxes(kernel: Kernel): Kernel {
       return collapseContract(kernel);
     case 'scatter':
       return collapseScatter(kernel);
+    case 'repeat':
+    case 'branch': // what they hold went through the passes when it was lowered
     case 'sort':
     case 'routine':
       return kernel;

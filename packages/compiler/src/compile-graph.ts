@@ -51,7 +51,7 @@ const draftPasses: readonly DraftPass[] = [
     name: 'collapseAxes',
     run: (draft) => ({
       ...draft,
-      kernels: draft.kernels.map(({ kernel, ops }) => ({ kernel: collapseAxes(kernel), ops })),
+      kernels: draft.kernels.map((one) => ({ ...one, kernel: collapseAxes(one.kernel) })),
     }),
   },
 ];
@@ -90,9 +90,10 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     computed = next;
   }
   const optimised = runGraphPasses(computed, { forms }, without, options.onPass);
-  const { draft, captures } = lowerGraph(optimised, forms);
-  let current = draft;
-  for (const pass of draftPasses) if (!without.includes(pass.name)) current = pass.run(current);
+  const finish = (draft: Draft): Draft =>
+    draftPasses.reduce((before, pass) => (without.includes(pass.name) ? before : pass.run(before)), draft);
+  const { draft, captures } = lowerGraph(optimised, forms, finish);
+  const current = finish(draft);
   const { program, reasons } = finishProgram(current);
   return {
     program,

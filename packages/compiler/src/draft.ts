@@ -9,7 +9,8 @@ import type { BufferId, Kernel } from '@deft/kernel';
 export interface DraftBuffer {
   readonly dtype: DType;
   readonly length: number;
-  readonly source: 'input' | 'constant' | 'kernel';
+  /** `place`: a repeat kernel says where it lies. */
+  readonly source: 'input' | 'constant' | 'kernel' | 'place';
   /** Elements of a constant. */
   readonly array?: NdArray;
   /** Why the value has a buffer. */
@@ -21,6 +22,8 @@ export interface DraftKernel {
   readonly kernel: Kernel;
   /** Names of the ops, for people. */
   readonly ops: readonly string[];
+  /** How many barriers stand before it. */
+  readonly epoch: number;
 }
 
 /** Buffers, kernels in order, and what goes in and out. */
@@ -33,11 +36,37 @@ export interface Draft {
 
 /** Collects a draft. */
 export class DraftBuilder {
-  readonly buffers: DraftBuffer[] = [];
+  readonly buffers: DraftBuffer[];
   readonly kernels: DraftKernel[] = [];
   readonly inputs: BufferId[] = [];
   readonly outputs: BufferId[] = [];
-  readonly #constants = new Map<NdArray, BufferId>();
+  /** How many barriers were passed. */
+  epoch = 0;
+  readonly #constants: Map<NdArray, BufferId>;
+
+  constructor(buffers: DraftBuffer[] = [], constants: Map<NdArray, BufferId> = new Map<NdArray, BufferId>()) {
+    this.buffers = buffers;
+    this.#constants = constants;
+  }
+
+  /** A list of kernels of its own over the same buffers. */
+  inside(): DraftBuilder {
+    return new DraftBuilder(this.buffers, this.#constants);
+  }
+
+  /** A buffer whose memory a repeat kernel moves. */
+  place(dtype: DType, length: number): BufferId {
+    return this.buffers.push({ dtype, length, source: 'place', reason: 'moves from step to step' }) - 1;
+  }
+
+  /** Makes a place of a kernel's result. */
+  makePlace(buffer: BufferId): void {
+    this.buffers[buffer] = {
+      ...(this.buffers[buffer] as DraftBuffer),
+      source: 'place',
+      reason: 'the result of a step',
+    };
+  }
 
   input(dtype: DType, length: number): BufferId {
     const id = this.buffers.push({ dtype, length, source: 'input', reason: 'input' }) - 1;
@@ -66,6 +95,6 @@ export class DraftBuilder {
   }
 
   kernel(kernel: Kernel, op: string): void {
-    this.kernels.push({ kernel, ops: [op] });
+    this.kernels.push({ kernel, ops: [op], epoch: this.epoch });
   }
 }

@@ -10,6 +10,7 @@ import {
   expressionsOf,
   type Kernel,
   type KernelProgram,
+  kernelListsOf,
   type Operand,
   type Statement,
 } from '@deft/kernel';
@@ -75,6 +76,14 @@ export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
       const reads = buffers.filter((_, i) => routine.arrays[i]?.role === 'input');
       return { bytesRead: sum(reads.map(whole)), bytesWritten, operations: instances * routineWeight(routine.body) };
     }
+    case 'repeat':
+    case 'branch': {
+      // Of a loop without a bound one step is counted, of branches the dearest.
+      const turns = kernel.form === 'repeat' && Number.isFinite(kernel.steps) ? kernel.steps : 1;
+      const lists = kernelListsOf(kernel).map((list) => sum(list.map((each) => costOf(each, program).operations)));
+      const operations = kernel.form === 'repeat' ? turns * sum(lists) : Math.max(0, ...lists);
+      return { bytesRead: sum(buffersOf(kernel).reads.map(whole)), bytesWritten, operations };
+    }
     case 'sort': {
       const steps = Math.ceil(Math.log2(Math.max(2, kernel.length)));
       return { bytesRead: whole(kernel.source), bytesWritten, operations: kernel.rows * kernel.length * steps };
@@ -106,28 +115,44 @@ function spaceText(kernel: Kernel): string {
       return `${dims(kernel.space)} (${kernel.combine})`;
     case 'routine':
       return `${kernel.routine.label}, ${kernel.instances} times`;
+    case 'repeat':
+      return `at most ${kernel.steps} steps of ${kernel.body.length} kernels`;
+    case 'branch':
+      return `of ${kernel.branches.length} branches`;
     case 'sort':
       return `${dims([kernel.rows, kernel.length])} (${kernel.gives})`;
   }
 }
 
+/** What a kernel reads, writes and computes, in words. */
+function trafficText(kernel: Kernel, program: KernelProgram): string {
+  const { bytesRead, bytesWritten, operations } = costOf(kernel, program);
+  return `reads ${amount(bytesRead, 'B')}, writes ${amount(bytesWritten, 'B')}, ${amount(operations, 'op')}`;
+}
+
+/** The kernels within a kernel, each with its place in its list. */
+function insideLines(kernel: Kernel, program: KernelProgram, indent: string): string[] {
+  return kernelListsOf(kernel).flatMap((list) =>
+    list.flatMap((each, i) => [
+      `${indent}${i}: ${each.form} ${spaceText(each)}; ${trafficText(each, program)}`,
+      ...insideLines(each, program, `${indent}   `),
+    ]),
+  );
+}
+
 /**
  * A report of a compiled program: its kernels in order, what each reads, writes and computes, and the reason for every
- * stored result.
+ * stored result. Of a loop and of a branch the kernels within it follow, as they are for one step.
  */
 export function explain(compiled: CompiledProgram): string {
   const { program, kernelOps, bufferReasons } = compiled;
   const lines: string[] = [];
   let operations = 0;
   program.kernels.forEach((kernel, i) => {
-    const cost = costOf(kernel, program);
-    operations += cost.operations;
+    operations += costOf(kernel, program).operations;
     const ops = kernelOps[i]?.join(', ') ?? '';
-    const reads = amount(cost.bytesRead, 'B');
-    const writes = amount(cost.bytesWritten, 'B');
-    lines.push(
-      `${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; reads ${reads}, writes ${writes}, ${amount(cost.operations, 'op')}`,
-    );
+    lines.push(`${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; ${trafficText(kernel, program)}`);
+    lines.push(...insideLines(kernel, program, '   '));
     for (const buffer of buffersOf(kernel).writes) {
       const { dtype, length, role } = program.buffers[buffer] as BufferSpec;
       lines.push(`   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}): ${bufferReasons[buffer]}`);

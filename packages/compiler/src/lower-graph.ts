@@ -2,11 +2,21 @@
  * Lowers a graph to a draft of kernels. Walks the nodes in order and keeps a lazy value for everything; a value becomes a
  * buffer (its kernel is emitted) where the placement says so, or where the next form cannot absorb it.
  */
-import { type Dims, type DType, internal, sameShape, sizeOf, type Tensor } from '@deft/core';
+import {
+  type AbstractValue,
+  type Dims,
+  type DType,
+  internal,
+  type Region,
+  sameShape,
+  sizeOf,
+  type Tensor,
+} from '@deft/core';
 import type { Graph, GraphNode, GraphValue } from '@deft/graph';
 import {
   type BufferId,
   broadcastMap,
+  buffersOf,
   type ContractKernel,
   castExpression,
   contiguousView,
@@ -35,6 +45,7 @@ import {
   throughMap,
   throughReshape,
 } from './lazy-value.ts';
+import { type LoweredRegion, lowerRegions, type RegionLowering } from './lower-regions.ts';
 import type { NodeForm, NodeForms } from './node-forms.ts';
 import { Placement } from './placement.ts';
 
@@ -44,22 +55,29 @@ export interface Lowered {
   readonly captures: readonly Tensor[];
 }
 
-/** Lowers a graph whose nodes all have lowerings. */
-export function lowerGraph(graph: Graph, forms: NodeForms): Lowered {
-  return new GraphLowering(graph, forms).run();
+/** What happens to a list of kernels once it is complete. */
+export type FinishKernels = (draft: Draft) => Draft;
+
+/** Lowers a graph whose nodes all have lowerings. `finish` is applied to the kernels of regions. */
+export function lowerGraph(graph: Graph, forms: NodeForms, finish: FinishKernels): Lowered {
+  return new GraphLowering(graph, forms, finish).run();
 }
 
-class GraphLowering {
+class GraphLowering implements RegionLowering {
   readonly #graph: Graph;
   readonly #forms: NodeForms;
+  readonly #finish: FinishKernels;
   readonly #placement: Placement;
-  readonly #leaves: Leaves = new Leaves();
-  readonly #draft: DraftBuilder = new DraftBuilder();
+  readonly #leaves: Leaves;
+  readonly #draft: DraftBuilder;
   readonly #values = new Map<GraphValue, LazyValue>();
 
-  constructor(graph: Graph, forms: NodeForms) {
+  constructor(graph: Graph, forms: NodeForms, finish: FinishKernels, around?: GraphLowering) {
     this.#graph = graph;
     this.#forms = forms;
+    this.#finish = finish;
+    this.#leaves = around === undefined ? new Leaves() : around.#leaves;
+    this.#draft = around === undefined ? new DraftBuilder() : around.#draft.inside();
     this.#placement = new Placement(graph, forms);
   }
 
@@ -67,6 +85,13 @@ class GraphLowering {
     const graph = this.#graph;
     for (const value of graph.inputs) this.#bindInput(value);
     for (const { value } of graph.captures) this.#bindInput(value);
+    this.#lowerNodes();
+    for (const output of graph.outputs) this.#draft.outputs.push(this.#resultBuffer(output));
+    return { draft: this.#draft, captures: graph.captures.map(({ tensor }) => tensor) };
+  }
+
+  #lowerNodes(): void {
+    const graph = this.#graph;
     for (const { value, array } of graph.constants) {
       if (!this.#placement.isNeeded(value)) continue;
       const uniform = uniformValue(array);
@@ -77,8 +102,61 @@ class GraphLowering {
       this.#values.set(value, lazy);
     }
     for (const node of graph.nodes) this.#lowerNode(node);
-    for (const output of graph.outputs) this.#draft.outputs.push(this.#resultBuffer(output));
-    return { draft: this.#draft, captures: graph.captures.map(({ tensor }) => tensor) };
+  }
+
+  get draft(): DraftBuilder {
+    return this.#draft;
+  }
+
+  region(region: Region, inputs: readonly LazyValue[]): LoweredRegion {
+    const graph = region as Graph;
+    const inner = new GraphLowering(graph, this.#forms, this.#finish, this);
+    graph.inputs.forEach((value, i) => {
+      inner.#values.set(value, inputs[i] as LazyValue);
+    });
+    inner.#lowerNodes();
+    const draft = inner.#draft;
+    const claimed = new Set<BufferId>();
+    return {
+      output: (i) => inner.#resultBuffer(graph.outputs[i] as GraphValue),
+      own: (i) => {
+        const value = graph.outputs[i] as GraphValue;
+        const buffer = inner.#contiguousBuffer(value, 'a result');
+        const isOwn = draft.kernels.some(({ kernel }) => buffersOf(kernel).writes.includes(buffer));
+        if (isOwn && !claimed.has(buffer) && draft.buffers[buffer]?.source === 'kernel') {
+          claimed.add(buffer);
+          return buffer;
+        }
+        const { shape, dtype } = value.abstract;
+        const copy = draft.result(dtype, sizeOf(shape), 'a result');
+        claimed.add(copy);
+        draft.kernel(loopKernelOf(this.#leaves, inner.#value(value), copy), 'copy');
+        return copy;
+      },
+      kernels: (outputs) => {
+        const { kernels } = this.#finish({ buffers: draft.buffers, kernels: draft.kernels, inputs: [], outputs });
+        return kernels.map(({ kernel }) => kernel);
+      },
+    };
+  }
+
+  buffer(value: GraphValue): BufferId {
+    return this.#contiguousBuffer(value, 'read by a loop');
+  }
+
+  /** A value that regions read as it is: a constant, or a buffer through a view. */
+  closedOver(value: GraphValue): LazyValue {
+    const lazy = this.#value(value);
+    const { kind } = lazy.expression;
+    return kind === 'constant' || kind === 'load' ? lazy : this.#storeValue(value, 'read in every step');
+  }
+
+  held(buffer: BufferId, { shape, dtype }: AbstractValue): LazyValue {
+    return lazyBuffer(this.#leaves, buffer, shape, dtype);
+  }
+
+  define(value: GraphValue, buffer: BufferId): void {
+    this.#values.set(value, this.held(buffer, value.abstract));
   }
 
   #bindInput(value: GraphValue): void {
@@ -88,9 +166,14 @@ class GraphLowering {
   }
 
   #lowerNode(node: GraphNode): void {
+    if (node.operation.barrier) this.#draft.epoch++;
     const forms = this.#forms.of(node);
     if (forms[0]?.form.form === 'routine') {
       this.#lowerRoutine(node, forms[0].form);
+      return;
+    }
+    if (node.operation.regions) {
+      lowerRegions(this, node, forms[0]?.form ?? internal(`op ${node.operation.name} gives nothing`));
       return;
     }
     node.outputs.forEach((output, i) => {
@@ -127,7 +210,9 @@ class GraphLowering {
       case 'scatter':
         return this.#lowerScatter(node, form, template as Expression, shape, dtype);
       case 'routine':
-        return internal(`op ${node.operation.name} mixes a routine with other forms`);
+      case 'repeat':
+      case 'branch':
+        return internal(`op ${node.operation.name} mixes a ${form.form} with other forms`);
       case 'sort': {
         const source = this.#contiguousBuffer(first, 'sorted');
         const length = shape.at(-1) ?? 1;

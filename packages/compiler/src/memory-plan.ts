@@ -3,7 +3,7 @@
  * reads it, and takes the smallest free gap that holds it.
  */
 import { bytesOf } from '@deft/core';
-import { type BufferId, buffersOf, type Kernel } from '@deft/kernel';
+import { type BufferId, type Kernel, touchedBuffers } from '@deft/kernel';
 import type { DraftBuffer } from './draft.ts';
 
 /** Buffers start at multiples of this many bytes: a cache line, and any vector's width. */
@@ -77,11 +77,10 @@ export function planMemory(
   kernels: readonly Kernel[],
   isTemporary: (buffer: BufferId) => boolean,
 ): MemoryPlan {
+  const events = touchedBuffers(kernels);
   const lastUse = new Map<BufferId, number>();
-  kernels.forEach((kernel, position) => {
-    const { reads, writes } = buffersOf(kernel);
-    for (const buffer of reads) lastUse.set(buffer, position);
-    for (const buffer of writes) lastUse.set(buffer, position);
+  events.forEach((touched, position) => {
+    for (const buffer of touched) lastUse.set(buffer, position);
   });
   const arena = new Arena();
   const offsets = new Map<BufferId, number>();
@@ -89,12 +88,11 @@ export function planMemory(
     const { dtype, length } = buffers[buffer] as DraftBuffer;
     return Math.ceil((length * bytesOf(dtype)) / alignment) * alignment;
   };
-  kernels.forEach((kernel, position) => {
-    const { reads, writes } = buffersOf(kernel);
-    for (const buffer of writes) {
+  events.forEach((touched, position) => {
+    for (const buffer of touched) {
       if (isTemporary(buffer) && !offsets.has(buffer)) offsets.set(buffer, arena.take(bytesFor(buffer)));
     }
-    for (const buffer of new Set([...reads, ...writes])) {
+    for (const buffer of touched) {
       const offset = offsets.get(buffer);
       if (offset !== undefined && lastUse.get(buffer) === position) arena.give(offset, bytesFor(buffer));
     }

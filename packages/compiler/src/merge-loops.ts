@@ -128,6 +128,8 @@ class LoopMerger {
   /** Merges `from` (read by nobody) into `into`; gives the merged group, or `undefined` where that cannot be. */
   #tryMerge(into: Group, from: Group): Group | undefined {
     if (into === from || into.gone || from.consumers.size > 0) return undefined;
+    // What stands behind a barrier is computed after what stands before it.
+    if (into.kernel.epoch !== from.kernel.epoch) return undefined;
     const a = into.kernel.kernel;
     const b = from.kernel.kernel;
     if (a.form !== 'loop' || b.form !== 'loop') return undefined;
@@ -137,7 +139,7 @@ class LoopMerger {
     if (level > into.level && readByOthers) return undefined;
     const kernel = mergeKernels(a, b);
     if (!kernel) return undefined;
-    into.kernel = { kernel, ops: [...into.kernel.ops, ...from.kernel.ops] };
+    into.kernel = { ...into.kernel, kernel, ops: [...into.kernel.ops, ...from.kernel.ops] };
     into.level = level;
     into.consumers.delete(from);
     for (const producer of from.producers) {

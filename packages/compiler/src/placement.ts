@@ -8,7 +8,7 @@
  *
  * These are decisions of speed only. Where the lowering finds that a value cannot be fused after all, it stores it.
  */
-import { sizeOf } from '@deft/core';
+import { type OperationRegions, sizeOf } from '@deft/core';
 import type { Graph, GraphNode, GraphValue } from '@deft/graph';
 import { type IndexMap, identityMap, leavesSource } from '@deft/kernel';
 import { uniformValue } from './constants.ts';
@@ -44,9 +44,18 @@ interface Reading {
   readonly inner: boolean;
 }
 
+const ownKernels: ReadonlySet<NodeForm['form']['form']> = new Set([
+  'contract',
+  'scatter',
+  'sort',
+  'routine',
+  'repeat',
+  'branch',
+]);
+
 /** Whether the form never shares a kernel with others. */
 function hasKernelOfItsOwn({ form }: NodeForm['form']): boolean {
-  return form === 'contract' || form === 'scatter' || form === 'sort' || form === 'routine';
+  return ownKernels.has(form);
 }
 
 /** Which values are stored, and why. */
@@ -152,6 +161,8 @@ export class Placement {
       case 'scatter':
       case 'sort':
       case 'routine':
+      case 'repeat':
+      case 'branch':
         return `a ${form.form} is a kernel of its own`;
       case 'reshape':
         return undefined;
@@ -253,6 +264,16 @@ export class Placement {
         return;
       case 'routine':
         for (const input of node.inputs) this.#info(input).whole ??= 'read by a routine';
+        return;
+      case 'repeat':
+      case 'branch': {
+        const { from, count } = (node.operation.regions as OperationRegions).closedOver(node.attributes);
+        node.inputs.forEach((input, i) => {
+          const info = this.#info(input);
+          if (i < from || i >= from + count) info.whole ??= 'read by a loop';
+          else if (!this.#uniform.has(input)) info.bare ??= 'read in every step';
+        });
+      }
     }
   }
 

@@ -29,6 +29,10 @@ export interface Algebra {
   stack(tensors: readonly Tensor[]): Tensor;
   /** The slices along the first axis. */
   unstack(x: Tensor): readonly Tensor[];
+  /** The same value, whose users a compiler does not merge with those of `x`. */
+  barrier(x: Tensor): Tensor;
+  /** Remembers the state of the global random generator; the function it gives puts it back. */
+  randomState(): () => void;
 }
 
 let provided: Algebra | undefined;

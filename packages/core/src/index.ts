@@ -5,6 +5,23 @@
 export { AbstractInterpreter, inferByRunning } from './abstract-interpreter.ts';
 export { type AbstractValue, abstractValue, type Dims } from './abstract-value.ts';
 export { type Algebra, algebra, provideAlgebra } from './algebra.ts';
+export type {
+  Axes,
+  CheckAxes,
+  CheckNewAxis,
+  CheckPermutation,
+  CheckSqueeze,
+  DimAt,
+  Filled,
+  InsertAxis,
+  ListOf,
+  Permuted,
+  Reduced,
+  ReplaceAxes,
+  ReversedShape,
+  SameRank,
+  Squeezed,
+} from './axis-types.ts';
 export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
 export {
   allocate,
@@ -40,6 +57,7 @@ export {
   currentInterpreter,
   dispatch,
   Interpreter,
+  isCapturing,
   isInterpreting,
   leaked,
   setBaseInterpreter,
@@ -50,17 +68,36 @@ export {
   type Attributes,
   type AttributeValue,
   allOperations,
+  type ClosedOver,
   findOperation,
   type Operation,
   type OperationDocumentation,
   type OperationErrorSample,
   type OperationFunction,
   type OperationLimitation,
+  type OperationRegions,
   type OperationSample,
+  type PrunedApplication,
+  type Region,
   registerOperation,
   type Saved,
 } from './operation.ts';
 export { PlainInterpreter } from './plain-interpreter.ts';
+export {
+  type Calculus,
+  calculus,
+  type FactoredOutput,
+  findRegionOperation,
+  hasRegionTools,
+  provideCalculus,
+  provideRegionTools,
+  type RegionFunction,
+  type RegionTools,
+  regionTools,
+  registerRegionOperation,
+  type SplitRegion,
+  type SplitRequest,
+} from './region.ts';
 export { referenceArray, runReference } from './run-reference.ts';
 export {
   checkShape,
@@ -84,22 +121,25 @@ export type {
   MatrixProduct,
   Mismatch,
   NestedArray,
-  Permuted,
-  Reduced,
-  ReversedShape,
   RuntimeShape,
   Shape,
   ShowShape,
+  SwappedLast,
+  Unified,
+  UnifiedDim,
 } from './shape-types.ts';
 export { Tensor } from './tensor.ts';
 export { threefry2x32, threefryWith, type WordArithmetic } from './threefry.ts';
 export {
+  checkSameStructure,
   flatten,
   type MapTree,
-  mapTree,
+  prefixLeaves,
   registerTreeNode,
   type Tree,
+  type TreeNode,
+  type TreeNodeFields,
   type TreeNodeType,
   type TreeStructure,
-  tree,
 } from './tree.ts';
+export { mapTree, type TreeFunctions, tree } from './tree-functions.ts';

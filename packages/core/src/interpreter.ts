@@ -67,6 +67,11 @@ export function isInterpreting(): boolean {
   return stack.length > 1;
 }
 
+/** Whether a capture (or an evaluation of shapes) is running: every op is written down and none computed. */
+export function isCapturing(): boolean {
+  return dynamic !== undefined;
+}
+
 /** The interpreter that new constants belong to: the running capture, else the base. */
 export function currentInterpreter(): Interpreter {
   return dynamic ?? baseInterpreter();
@@ -111,10 +116,11 @@ export function leaked(tensor: Tensor): never {
   });
 }
 
-/** What is applied in an op's place where an operand is complex. Composites and what knows complex numbers stay themselves. */
+/** What is applied in an op's place where an operand is complex. Composites, what knows complex numbers and what
+ * holds regions stay themselves. */
 function onComplex(operation: Operation, inputs: readonly Tensor[]): Operation {
   if (operation.complexForm) return operation.complexForm;
-  if (operation.kind === 'composite' || operation.onPlanes) return operation;
+  if (operation.kind === 'composite' || operation.onPlanes || operation.regions) return operation;
   return raise('E_DTYPE', {
     op: operation.name,
     says: 'complex64 has no such operation',

@@ -68,6 +68,45 @@ export interface OperationLimitation {
 /** Values kept from the forward pass, by the names that `saves` lists (`output` is the result). */
 export type Saved = { readonly [name: string]: Tensor };
 
+/** A function of tensors as data. */
+export interface Region {
+  readonly inputs: readonly { readonly abstract: AbstractValue }[];
+  readonly outputs: readonly { readonly abstract: AbstractValue }[];
+}
+
+/** The operands of an op that are, in order, the first inputs of all its regions, and the same at every run of them. */
+export interface ClosedOver {
+  /** Which operand is the first of them. */
+  readonly from: number;
+  readonly count: number;
+}
+
+/** What an op of regions states of them. */
+export interface OperationRegions {
+  readonly list: readonly Region[];
+  /** The same op of other regions. */
+  withRegions(regions: readonly Region[]): Operation;
+  closedOver(attributes: Attributes): ClosedOver;
+  /** The attributes for another number of closed-over operands. */
+  withClosedOver(attributes: Attributes, count: number): Attributes;
+  /** Which operands and results are stacks, of which a region takes or gives a slice along the first axis. */
+  stacks?(attributes: Attributes): { readonly operands: readonly number[]; readonly results: readonly number[] };
+  /** Whether regions run many times, so that what is the same every time is better computed before. */
+  readonly repeats: boolean;
+  /** The same application without the results that nobody uses and without what only they need. */
+  prune?(attributes: Attributes, used: readonly boolean[]): PrunedApplication | undefined;
+}
+
+/** An application of an op with fewer operands and results. */
+export interface PrunedApplication {
+  readonly operation: Operation;
+  readonly attributes: Attributes;
+  /** Operands that are left, by their old positions. */
+  readonly operands: readonly number[];
+  /** Results that are left, by their old positions. */
+  readonly results: readonly number[];
+}
+
 /** One op. `L` is the type of its lowering, which core does not know. */
 export interface Operation<L = unknown> {
   readonly name: string;
@@ -84,31 +123,77 @@ export interface Operation<L = unknown> {
   infer(inputs: readonly AbstractValue[], attributes: Attributes): readonly AbstractValue[];
   /** The ops a composite is made of. */
   readonly compose?: (inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[];
-  /** Lowering of a primitive to kernel forms; opaque here. */
+  /**
+   * Lowering of a primitive to kernel forms; opaque here. A primitive with `compose` is run by that where it is executed at
+   * once, and is a node of its own in a graph.
+   */
   readonly lower?: L;
   /** Plain arrays in, plain arrays out: the oracle. A composite's may be left to its parts. */
   readonly reference?: (inputs: readonly NdArray[], attributes: Attributes) => readonly NdArray[];
 
-  /** Derivative along tangents. Inputs without a tangent come with zeros. */
+  /** The functions that the op calls (a loop's body), as data. */
+  readonly regions?: OperationRegions;
+
+  /** Derivative along tangents. Inputs without a tangent come with zeros, and `varies` says which have one. */
   readonly jvp?: (
     primals: readonly Tensor[],
     tangents: readonly Tensor[],
     attributes: Attributes,
     outputs: readonly Tensor[],
+    varies: readonly boolean[],
   ) => readonly Tensor[];
-  /** Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. */
+  /**
+   * Value and derivative at once, used instead of `jvp` where both are computed together. Inputs that do not depend on the
+   * direction have no tangent, nor need results.
+   */
+  readonly pushForward?: (
+    primals: readonly Tensor[],
+    tangents: readonly (Tensor | undefined)[],
+    attributes: Attributes,
+  ) => { readonly outputs: readonly Tensor[]; readonly tangents: readonly (Tensor | undefined)[] };
+  /**
+   * Cotangents of the inputs from those of the outputs; `null` where there is none or `needs` says none is wanted. Shapes
+   * and dtypes of the inputs come as `types`, so that no input need be saved for its shape. Outputs that nothing depends on
+   * come with zeros, and `arrived` says which have a cotangent.
+   */
   readonly vjp?: (
     cotangents: readonly Tensor[],
     saved: Saved,
     attributes: Attributes,
     needs: readonly boolean[],
+    types: readonly AbstractValue[],
+    arrived: readonly boolean[],
   ) => readonly (Tensor | null)[];
-  /** What `vjp` reads of the forward pass: names of inputs, or `output`. */
+  /**
+   * The sum of many results as one application of ops, where that is less work than adding them up one by one: all operands
+   * have an axis of their own in front, along which the results are summed.
+   */
+  readonly summed?: (stacks: readonly Tensor[], attributes: Attributes) => Tensor;
+  /** Elements that `vjp` reads of the forward pass: names of inputs, or `output`. */
   readonly saves: readonly string[];
-  /** Replaces the plain forward pass when a derivative will be taken and more than inputs and outputs must be kept. */
+  /**
+   * For a saved value that only some cotangents need: the inputs whose cotangents do. It is not saved, and `vjp` does not
+   * get it, when none of these is wanted; so a product with a constant keeps the constant alone.
+   */
+  readonly savedFor?: { readonly [saved: string]: readonly string[] };
+  /**
+   * The op multiplies and sums over long axes (a matrix product, a convolution), so that its result is small beside the work it
+   * takes. Memory policies ask for it.
+   */
+  readonly contraction?: true;
+  /**
+   * The result is the operand, but counts as another value: graph passes neither remove the op nor merge what stands before it with
+   * what stands behind it, and kernels are not merged across it.
+   */
+  readonly barrier?: true;
+  /**
+   * Replaces the plain forward pass when a derivative will be taken and more than inputs and outputs must be kept. `needs`
+   * says of which inputs cotangents will be asked for.
+   */
   readonly forward?: (
     inputs: readonly Tensor[],
     attributes: Attributes,
+    needs: readonly boolean[],
   ) => { readonly outputs: readonly Tensor[]; readonly saved: Saved };
   /** Why no derivative exists (comparisons, integer results …); set exactly when `jvp`, `vjp` and `compose` give none. */
   readonly nonDifferentiable?: string;

@@ -60,10 +60,10 @@ export type IsUnknownRank<S extends Shape> = number extends S['length'] ? true :
 type Show<D extends Dim> = `${D}`;
 
 /** `[2, 3]` as a string literal, for messages. */
-export type ShowShape<S extends Shape> = number extends S['length'] ? '[...]' : `[${ShowDims<S>}]`;
-type ShowDims<S extends Shape> = S extends [infer D extends Dim]
+export type ShowShape<S extends readonly Dim[]> = number extends S['length'] ? '[...]' : `[${ShowDims<S>}]`;
+type ShowDims<S extends readonly Dim[]> = S extends readonly [infer D extends Dim]
   ? Show<D>
-  : S extends [infer D extends Dim, ...infer Rest extends Shape]
+  : S extends readonly [infer D extends Dim, ...infer Rest extends readonly Dim[]]
     ? `${Show<D>}, ${ShowDims<Rest>}`
     : '';
 
@@ -87,6 +87,36 @@ type Unequal<A extends Dim, B extends Dim> = A extends 1
       : IsLiteral<B> extends true
         ? B
         : number;
+
+/** The dim two equal dims have, the more telling one; `never` when both are known and differ. */
+export type UnifiedDim<A extends Dim, B extends Dim> =
+  IsLiteral<A> extends true
+    ? IsLiteral<B> extends true
+      ? A & B
+      : A
+    : IsLiteral<B> extends true
+      ? B
+      : A extends B
+        ? A
+        : B extends A
+          ? B
+          : number;
+
+/** The shape two equal shapes have; `undefined` when they are known and differ. */
+export type Unified<A extends Shape, B extends Shape, Done extends Shape = []> =
+  IsUnknownRank<A> extends true
+    ? B
+    : IsUnknownRank<B> extends true
+      ? A
+      : A extends [infer D extends Dim, ...infer P extends Shape]
+        ? B extends [infer E extends Dim, ...infer Q extends Shape]
+          ? [UnifiedDim<D, E>] extends [never]
+            ? undefined
+            : Unified<P, Q, [...Done, UnifiedDim<D, E>]>
+          : undefined
+        : B extends []
+          ? Done
+          : undefined;
 
 type Reversed<S extends Shape> = S extends [...infer Front extends Shape, infer Last extends Dim]
   ? { last: Last; front: Front }
@@ -121,94 +151,58 @@ export type CheckBroadcast<A extends Shape, B extends Shape> =
         ? Mismatch<`shapes ${ShowShape<A>} and ${ShowShape<B>} do not broadcast`>
         : unknown;
 
-type DropAxis<S extends Shape, Axis extends number, Keep extends boolean, Before extends Shape = []> = S extends [
-  infer D extends Dim,
-  ...infer Rest extends Shape,
-]
-  ? Before['length'] extends Axis
-    ? Keep extends true
-      ? [...Before, 1, ...Rest]
-      : [...Before, ...Rest]
-    : DropAxis<Rest, Axis, Keep, [...Before, D]>
-  : Shape;
+/** Axes of a factor of a matrix product: those in front, what is summed over, and what the result keeps of the last two. */
+type Factor<Batch extends Shape, Kept extends Shape, Inner extends Dim> = { batch: Batch; kept: Kept; inner: Inner };
 
-type OfRank<S extends Shape> = { [K in keyof S]: 1 };
-type LastAxis<S extends Shape> = S extends [Dim, ...infer Rest extends Shape] ? Rest['length'] : never;
+type LeftFactor<S extends Shape> = S extends [infer K extends Dim]
+  ? Factor<[], [], K>
+  : S extends [...infer Batch extends Shape, infer M extends Dim, infer K extends Dim]
+    ? Factor<Batch, [M], K>
+    : undefined;
 
-/** The shape after reducing a literal axis (or all of them when it is `undefined`); `Shape` when it cannot be known. */
-export type Reduced<S extends Shape, Axis, Keep extends boolean> =
-  IsUnknownRank<S> extends true
-    ? Axis extends undefined
-      ? Keep extends true
-        ? Shape
-        : []
+type RightFactor<S extends Shape> = S extends [infer K extends Dim]
+  ? Factor<[], [], K>
+  : S extends [...infer Batch extends Shape, infer K extends Dim, infer N extends Dim]
+    ? Factor<Batch, [N], K>
+    : undefined;
+
+type Product<A, B> =
+  A extends Factor<infer P extends Shape, infer M extends Shape, Dim>
+    ? B extends Factor<infer Q extends Shape, infer N extends Shape, Dim>
+      ? [...Broadcast<P, Q>, ...M, ...N]
       : Shape
-    : [Axis] extends [undefined]
-      ? Keep extends true
-        ? OfRank<S>
-        : []
-      : Axis extends -1
-        ? DropAxis<S, LastAxis<S>, Keep>
-        : Axis extends number
-          ? number extends Axis
-            ? Shape
-            : `${Axis}` extends `-${string}`
-              ? Shape
-              : DropAxis<S, Axis, Keep>
-          : Shape;
+    : Shape;
 
-/** The reversed shape, as `transpose` without axes gives. */
-export type ReversedShape<S extends Shape> =
-  IsUnknownRank<S> extends true
-    ? Shape
-    : S extends [infer D extends Dim, ...infer Rest extends Shape]
-      ? [...ReversedShape<Rest>, D]
-      : [];
-
-/** The shape with its axes in the order that `Axes` gives. */
-export type Permuted<S extends Shape, Axes extends number[]> =
-  IsUnknownRank<S> extends true
-    ? Shape
-    : number extends Axes['length']
-      ? Shape
-      : {
-          [K in keyof Axes]: Axes[K] extends keyof S
-            ? S[Axes[K]] & Dim
-            : `${Axes[K]}` extends keyof S
-              ? S[`${Axes[K]}` & keyof S] & Dim
-              : Dim;
-        };
-
-type Matrix<S extends Shape> = S extends [...infer Batch extends Shape, infer R extends Dim, infer C extends Dim]
-  ? { batch: Batch; rows: R; columns: C }
-  : undefined;
-
-/** The shape of a matrix product of operands of rank 2 and more; `Shape` where it cannot be known. */
+/** The shape of a matrix product; a vector has no axis in it. `Shape` where it cannot be known. */
 export type MatrixProduct<A extends Shape, B extends Shape> =
   IsUnknownRank<A> extends true
     ? Shape
     : IsUnknownRank<B> extends true
       ? Shape
-      : Matrix<A> extends { batch: infer P extends Shape; rows: infer M extends Dim }
-        ? Matrix<B> extends { batch: infer Q extends Shape; columns: infer N extends Dim }
-          ? [...Broadcast<P, Q>, M, N]
-          : Shape
-        : Shape;
+      : Product<LeftFactor<A>, RightFactor<B>>;
 
-/** `unknown` when the inner dims of a product agree or are not known; else a one-line message. */
-export type CheckMatrixProduct<A extends Shape, B extends Shape> =
+type CheckProduct<Op extends string, A extends Shape, B extends Shape, L, R> =
+  L extends Factor<infer P extends Shape, Shape, infer J extends Dim>
+    ? R extends Factor<infer Q extends Shape, Shape, infer K extends Dim>
+      ? [UnifiedDim<J, K>] extends [never]
+        ? Mismatch<`${Op}: inner dimensions differ in ${ShowShape<A>} @ ${ShowShape<B>} (${Show<J>} vs ${Show<K>})`>
+        : CheckBroadcast<P, Q>
+      : Mismatch<`${Op}: expected at least rank 1, got ${ShowShape<B>}`>
+    : Mismatch<`${Op}: expected at least rank 1, got ${ShowShape<A>}`>;
+
+/** `unknown` when the shapes may be multiplied; else a one-line message. */
+export type CheckMatrixProduct<A extends Shape, B extends Shape, Op extends string = 'matmul'> =
   IsUnknownRank<A> extends true
     ? unknown
     : IsUnknownRank<B> extends true
       ? unknown
-      : Matrix<A> extends { columns: infer K extends Dim }
-        ? Matrix<B> extends { rows: infer L extends Dim }
-          ? IsLiteral<K> extends true
-            ? IsLiteral<L> extends true
-              ? K extends L
-                ? unknown
-                : Mismatch<`matmul: inner dimensions differ in ${ShowShape<A>} @ ${ShowShape<B>} (${Show<K>} vs ${Show<L>})`>
-              : unknown
-            : unknown
-          : unknown
-        : unknown;
+      : CheckProduct<Op, A, B, LeftFactor<A>, RightFactor<B>>;
+
+/** The shape with its last two axes swapped. */
+export type SwappedLast<S extends Shape> = S extends [
+  ...infer Batch extends Shape,
+  infer M extends Dim,
+  infer N extends Dim,
+]
+  ? [...Batch, N, M]
+  : S;

@@ -1,21 +1,27 @@
 /**
  * Pytrees: nested arrays, plain objects, maps and registered classes whose leaves are tensors or anything else. Objects
- * are walked in sorted key order, so two objects with the same keys have the same structure however they were written.
- * Every leaf has a path (`params.layers[2].weight`), which errors name.
+ * are walked in sorted key order, so two objects with the same keys have the same structure however they were written;
+ * maps whose keys are strings or numbers likewise. Every leaf has a path (`params.layers[2].weight`), which errors name.
  */
 import { raise } from './errors.ts';
 
 /** Nested structure with leaves of type `L`. */
-export type Tree<L> = L | readonly Tree<L>[] | { readonly [key: string]: Tree<L> };
+export type Tree<L> =
+  | L
+  | readonly Tree<L>[]
+  | ReadonlyMap<string | number, Tree<L>>
+  | { readonly [key: string]: Tree<L> };
 
 /** The same structure with every leaf of type `From` replaced by `To`. */
 export type MapTree<T, From, To> = T extends From
   ? To
   : T extends readonly unknown[]
     ? { [K in keyof T]: MapTree<T[K], From, To> }
-    : T extends object
-      ? { [K in keyof T]: MapTree<T[K], From, To> }
-      : T;
+    : T extends ReadonlyMap<infer K, infer V>
+      ? Map<K, MapTree<V, From, To>>
+      : T extends object
+        ? { [K in keyof T]: MapTree<T[K], From, To> }
+        : T;
 
 /** How a class takes part in trees: its children by name, and how to make it again from new ones. */
 export interface TreeNodeType<T> {
@@ -28,19 +34,86 @@ export interface TreeNodeType<T> {
   unflatten(children: readonly unknown[], context: unknown): T;
 }
 
+/** A class whose children are some of its fields. Other fields are carried along as they are. */
+export interface TreeNodeFields<T> {
+  readonly fields: readonly (keyof T & string)[];
+}
+
 /** What a tree looks like without its leaves; equal structures have equal `text`. */
 export interface TreeStructure {
   readonly text: string;
   readonly leafCount: number;
   readonly paths: readonly string[];
+  /** The outermost node. */
+  readonly node: TreeNode;
   rebuild(leaves: readonly unknown[]): unknown;
+}
+
+/** One node of a structure. */
+export interface TreeNode {
+  /** What kind of node it is; `*` for a leaf. */
+  readonly kind: string;
+  /** The keys, as they stand in the text. */
+  readonly labels: readonly string[];
+  readonly text: string;
+  /** How paths name the children: `.w`, `[2]`. */
+  readonly segments: readonly string[];
+  readonly children: readonly TreeNode[];
+  readonly leafCount: number;
 }
 
 const nodeTypes = new Map<unknown, TreeNodeType<never>>();
 
-/** Lets instances of a class take part in trees. */
-export function registerTreeNode<T>(nodeClass: abstract new (...args: never[]) => T, type: TreeNodeType<T>): void {
-  nodeTypes.set(nodeClass, type as unknown as TreeNodeType<never>);
+function typeOfFields<T extends object>(name: string, fields: readonly (keyof T & string)[]): TreeNodeType<T> {
+  return {
+    name,
+    flatten: (value) => ({ keys: fields, children: fields.map((field) => value[field]), context: value }),
+    unflatten: (children, context) => {
+      const original = context as T;
+      const copy = Object.create(
+        Object.getPrototypeOf(original) as object,
+        Object.getOwnPropertyDescriptors(original),
+      ) as T;
+      for (const [i, field] of fields.entries()) {
+        Object.defineProperty(copy, field, {
+          value: children[i],
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      }
+      return copy;
+    },
+  };
+}
+
+/**
+ * Lets instances of a class take part in trees: by the list of the fields that are children, or by two functions. Without it an
+ * instance is a leaf, which derivatives refuse.
+ *
+ * @example
+ * ```ts
+ * import { grad, mul, registerTreeNode, sum, type Tensor, tensor } from '@deft/tensor';
+ * class Scale {
+ *   factor: Tensor;
+ *   name: string;
+ *   constructor(factor: Tensor, name: string) {
+ *     this.factor = factor;
+ *     this.name = name;
+ *   }
+ * }
+ * registerTreeNode(Scale, { fields: ['factor'] });
+ * const loss = (scale: Scale) => sum(mul(scale.factor, scale.factor));
+ * const gradient = grad(loss)(new Scale(tensor([1, 2]), 'first'));
+ * console.log(gradient.name, gradient.factor.toArray()); // first [2, 4]
+ * ```
+ */
+export function registerTreeNode<T extends object>(
+  nodeClass: abstract new (...args: never[]) => T,
+  type: TreeNodeType<T> | TreeNodeFields<T>,
+): void {
+  const full = 'fields' in type ? typeOfFields<T>(nodeClass.name, type.fields) : type;
+  nodeTypes.set(nodeClass, full as unknown as TreeNodeType<never>);
 }
 
 type Rebuild = (leaves: Iterator<unknown>) => unknown;
@@ -50,83 +123,181 @@ interface Walk {
   readonly paths: string[];
 }
 
+/** A node taken apart: how its text begins and ends, its children with their keys, and how to make it again. */
+interface Parts {
+  readonly open: string;
+  readonly close: string;
+  /** In front of the child's text. */
+  readonly labels: readonly string[];
+  readonly segments: readonly string[];
+  readonly children: readonly unknown[];
+  readonly build: (children: readonly unknown[]) => unknown;
+}
+
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-function walk(value: unknown, path: string, out: Walk): { text: string; rebuild: Rebuild } {
-  if (Array.isArray(value)) {
-    const parts = value.map((item, i) => walk(item, `${path}[${i}]`, out));
-    return {
-      text: `[${parts.map((p) => p.text).join(',')}]`,
-      rebuild: (leaves) => parts.map((p) => p.rebuild(leaves)),
-    };
-  }
-  if (typeof value === 'object' && value !== null) {
-    const type = nodeTypes.get(value.constructor) as TreeNodeType<unknown> | undefined;
-    if (type) {
-      const { keys, children, context } = type.flatten(value);
-      const parts = children.map((child, i) => walk(child, `${path}.${keys[i]}`, out));
-      return {
-        text: `${type.name}(${parts.map((p, i) => `${keys[i]}:${p.text}`).join(',')})`,
-        rebuild: (leaves) =>
-          type.unflatten(
-            parts.map((p) => p.rebuild(leaves)),
-            context,
-          ),
-      };
-    }
-    if (isPlainObject(value)) {
-      const keys = Object.keys(value).sort();
-      const parts = keys.map((key) =>
-        walk((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, out),
-      );
-      return {
-        text: `{${parts.map((p, i) => `${JSON.stringify(keys[i])}:${p.text}`).join(',')}}`,
-        rebuild: (leaves) => Object.fromEntries(parts.map((p, i) => [keys[i], p.rebuild(leaves)])),
-      };
-    }
-  }
-  out.leaves.push(value);
-  out.paths.push(path);
-  return { text: '*', rebuild: (leaves) => leaves.next().value };
+/** A map's keys in order; `undefined` where they are neither all strings nor all numbers, and the map is a leaf. */
+function keysOfMap(map: ReadonlyMap<unknown, unknown>): (string | number)[] | undefined {
+  const keys = [...map.keys()];
+  if (keys.every((key) => typeof key === 'string')) return keys.sort();
+  if (keys.every((key) => typeof key === 'number')) return keys.sort((a, b) => a - b);
+  return undefined;
 }
 
-/** The leaves of a tree in order, and its structure. */
+function partsOf(value: unknown): Parts | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) {
+    return {
+      open: '[',
+      close: ']',
+      labels: value.map(() => ''),
+      segments: value.map((_, i) => `[${i}]`),
+      children: value,
+      build: (children) => [...children],
+    };
+  }
+  const type = nodeTypes.get(value.constructor) as TreeNodeType<unknown> | undefined;
+  if (type) {
+    const { keys, children, context } = type.flatten(value);
+    return {
+      open: `${type.name}(`,
+      close: ')',
+      labels: keys.map((key) => `${key}:`),
+      segments: keys.map((key) => `.${key}`),
+      children,
+      build: (made) => type.unflatten(made, context),
+    };
+  }
+  if (value instanceof Map) {
+    const map: ReadonlyMap<unknown, unknown> = value;
+    const keys = keysOfMap(map);
+    return (
+      keys && {
+        open: 'Map{',
+        close: '}',
+        labels: keys.map((key) => `${JSON.stringify(key)}:`),
+        segments: keys.map((key) => `[${JSON.stringify(key)}]`),
+        children: keys.map((key) => map.get(key)),
+        build: (children) => new Map(keys.map((key, i) => [key, children[i]])),
+      }
+    );
+  }
+  if (!isPlainObject(value)) return undefined;
+  const keys = Object.keys(value).sort();
+  return {
+    open: '{',
+    close: '}',
+    labels: keys.map((key) => `${JSON.stringify(key)}:`),
+    segments: keys.map((key) => `.${key}`),
+    children: keys.map((key) => (value as Record<string, unknown>)[key]),
+    build: (children) => Object.fromEntries(keys.map((key, i) => [key, children[i]])),
+  };
+}
+
+const leafNode: TreeNode = { kind: '*', labels: [], text: '*', segments: [], children: [], leafCount: 1 };
+const nextLeaf: Rebuild = (leaves) => leaves.next().value;
+
+/** A path with a further segment; the first key stands without its dot. */
+export const joinPath = (path: string, segment: string): string =>
+  path === '' && segment.startsWith('.') ? segment.slice(1) : path + segment;
+
+function walk(value: unknown, path: string, out: Walk): { node: TreeNode; rebuild: Rebuild } {
+  const parts = partsOf(value);
+  if (!parts) {
+    out.leaves.push(value);
+    out.paths.push(path);
+    return { node: leafNode, rebuild: nextLeaf };
+  }
+  const { open, close, labels, segments, children, build } = parts;
+  const before = out.leaves.length;
+  const walked = children.map((child, i) => walk(child, joinPath(path, segments[i] as string), out));
+  const nodes = walked.map(({ node }) => node);
+  return {
+    node: {
+      kind: open,
+      labels,
+      text: `${open}${nodes.map((node, i) => `${labels[i]}${node.text}`).join()}${close}`,
+      segments,
+      children: nodes,
+      leafCount: out.leaves.length - before,
+    },
+    rebuild: (leaves) => build(walked.map((one) => one.rebuild(leaves))),
+  };
+}
+
+/** The leaves of a tree in order, and its structure. Paths begin with `rootPath`. */
 export function flatten(tree: unknown, rootPath = ''): { leaves: unknown[]; structure: TreeStructure } {
   const out: Walk = { leaves: [], paths: [] };
-  const { text, rebuild } = walk(tree, rootPath, out);
+  const { node, rebuild } = walk(tree, rootPath, out);
   const structure: TreeStructure = {
-    text,
-    leafCount: out.leaves.length,
+    text: node.text,
+    leafCount: node.leafCount,
     paths: out.paths,
+    node,
     rebuild: (leaves) => rebuild(leaves[Symbol.iterator]()),
   };
   return { leaves: out.leaves, structure };
 }
 
-/** Applies `f` to the corresponding leaves of trees of one structure. Throws `E_TREE` where they differ. */
-export function mapTree<R>(f: (...leaves: never[]) => unknown, first: unknown, ...rest: unknown[]): R {
-  const { leaves, structure } = flatten(first);
-  const others = rest.map((tree) => {
-    const other = flatten(tree);
-    if (other.structure.text !== structure.text) {
-      raise('E_TREE', { op: 'mapTree', expected: structure.text, found: other.structure.text });
-    }
-    return other.leaves;
-  });
-  const call = f as (...args: unknown[]) => unknown;
-  return structure.rebuild(leaves.map((leaf, i) => call(leaf, ...others.map((o) => o[i])))) as R;
+/** Whether two nodes are of one kind and have the same keys. */
+const isSameKind = (a: TreeNode, b: TreeNode): boolean =>
+  a.kind === b.kind && a.labels.length === b.labels.length && a.labels.every((label, i) => label === b.labels[i]);
+
+/** The first place where two structures differ: path, and what stands there in each. */
+function difference(
+  expected: TreeNode,
+  found: TreeNode,
+  path: string,
+): { readonly path: string; readonly expected: string; readonly found: string } | undefined {
+  if (expected.text === found.text) return undefined;
+  const here = { path, expected: expected.text, found: found.text };
+  if (!isSameKind(expected, found)) return here;
+  for (const [i, child] of expected.children.entries()) {
+    const other = found.children[i] as TreeNode;
+    const inside = difference(child, other, joinPath(path, expected.segments[i] as string));
+    if (inside) return inside;
+  }
+  return here;
 }
 
-/** Pytree functions under one name: `tree.map`, `tree.flatten`. */
-export const tree: {
-  readonly flatten: typeof flatten;
-  readonly map: typeof mapTree;
-  readonly register: typeof registerTreeNode;
-} = {
-  flatten,
-  map: mapTree,
-  register: registerTreeNode,
-};
+/** Throws `E_TREE` unless the structures are equal, naming the first place where they differ. */
+export function checkSameStructure(op: string, expected: TreeStructure, found: TreeStructure, path: string): void {
+  const different = difference(expected.node, found.node, path);
+  if (!different) return;
+  raise('E_TREE', {
+    op,
+    ...(different.path === '' ? {} : { argument: different.path }),
+    expected: different.expected,
+    found: different.found,
+  });
+}
+
+/** The leaves of a prefix tree, each repeated for all leaves that `structure` has in its place. Throws `E_TREE`. */
+export function prefixLeaves(op: string, prefix: unknown, structure: TreeStructure, path: string): unknown[] {
+  const { leaves, structure: found } = flatten(prefix);
+  const repeated: unknown[] = [];
+  let next = 0;
+  const spread = (part: TreeNode, whole: TreeNode, at: string): void => {
+    if (part === leafNode) {
+      const leaf = leaves[next++];
+      for (let i = 0; i < whole.leafCount; i++) repeated.push(leaf);
+      return;
+    }
+    if (!isSameKind(part, whole)) {
+      raise('E_TREE', {
+        op,
+        ...(at === '' ? {} : { argument: at }),
+        expected: `a prefix of ${whole.text}`,
+        found: part.text,
+      });
+    }
+    for (const [i, child] of part.children.entries()) {
+      spread(child, whole.children[i] as TreeNode, joinPath(at, part.segments[i] as string));
+    }
+  };
+  spread(found.node, structure.node, path);
+  return repeated;
+}

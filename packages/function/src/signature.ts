@@ -1,7 +1,7 @@
 /**
  * The cache key of a captured call. Tensors count by dtype, shape and weakness; numbers, strings, booleans, bigints,
  * `null` and `undefined` by value (they are baked into the graph); functions, class instances and other objects by
- * identity, weakly held; arrays and plain objects by structure, key order irrelevant.
+ * identity, weakly held; arrays, plain objects, maps and registered classes by structure, key order irrelevant.
  */
 import { flatten, raise, Tensor, type TreeStructure } from '@deft/core';
 

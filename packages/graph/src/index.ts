@@ -1,6 +1,8 @@
 /**
  * `@deft/graph`: the graph of ops and the deferred tracer that builds it; print, parse, verify, interpret.
  */
+import './regions.ts';
+
 export {
   freeValue,
   type Graph,
@@ -14,5 +16,6 @@ export { evaluateGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { parseGraph } from './parse.ts';
 export { attributesText, type PrintOptions, printGraph } from './print.ts';
-export { GraphTracer, type Traced, traceGraph } from './tracer.ts';
+export { closeGraphs } from './region-inputs.ts';
+export { GraphTracer, type Traced, type TracerOptions, traceGraph } from './tracer.ts';
 export { verifyGraph } from './verify.ts';

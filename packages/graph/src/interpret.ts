@@ -28,6 +28,15 @@ function checkInputs(graph: Graph, inputs: readonly Tensor[]): void {
  * Throws `E_ARITY` or `E_SHAPE` unless the tensors are of the number, shapes and dtypes of the graph's inputs.
  */
 export function evaluateGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
+  return replayGraph(graph, inputs, (node, operands) => dispatch(node.operation, operands, node.attributes));
+}
+
+/** Runs a graph with `apply` for every node. */
+export function replayGraph(
+  graph: Graph,
+  inputs: readonly Tensor[],
+  apply: (node: GraphNode, operands: readonly Tensor[]) => readonly Tensor[],
+): Tensor[] {
   checkInputs(graph, inputs);
   const values = new Map<GraphValue, Tensor>();
   const read = (value: GraphValue): Tensor => values.get(value) ?? internal('a graph value is used before it is made');
@@ -37,7 +46,7 @@ export function evaluateGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[]
   for (const { value, array } of graph.constants) values.set(value, interpreter.constant(array, value.abstract.weak));
   const ending = lastUses(graph);
   graph.nodes.forEach((node: GraphNode, position) => {
-    const results = dispatch(node.operation, node.inputs.map(read), node.attributes);
+    const results = apply(node, node.inputs.map(read));
     for (const [i, output] of node.outputs.entries()) values.set(output, results[i] as Tensor);
     for (const value of ending[position] as GraphValue[]) values.delete(value);
   });

@@ -8,6 +8,7 @@ import {
   abstractValue,
   DeferredCallSite,
   findOperation,
+  findRegionOperation,
   isDType,
   nd,
   numbersPerElement,
@@ -24,8 +25,8 @@ class GraphParser {
   readonly #constants: GraphConstant[] = [];
   readonly #nodes: GraphNode[] = [];
 
-  constructor(text: string) {
-    this.#scan = new Scanner(text);
+  constructor(scan: Scanner) {
+    this.#scan = scan;
   }
 
   graph(): Graph {
@@ -84,9 +85,14 @@ class GraphParser {
       this.#define(first.name, value);
       return;
     }
-    const operation: Operation = findOperation(word) ?? scan.fail(`a registered op (${word} is none)`);
+    const makeOfRegions = findRegionOperation(word);
+    const plain = findOperation(word);
+    if (!makeOfRegions && !plain) scan.fail(`a registered op (${word} is none)`);
     const inputs = scan.list('(', ')', () => this.#use());
     const attributes: Attributes = scan.stands('{') ? scan.entries() : {};
+    const regions: Graph[] = [];
+    while (scan.stands('graph')) regions.push(new GraphParser(scan).graph());
+    const operation: Operation = makeOfRegions?.(regions) ?? (plain as Operation);
     const results = declared.map((declaration) => declaration.abstract);
     const site = scan.callSite();
     const node = makeNode(operation, inputs, attributes, results, site && DeferredCallSite.of(site));
@@ -110,7 +116,7 @@ export function parseGraph(text: string): Graph {
   if (typeof text !== 'string') {
     raise('E_ARGUMENT', { op: 'parseGraph', argument: 'text', expected: 'a string', found: typeof text });
   }
-  const graph = new GraphParser(text).graph();
+  const graph = new GraphParser(new Scanner(text)).graph();
   verifyGraph(graph);
   return graph;
 }

@@ -10,6 +10,15 @@
  * }
  * ```
  *
+ * An op with regions has them behind it as graphs of their own, with names of their own:
+ *
+ * ```
+ *   %2: float32[] = loop(%0, %1) {carries: 1, …} graph(%0: float32[], %1: float32[]) {
+ *     %2: float32[] = add(%0, %1)
+ *     return %2
+ *   }
+ * ```
+ *
  * Names count inputs, captures, constants and results in order, so equal graphs have equal text. Captured tensors appear
  * as further inputs, because their elements lie elsewhere. `parse.ts` reads the text back.
  */
@@ -67,7 +76,11 @@ export function printGraph(graph: Graph, options: PrintOptions = {}): string {
     const attributes = attributesText(node.attributes);
     const results = node.outputs.map(define).join(', ');
     const comment = options.callSites && node.callSite?.value ? `  // ${node.callSite.value.text}` : '';
-    return `  ${results} = ${node.operation.name}(${operands})${attributes === '{}' ? '' : ` ${attributes}`}${comment}`;
+    const regions = (node.operation.regions?.list ?? []).map(
+      (region) => ` ${printGraph(region as Graph, options).replaceAll('\n', '\n  ')}`,
+    );
+    const head = `  ${results} = ${node.operation.name}(${operands})${attributes === '{}' ? '' : ` ${attributes}`}`;
+    return `${head}${regions.join('')}${comment}`;
   };
   const free = [...graph.inputs, ...graph.captures.map((capture) => capture.value)];
   return [

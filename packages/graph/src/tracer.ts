@@ -5,6 +5,10 @@
  *
  * Invariants: every traced tensor's payload is a value of this tracer's graph; a concrete tensor from outside becomes one
  * capture however often it is read; composites are inlined, so a graph holds primitives only.
+ *
+ * A *region* (the body of a loop, see `regions.ts`) is traced by a tracer of its own. It may read tensors of any interpreter
+ * that is running, and it keeps composites that state something of their derivative as nodes: the derivative of the region
+ * is taken of its graph. They are inlined when the op with the region becomes a node of a graph that is no region.
  */
 import {
   type AbstractValue,
@@ -12,11 +16,13 @@ import {
   abstractValue,
   baseInterpreter,
   DeferredCallSite,
+  dispatch,
   findOperation,
   Interpreter,
   leaked,
   type NdArray,
   type Operation,
+  type OperationRegions,
   raise,
   sizeOf,
   Tensor,
@@ -31,9 +37,22 @@ import {
   type GraphValue,
   makeNode,
 } from './graph.ts';
+import { replayGraph } from './interpret.ts';
+import { closeGraphs } from './region-inputs.ts';
 
 /** Arrays with more elements than this are kept out of the graph: they become captured tensors of the base. */
 const largestConstant = 4096;
+
+/** What a tracer does besides. */
+export interface TracerOptions {
+  /** Tensors of running transforms may be read from outside; they become captures too. */
+  readonly readsAny?: boolean;
+  /** Composites that state something of their derivative become nodes. */
+  readonly keepsRules?: boolean;
+}
+
+const statesDerivative = (operation: Operation): boolean =>
+  operation.vjp !== undefined || operation.jvp !== undefined || operation.nonDifferentiable !== undefined;
 
 /** Records ops as graph nodes instead of running them. */
 export class GraphTracer extends Interpreter {
@@ -43,8 +62,14 @@ export class GraphTracer extends Interpreter {
   readonly #captures: GraphCapture[] = [];
   readonly #captured = new Map<Tensor, Tensor>();
   readonly #nodes: GraphNode[] = [];
+  readonly #options: TracerOptions;
   /** The user's line of the library composite that is being inlined. */
   #inlining: DeferredCallSite | undefined;
+
+  constructor(options: TracerOptions = {}) {
+    super();
+    this.#options = options;
+  }
 
   /** A traced tensor for an input of the graph. */
   input(value: GraphValue): Tensor {
@@ -52,7 +77,15 @@ export class GraphTracer extends Interpreter {
   }
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
-    if (operation.kind === 'composite' && operation.compose) return this.#inline(operation, inputs, attributes);
+    const keeps = this.#options.keepsRules === true;
+    if (operation.kind === 'composite' && operation.compose && !(keeps && statesDerivative(operation))) {
+      return this.#inline(operation, inputs, attributes);
+    }
+    if (operation.regions && !keeps) return this.#finishRegions(operation.regions, inputs, attributes);
+    return this.#record(operation, inputs, attributes);
+  }
+
+  #record(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const inferred = operation.infer(
       inputs.map((input) => input.abstract),
       attributes,
@@ -72,7 +105,7 @@ export class GraphTracer extends Interpreter {
     const known = this.#captured.get(tensor);
     if (known) return known;
     if (!tensor.interpreter.active) leaked(tensor);
-    if (tensor.interpreter !== baseInterpreter()) {
+    if (tensor.interpreter !== baseInterpreter() && !this.#options.readsAny) {
       raise('E_CAPTURE_IMPURE', {
         operands: [tensor.abstract],
         says: `the captured function reads a tensor of a running ${tensor.interpreter.name} from outside`,
@@ -128,6 +161,43 @@ export class GraphTracer extends Interpreter {
     return new Tensor(value.abstract, this, value);
   }
 
+  /** The op with all composites of its regions inlined; what they read from outside becomes operands. */
+  #finishRegions(regions: OperationRegions, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const { from, count } = regions.closedOver(attributes);
+    const graphs = (regions.list as readonly Graph[]).map((region) => {
+      const tracer = new GraphTracer({ readsAny: true });
+      const values = region.inputs.map((input) => freeValue(input.abstract));
+      return withInterpreter(
+        tracer,
+        () => {
+          const arguments_ = values.map((value) => tracer.input(value));
+          return tracer.finish(values, tracer.#replay(region, arguments_));
+        },
+        true,
+      );
+    });
+    const { graphs: closed, tensors } = closeGraphs(graphs, count);
+    const more = tensors.map((tensor) => (tensor.interpreter === this ? tensor : this.lift(tensor)));
+    return this.#record(
+      regions.withRegions(closed),
+      [...inputs.slice(0, from + count), ...more, ...inputs.slice(from + count)],
+      regions.withClosedOver(attributes, count + more.length),
+    );
+  }
+
+  /** Records the ops of a graph with their users' lines. */
+  #replay(graph: Graph, inputs: readonly Tensor[]): readonly Tensor[] {
+    const outer = this.#inlining;
+    try {
+      return replayGraph(graph, inputs, (node, operands) => {
+        this.#inlining = node.callSite ?? outer;
+        return dispatch(node.operation, operands, node.attributes);
+      });
+    } finally {
+      this.#inlining = outer;
+    }
+  }
+
   #inline(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const compose = operation.compose as NonNullable<Operation['compose']>;
     const outer = this.#inlining;
@@ -158,8 +228,9 @@ export interface Traced<R extends readonly Tensor[]> {
 export function traceGraph<R extends readonly Tensor[]>(
   f: (inputs: readonly Tensor[]) => R,
   inputs: readonly AbstractValue[],
+  options: TracerOptions = {},
 ): Traced<R> {
-  const tracer = new GraphTracer();
+  const tracer = new GraphTracer(options);
   const values = inputs.map((abstract) => freeValue(abstract));
   return withInterpreter(
     tracer,

@@ -22,6 +22,10 @@ function checkNode(node: GraphNode, position: number, made: ReadonlySet<GraphVal
   inputs.forEach((input, i) => {
     if (!made.has(input)) malformed(`operand ${i} of node ${position} is not made before it is used`, node);
   });
+  for (const region of (operation.regions?.list ?? []) as readonly Graph[]) {
+    if (region.captures.length > 0) malformed(`a region of node ${position} has captures`, node);
+    verifyGraph(region);
+  }
   const inferred = operation.infer(
     inputs.map((input) => input.abstract),
     attributes,

@@ -13,6 +13,7 @@ import type {
   KernelProgram,
   Operand,
   Result,
+  ScatterCombine,
 } from './kernel.ts';
 import { contiguousView } from './view.ts';
 
@@ -108,7 +109,7 @@ export class ProgramBuilder {
     readonly base: BufferId | { readonly length: number };
     readonly offset: Expression;
     readonly value: Expression;
-    readonly combine: 'add' | 'replace';
+    readonly combine: ScatterCombine;
   }): BufferId {
     const { space, operands = [], base, offset, value, combine } = description;
     const based = typeof base === 'number';

@@ -13,24 +13,30 @@ const smallNumerator = [
 const smallDenominator = [1, 23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171];
 
 /** `exp(−x²) · P(x) / Q(x)` approximates 1 − erf for 0.46875 ≤ x ≤ 4. */
-const middleNumerator = [
+const middleNumerator: readonly number[] = [
   2.1531153547440383e-8, 0.5641884969886701, 8.883149794388377, 66.11919063714163, 298.6351381974001, 881.952221241769,
   1712.0476126340707, 2051.0783778260716, 1230.3393547979972,
 ];
-const middleDenominator = [
+const middleDenominator: readonly number[] = [
   1, 15.744926110709835, 117.6939508913125, 537.1811018620099, 1621.3895745666903, 3290.7992357334597,
   4362.619090143247, 3439.3676741437216, 1230.3393548037495,
 ];
 
 /** `exp(−x²) / x · (1/√π − x⁻² · P(x⁻²) / Q(x⁻²))` approximates 1 − erf for x ≥ 4. */
-const largeNumerator = [
+const largeNumerator: readonly number[] = [
   0.016315387137302097, 0.30532663496123236, 0.36034489994980445, 0.12578172611122926, 0.016083785148742275,
   0.0006587491615298378,
 ];
-const largeDenominator = [
+const largeDenominator: readonly number[] = [
   1, 2.568520192289822, 1.8729528499234604, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918,
 ];
 const inverseRootPi = 0.5641895835477563;
+
+/** Coefficients of the two approximations of 1 − erf, highest power first, for those who compute it on tensors. */
+export const complementCoefficients: {
+  readonly middle: readonly [numerator: readonly number[], denominator: readonly number[]];
+  readonly large: readonly [numerator: readonly number[], denominator: readonly number[]];
+} = { middle: [middleNumerator, middleDenominator], large: [largeNumerator, largeDenominator] };
 
 function polynomial(coefficients: readonly number[], x: number): number {
   let value = 0;

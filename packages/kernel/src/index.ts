@@ -5,7 +5,7 @@
 export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
 export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
-export { errorFunction } from './error-function.ts';
+export { complementCoefficients, errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,
   binaryExpression,
@@ -31,22 +31,29 @@ export {
 } from './expression.ts';
 export { interpretProgram, runKernel } from './interpreter.ts';
 export {
+  type BranchKernel,
   type BufferId,
   type BufferSpec,
   buffersOf,
+  type Carry,
   type Combine,
   type ContractKernel,
   type Kernel,
   type KernelProgram,
+  kernelListsOf,
   type LoopKernel,
   type Operand,
   type Reduction,
+  type RepeatKernel,
   type Result,
   type RoutineKernel,
+  type ScatterCombine,
   type ScatterKernel,
   type SortKernel,
+  type StackSlice,
   stageOf,
   stagesOf,
+  touchedBuffers,
 } from './kernel.ts';
 export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';

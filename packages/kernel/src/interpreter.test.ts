@@ -15,7 +15,7 @@ import {
   unaryExpression,
 } from './expression.ts';
 import { interpretProgram } from './interpreter.ts';
-import type { Combine } from './kernel.ts';
+import type { Combine, ScatterCombine } from './kernel.ts';
 import { verifyProgram } from './verify.ts';
 import { contiguousView } from './view.ts';
 
@@ -209,7 +209,7 @@ describe('other forms', () => {
   });
 
   it('scatter in order, skipping what lies outside', () => {
-    const scatter = (combine: 'add' | 'replace', based: boolean): TypedArray[] => {
+    const scatter = (combine: ScatterCombine, based: boolean): TypedArray[] => {
       const builder = new ProgramBuilder();
       const base = builder.input('float32', 3);
       const offset = builder.input('int32', 5);
@@ -226,6 +226,9 @@ describe('other forms', () => {
     expect(scatter('add', true)).toEqual([new Float32Array([14, 22, 30])]);
     expect(scatter('replace', true)).toEqual([new Float32Array([4, 2, 30])]);
     expect(scatter('add', false)).toEqual([new Float32Array([4, 2, 0])]);
+    expect(scatter('max', true)).toEqual([new Float32Array([10, 20, 30])]);
+    expect(scatter('min', true)).toEqual([new Float32Array([4, 0, 30])]);
+    expect(scatter('max', false)).toEqual([new Float32Array([4, 2, 0])]);
   });
 
   it('sort stably with NaN at its end', () => {

@@ -7,12 +7,14 @@ import { type Accumulator, accumulatorOf } from './accumulator.ts';
 import { type Elements, evaluate } from './evaluator.ts';
 import type { Expression } from './expression.ts';
 import {
+  type BranchKernel,
   type ContractKernel,
   type Kernel,
   type KernelProgram,
   type LoopKernel,
   type Operand,
   type Reduction,
+  type RepeatKernel,
   type Result,
   type ScatterKernel,
   type SortKernel,
@@ -22,8 +24,8 @@ import { runRoutine } from './routine-interpreter.ts';
 import { binaryFunction } from './scalar-functions.ts';
 import { affineAt, pointAt, readView } from './view-reading.ts';
 
-/** The elements of every buffer that has some at the moment. */
-type Buffers = readonly Elements[];
+/** The elements of every buffer that has some at the moment; a repeat kernel moves places. */
+type Buffers = Elements[];
 
 /**
  * Runs a program. An output that is an input is that very array, and a buffer that is an output twice is one array; all
@@ -69,7 +71,61 @@ export function runKernel(kernel: Kernel, buffers: Buffers): void {
     case 'routine':
       runRoutine(kernel, buffers);
       break;
+    case 'repeat':
+      runRepeat(kernel, buffers);
+      break;
+    case 'branch':
+      runBranch(kernel, buffers);
+      break;
   }
+}
+
+function runAll(kernels: readonly Kernel[], buffers: Buffers): void {
+  for (const kernel of kernels) runKernel(kernel, buffers);
+}
+
+/** Moves the places from step to step; what is carried lies in new memory after every step. */
+function runRepeat(kernel: RepeatKernel, buffers: Buffers): void {
+  const { steps, count, reverse, condition, carries, reads, writes, body, taken } = kernel;
+  const dataAt = (id: number): TypedArray => bufferAt(buffers, id).data;
+  const counted = count === undefined ? steps : (dataAt(count)[0] as number);
+  const most = Math.max(0, Math.min(steps, counted));
+  const lengths = new Map([...reads, ...writes].map((slice) => [slice.place, dataAt(slice.place).length]));
+  for (const { stack } of writes) {
+    const { dtype, data } = bufferAt(buffers, stack);
+    data.set(allocate(dtype, data.length));
+  }
+  for (const { initial, current } of carries) buffers[current] = bufferAt(buffers, initial);
+  let step = 0;
+  for (; step < most; step++) {
+    if (condition !== undefined) {
+      runAll(condition.kernels, buffers);
+      if (dataAt(condition.holds)[0] === 0) break;
+    }
+    for (const { next, spare, result } of carries) {
+      if (spare === undefined) continue;
+      const { dtype, data } = bufferAt(buffers, result);
+      buffers[next] = { dtype, data: allocate(dtype, data.length) };
+    }
+    const position = reverse ? most - 1 - step : step;
+    for (const { stack, place } of [...reads, ...writes]) {
+      const length = lengths.get(place) as number;
+      const { dtype, data } = bufferAt(buffers, stack);
+      buffers[place] = { dtype, data: data.subarray(position * length, (position + 1) * length) };
+    }
+    runAll(body, buffers);
+    const after = carries.map(({ next }) => bufferAt(buffers, next));
+    carries.forEach(({ current }, i) => {
+      buffers[current] = after[i] as Elements;
+    });
+  }
+  for (const { current, result } of carries) dataAt(result).set(dataAt(current) as never);
+  if (taken !== undefined) dataAt(taken)[0] = step;
+}
+
+function runBranch({ index, branches }: BranchKernel, buffers: Buffers): void {
+  const number = Math.max(0, Math.min(branches.length - 1, bufferAt(buffers, index).data[0] as number));
+  runAll(branches[number] ?? internal('a branch kernel without branches'), buffers);
 }
 
 function sourcesOf(operands: readonly Operand[], buffers: Buffers): Elements[] {
@@ -157,15 +213,15 @@ function runScatter(kernel: ScatterKernel, buffers: Buffers): void {
   const { dtype, data: result } = bufferAt(buffers, kernel.result);
   if (kernel.base === undefined) result.fill(toElement(dtype, 0));
   else result.set(bufferAt(buffers, kernel.base).data);
-  const add = kernel.combine === 'add' ? binaryFunction('add', dtype) : undefined;
-  const { space, operands } = kernel;
+  const { space, operands, combine } = kernel;
   const context = { space, operands, sources: sourcesOf(operands, buffers), reduced: [] };
+  const combined = combine === 'replace' ? undefined : binaryFunction(combine, dtype);
   evaluate([kernel.offset, kernel.value], context, ([offsets, values], _, count) => {
     for (let i = 0; i < count; i++) {
       const offset = offsets?.[i] as number;
       const value = values?.[i] as number;
       if (offset < 0 || offset >= result.length) continue;
-      result[offset] = add ? toElement(dtype, add(result[offset] as number, value)) : value;
+      result[offset] = combined ? toElement(dtype, combined(result[offset] as number, value)) : value;
     }
   });
 }

@@ -10,6 +10,8 @@
  * - `scatter`: writes (or adds) elements at computed offsets of a copy of its base.
  * - `sort`: along the last axis, stable.
  * - `routine`: an imperative program over arrays, once for every instance of a batch (see `routine.ts`).
+ * - `repeat`: runs kernels step after step, with values carried from step to step and slices of stacks.
+ * - `branch`: runs one of several lists of kernels.
  */
 import type { Dims, DType, TypedArray } from '@deft/core';
 import { type Expression, foldExpression } from './expression.ts';
@@ -105,9 +107,12 @@ export interface ContractKernel {
   readonly result: BufferId;
 }
 
+/** What a scatter makes of the element that is there and the value that comes: their sum, the value, the larger, the smaller. */
+export type ScatterCombine = 'add' | 'replace' | 'max' | 'min';
+
 /**
- * Writes into a copy of `base` (or zeros): for every point of `space` in row-major order, the element at `offset` gets
- * `value`, added or replaced. A point whose offset lies outside of the result is skipped.
+ * Writes into a copy of `base` (or zeros): for every point of `space` in row-major order, the element at `offset` is
+ * combined with `value`. A point whose offset lies outside of the result is skipped.
  */
 export interface ScatterKernel {
   readonly form: 'scatter';
@@ -117,7 +122,7 @@ export interface ScatterKernel {
   readonly base: BufferId | undefined;
   readonly offset: Expression;
   readonly value: Expression;
-  readonly combine: 'add' | 'replace';
+  readonly combine: ScatterCombine;
   readonly result: BufferId;
 }
 
@@ -145,8 +150,67 @@ export interface RoutineKernel {
   readonly buffers: readonly BufferId[];
 }
 
+/** A value that a repeat kernel carries from step to step. */
+export interface Carry {
+  /** Its elements before the first step. */
+  readonly initial: BufferId;
+  /** A place: the elements before the step that runs. */
+  readonly current: BufferId;
+  /** A place that the body writes: the elements after the step. It may be a place of `writes`. */
+  readonly next: BufferId;
+  /** Memory besides the result's, so that a step can read what it replaces; none if `next` is a place of `writes`. */
+  readonly spare: BufferId | undefined;
+  /** Its elements after the last step. */
+  readonly result: BufferId;
+}
+
+/** A slice of a stack: as many elements as the place has, at the step's position. */
+export interface StackSlice {
+  readonly stack: BufferId;
+  readonly place: BufferId;
+}
+
+/**
+ * Runs `body` for every step. Buffers whose role is `place` are the kernel's: it says in every step where they lie. Everything
+ * else that the body writes is known within a step only.
+ *
+ * There are `steps` steps at most (infinity for no bound), `count` if that is less, and no more once `condition` fails, which
+ * is computed before every step. Step i is at position i of the stacks; in `reverse` at the position from which i steps
+ * of the number known before the first one follow. Slices of steps that are not taken are zeros.
+ */
+export interface RepeatKernel {
+  readonly form: 'repeat';
+  readonly steps: number;
+  /** An `int32` element. */
+  readonly count: BufferId | undefined;
+  readonly reverse: boolean;
+  /** Kernels over the current values; `holds` is a bool element. */
+  readonly condition: { readonly kernels: readonly Kernel[]; readonly holds: BufferId } | undefined;
+  readonly carries: readonly Carry[];
+  readonly reads: readonly StackSlice[];
+  readonly writes: readonly StackSlice[];
+  readonly body: readonly Kernel[];
+  /** Where the number of steps taken goes, an `int32` element. */
+  readonly taken: BufferId | undefined;
+}
+
+/** Runs the branch that `index`, an `int32` element, numbers, or the nearest one. Every branch writes all results. */
+export interface BranchKernel {
+  readonly form: 'branch';
+  readonly index: BufferId;
+  readonly branches: readonly (readonly Kernel[])[];
+  readonly results: readonly BufferId[];
+}
+
 /** A kernel of any form. */
-export type Kernel = LoopKernel | ContractKernel | ScatterKernel | SortKernel | RoutineKernel;
+export type Kernel =
+  | LoopKernel
+  | ContractKernel
+  | ScatterKernel
+  | SortKernel
+  | RoutineKernel
+  | RepeatKernel
+  | BranchKernel;
 
 /** What a buffer of a program is for. */
 export interface BufferSpec {
@@ -155,9 +219,10 @@ export interface BufferSpec {
   readonly length: number;
   /**
    * `input`: given by the caller, never written; `output`: allocated anew for every run; `temporary`: lives in the arena at
-   * `arenaOffset`; `constant`: elements that come with the program.
+   * `arenaOffset`; `constant`: elements that come with the program; `place`: has no memory of its own, a repeat kernel says in
+   * every step where it lies.
    */
-  readonly role: 'input' | 'output' | 'temporary' | 'constant';
+  readonly role: 'input' | 'output' | 'temporary' | 'constant' | 'place';
   /** Bytes from the start of the arena (temporaries). A multiple of 64. */
   readonly arenaOffset?: number;
   /** Elements (constants). */
@@ -167,7 +232,8 @@ export interface BufferSpec {
 /**
  * Buffers, and the kernels that run over them in order. Every temporary and every output is written by one kernel, before
  * others read it. Temporaries share bytes of the arena only if their lives (from the first kernel that touches one to the
- * last) have no kernel in common; so a kernel's results never lie on what it reads.
+ * last) have no kernel in common; so a kernel's results never lie on what it reads. What a repeat or branch kernel reads from
+ * outside lives as long as the kernel runs, what is written within it no longer than a step.
  */
 export interface KernelProgram {
   readonly buffers: readonly BufferSpec[];
@@ -179,7 +245,7 @@ export interface KernelProgram {
   readonly arenaBytes: number;
 }
 
-/** The buffers a kernel reads and the ones it writes. */
+/** The buffers a kernel reads and the ones it writes, besides those that are known only within it. */
 export function buffersOf(kernel: Kernel): {
   readonly reads: readonly BufferId[];
   readonly writes: readonly BufferId[];
@@ -202,5 +268,52 @@ export function buffersOf(kernel: Kernel): {
         writes: kernel.buffers.filter((_, i) => arrays[i]?.role === 'result'),
       };
     }
+    case 'repeat': {
+      const { count, taken, condition, carries, reads, writes, body } = kernel;
+      const known = [...carries.flatMap((c) => [c.current, c.next]), ...[...reads, ...writes].map((s) => s.place)];
+      const inside = [...readFromOutside(condition?.kernels ?? [], known), ...readFromOutside(body, known)];
+      const given = [...carries.map((c) => c.initial), ...reads.map((s) => s.stack)];
+      const made = carries.flatMap((c) => (c.spare === undefined ? [c.result] : [c.result, c.spare]));
+      return {
+        reads: [...new Set([...(count === undefined ? [] : [count]), ...given, ...inside])],
+        writes: [...made, ...writes.map((s) => s.stack), ...(taken === undefined ? [] : [taken])],
+      };
+    }
+    case 'branch': {
+      const inside = kernel.branches.flatMap((branch) => readFromOutside(branch, []));
+      return { reads: [...new Set([kernel.index, ...inside])], writes: kernel.results };
+    }
   }
+}
+
+/** What a list of kernels reads that none of them writes and that is not known. */
+function readFromOutside(kernels: readonly Kernel[], known: readonly BufferId[]): BufferId[] {
+  const inside = new Set(known);
+  const found = new Set<BufferId>();
+  for (const kernel of kernels) {
+    const { reads, writes } = buffersOf(kernel);
+    for (const id of reads) if (!inside.has(id)) found.add(id);
+    for (const id of writes) inside.add(id);
+  }
+  return [...found];
+}
+
+/** The lists of kernels within a kernel. */
+export function kernelListsOf(kernel: Kernel): readonly (readonly Kernel[])[] {
+  if (kernel.form === 'branch') return kernel.branches;
+  if (kernel.form !== 'repeat') return [];
+  return kernel.condition === undefined ? [kernel.body] : [kernel.condition.kernels, kernel.body];
+}
+
+/**
+ * The buffers of a program in the order in which it touches them, an entry for each kernel. A kernel that holds others touches
+ * what it reads from outside and what it writes at its beginning and at its end, and they lie in between.
+ */
+export function touchedBuffers(kernels: readonly Kernel[]): BufferId[][] {
+  return kernels.flatMap((kernel) => {
+    const { reads, writes } = buffersOf(kernel);
+    const touched = [...new Set([...reads, ...writes])];
+    const inside = kernelListsOf(kernel).flatMap(touchedBuffers);
+    return inside.length === 0 ? [touched] : [touched, ...inside, touched];
+  });
 }

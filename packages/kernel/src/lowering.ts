@@ -4,7 +4,7 @@
  */
 import type { AbstractValue, Attributes, Dims } from '@deft/core';
 import { type Expression, indexExpression } from './expression.ts';
-import type { Combine } from './kernel.ts';
+import type { Combine, ScatterCombine } from './kernel.ts';
 import type { Routine } from './routine.ts';
 import type { IndexMap } from './view.ts';
 
@@ -51,12 +51,12 @@ export type Form =
       readonly maps: readonly IndexMap[];
     }
   /**
-   * Elements of input 1 written (or added) into a copy of input 0, at `offset` computed from the other inputs (from the
+   * Elements of input 1 combined with those of a copy of input 0, at `offset` computed from the other inputs (from the
    * third on), for every point of input 1. Offsets out of range are skipped.
    */
   | {
       readonly form: 'scatter';
-      readonly combine: 'add' | 'replace';
+      readonly combine: ScatterCombine;
       readonly offset: (others: readonly Expression[], space: Space) => Expression;
       readonly maps: readonly IndexMap[];
     }
@@ -73,7 +73,25 @@ export type Form =
       readonly result: number;
       /** The results are sums over the operands, whose terms may cancel. */
       readonly sums: boolean;
-    };
+    }
+  /**
+   * Result `result` of a loop over the op's regions (body, and condition if there is one), which all results of the op share.
+   * Inputs: the number of steps (if `counted`), what the regions close over, carried values, stacks to take slices of.
+   * Results: carried values, stacks, and with a condition the number of steps taken.
+   */
+  | {
+      readonly form: 'repeat';
+      readonly result: number;
+      /** Steps at most; infinity for no bound. */
+      readonly steps: number;
+      readonly counted: boolean;
+      readonly closedOver: number;
+      readonly carries: number;
+      readonly stacked: number;
+      readonly reverse: boolean;
+    }
+  /** Result `result` of the region that input 0 numbers; the other inputs are inputs of all regions. */
+  | { readonly form: 'branch'; readonly result: number };
 
 /** An op's lowering: one form per result. */
 export type Lowering = (

@@ -5,8 +5,10 @@
 import { elementsOf, stridesOf } from '@deft/core';
 import type { Expression } from './expression.ts';
 import type {
+  BranchKernel,
   BufferId,
   BufferSpec,
+  Carry,
   Combine,
   ContractKernel,
   Kernel,
@@ -14,9 +16,12 @@ import type {
   LoopKernel,
   Operand,
   Reduction,
+  RepeatKernel,
   Result,
+  ScatterCombine,
   ScatterKernel,
   SortKernel,
+  StackSlice,
 } from './kernel.ts';
 import { angled, dtypeOf, type Names, readExpression, readNames } from './parse-expression.ts';
 import { readRoutine } from './parse-routine.ts';
@@ -25,7 +30,8 @@ import { TokenReader } from './token-reader.ts';
 import type { Guard, View } from './view.ts';
 
 const combineNames = Object.keys(combineKinds) as Combine[];
-const roles: readonly BufferSpec['role'][] = ['input', 'output', 'temporary', 'constant'];
+const scatterCombines: readonly ScatterCombine[] = ['add', 'replace', 'max', 'min'];
+const roles: readonly BufferSpec['role'][] = ['input', 'output', 'temporary', 'constant', 'place'];
 
 function readView(reader: TokenReader): View {
   reader.expect('view');
@@ -109,7 +115,7 @@ function readContract(reader: TokenReader): ContractKernel {
 }
 
 function readScatter(reader: TokenReader): ScatterKernel {
-  const combine = reader.oneOf(['add', 'replace'], 'add or replace');
+  const combine = reader.oneOf(scatterCombines, 'add, replace, max or min');
   reader.expect('space');
   const space = reader.list();
   reader.expect('base');
@@ -138,7 +144,69 @@ function readSort(reader: TokenReader): SortKernel {
   return { form: 'sort', rows, length, source: reader.name('b'), descending, gives, result };
 }
 
-const forms: readonly Kernel['form'][] = ['loop', 'contract', 'scatter', 'sort', 'routine'];
+function readNameOrNone(reader: TokenReader): BufferId | undefined {
+  return reader.accept('none') ? undefined : reader.name('b');
+}
+
+/** Kernels in braces. */
+function readBlock(reader: TokenReader): Kernel[] {
+  reader.expect('{');
+  const kernels: Kernel[] = [];
+  while (!reader.accept('}')) kernels.push(readKernel(reader));
+  return kernels;
+}
+
+function readRepeat(reader: TokenReader): RepeatKernel {
+  const reverse = reader.oneOf(['forward', 'reverse'], 'forward or reverse') === 'reverse';
+  reader.expect('steps');
+  const steps = reader.number();
+  reader.expect('count');
+  const count = readNameOrNone(reader);
+  reader.expect('taken');
+  const taken = readNameOrNone(reader);
+  const carries: Carry[] = [];
+  while (reader.accept('carry')) {
+    const initial = reader.name('b');
+    reader.expect('as');
+    const current = reader.name('b');
+    reader.expect('next');
+    const next = reader.name('b');
+    reader.expect('spare');
+    const spare = readNameOrNone(reader);
+    reader.expect('result');
+    carries.push({ initial, current, next, spare, result: reader.name('b') });
+  }
+  const slices = (word: string): StackSlice[] => {
+    const found: StackSlice[] = [];
+    while (reader.accept(word)) {
+      const stack = reader.name('b');
+      reader.expect('as');
+      found.push({ stack, place: reader.name('b') });
+    }
+    return found;
+  };
+  const reads = slices('read');
+  const writes = slices('write');
+  let condition: RepeatKernel['condition'];
+  if (reader.accept('while')) {
+    const holds = reader.name('b');
+    condition = { kernels: readBlock(reader), holds };
+  }
+  reader.expect('body');
+  return { form: 'repeat', steps, count, reverse, condition, carries, reads, writes, body: readBlock(reader), taken };
+}
+
+function readBranch(reader: TokenReader): BranchKernel {
+  const index = reader.name('b');
+  reader.expect('results');
+  const results: BufferId[] = [];
+  while (reader.isName('b')) results.push(reader.name('b'));
+  const branches: Kernel[][] = [];
+  while (reader.peek === '{') branches.push(readBlock(reader));
+  return { form: 'branch', index, branches, results };
+}
+
+const forms: readonly Kernel['form'][] = ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'];
 
 function readKernel(reader: TokenReader): Kernel {
   switch (reader.oneOf(forms, `a kernel (${forms.join(', ')})`)) {
@@ -152,6 +220,10 @@ function readKernel(reader: TokenReader): Kernel {
       return readSort(reader);
     case 'routine':
       return readRoutine(reader);
+    case 'repeat':
+      return readRepeat(reader);
+    case 'branch':
+      return readBranch(reader);
   }
 }
 

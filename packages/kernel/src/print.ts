@@ -14,7 +14,16 @@
  * ```
  */
 import { sameShape, stridesOf } from '@deft/core';
-import type { BufferSpec, Kernel, KernelProgram, LoopKernel, Operand, ScatterKernel } from './kernel.ts';
+import type {
+  BufferId,
+  BufferSpec,
+  Kernel,
+  KernelProgram,
+  LoopKernel,
+  Operand,
+  RepeatKernel,
+  ScatterKernel,
+} from './kernel.ts';
 import { ExpressionPrinter, printList, printNumber } from './print-expression.ts';
 import { printRoutine } from './print-routine.ts';
 import type { View } from './view.ts';
@@ -59,6 +68,37 @@ function printScatter({ space, operands, base, offset, value, combine, result }:
   ];
 }
 
+const nameOf = (buffer: BufferId | undefined): string => (buffer === undefined ? 'none' : `b${buffer}`);
+
+const block = (kernels: readonly Kernel[]): string[] => kernels.flatMap(kernelLines).map((line) => `  ${line}`);
+
+function printRepeat({
+  steps,
+  count,
+  reverse,
+  condition,
+  carries,
+  reads,
+  writes,
+  body,
+  taken,
+}: RepeatKernel): string[] {
+  const order = reverse ? 'reverse' : 'forward';
+  return [
+    `repeat ${order} steps ${printNumber(steps)} count ${nameOf(count)} taken ${nameOf(taken)}`,
+    ...carries.map(
+      ({ initial, current, next, spare, result }) =>
+        `carry b${initial} as b${current} next b${next} spare ${nameOf(spare)} result b${result}`,
+    ),
+    ...reads.map(({ stack, place }) => `read b${stack} as b${place}`),
+    ...writes.map(({ stack, place }) => `write b${stack} as b${place}`),
+    ...(condition === undefined ? [] : [`while b${condition.holds} {`, ...block(condition.kernels), '}']),
+    'body {',
+    ...block(body),
+    '}',
+  ];
+}
+
 function kernelLines(kernel: Kernel): string[] {
   switch (kernel.form) {
     case 'loop':
@@ -76,6 +116,13 @@ function kernelLines(kernel: Kernel): string[] {
       return printScatter(kernel);
     case 'routine':
       return printRoutine(kernel);
+    case 'repeat':
+      return printRepeat(kernel);
+    case 'branch': {
+      const results = kernel.results.map((id) => ` b${id}`).join('');
+      const branches = kernel.branches.flatMap((branch) => ['{', ...block(branch), '}']);
+      return [`branch b${kernel.index} results${results}`, ...branches];
+    }
     case 'sort': {
       const { rows, length, source, descending, gives, result } = kernel;
       const order = descending ? 'descending' : 'ascending';

@@ -5,6 +5,7 @@
 import { bytesOf, carrierOf, type Dims, type DType, dtypes, internal, isDType, sameShape, sizeOf } from '@deft/core';
 import type { Expression } from './expression.ts';
 import {
+  type BranchKernel,
   type BufferId,
   type BufferSpec,
   buffersOf,
@@ -13,10 +14,13 @@ import {
   type KernelProgram,
   type LoopKernel,
   type Operand,
+  type RepeatKernel,
   type ScatterKernel,
   type SortKernel,
+  touchedBuffers,
 } from './kernel.ts';
 import { combineKinds } from './scalar-functions.ts';
+import { type KernelChecker, verifyBranch, verifyRepeat } from './verify-control.ts';
 import { type Surroundings, verifyElement, verifyExpression } from './verify-expression.ts';
 import { verifyRoutine } from './verify-routine.ts';
 import { isContiguous, type View } from './view.ts';
@@ -42,11 +46,7 @@ export function verifyProgram(program: KernelProgram): void {
   });
   verifyRoles(program);
   const written = new Set<BufferId>();
-  program.kernels.forEach((kernel, i) => {
-    const site = { where: `kernel ${i} (${kernel.form})`, buffers: program.buffers };
-    verifyAccess(kernel, site, written);
-    verifyKernel(kernel, site);
-  });
+  verifyKernels(program.kernels, 'kernel ', program.buffers, written);
   program.buffers.forEach(({ role }, id) => {
     check(role !== 'output' || written.has(id), { where: `buffer ${id}` }, () => 'an output that no kernel writes');
   });
@@ -87,8 +87,29 @@ function verifyRoles({ buffers, inputs, outputs }: KernelProgram): void {
   });
 }
 
+/** Checks a list of kernels that runs when `written` has been; what they write is entered. */
+function verifyKernels(
+  kernels: readonly Kernel[],
+  where: string,
+  buffers: readonly BufferSpec[],
+  written: Set<BufferId>,
+  places: ReadonlySet<BufferId> = new Set<BufferId>(),
+): void {
+  kernels.forEach((kernel, i) => {
+    const site = { where: `${where}${i} (${kernel.form})`, buffers };
+    const before = new Set(written);
+    verifyAccess(kernel, site, written, places);
+    const inside: KernelChecker = (list, what, known, own) => {
+      verifyKernels(list, `${site.where} ${what} `, buffers, known, own);
+    };
+    if (kernel.form === 'repeat') verifyRepeat(kernel, site, before, inside);
+    else if (kernel.form === 'branch') verifyBranch(kernel, site, before, places, inside);
+    else verifyKernel(kernel, site);
+  });
+}
+
 /** Reads what has been written, and writes what has not. */
-function verifyAccess(kernel: Kernel, site: Site, written: Set<BufferId>): void {
+function verifyAccess(kernel: Kernel, site: Site, written: Set<BufferId>, places: ReadonlySet<BufferId>): void {
   const { reads, writes } = buffersOf(kernel);
   for (const id of [...reads, ...writes]) check(site.buffers[id] !== undefined, site, () => `there is no buffer ${id}`);
   for (const id of reads) {
@@ -98,7 +119,11 @@ function verifyAccess(kernel: Kernel, site: Site, written: Set<BufferId>): void 
   }
   for (const id of writes) {
     const role = (site.buffers[id] as BufferSpec).role;
-    check(role === 'output' || role === 'temporary', site, () => `writes buffer ${id}, which is ${role}`);
+    check(
+      role === 'output' || role === 'temporary' || places.has(id),
+      site,
+      () => `writes buffer ${id}, which is ${role}`,
+    );
     check(!written.has(id), site, () => `writes buffer ${id} again`);
     written.add(id);
   }
@@ -107,9 +132,8 @@ function verifyAccess(kernel: Kernel, site: Site, written: Set<BufferId>): void 
 /** Temporaries that share bytes are never alive at the same time; a kernel's results never lie on what it reads. */
 function verifyArena({ buffers, kernels }: KernelProgram): void {
   const lives = buffers.map((): [number, number] | undefined => undefined);
-  kernels.forEach((kernel, i) => {
-    const { reads, writes } = buffersOf(kernel);
-    for (const id of [...reads, ...writes]) lives[id] = [lives[id]?.[0] ?? i, i];
+  touchedBuffers(kernels).forEach((touched, i) => {
+    for (const id of touched) lives[id] = [lives[id]?.[0] ?? i, i];
   });
   const placed = buffers.flatMap((buffer, id) => {
     const life = lives[id];
@@ -127,7 +151,7 @@ function verifyArena({ buffers, kernels }: KernelProgram): void {
   });
 }
 
-function verifyKernel(kernel: Kernel, site: Site): void {
+function verifyKernel(kernel: Exclude<Kernel, RepeatKernel | BranchKernel>, site: Site): void {
   switch (kernel.form) {
     case 'loop':
       verifyLoop(kernel, site);
@@ -304,11 +328,8 @@ function verifyScatter(kernel: ScatterKernel, site: Site): void {
   verifyExpression(offset, surroundings, memo);
   verifyExpression(value, surroundings, memo);
   check(offset.dtype === 'int32', site, () => `offset is ${offset.dtype}`);
-  check(
-    combine === 'replace' || (value.dtype !== 'bool' && carrierOf(value.dtype) === value.dtype),
-    site,
-    () => `adds ${value.dtype}`,
-  );
+  check(combine === 'replace' || carrierOf(value.dtype) === value.dtype, site, () => `combines ${value.dtype}`);
+  check(combine !== 'add' || value.dtype !== 'bool', site, () => 'adds bool');
   verifyResult(result, value.dtype, bufferAt(site, result).length, site);
   if (base !== undefined) {
     const { dtype, length } = bufferAt(site, base);

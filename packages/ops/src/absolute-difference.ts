@@ -4,15 +4,8 @@ import { abs } from './abs.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { sub } from './sub.ts';
-
-type AbsoluteDifferenceFunction = (
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions,
-) => Tensor;
 
 /**
  * The magnitude of `labels − predictions`. `weights` broadcast to the losses; `reduction` says what becomes of them.
@@ -24,7 +17,7 @@ type AbsoluteDifferenceFunction = (
  * console.log(absoluteDifference(tensor([1, 0]), tensor([0.5, 0.25])).shape); // []
  * ```
  */
-export const absoluteDifference: OperationFunction<AbsoluteDifferenceFunction> = defineComposite({
+export const absoluteDifference: OperationFunction<Loss> = defineComposite({
   name: 'absoluteDifference',
   inputs: ['labels', 'predictions', 'weights'],
 

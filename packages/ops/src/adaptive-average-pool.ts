@@ -1,5 +1,5 @@
 /** `adaptiveAveragePool`: the mean of a given number of parts. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type SameRank, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import { adaptiveAttributes, adaptiveBin } from './definition/adaptive-bins.ts';
 import { constantTensor, type TensorLike } from './definition/convert.ts';
@@ -7,6 +7,7 @@ import { type AnyDataFormat, spatialAxes } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { moveAxis } from './move-axis.ts';
 import { tensordot } from './tensordot.ts';
 
@@ -15,12 +16,6 @@ export interface AdaptiveAveragePoolOptions {
   /** Channels last unless told. */
   readonly dataFormat?: AnyDataFormat;
 }
-
-type AdaptivePool = (
-  x: TensorLike,
-  outputSize: number | readonly number[],
-  options?: AdaptiveAveragePoolOptions,
-) => Tensor;
 
 /**
  * The mean of as many parts of sequences, images or volumes as `outputSize` says along each spatial axis, whatever their
@@ -33,7 +28,13 @@ type AdaptivePool = (
  * console.log(adaptiveAveragePool(ones([1, 7, 5, 3]), [2, 2]).shape); // [1, 2, 2, 3]
  * ```
  */
-export const adaptiveAveragePool: OperationFunction<AdaptivePool> = defineComposite({
+export const adaptiveAveragePool: OperationFunction<
+  <const X extends TensorLike>(
+    x: X,
+    outputSize: number | readonly number[],
+    options?: AdaptiveAveragePoolOptions,
+  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'adaptiveAveragePool',
   inputs: ['x'],
   doc: {

@@ -1,11 +1,12 @@
 /** `adaptiveMaxPool`: the largest element of a given number of parts. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type SameRank, type Tensor } from '@deft/core';
 import { adaptiveAttributes, adaptiveBin } from './definition/adaptive-bins.ts';
 import { constantTensor, type TensorLike } from './definition/convert.ts';
 import { type AnyDataFormat, spatialAxes } from './definition/convolution.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { numeric } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { gather } from './gather.ts';
 import { max } from './max.ts';
 
@@ -14,8 +15,6 @@ export interface AdaptiveMaxPoolOptions {
   /** Channels last unless told. */
   readonly dataFormat?: AnyDataFormat;
 }
-
-type AdaptivePool = (x: TensorLike, outputSize: number | readonly number[], options?: AdaptiveMaxPoolOptions) => Tensor;
 
 /**
  * The largest element of as many parts of sequences, images or volumes as `outputSize` says along each spatial axis, whatever their
@@ -28,7 +27,13 @@ type AdaptivePool = (x: TensorLike, outputSize: number | readonly number[], opti
  * console.log(adaptiveMaxPool(ones([1, 7, 5, 3]), [2, 2]).shape); // [1, 2, 2, 3]
  * ```
  */
-export const adaptiveMaxPool: OperationFunction<AdaptivePool> = defineComposite({
+export const adaptiveMaxPool: OperationFunction<
+  <const X extends TensorLike>(
+    x: X,
+    outputSize: number | readonly number[],
+    options?: AdaptiveMaxPoolOptions,
+  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'adaptiveMaxPool',
   inputs: ['x'],
   doc: {

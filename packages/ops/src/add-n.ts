@@ -1,15 +1,16 @@
 /** `addN`: the sum of several tensors. */
-import { type DType, nd, type OperationFunction, raise, type Shape, sameShape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, sameShape, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { CheckCommonShape, CommonShape } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
 import { numeric } from './definition/rules.ts';
+import type { DTypeOfAll } from './definition/signatures.ts';
 
-interface AddN {
-  <S extends Shape, D extends DType>(tensors: readonly Tensor<S, D>[]): Tensor<S, D>;
-  (tensors: readonly TensorLike[]): Tensor;
-}
+type AddN = <const T extends readonly TensorLike[]>(
+  tensors: T & CheckCommonShape<T>,
+) => Tensor<CommonShape<T>, DTypeOfAll<T[number]>>;
 
 /**
  * The elementwise sum of any number of tensors of one shape.

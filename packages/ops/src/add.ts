@@ -26,7 +26,7 @@ export const add: OperationFunction<Binary> = definePrimitive({
     see: ['sub', 'sum'],
   },
   infer: ([a, b]) => numeric('add', a, b),
-  jvp: (_, [da, db]) => add(da, db),
+  jvp: (_, [da, db], _attributes, _output, [a, b]) => (!b ? da : !a ? db : add(da, db)),
   vjp: (ct) => [ct, ct],
   batch: 'elementwise',
   lower: map((a, b) => binary('add', a, b)),

@@ -6,6 +6,7 @@ import { asBatch, likeGiven, oneOf } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { type FillOptions, fillModes } from './definition/sampling.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { transform } from './transform.ts';
 
@@ -23,7 +24,11 @@ import { transform } from './transform.ts';
  * ```
  */
 export const affineTransform: OperationFunction<
-  (images: TensorLike, transforms: TensorLike, options?: FillOptions) => Tensor
+  <const X extends TensorLike>(
+    images: X,
+    transforms: TensorLike,
+    options?: FillOptions,
+  ) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
 > = defineComposite({
   name: 'affineTransform',
   inputs: ['images', 'transforms'],

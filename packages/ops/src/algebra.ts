@@ -5,9 +5,11 @@ import { broadcastTo } from './broadcast-to.ts';
 import { cast } from './cast.ts';
 import { complex } from './complex.ts';
 import { concat } from './concat.ts';
+import { randomState } from './definition/random.ts';
 import { fill } from './fill.ts';
 import { imag } from './imag.ts';
 import { moveAxis } from './move-axis.ts';
+import { optimizationBarrier } from './optimization-barrier.ts';
 import { real } from './real.ts';
 import { reshape } from './reshape.ts';
 import { stack } from './stack.ts';
@@ -28,4 +30,6 @@ provideAlgebra({
   concat: (tensors) => concat(tensors) as Tensor,
   stack: (tensors) => stack(tensors) as Tensor,
   unstack: (x) => unstack(x) as readonly Tensor[],
+  barrier: optimizationBarrier,
+  randomState,
 });

@@ -3,9 +3,8 @@ import { abstractValue, nd, type OperationFunction, type Tensor } from '@deft/co
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { numeric, requireRank } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { sortedRows } from './definition/sorting.ts';
-
-type Sorting = (x: TensorLike, options?: { readonly descending?: boolean }) => Tensor;
 
 /**
  * The places that the elements of the sorted last axis come from. `argSort` takes any axis.
@@ -17,7 +16,9 @@ type Sorting = (x: TensorLike, options?: { readonly descending?: boolean }) => T
  * console.log(argSortRows(tensor([3, 1, 2]), {}).toArray()); // [1, 2, 0]
  * ```
  */
-export const argSortRows: OperationFunction<Sorting> = definePrimitive({
+export const argSortRows: OperationFunction<
+  <const X extends TensorLike>(x: X, options?: { readonly descending?: boolean }) => Tensor<ShapeOf<X>, 'int32'>
+> = definePrimitive({
   name: 'argSortRows',
   inputs: ['x'],
   doc: {

@@ -1,13 +1,11 @@
 /** `atLeast1d`: at least one axis. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface AtLeast1d {
-  <D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D>;
-  (x: TensorLike): Tensor;
-}
+type AtLeast1d = <const X extends TensorLike>(x: X) => Tensor<ShapeOf<X> extends [] ? [1] : ShapeOf<X>, DTypeOfOne<X>>;
 
 /**
  * The tensor with at least 1 axis. A scalar becomes a vector.

@@ -1,13 +1,12 @@
 /** `atLeast2d`: at least two axes. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { AsMatrix } from './definition/joining-types.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface AtLeast2d {
-  <D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D>;
-  (x: TensorLike): Tensor;
-}
+type AtLeast2d = <const X extends TensorLike>(x: X) => Tensor<AsMatrix<ShapeOf<X>>, DTypeOfOne<X>>;
 
 /**
  * The tensor with at least 2 axes. A vector becomes a row.

@@ -1,13 +1,12 @@
 /** `atLeast3d`: at least three axes. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { AsVolume } from './definition/joining-types.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface AtLeast3d {
-  <D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D>;
-  (x: TensorLike): Tensor;
-}
+type AtLeast3d = <const X extends TensorLike>(x: X) => Tensor<AsVolume<ShapeOf<X>>, DTypeOfOne<X>>;
 
 /**
  * The tensor with at least 3 axes. A vector of n elements becomes [1, n, 1], a matrix gets an axis behind.

@@ -44,6 +44,14 @@ export const atan2: OperationFunction<BinaryFloat> = definePrimitive({
     { label: 'all quadrants', inputs: [nd([4], [1, 1, -1, -2]), nd([4], [2, -1, -1, 1])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [1, -2]), nd([3], [1, -1, 0.5])], grad: 'check' },
     { label: 'scalars', inputs: [nd([], [1]), nd([], [2])], grad: 'check' },
+    {
+      label: 'gradient on the axes',
+      inputs: [nd([4], [0, 0, 1, -1]), nd([4], [1, -1, 0, 0])],
+      grad: [
+        [1, -1, 0, 0],
+        [0, 0, -1, 1],
+      ],
+    },
     { label: 'on the axes', inputs: [nd([6], [0, 0, 0, -0, 1, -1]), nd([6], [1, -1, 0, -1, 0, 0])], grad: 'skip' },
     { label: 'integers', inputs: [nd([2], [1, -1], 'int32'), nd([2], [1, 2], 'int32')] },
     { label: 'empty', inputs: [nd([0], []), nd([1], [1])] },

@@ -1,15 +1,25 @@
 /** `average`: the weighted mean. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Axes, type CheckAxes, nd, type OperationFunction, type Reduced, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { mul } from './mul.ts';
 import { sum } from './sum.ts';
 
-type Average = (x: TensorLike, weights?: TensorLike, options?: ReductionOptions) => Tensor;
+type Average = <
+  const X extends TensorLike,
+  const W extends TensorLike = number,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  weights?: W,
+  options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOfAll<X | W>>;
 
 /**
  * The mean over axes (all of them unless told), every element counted as often as its weight says. The weights broadcast

@@ -1,14 +1,16 @@
 /** `avgPool`: the mean of every window of images. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
-import { type PoolOptions, poolAttributes } from './definition/convolution.ts';
+import { type DataFormat, type PoolOptions, poolAttributes } from './definition/convolution.ts';
+import type { CheckRank, Open2, Pooled } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { averagePoolRules } from './definition/pooling-rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
-interface Pool {
-  <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions): Tensor<[number, number, number, number], D>;
-  (x: TensorLike, options?: PoolOptions): Tensor<[number, number, number, number]>;
-}
+type Pool = <const X extends TensorLike, const F extends DataFormat = 'NHWC'>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  options?: PoolOptions<F>,
+) => Tensor<Pooled<ShapeOf<X>, F, Open2>, DTypeOfOne<X>>;
 
 /**
  * The mean of every window of rows and columns; padding is not counted. `x` is `[batch, height, width, channels]`, and so is

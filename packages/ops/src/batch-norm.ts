@@ -1,22 +1,29 @@
 /** `batchNorm`: elements brought to mean 0 and variance 1 by given moments, then scaled and moved. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { rsqrt } from './rsqrt.ts';
 import { sub } from './sub.ts';
 
-type BatchNormFunction = (
-  x: TensorLike,
-  mean: TensorLike,
-  variance: TensorLike,
-  offset?: TensorLike,
-  scale?: TensorLike,
+type BatchNormFunction = <
+  const X extends TensorLike,
+  const M extends TensorLike,
+  const V extends TensorLike,
+  const O extends TensorLike = number,
+  const C extends TensorLike = number,
+>(
+  x: X,
+  mean: M & CheckBroadcast<ShapeOf<X>, ShapeOf<M>>,
+  variance: V & CheckBroadcast<ShapeOf<X>, ShapeOf<V>>,
+  offset?: O & CheckBroadcast<ShapeOf<X>, ShapeOf<O>>,
+  scale?: C & CheckBroadcast<ShapeOf<X>, ShapeOf<C>>,
   varianceEpsilon?: number,
-) => Tensor;
+) => Tensor<ShapeOf<X>, FloatOfAll<X | M | V | O | C>>;
 
 /**
  * `(x − mean) / √(variance + ε) · scale + offset`. Mean, variance, offset and scale broadcast to `x`: vectors of the channels where those come last. `varianceEpsilon` is 0.001 unless told.

@@ -1,15 +1,14 @@
 /** `batchToSpaceND`: the batch moved into blocks of space. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import type { Paddings } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 import { transpose } from './transpose.ts';
-
-type BatchToSpaceND = (x: TensorLike, blockShape: readonly number[], crops: Paddings) => Tensor;
 
 /**
  * Spreads the batch axis out into blocks in the axes behind it, and cuts their borders off: the inverse of spaceToBatchND.
@@ -22,7 +21,13 @@ type BatchToSpaceND = (x: TensorLike, blockShape: readonly number[], crops: Padd
  * console.log(batchToSpaceND(ones([4, 2, 2, 3]), [2, 2], [[0, 0], [0, 0]]).shape); // [1, 4, 4, 3]
  * ```
  */
-export const batchToSpaceND: OperationFunction<BatchToSpaceND> = defineComposite({
+export const batchToSpaceND: OperationFunction<
+  <const X extends TensorLike>(
+    x: X,
+    blockShape: readonly number[],
+    crops: Paddings,
+  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'batchToSpaceND',
   inputs: ['x'],
   doc: { group: 'shape', summary: 'The batch moved into blocks of space.', see: ['spaceToBatchND', 'depthToSpace'] },

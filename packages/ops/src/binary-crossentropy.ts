@@ -1,10 +1,11 @@
 /** `binaryCrossentropy`: cross-entropy of labels and probabilities of one class, element by element. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Broadcast, type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { log } from './log.ts';
 import { log1p } from './log1p.ts';
 import { mul } from './mul.ts';
@@ -12,7 +13,11 @@ import { neg } from './neg.ts';
 import { sigmoidCrossEntropy } from './sigmoid-cross-entropy.ts';
 import { sub } from './sub.ts';
 
-type BinaryCrossentropyFunction = (target: TensorLike, output: TensorLike, fromLogits?: boolean) => Tensor;
+type BinaryCrossentropyFunction = <const T extends TensorLike, const O extends TensorLike>(
+  target: T,
+  output: O & CheckBroadcast<ShapeOf<T>, ShapeOf<O>>,
+  fromLogits?: boolean,
+) => Tensor<Broadcast<ShapeOf<T>, ShapeOf<O>>, FloatOfAll<T | O>>;
 
 /**
  * The cross-entropy of labels and probabilities (or logits), element by element. Probabilities are kept within 1e-7 of 0 and 1.

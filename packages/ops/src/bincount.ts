@@ -5,9 +5,14 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWhole } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 import { ones } from './ones.ts';
 
-type Bincount = (x: TensorLike, weights: TensorLike | undefined, size: number) => Tensor;
+type Bincount = <const W extends TensorLike | undefined, const N extends number>(
+  x: TensorLike,
+  weights: W,
+  size: N,
+) => Tensor<[N], W extends undefined ? 'int32' : DTypeOfOne<W>>;
 
 /**
  * How often each of the numbers 0 to size − 1 occurs, or the sums of the weights of its occurrences. Other numbers are left

@@ -3,9 +3,13 @@ import { nd, type OperationFunction, raise, type Tensor, tryBroadcast } from '@d
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { BroadcastOfAll } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 
-type BroadcastArrays = (tensors: readonly TensorLike[]) => readonly Tensor[];
+type BroadcastArrays = <const T extends readonly TensorLike[]>(
+  tensors: T,
+) => { readonly [K in keyof T]: Tensor<BroadcastOfAll<T>, DTypeOfOne<T[K]>> };
 
 /**
  * The tensors, each broadcast to the shape that all of them have together.

@@ -1,11 +1,12 @@
 /** `broadcastTo`: repeats axes of size 1 (and missing leading axes) to fill a shape. */
 import {
+  type CheckBroadcast,
   checkShape,
-  type DType,
+  type Dim,
+  type Filled,
   nd,
   type OperationFunction,
   raise,
-  type Shape,
   sameShape,
   type Tensor,
   tryBroadcast,
@@ -15,13 +16,14 @@ import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { sumTo } from './sum-to.ts';
 
-interface BroadcastTo {
-  <const T extends Shape, D extends DType>(x: Tensor<Shape, D>, shape: T): Tensor<T, D>;
-  (x: TensorLike, shape: readonly number[]): Tensor;
-}
+type BroadcastTo = <const X extends TensorLike, const T extends readonly Dim[]>(
+  x: X,
+  shape: T & CheckBroadcast<ShapeOf<X>, Filled<T>>,
+) => Tensor<Filled<T>, DTypeOfOne<X>>;
 
 /**
  * Repeats axes of size 1, and adds leading axes, so that the result has the given shape.
@@ -51,8 +53,7 @@ export const broadcastTo: OperationFunction<BroadcastTo> = definePrimitive({
     return withShape(x, shape);
   },
   jvp: (_, [dx], { shape }) => broadcastTo(dx, shape),
-  vjp: (ct, { x }) => [sumTo(ct, x.shape)],
-  saves: ['x'],
+  vjp: (ct, _saved, _attributes, _needs, [x]) => [sumTo(ct, x.shape)],
   batch: ([x], _, { shape }, size) => {
     const lead = shape.length - (x.rank - 1);
     return broadcastTo(alignLeading(x, lead), [size, ...shape]);

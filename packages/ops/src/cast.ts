@@ -61,8 +61,7 @@ export const cast: OperationFunction<Cast> = definePrimitive({
     return abstractValue(x.shape, dtype);
   },
   jvp: (_, [dx], { dtype }) => cast(dx, dtype),
-  vjp: (ct, { x }) => [cast(ct, x.dtype)],
-  saves: ['x'],
+  vjp: (ct, _saved, _attributes, _needs, [x]) => [cast(ct, x.dtype)],
   batch: 'elementwise',
   lower: (_, { dtype }) => ({ form: 'map', value: ([x]) => castExpression(x as Expression, dtype) }),
   complex: ([x], { dtype }) => (dtype === 'bool' ? notEqual(x, 0) : cast(real(x), dtype)) as Tensor,

@@ -1,10 +1,11 @@
 /** `categoricalCrossentropy`: cross-entropy of probabilities of classes, per example. */
-import { nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
+import type { CheckSameShape, FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
@@ -12,12 +13,16 @@ import { neg } from './neg.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 import { sum } from './sum.ts';
 
-type CategoricalCrossentropyFunction = (
-  target: TensorLike,
-  output: TensorLike,
+type CategoricalCrossentropyFunction = <
+  const T extends TensorLike,
+  const O extends TensorLike,
+  const A extends number = -1,
+>(
+  target: T & CheckSameShape<ShapeOf<O>, ShapeOf<T>>,
+  output: O,
   fromLogits?: boolean,
-  axis?: number,
-) => Tensor;
+  axis?: A & CheckAxes<ShapeOf<O>, A>,
+) => Tensor<ReplaceAxes<ShapeOf<O>, A, []>, FloatOfAll<T | O>>;
 
 /**
  * The cross-entropy of labels (probabilities of the classes, or one-hot) and probabilities (brought to sum 1, at least 1e-7) or logits, along an axis (the last unless told).

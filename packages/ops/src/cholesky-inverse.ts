@@ -1,13 +1,11 @@
 /** `choleskyInverse`: the inverse of a matrix from its Cholesky factor. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { squareMatrices } from './definition/matrices.ts';
+import type { UnaryFloat } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { triangularSolve } from './triangular-solve.ts';
-
-type CholeskyInverseFunction = (l: TensorLike) => Tensor;
 
 /**
  * The inverse of the positive definite matrices whose lower Cholesky triangles stand in the last two axes.
@@ -19,7 +17,7 @@ type CholeskyInverseFunction = (l: TensorLike) => Tensor;
  * console.log(choleskyInverse(tensor([[2, 0], [0, 1]])).toArray()); // [[0.25, 0], [0, 1]]
  * ```
  */
-export const choleskyInverse: OperationFunction<CholeskyInverseFunction> = defineComposite({
+export const choleskyInverse: OperationFunction<UnaryFloat> = defineComposite({
   name: 'choleskyInverse',
   inputs: ['l'],
 

@@ -2,7 +2,6 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
 import { add } from './add.ts';
-import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import {
   batchedStacks,
@@ -15,6 +14,7 @@ import {
   transposed,
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { UnaryFloat } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { matmul } from './matmul.ts';
 import { mul } from './mul.ts';
@@ -32,7 +32,7 @@ import { tril } from './tril.ts';
  * console.log(cholesky(tensor([[4, 2], [2, 5]])).toArray()); // [[2, 0], [1, 2]]
  * ```
  */
-export const cholesky: OperationFunction<(x: TensorLike) => Tensor> = definePrimitive({
+export const cholesky: OperationFunction<UnaryFloat> = definePrimitive({
   name: 'cholesky',
   inputs: ['x'],
   doc: {

@@ -1,12 +1,19 @@
 /** `columnStack`: tensors as columns. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Dim, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { FirstShape } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-type ColumnStack = (tensors: readonly TensorLike[]) => Tensor;
+type ColumnStack = <const T extends readonly TensorLike[]>(
+  tensors: T,
+) => Tensor<
+  FirstShape<T> extends [infer N extends Dim] ? [N, number] : ReplaceAxes<FirstShape<T>, 1, [number]>,
+  DTypeOfOne<T[number]>
+>;
 
 /**
  * Joins tensors as columns. Vectors are columns.

@@ -1,11 +1,20 @@
 /** `computeWeightedLoss`: losses times weights, reduced. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import type { FloatOfAll } from './definition/signatures.ts';
+import { checkReduction, type LossOptions, type LossReduction, weightedLoss } from './definition/weighted-loss.ts';
 
-type ComputeWeightedLossFunction = (losses: TensorLike, weights?: TensorLike, options?: LossOptions) => Tensor;
+type ComputeWeightedLossFunction = <
+  const L extends TensorLike,
+  const W extends TensorLike = number,
+  const R extends LossReduction = 'sum',
+>(
+  losses: L,
+  weights?: W,
+  options?: LossOptions<R>,
+) => Tensor<'none' extends R ? Shape : [], FloatOfAll<L | W>>;
 
 /**
  * Losses times weights (which broadcast to them), reduced to one number as `reduction` says.

@@ -2,12 +2,10 @@
 import {
   type AbstractValue,
   abstractValue,
-  type DType,
   nd,
   normalizeAxis,
   type OperationFunction,
   raise,
-  type Shape,
   type Tensor,
 } from '@deft/core';
 import type { Expression } from '@deft/kernel';
@@ -15,15 +13,17 @@ import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { affine } from './definition/index-map.ts';
+import type { CheckJoined, CheckJoiningAxis, Joined } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { compare, select } from './definition/scalar.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 import { slice } from './slice.ts';
 
-interface Concat {
-  <D extends DType>(tensors: readonly Tensor<Shape, D>[], axis?: number): Tensor<Shape, D>;
-  (tensors: readonly TensorLike[], axis?: number): Tensor;
-}
+type Concat = <const T extends readonly TensorLike[], const A extends number = 0>(
+  tensors: T & CheckJoined<T, A>,
+  axis?: A & CheckJoiningAxis<T, A>,
+) => Tensor<Joined<T, A>, DTypeOfOne<T[number]>>;
 
 /**
  * Joins tensors along an existing axis (the first unless told). They agree in rank, dtype and all other dims.
@@ -55,15 +55,12 @@ export const concat: OperationFunction<Concat> = definePrimitive({
     return abstractValue(joinedShape(inputs, axis), inputs[0].dtype);
   },
   jvp: (_, tangents, { axis }) => concat(tangents, axis),
-  vjp: (ct, saved, { axis }, needs) => {
-    const list = Object.values(saved) as readonly Tensor[];
-    return pieces(
+  vjp: (ct, _, { axis }, needs, types) =>
+    pieces(
       ct,
-      list.map((value) => value.abstract.shape[axis] as number),
+      (types as readonly AbstractValue[]).map((type) => type.shape[axis] as number),
       axis,
-    ).map((piece, i) => ((needs as readonly boolean[])[i] ? piece : null));
-  },
-  saves: ['tensors'],
+    ).map((piece, i) => ((needs as readonly boolean[])[i] ? piece : null)),
   batch: (inputs, batched, { axis }, size) =>
     concat(
       (inputs as readonly Tensor[]).map((x, i) =>

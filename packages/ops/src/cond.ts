@@ -1,14 +1,18 @@
 /** `cond`: one of two functions, by a condition. */
+import type { Tensor } from '@deft/core';
+import { cast } from './cast.ts';
+import { chooseState } from './definition/choose-state.ts';
 import type { TensorLike } from './definition/convert.ts';
-import { checkSameState, knownScalar, predicateOf, selectState, stateOf, treeOf } from './definition/loop-state.ts';
+import { knownScalar, predicateOf } from './definition/loop-state.ts';
+import { sub } from './sub.ts';
 
 /**
  * The result of `onTrue(...operands)` where the condition holds, else of `onFalse(...operands)`: any tree of tensors. Where
- * the condition is known only the function taken is run. In a capture, and for one example of a `vmap`, both are computed
- * and their results, of one structure with equal shapes and dtypes, are selected from; a derivative then passes through both, as in
- * `where`.
+ * the condition is known only the function taken is run. In a capture both are traced, with results of one structure and equal
+ * shapes and dtypes, and the program computes the one that is taken, of which alone derivatives know. Under `vmap`, where
+ * the condition depends on the example, both are computed and selected from, as in `where`.
  *
- * @throws `E_DTYPE`, `E_SHAPE` unless the condition is a bool scalar; `E_TREE`, `E_SHAPE`, `E_DTYPE` where both are computed
+ * @throws `E_DTYPE`, `E_SHAPE` unless the condition is a bool scalar; `E_TREE`, `E_SHAPE`, `E_DTYPE` where both are traced
  * and their results differ in kind.
  * @example
  * ```ts
@@ -23,12 +27,13 @@ export function cond<A extends unknown[], R>(
   onFalse: (...operands: A) => R,
   ...operands: A
 ): R {
+  if (typeof condition === 'boolean') return (condition ? onTrue : onFalse)(...operands);
   const predicate = predicateOf('cond', 'condition', condition);
   const known = knownScalar(predicate);
   if (known !== undefined) return (known === 0 ? onFalse : onTrue)(...operands);
-  const first = stateOf('cond', 'result of onTrue', onTrue(...operands));
-  const second = stateOf('cond', 'result of onFalse', onFalse(...operands));
-  checkSameState('cond', 'result of onFalse', first, second);
-  const chosen = selectState(predicate, first, second);
-  return treeOf(chosen, chosen.tensors) as R;
+  const branches = [
+    { name: 'result of onTrue', f: () => onTrue(...operands) },
+    { name: 'result of onFalse', f: () => onFalse(...operands) },
+  ];
+  return chooseState('cond', sub(1, cast(predicate, 'int32')) as Tensor, branches) as R;
 }

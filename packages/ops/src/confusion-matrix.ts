@@ -1,5 +1,5 @@
 /** `confusionMatrix`: how often each class was taken for each. */
-import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { sumByBin } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -7,7 +7,11 @@ import { asIndices } from './definition/gathering.ts';
 import { checkWhole } from './definition/operand.ts';
 import { oneHot } from './one-hot.ts';
 
-type ConfusionMatrix = (labels: TensorLike, predictions: TensorLike, numClasses: number) => Tensor<Shape, 'int32'>;
+type ConfusionMatrix = <const N extends number>(
+  labels: TensorLike,
+  predictions: TensorLike,
+  numClasses: N,
+) => Tensor<[N, N], 'int32'>;
 
 /**
  * How often each true class (rows) was predicted as each class (columns).

@@ -1,17 +1,19 @@
 /** `conv1d`: convolution of sequences with filters. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { conv2d } from './conv2d.ts';
 import type { TensorLike } from './definition/convert.ts';
+import type { CheckChannels, CheckRank, Convolved, Open1 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { checkPadding, type Padding } from './definition/window-geometry.ts';
 import { expandDims } from './expand-dims.ts';
 import { squeeze } from './squeeze.ts';
 import { transpose } from './transpose.ts';
 
 /** Options of `conv1d`. */
-export interface Conv1dOptions {
+export interface Conv1dOptions<F extends 'NWC' | 'NCW' = 'NWC' | 'NCW', G extends number = number> {
   /** Steps from one window to the next; 1 unless told. */
   readonly stride?: number;
   /** `'valid'` (no padding) unless told, `'same'`, `'causal'` (no element sees later ones), or one pair `[[before, after]]`. */
@@ -19,19 +21,21 @@ export interface Conv1dOptions {
   /** Steps from one element of a filter to the next; 1 unless told. */
   readonly dilation?: number;
   /** Into how many groups the channels are cut; 1 unless told. */
-  readonly groups?: number;
+  readonly groups?: G;
   /** `'NWC'` (channels last) unless told. */
-  readonly dataFormat?: 'NWC' | 'NCW';
+  readonly dataFormat?: F;
 }
 
-interface Conv1d {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    filter: Tensor<Shape, D>,
-    options?: Conv1dOptions,
-  ): Tensor<[number, number, number], D>;
-  (x: TensorLike, filter: TensorLike, options?: Conv1dOptions): Tensor<[number, number, number]>;
-}
+type Conv1d = <
+  const X extends TensorLike,
+  const K extends TensorLike,
+  const F extends 'NWC' | 'NCW' = 'NWC',
+  const G extends number = 1,
+>(
+  x: X & CheckRank<ShapeOf<X>, 3>,
+  filter: K & CheckRank<ShapeOf<K>, 3> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, G, -2>,
+  options?: Conv1dOptions<F, G>,
+) => Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<K>, -1>, F, Open1>, FloatOfAll<X | K>>;
 
 /**
  * Slides filters over sequences. `x` is `[batch, length, channels]`, the filter `[length, channels / groups, filters]`, the

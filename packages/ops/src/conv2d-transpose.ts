@@ -1,26 +1,21 @@
 /** `conv2dTranspose`: the adjoint of a convolution of images. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import type { DataFormat } from './definition/convolution.ts';
+import type { CheckChannels, CheckRank, Convolved, Open2 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import {
   type TransposedConvolutionOptions,
   transposedAttributes,
   transposedConvolution,
 } from './definition/transposed-convolution.ts';
 
-interface Transposed {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    filter: Tensor<Shape, D>,
-    options?: TransposedConvolutionOptions<DataFormat>,
-  ): Tensor<[number, number, number, number], D>;
-  (
-    x: TensorLike,
-    filter: TensorLike,
-    options?: TransposedConvolutionOptions<DataFormat>,
-  ): Tensor<[number, number, number, number]>;
-}
+type Transposed = <const X extends TensorLike, const K extends TensorLike, const F extends DataFormat = 'NHWC'>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  filter: K & CheckRank<ShapeOf<K>, 4> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, 1, -1>,
+  options?: TransposedConvolutionOptions<F>,
+) => Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<K>, -2>, F, Open2>, FloatOfAll<X | K>>;
 
 /**
  * Lays a filter, scaled by every element, at steps of the stride and adds up: the adjoint of `conv2d` with the same filter

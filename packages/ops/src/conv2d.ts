@@ -1,14 +1,16 @@
 /** `conv2d`: convolution of images with filters. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { type ConvolutionAttributes, checkDataFormat, type DataFormat } from './definition/convolution.ts';
 import { convolutionRules } from './definition/convolution-rules.ts';
+import type { CheckChannels, CheckRank, Convolved, Open2 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { checkPadding, eachAxis, type Padding } from './definition/window-geometry.ts';
 
 /** Options of a convolution. */
-export interface ConvolutionOptions {
+export interface ConvolutionOptions<F extends DataFormat = DataFormat, G extends number = number> {
   /** Steps from one window to the next, for rows and columns; 1 unless told. */
   readonly strides?: number | readonly number[];
   /** `'valid'` (no padding) unless told. */
@@ -16,19 +18,21 @@ export interface ConvolutionOptions {
   /** Steps from one element of a filter to the next; 1 unless told. */
   readonly dilation?: number | readonly number[];
   /** Into how many groups the channels are cut; every filter sees one group. 1 unless told. */
-  readonly groups?: number;
+  readonly groups?: G;
   /** `'NHWC'` unless told. Filters are always `[height, width, channels, filters]`. */
-  readonly dataFormat?: DataFormat;
+  readonly dataFormat?: F;
 }
 
-interface Conv2d {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    filter: Tensor<Shape, D>,
-    options?: ConvolutionOptions,
-  ): Tensor<[number, number, number, number], D>;
-  (x: TensorLike, filter: TensorLike, options?: ConvolutionOptions): Tensor<[number, number, number, number]>;
-}
+type Conv2d = <
+  const X extends TensorLike,
+  const K extends TensorLike,
+  const F extends DataFormat = 'NHWC',
+  const G extends number = 1,
+>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  filter: K & CheckRank<ShapeOf<K>, 4> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, G, -2>,
+  options?: ConvolutionOptions<F, G>,
+) => Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<K>, -1>, F, Open2>, FloatOfAll<X | K>>;
 
 /**
  * Slides filters over images (cross-correlation: filters are not flipped). `x` is `[batch, height, width, channels]`, the

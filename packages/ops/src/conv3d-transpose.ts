@@ -1,26 +1,21 @@
 /** `conv3dTranspose`: the adjoint of a convolution of volumes. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import type { VolumeFormat } from './definition/convolution.ts';
+import type { CheckChannels, CheckRank, Convolved, Open3 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import {
   type TransposedConvolutionOptions,
   transposedAttributes,
   transposedConvolution,
 } from './definition/transposed-convolution.ts';
 
-interface Transposed {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    filter: Tensor<Shape, D>,
-    options?: TransposedConvolutionOptions<VolumeFormat>,
-  ): Tensor<[number, number, number, number, number], D>;
-  (
-    x: TensorLike,
-    filter: TensorLike,
-    options?: TransposedConvolutionOptions<VolumeFormat>,
-  ): Tensor<[number, number, number, number, number]>;
-}
+type Transposed = <const X extends TensorLike, const K extends TensorLike, const F extends VolumeFormat = 'NDHWC'>(
+  x: X & CheckRank<ShapeOf<X>, 5>,
+  filter: K & CheckRank<ShapeOf<K>, 5> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, 1, -1>,
+  options?: TransposedConvolutionOptions<F>,
+) => Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<K>, -2>, F, Open3>, FloatOfAll<X | K>>;
 
 /**
  * Lays a filter, scaled by every element, at steps of the stride and adds up: the adjoint of `conv3d` with the same filter

@@ -1,14 +1,16 @@
 /** `conv3d`: convolution of volumes with filters. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { type ConvolutionAttributes, checkDataFormat, type VolumeFormat } from './definition/convolution.ts';
 import { convolutionRules } from './definition/convolution-rules.ts';
+import type { CheckChannels, CheckRank, Convolved, Open3 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { checkPadding, eachAxis, type Padding } from './definition/window-geometry.ts';
 
 /** Options of a convolution of volumes. */
-export interface Conv3dOptions {
+export interface Conv3dOptions<F extends VolumeFormat = VolumeFormat, G extends number = number> {
   /** Steps from one window to the next, for depth, rows and columns; 1 unless told. */
   readonly strides?: number | readonly number[];
   /** `'valid'` (no padding) unless told. */
@@ -16,19 +18,21 @@ export interface Conv3dOptions {
   /** Steps from one element of a filter to the next; 1 unless told. */
   readonly dilation?: number | readonly number[];
   /** Into how many groups the channels are cut; every filter sees one group. 1 unless told. */
-  readonly groups?: number;
+  readonly groups?: G;
   /** `'NDHWC'` unless told. Filters are always `[depth, height, width, channels, filters]`. */
-  readonly dataFormat?: VolumeFormat;
+  readonly dataFormat?: F;
 }
 
-interface Conv3d {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    filter: Tensor<Shape, D>,
-    options?: Conv3dOptions,
-  ): Tensor<[number, number, number, number, number], D>;
-  (x: TensorLike, filter: TensorLike, options?: Conv3dOptions): Tensor<[number, number, number, number, number]>;
-}
+type Conv3d = <
+  const X extends TensorLike,
+  const K extends TensorLike,
+  const F extends VolumeFormat = 'NDHWC',
+  const G extends number = 1,
+>(
+  x: X & CheckRank<ShapeOf<X>, 5>,
+  filter: K & CheckRank<ShapeOf<K>, 5> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, G, -2>,
+  options?: Conv3dOptions<F, G>,
+) => Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<K>, -1>, F, Open3>, FloatOfAll<X | K>>;
 
 /**
  * Slides filters over volumes. `x` is `[batch, depth, height, width, channels]`, the filter `[depth, height, width, channels /

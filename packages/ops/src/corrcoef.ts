@@ -1,8 +1,9 @@
 /** `corrcoef`: correlations of the rows of a matrix. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { matmul } from './matmul.ts';
 import { mean } from './mean.ts';
@@ -10,8 +11,6 @@ import { sqrt } from './sqrt.ts';
 import { square } from './square.ts';
 import { sub } from './sub.ts';
 import { sum } from './sum.ts';
-
-type CorrcoefFunction = (x: TensorLike) => Tensor;
 
 /**
  * The correlation coefficients of the variables in the rows of a matrix, each with each: `[n, n]` from `[n, samples]`.
@@ -23,7 +22,9 @@ type CorrcoefFunction = (x: TensorLike) => Tensor;
  * console.log(corrcoef(tensor([[1, 2, 3], [3, 2, 1]])).shape); // [2, 2]
  * ```
  */
-export const corrcoef: OperationFunction<CorrcoefFunction> = defineComposite({
+export const corrcoef: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<[DimAt<ShapeOf<X>, 0>, DimAt<ShapeOf<X>, 0>], FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'corrcoef',
   inputs: ['x'],
 

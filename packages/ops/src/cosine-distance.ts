@@ -4,17 +4,10 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { mul } from './mul.ts';
 import { sub } from './sub.ts';
 import { sum } from './sum.ts';
-
-type CosineDistance = (
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions & { readonly axis?: number },
-) => Tensor;
 
 /**
  * `1 − Σ labels · predictions` along an axis (the last unless told), which stays with size 1, for labels and predictions of length 1. `weights`
@@ -27,7 +20,7 @@ type CosineDistance = (
  * console.log(cosineDistance(tensor([1, 0]), tensor([0, 1])).item()); // 1
  * ```
  */
-export const cosineDistance: OperationFunction<CosineDistance> = defineComposite({
+export const cosineDistance: OperationFunction<Loss<{ readonly axis?: number }, true>> = defineComposite({
   name: 'cosineDistance',
   inputs: ['labels', 'predictions', 'weights'],
   doc: {

@@ -1,5 +1,5 @@
 /** `cropAndResize`: boxes cut out of images, all in one size. */
-import { type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { type DimAt, type DType, type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { cast } from './cast.ts';
 import { clip } from './clip.ts';
@@ -12,6 +12,7 @@ import { finiteNumber } from './definition/options.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { countAlong, interpolate, type PixelInterpolation, pixelReader } from './definition/sampling.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 import { greaterEqual } from './greater-equal.ts';
 import { lessEqual } from './less-equal.ts';
@@ -36,13 +37,18 @@ type Attributes = {
   readonly extrapolationValue: number;
 };
 
-type CropAndResize = (
-  images: TensorLike,
-  boxes: TensorLike,
+type CropAndResize = <
+  const X extends TensorLike,
+  const B extends TensorLike,
+  const Height extends number,
+  const Width extends number,
+>(
+  images: X,
+  boxes: B,
   boxIndices: TensorLike,
-  size: readonly [height: number, width: number],
+  size: readonly [height: Height, width: Width],
   options?: CropAndResizeOptions,
-) => Tensor;
+) => Tensor<[DimAt<ShapeOf<B>, 0>, Height, Width, DimAt<ShapeOf<X>, -1>], DType>;
 
 /**
  * Boxes cut out of a batch of images `[images, height, width, channels]`, all resized to one height and width. A row of

@@ -1,9 +1,10 @@
 /** `cropImages`: images without their margins. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type FrameOptions, frameOf, rowsOfImages } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { slice } from './slice.ts';
 
 /**
@@ -17,7 +18,9 @@ import { slice } from './slice.ts';
  * console.log(cropImages(ones([8, 8, 3]), { top: 1, left: 2, height: 4, width: 5 }).shape); // [4, 5, 3]
  * ```
  */
-export const cropImages: OperationFunction<(images: TensorLike, options?: FrameOptions) => Tensor> = defineComposite({
+export const cropImages: OperationFunction<
+  <const X extends TensorLike>(images: X, options?: FrameOptions) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'cropImages',
   inputs: ['images'],
   doc: {

@@ -1,14 +1,27 @@
 /** `cross`: the cross product. */
-import { nd, normalizeAxis, type OperationFunction, raise, type Tensor } from '@deft/core';
+import {
+  type Broadcast,
+  type CheckBroadcast,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  raise,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { numeric } from './definition/rules.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { roll } from './roll.ts';
 import { sub } from './sub.ts';
 
-type Cross = (a: TensorLike, b: TensorLike, axis?: number) => Tensor;
+type Cross = <const A extends TensorLike, const B extends TensorLike>(
+  a: A,
+  b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+  axis?: number,
+) => Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, DTypeOf<A, B>>;
 
 /**
  * The cross product of vectors of three elements along an axis (the last unless told); the others broadcast.

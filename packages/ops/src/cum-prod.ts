@@ -46,7 +46,7 @@ export const cumProd: OperationFunction<Scan> = defineComposite({
       label: 'exclusive, from the end',
       inputs: [nd([1, 3], [1, 2, 3])],
       rest: [{ axis: -1, exclusive: true, reverse: true }],
-      grad: 'skip',
+      grad: 'check',
     },
     { label: 'one element', inputs: [nd([1, 2], [1, 2])], grad: 'check' },
     { label: 'integers', inputs: [nd([4], [1, -2, 3, 2], 'int32')] },

@@ -48,7 +48,7 @@ export const cumSum: OperationFunction<Scan> = defineComposite({
       label: 'exclusive, from the end',
       inputs: [nd([1, 3], [1, 2, 3])],
       rest: [{ axis: -1, exclusive: true, reverse: true }],
-      grad: 'skip',
+      grad: 'check',
     },
     { label: 'one element', inputs: [nd([1, 2], [1, 2])], grad: 'check' },
     { label: 'integers', inputs: [nd([4], [1, -2, 3, 2], 'int32')] },

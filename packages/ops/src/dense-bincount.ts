@@ -1,15 +1,20 @@
 /** `denseBincount`: how often every number occurs, row by row. */
-import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { max } from './max.ts';
 import { oneHot } from './one-hot.ts';
 import { sum } from './sum.ts';
 
-type DenseBincount = (x: TensorLike, size: number, binary?: boolean) => Tensor<Shape, 'int32'>;
+type DenseBincount = <const X extends TensorLike, const N extends number>(
+  x: X,
+  size: N,
+  binary?: boolean,
+) => Tensor<ReplaceAxes<ShapeOf<X>, -1, [N]>, 'int32'>;
 
 /**
  * How often each of the numbers 0 to size − 1 occurs along the last axis; with `binary` whether it does, as 0 or 1.

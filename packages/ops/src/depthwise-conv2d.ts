@@ -1,24 +1,19 @@
 /** `depthwiseConv2d`: every channel with filters of its own. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { type ConvolutionOptions, conv2d } from './conv2d.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { checkDataFormat, checkImages, type DataFormat } from './definition/convolution.ts';
+import type { CheckChannels, CheckRank, Convolved, Open2 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { checkPadding, eachAxis } from './definition/window-geometry.ts';
 import { reshape } from './reshape.ts';
 
-interface DepthwiseConv2d {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    filter: Tensor<Shape, D>,
-    options?: Omit<ConvolutionOptions, 'groups'>,
-  ): Tensor<[number, number, number, number], D>;
-  (
-    x: TensorLike,
-    filter: TensorLike,
-    options?: Omit<ConvolutionOptions, 'groups'>,
-  ): Tensor<[number, number, number, number]>;
-}
+type DepthwiseConv2d = <const X extends TensorLike, const K extends TensorLike, const F extends DataFormat = 'NHWC'>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  filter: K & CheckRank<ShapeOf<K>, 4> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, 1, -2>,
+  options?: Omit<ConvolutionOptions<F>, 'groups'>,
+) => Tensor<Convolved<ShapeOf<X>, number, F, Open2>, FloatOfAll<X | K>>;
 
 /**
  * Slides filters over every channel of images by itself. The filter is `[height, width, channels, multiplier]`; channel c

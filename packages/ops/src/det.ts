@@ -1,10 +1,14 @@
 /** `det`: the determinant of square matrices. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
+import { cofactors } from './definition/cofactors.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { eliminated } from './definition/determinant.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
+import { expandDims } from './expand-dims.ts';
 import { mul } from './mul.ts';
 import { prod } from './prod.ts';
+import { sum } from './sum.ts';
 
 /**
  * The determinant of the square matrices in the last two axes. Of large matrices it easily leaves the range of the dtype:
@@ -17,13 +21,17 @@ import { prod } from './prod.ts';
  * console.log(det(tensor([[2, 1], [1, 4]])).item()); // 7
  * ```
  */
-export const det: OperationFunction<(x: TensorLike) => Tensor> = defineComposite({
+export const det: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'det',
   inputs: ['x'],
   doc: {
     group: 'linear algebra',
     summary: 'The determinant of square matrices.',
-    notes: ['The derivative is that of the elimination; at a singular matrix it is NaN.'],
+    notes: [
+      'The derivative is the matrix of cofactors, also at singular matrices. The second derivative is NaN where the rank is below n − 1.',
+    ],
     see: ['slogdet', 'inv'],
   },
   promote: 'float',
@@ -31,12 +39,24 @@ export const det: OperationFunction<(x: TensorLike) => Tensor> = defineComposite
     const { diagonal, sign } = eliminated('det', x);
     return mul(prod(diagonal, { axis: -1 }), sign) as Tensor;
   },
+  jvp: ([x], [dx]) => sum(mul(cofactors('det', x), dx), { axis: [-2, -1] }) as Tensor,
+  vjp: (ct, { x }) => [mul(expandDims(expandDims(ct, -1), -1), cofactors('det', x)) as Tensor],
+  saves: ['x'],
   samples: [
     { label: 'a matrix', inputs: [nd([2, 2], [2, 1, 1, 4])], grad: 'check' },
     { label: 'rows exchanged', inputs: [nd([3, 3], [1, 2, -1, 4, 3, 1, 2, 8, 5])], grad: 'check' },
     { label: 'a stack', inputs: [nd([2, 2, 2], [1, 2, 3, 5, 6, 1, 2, 3])], grad: 'check' },
     { label: 'one element', inputs: [nd([1, 1], [-4])], grad: 'check' },
-    { label: 'singular', inputs: [nd([2, 2], [1, 2, 2, 4])], grad: 'skip' },
+    { label: 'singular', inputs: [nd([2, 2], [1, 2, 2, 4])], grad: 'check' },
+    { label: 'a column of zeros', inputs: [nd([2, 2], [0, 2, 0, 3])], grad: 'check' },
+    { label: 'of rank n − 1', inputs: [nd([3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9])], grad: 'check' },
+    { label: 'zeros in the middle', inputs: [nd([3, 3], [0, 0, 1, 0, 0, 2, 3, 4, 5])], grad: 'check' },
+    {
+      label: 'of a lower rank',
+      inputs: [nd([2, 3, 3], [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])],
+      grad: [new Array<number>(18).fill(0)],
+    },
+    { label: 'the unit matrix', inputs: [nd([3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1])], grad: 'check' },
     { label: 'no rows', inputs: [nd([0, 0], [])] },
     { label: 'integers', inputs: [nd([1, 1], [4], 'int32')] },
     { label: 'nan', inputs: [nd([2, 2], [1, 2, 2, NaN])], grad: 'skip' },

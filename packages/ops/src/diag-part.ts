@@ -1,16 +1,17 @@
 /** `diagPart`: a diagonal of matrices. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 import { stridedSlice } from './strided-slice.ts';
 
-interface DiagPart {
-  <D extends DType>(x: Tensor<Shape, D>, k?: number): Tensor<Shape, D>;
-  (x: TensorLike, k?: number): Tensor;
-}
+type DiagPart = <const X extends TensorLike>(
+  x: X,
+  k?: number,
+) => Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, DTypeOfOne<X>>;
 
 /**
  * The elements on a diagonal of the matrices in the last two axes. Diagonal 0 is the main one, those above are positive.

@@ -1,17 +1,18 @@
 /** `diag`: a matrix with given elements on a diagonal. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 
-interface Diag {
-  <D extends DType>(x: Tensor<Shape, D>, k?: number): Tensor<Shape, D>;
-  (x: TensorLike, k?: number): Tensor;
-}
+type Diag = <const X extends TensorLike>(
+  x: X,
+  k?: number,
+) => Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, number]>, DTypeOfOne<X>>;
 
 /**
  * The matrices that have the elements of the last axis on a diagonal and 0 elsewhere. Diagonal 0 is the main one, those

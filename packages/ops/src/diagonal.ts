@@ -1,12 +1,27 @@
 /** `diagonal`: a diagonal of the planes of two axes. */
-import { nd, normalizeAxis, type OperationFunction, raise, type Tensor } from '@deft/core';
+import {
+  type CheckAxes,
+  type InsertAxis,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  type ReplaceAxes,
+  raise,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { diagPart } from './diag-part.ts';
 import { transpose } from './transpose.ts';
 
-type Diagonal = (x: TensorLike, k?: number, axis1?: number, axis2?: number) => Tensor;
+type Diagonal = <const X extends TensorLike, const I extends number = 0, const J extends number = 1>(
+  x: X,
+  k?: number,
+  axis1?: I & CheckAxes<ShapeOf<X>, I>,
+  axis2?: J & CheckAxes<ShapeOf<X>, J>,
+) => Tensor<InsertAxis<ReplaceAxes<ShapeOf<X>, I | J, []>, -1, number>, DTypeOfOne<X>>;
 
 /**
  * The elements on a diagonal of the planes of two axes (the first two unless told), along a new last axis.

@@ -1,12 +1,17 @@
 /** `diff`: differences of neighbours. */
-import { nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { slice } from './slice.ts';
 import { sub } from './sub.ts';
 
-type Diff = (x: TensorLike, n?: number, axis?: number) => Tensor;
+type Diff = <const X extends TensorLike, const A extends number = -1>(
+  x: X,
+  n?: number,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, DTypeOfOne<X>>;
 
 /**
  * The differences of neighbours along an axis (the last unless told), taken `n` times.

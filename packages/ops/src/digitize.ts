@@ -1,10 +1,9 @@
 /** `digitize`: the interval that every element lies in. */
-import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { searchSorted } from './search-sorted.ts';
-
-type Digitize = (x: TensorLike, bins: TensorLike) => Tensor<Shape, 'int32'>;
 
 /**
  * The number of the interval between ascending `bins` that every element lies in: 0 below the first bound, and one more for
@@ -18,7 +17,9 @@ type Digitize = (x: TensorLike, bins: TensorLike) => Tensor<Shape, 'int32'>;
  * console.log(digitize(tensor([0, 1, 5]), tensor([1, 3])).toArray()); // [0, 1, 2]
  * ```
  */
-export const digitize: OperationFunction<Digitize> = defineComposite({
+export const digitize: OperationFunction<
+  <const X extends TensorLike>(x: X, bins: TensorLike) => Tensor<ShapeOf<X>, 'int32'>
+> = defineComposite({
   name: 'digitize',
   inputs: ['x', 'bins'],
   doc: {

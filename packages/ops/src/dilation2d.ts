@@ -3,8 +3,10 @@ import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { checkImages } from './definition/convolution.ts';
+import type { CheckChannels, CheckRank, Open2, Pooled } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { ownAxes } from './definition/pooling-rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { checkPadding, eachAxis, type Padding, resolvePadding } from './definition/window-geometry.ts';
 import { max } from './max.ts';
 import { windows } from './windows.ts';
@@ -19,7 +21,11 @@ export interface Dilation2dOptions {
   readonly dilation?: number | readonly number[];
 }
 
-type Dilation2d = (x: TensorLike, filter: TensorLike, options?: Dilation2dOptions) => Tensor;
+type Dilation2d = <const X extends TensorLike, const K extends TensorLike>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  filter: K & CheckRank<ShapeOf<K>, 3> & CheckChannels<ShapeOf<X>, ShapeOf<K>, 'NHWC', 1, -1>,
+  options?: Dilation2dOptions,
+) => Tensor<Pooled<ShapeOf<X>, 'NHWC', Open2>, FloatOfAll<X | K>>;
 
 /**
  * The largest sum of image and filter in every window (morphological dilation). `x` is `[batch, height, width, channels]`,

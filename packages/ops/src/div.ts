@@ -39,12 +39,14 @@ export const div: OperationFunction<BinaryFloat> = definePrimitive({
   },
   promote: 'float',
   infer: ([a, b]) => floating('div', a, b),
-  jvp: ([, b], [da, db], _, output) => div(sub(da, mul(output, db)), b),
+  jvp: ([, b], [da, db], _, output, [variesA, variesB]) =>
+    div(!variesB ? da : variesA ? sub(da, mul(output, db)) : neg(mul(output, db)), b),
   vjp: (ct, { b, output }, _, needs) => {
     const toA = div(ct, b);
     return [toA, needs[1] ? neg(mul(toA, output)) : null];
   },
   saves: ['b', 'output'],
+  savedFor: { output: ['b'] },
   batch: 'elementwise',
   lower: map((a, b) => binary('div', a, b)),
   complex: ([a, b]) => {

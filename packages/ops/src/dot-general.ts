@@ -21,6 +21,7 @@ import { operand } from './definition/operand.ts';
 import { elementAt, forEachPoint, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary } from './definition/scalar.ts';
+import { tangentSum } from './definition/tangents.ts';
 import { wrappingProduct } from './definition/whole-numbers.ts';
 import { moveAxis } from './move-axis.ts';
 import { sub } from './sub.ts';
@@ -101,12 +102,19 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     }
     return abstractValue(productShape(a.shape, b.shape, attributes), dtype);
   },
-  jvp: ([a, b], [da, db], attributes) => add(dotGeneral(da, b, attributes), dotGeneral(a, db, attributes)),
-  vjp: (ct, { a, b }, attributes, [needsA, needsB]) => [
-    needsA ? pullBack(ct, a, b, attributes, 0) : null,
-    needsB ? pullBack(ct, b, a, attributes, 1) : null,
+  jvp: ([a, b], [da, db], attributes, _, varies) =>
+    tangentSum(
+      varies,
+      () => dotGeneral(da, b, attributes),
+      () => dotGeneral(a, db, attributes),
+    ),
+  vjp: (ct, saved, attributes, [needsA, needsB], [a, b]) => [
+    needsA ? pullBack(ct, a, saved.b, attributes, 0) : null,
+    needsB ? pullBack(ct, b, saved.a, attributes, 1) : null,
   ],
   saves: ['a', 'b'],
+  savedFor: { a: ['b'], b: ['a'] },
+  contraction: true,
   batch: ([a, b], [aBatched, bBatched], attributes) => {
     const batch = shifted(attributes.batch, aBatched, bBatched);
     const contract = shifted(attributes.contract, aBatched, bBatched);
@@ -121,6 +129,17 @@ export const dotGeneral: OperationFunction<DotGeneral> = definePrimitive({
     const shared = attributes.batch[0].length;
     const product = dotGeneral(a, b, { batch, contract });
     return moveAxis(product, aBatched ? shared : shared + freeAxes(a.rank, { batch, contract }, 0).length, 0);
+  },
+  summed: ([as, bs], attributes) => {
+    const batch = shifted(attributes.batch, true, true);
+    const [left, right] = shifted(attributes.contract, true, true);
+    return dotGeneral(as, bs, {
+      batch,
+      contract: [
+        [0, ...left],
+        [0, ...right],
+      ],
+    });
   },
   lower: ([a, b], attributes, output) => {
     const { batch, contract } = attributes;
@@ -340,11 +359,11 @@ function shifted([left, right]: AxisPairs, a: boolean, b: boolean): AxisPairs {
  * The cotangent of operand `side`: the product of `ct` and the other operand over the other's free axes, its axes brought
  * into the order of the operand.
  */
-function pullBack(ct: Tensor, self: Tensor, other: Tensor, attributes: Attributes, side: 0 | 1): Tensor {
+function pullBack(ct: Tensor, self: AbstractValue, other: Tensor, attributes: Attributes, side: 0 | 1): Tensor {
   const { batch, contract } = attributes;
   const back = side === 0 ? 1 : 0;
   const shared = batch[0].length;
-  const free = freeAxes(self.rank, attributes, side);
+  const free = freeAxes(self.shape.length, attributes, side);
   const otherFree = freeAxes(other.rank, attributes, back);
   const start = side === 0 ? shared + free.length : shared;
   const own: AxisPairs[0] = Array.from({ length: shared }, (_, i) => i);

@@ -1,5 +1,5 @@
 /** `dotProductAttention`: values weighted by how queries and keys agree. */
-import { nd, type OperationFunction, raise, sameShape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type ReplaceAxes, raise, sameShape, type Tensor } from '@deft/core';
 import { arange } from './arange.ts';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -7,6 +7,7 @@ import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { logical, requireRank } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { dotGeneral } from './dot-general.ts';
 import { greaterEqual } from './greater-equal.ts';
 import { logicalAnd } from './logical-and.ts';
@@ -24,13 +25,13 @@ export interface AttentionOptions {
   readonly isCausal?: boolean;
 }
 
-type DotProductAttention = (
-  query: TensorLike,
-  key: TensorLike,
-  value: TensorLike,
+type DotProductAttention = <const Q extends TensorLike, const K extends TensorLike, const V extends TensorLike>(
+  query: Q,
+  key: K,
+  value: V,
   mask?: TensorLike,
   options?: AttentionOptions,
-) => Tensor;
+) => Tensor<ReplaceAxes<ShapeOf<Q>, -1, [DimAt<ShapeOf<V>, -1>]>, FloatOfAll<Q | K | V>>;
 
 /**
  * Scaled dot-product attention. `query` is `[batch, targets, heads, features]`, `key` and `value` are `[batch, sources, heads, …]`;

@@ -1,14 +1,17 @@
 /** `dot`: the inner product of two vectors. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
+import type { CheckRank } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
+import type { CheckTensordot } from './definition/product-types.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { dotGeneral } from './dot-general.ts';
 
-interface Dot {
-  <D extends DType>(a: Tensor<Shape, D>, b: Tensor<Shape, NoInfer<D>>): Tensor<[], D>;
-  (a: TensorLike, b: TensorLike): Tensor<[]>;
-}
+type Dot = <const A extends TensorLike, const B extends TensorLike>(
+  a: A & CheckRank<ShapeOf<A>, 1>,
+  b: B & CheckRank<ShapeOf<B>, 1> & CheckTensordot<ShapeOf<A>, ShapeOf<B>, 1>,
+) => Tensor<[], DTypeOf<A, B>>;
 
 /**
  * The inner product of two vectors of one length, as a scalar.

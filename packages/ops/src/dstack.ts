@@ -1,12 +1,16 @@
 /** `dstack`: tensors behind each other. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { atLeast3d } from './at-least3d.ts';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { AsVolume, FirstShape } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 
-type Dstack = (tensors: readonly TensorLike[]) => Tensor;
+type Dstack = <const T extends readonly TensorLike[]>(
+  tensors: T,
+) => Tensor<ReplaceAxes<AsVolume<FirstShape<T>>, 2, [number]>, DTypeOfOne<T[number]>>;
 
 /**
  * Joins tensors behind each other. Vectors and matrices get a third axis.

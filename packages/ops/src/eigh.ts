@@ -1,5 +1,5 @@
 /** `eigh`: eigenvalues and eigenvectors of symmetric matrices. */
-import { abstractValue, internal, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abstractValue, internal, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { buildRoutine, routineForms, type Scalar } from '@deft/kernel';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -16,11 +16,16 @@ import {
   transposed,
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
-import { diagOf, diagPartOf, inverseDifferences } from './definition/spectral-derivative.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
+import { diagOf, diagPartOf, overDifferences } from './definition/spectral-derivative.ts';
 import { matmul } from './matmul.ts';
-import { mul } from './mul.ts';
 
-type Eigh = (x: TensorLike) => readonly [eigenvalues: Tensor, eigenvectors: Tensor];
+type Eigh = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  eigenvalues: Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, FloatOf<DTypeOfOne<X>>>,
+  eigenvectors: Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /** Sweeps over all pairs; four to eight are usual. */
 const mostSweeps = 60;
@@ -48,7 +53,7 @@ export const eigh: OperationFunction<Eigh> = definePrimitive({
     math: 'x · v = v · diag(w), vᵀ · v = I',
     notes: [
       'Only the lower triangle of x is read. Eigenvalues ascend; the largest element of each eigenvector is positive.',
-      'Where eigenvalues are equal the eigenvectors have no derivative: it comes out as NaN or infinity.',
+      'Where eigenvalues are equal the eigenvectors have no derivative: it comes out as NaN or infinity. Functions of the eigenvalues alone have theirs.',
     ],
     see: ['svd', 'cholesky'],
   },
@@ -62,12 +67,12 @@ export const eigh: OperationFunction<Eigh> = definePrimitive({
   jvp: (_, [dx], __, outputs) => {
     const [w, v] = outputs as unknown as [Tensor, Tensor];
     const inner = matmul(matmul(transposed(v), fromLower(dx)), v) as Tensor;
-    return [diagPartOf(inner), matmul(v, mul(inverseDifferences(w), inner)) as Tensor];
+    return [diagPartOf(inner), matmul(v, overDifferences(inner, w)) as Tensor];
   },
   vjpMany: ([ctW, ctV], saved) => {
     const { 'output[0]': w, 'output[1]': v } = saved as unknown as Record<string, Tensor>;
     if (!w || !v || !ctW || !ctV) return internal('eigh: nothing was saved');
-    const inner = mul(inverseDifferences(w), matmul(transposed(v), ctV)) as Tensor;
+    const inner = overDifferences(matmul(transposed(v), ctV) as Tensor, w);
     return [toLower(matmul(matmul(v, add(inner, diagOf(ctW))), transposed(v)) as Tensor)];
   },
   saves: ['output'],

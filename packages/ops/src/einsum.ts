@@ -3,7 +3,9 @@ import { type AbstractValue, nd, type OperationFunction, raise, type Tensor } fr
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { einsumTerms } from './definition/einsum-equation.ts';
+import type { CheckEinsum, EinsumShape } from './definition/einsum-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfAll } from './definition/signatures.ts';
 import { diagPart } from './diag-part.ts';
 import { dotGeneral } from './dot-general.ts';
 import { moveAxis } from './move-axis.ts';
@@ -12,8 +14,14 @@ import { sum } from './sum.ts';
 import { transpose } from './transpose.ts';
 
 interface Einsum {
-  (equation: string, ...tensors: readonly TensorLike[]): Tensor;
-  (tensors: readonly TensorLike[], equation: string): Tensor;
+  <const T extends readonly TensorLike[], const E extends string>(
+    tensors: T,
+    equation: E & CheckEinsum<E, T>,
+  ): Tensor<EinsumShape<E, T>, DTypeOfAll<T[number]>>;
+  <const E extends string, const T extends readonly TensorLike[]>(
+    equation: E & CheckEinsum<E, T>,
+    ...tensors: T
+  ): Tensor<EinsumShape<E, T>, DTypeOfAll<T[number]>>;
 }
 
 /**

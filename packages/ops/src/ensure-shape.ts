@@ -2,8 +2,16 @@
 import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 
-type EnsureShape = (x: TensorLike, shape: readonly (number | null)[]) => Tensor;
+type EnsureShape = <const X extends TensorLike, const T extends readonly (number | null)[]>(
+  x: X,
+  shape: T,
+) => Tensor<Ensured<T>, DTypeOfOne<X>>;
+
+type Ensured<T extends readonly (number | null)[]> = {
+  -readonly [K in keyof T]: T[K] extends number ? T[K] : number;
+};
 
 /**
  * The tensor as it is, if it has the given shape; `null` stands for any size.

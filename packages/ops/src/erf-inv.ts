@@ -2,6 +2,7 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { abs } from './abs.ts';
 import { add } from './add.ts';
+import { scaledComplement } from './definition/complementary-error.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
 import type { UnaryFloat } from './definition/signatures.ts';
@@ -9,10 +10,12 @@ import { div } from './div.ts';
 import { equal } from './equal.ts';
 import { erf } from './erf.ts';
 import { exp } from './exp.ts';
+import { greater } from './greater.ts';
 import { less } from './less.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
+import { sign } from './sign.ts';
 import { sqrt } from './sqrt.ts';
 import { square } from './square.ts';
 import { sub } from './sub.ts';
@@ -95,9 +98,16 @@ function farOut(w: Tensor): Tensor {
 
 const refineTwice = (y: Tensor, x: Tensor): Tensor => refine(refine(y, x), x);
 
-/** One step of Halley's method towards erf(y) = x. */
+/** One step of Halley's method towards erf(y) = x; in the tails towards erfc|y| = 1 − |x|, where erf is too close to 1. */
 function refine(y: Tensor, x: Tensor): Tensor {
-  const step: Tensor = mul(sub(erf(y), x), slope(y));
+  const size = abs(y);
+  const inTail = greater(size, 0.5);
+  const far = where(inTail, size, 1);
+  const tail = mul(
+    sub(mul(sub(1, abs(x)), exp(square(far))), scaledComplement(far)),
+    mul(sign(y), Math.sqrt(Math.PI) / 2),
+  );
+  const step: Tensor = where(inTail, tail, mul(sub(erf(y), x), slope(where(inTail, 0, y))));
   return sub(y, div(step, add(mul(y, step), 1)));
 }
 

@@ -1,16 +1,15 @@
 /** `expandDims`: a new axis of size 1. */
-import { type DType, nd, normalizeAxis, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type CheckNewAxis, type InsertAxis, nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface ExpandDims {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, axis: 0): Tensor<[1, ...S], D>;
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, axis: -1): Tensor<[...S, 1], D>;
-  <D extends DType>(x: Tensor<Shape, D>, axis: number): Tensor<Shape, D>;
-  (x: TensorLike, axis: number): Tensor;
-}
+type ExpandDims = <const X extends TensorLike, const A extends number>(
+  x: X,
+  axis: A & CheckNewAxis<ShapeOf<X>, A>,
+) => Tensor<InsertAxis<ShapeOf<X>, A, 1>, DTypeOfOne<X>>;
 
 /**
  * Adds an axis of size 1, so that it is axis `axis` of the result.

@@ -2,7 +2,6 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { type ArrayReference, buildRoutine, routineForms } from '@deft/kernel';
 import { concat } from './concat.ts';
-import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import {
   batchedStacks,
@@ -13,6 +12,7 @@ import {
   transposed,
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { UnaryFloat } from './definition/signatures.ts';
 import { slice } from './slice.ts';
 import { zerosLike } from './zeros-like.ts';
 
@@ -32,7 +32,7 @@ const mostHalvings = 1100;
  * console.log(expm(tensor([[0, 1], [0, 0]])).toArray()); // [[1, 1], [0, 1]]
  * ```
  */
-export const expm: OperationFunction<(x: TensorLike) => Tensor> = definePrimitive({
+export const expm: OperationFunction<UnaryFloat> = definePrimitive({
   name: 'expm',
   inputs: ['x'],
   doc: {

@@ -1,9 +1,10 @@
 /** `extractPatches`: pieces of images as vectors. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { oneOf, rowsOfImages } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { eachAxis, resolvePadding } from './definition/window-geometry.ts';
 import { reshape } from './reshape.ts';
 import { windows } from './windows.ts';
@@ -30,7 +31,11 @@ export interface ExtractPatchesOptions {
  * ```
  */
 export const extractPatches: OperationFunction<
-  (images: TensorLike, size: number | readonly [number, number], options?: ExtractPatchesOptions) => Tensor
+  <const X extends TensorLike>(
+    images: X,
+    size: number | readonly [number, number],
+    options?: ExtractPatchesOptions,
+  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
 > = defineComposite({
   name: 'extractPatches',
   inputs: ['images'],

@@ -1,14 +1,21 @@
 /** `fft`: the discrete Fourier transform. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Broadcast, type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { alongLast, sameShapeParts } from './definition/complex-parts.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
-
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { fourierTransform } from './fourier-transform.ts';
 
-type Fft = (real: TensorLike, imaginary?: TensorLike, axis?: number) => readonly [real: Tensor, imaginary: Tensor];
+type Fft = <const X extends TensorLike, const Y extends TensorLike = number>(
+  real: X,
+  imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+  axis?: number,
+) => readonly [
+  real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+  imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+];
 
 /**
  * The discrete Fourier transform along an axis (the last unless told), of any length. Complex numbers are real and imaginary

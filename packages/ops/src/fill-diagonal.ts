@@ -4,11 +4,10 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { notEqual } from './not-equal.ts';
 import { where } from './where.ts';
-
-type FillDiagonal = (x: TensorLike, value: number) => Tensor;
 
 /**
  * The matrices in the last two axes with one value on the main diagonal.
@@ -21,7 +20,9 @@ type FillDiagonal = (x: TensorLike, value: number) => Tensor;
  * console.log(fillDiagonal(tensor([[1, 2], [3, 4]]), 0).toArray()); // [[0, 2], [3, 0]]
  * ```
  */
-export const fillDiagonal: OperationFunction<FillDiagonal> = defineComposite({
+export const fillDiagonal: OperationFunction<
+  <const X extends TensorLike>(x: X, value: number) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'fillDiagonal',
   inputs: ['x'],
   doc: { group: 'shape', summary: 'The matrices with one value on the main diagonal.', see: ['eye', 'diag'] },

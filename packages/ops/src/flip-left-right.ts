@@ -2,6 +2,7 @@
 import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { flip } from './flip.ts';
 
 /**
@@ -14,7 +15,9 @@ import { flip } from './flip.ts';
  * console.log(flipLeftRight(tensor([[[1], [2], [3]]])).toArray()); // [[[3], [2], [1]]]
  * ```
  */
-export const flipLeftRight: OperationFunction<(images: TensorLike) => Tensor> = defineComposite({
+export const flipLeftRight: OperationFunction<
+  <const X extends TensorLike>(images: X) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'flipLeftRight',
   inputs: ['images'],
   doc: { group: 'image', summary: 'Images mirrored: their columns in reverse order.', see: ['flip', 'rot90'] },

@@ -3,6 +3,7 @@ import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { rowsOfImages } from './definition/images.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { flip } from './flip.ts';
 
 /**
@@ -15,7 +16,9 @@ import { flip } from './flip.ts';
  * console.log(flipUpDown(tensor([[[1]], [[2]]])).toArray()); // [[[2]], [[1]]]
  * ```
  */
-export const flipUpDown: OperationFunction<(images: TensorLike) => Tensor> = defineComposite({
+export const flipUpDown: OperationFunction<
+  <const X extends TensorLike>(images: X) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'flipUpDown',
   inputs: ['images'],
   doc: { group: 'image', summary: 'Images upside down: their rows in reverse order.', see: ['flip', 'flipLeftRight'] },

@@ -17,9 +17,13 @@ import { definePrimitive } from './definition/define.ts';
 import { fourierScratch, writeFourier } from './definition/fourier-routine.ts';
 import { batchedStacks } from './definition/matrices.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { sub } from './sub.ts';
 
-type FourierTransform = (real: TensorLike, imaginary: TensorLike) => readonly [real: Tensor, imaginary: Tensor];
+type FourierTransform = <const X extends TensorLike, const Y extends TensorLike>(
+  real: X,
+  imaginary: Y,
+) => readonly [real: Tensor<ShapeOf<X>, FloatOfAll<X | Y>>, imaginary: Tensor<ShapeOf<X>, FloatOfAll<X | Y>>];
 
 /**
  * The discrete Fourier transform along the last axis of complex numbers given as real and imaginary parts of one shape,

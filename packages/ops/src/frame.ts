@@ -1,12 +1,11 @@
 /** `frame`: a signal cut into overlapping pieces. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { windows } from './windows.ts';
-
-type Frame = (x: TensorLike, frameLength: number, frameStep: number, padEnd?: boolean, padValue?: number) => Tensor;
 
 /**
  * The pieces of `frameLength` elements, `frameStep` apart, of the last axis, as rows. With `padEnd` the end is filled with
@@ -19,7 +18,15 @@ type Frame = (x: TensorLike, frameLength: number, frameStep: number, padEnd?: bo
  * console.log(frame(tensor([1, 2, 3, 4, 5]), 3, 2).toArray()); // [[1, 2, 3], [3, 4, 5]]
  * ```
  */
-export const frame: OperationFunction<Frame> = defineComposite({
+export const frame: OperationFunction<
+  <const X extends TensorLike, const N extends number>(
+    x: X,
+    frameLength: N,
+    frameStep: number,
+    padEnd?: boolean,
+    padValue?: number,
+  ) => Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, N]>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'frame',
   inputs: ['x'],
   doc: {

@@ -1,9 +1,13 @@
 /** `full`: a tensor with one value everywhere. */
-import { checkShape, type DType, type OperationFunction, type Tensor } from '@deft/core';
+import { checkShape, type Dim, type DType, type Filled, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
 import { fill } from './fill.ts';
 
-type Full = (shape: readonly number[], value: number, dtype?: DType) => Tensor;
+type Full = <const S extends readonly Dim[], D extends DType = 'float32'>(
+  shape: S,
+  value: number,
+  dtype?: D,
+) => Tensor<Filled<S>, D>;
 
 /**
  * A tensor of the given shape with one value everywhere; float32 unless told. The same as fill.

@@ -4,9 +4,14 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { flatIndices, flattenFirst } from './definition/flat-index.ts';
 import { asIndices } from './definition/gathering.ts';
+import type { Looked } from './definition/joining-types.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { gather } from './gather.ts';
 
-type GatherND = (x: TensorLike, indices: TensorLike) => Tensor;
+type GatherND = <const X extends TensorLike, const I extends TensorLike>(
+  x: X,
+  indices: I,
+) => Tensor<Looked<ShapeOf<X>, ShapeOf<I>>, DTypeOfOne<X>>;
 
 /**
  * The slices of `x` at positions in its first axes: the last axis of `indices` holds one position for each of them.

@@ -1,5 +1,5 @@
 /** `gather`: elements at computed positions along an axis. */
-import { abstractValue, type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { abstractValue, type CheckAxes, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
@@ -13,24 +13,32 @@ import {
   resolveAxis,
   splitPoint,
 } from './definition/gathering.ts';
+import type { Gathered } from './definition/joining-types.ts';
 import { operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { moveAxis } from './move-axis.ts';
 import { scatterAdd } from './scatter-add.ts';
-import { zerosLike } from './zeros-like.ts';
+import { zeros } from './zeros.ts';
 
 /** Options of `gather` and `scatterAdd`. */
-export interface GatherOptions {
+export interface GatherOptions<Axis extends number = number, Shared extends number = number> {
   /** The axis that is looked up; the first after the shared ones unless told. */
-  readonly axis?: number;
+  readonly axis?: Axis;
   /** How many leading axes x and the indices share; 0 unless told. */
-  readonly batchDims?: number;
+  readonly batchDims?: Shared;
 }
 
-interface Gather {
-  <D extends DType>(x: Tensor<Shape, D>, indices: TensorLike, options?: GatherOptions): Tensor<Shape, D>;
-  (x: TensorLike, indices: TensorLike, options?: GatherOptions): Tensor;
-}
+type Gather = <
+  const X extends TensorLike,
+  const I extends TensorLike,
+  const Shared extends number = 0,
+  const Axis extends number = Shared,
+>(
+  x: X,
+  indices: I,
+  options?: GatherOptions<Axis, Shared> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Gathered<ShapeOf<X>, ShapeOf<I>, Axis, Shared>, DTypeOfOne<X>>;
 
 /**
  * The slices of `x` at the given positions along an axis. The result has the axes of the indices in place of that axis.
@@ -71,8 +79,11 @@ export const gather: OperationFunction<Gather> = definePrimitive({
     return abstractValue(gatheredShape(x.shape, indices.shape, attributes), x.dtype);
   },
   jvp: ([, indices], [dx], attributes) => gather(dx, indices, attributes),
-  vjp: (ct, { x, indices }, attributes) => [scatterAdd(zerosLike(x), ct, indices, attributes), null],
-  saves: ['x', 'indices'],
+  vjp: (ct, { indices }, attributes, _, [x]) => [
+    scatterAdd(zeros(x.shape, x.dtype as 'float32'), ct, indices, attributes),
+    null,
+  ],
+  saves: ['indices'],
   batch: ([x, indices], [xBatched, indicesBatched], { axis, batchDims }, size) => {
     if (xBatched && !indicesBatched && batchDims === 0) return gather(x, indices, { axis: axis + 1 });
     if (!xBatched && batchDims === 0) return moveAxis(gather(x, indices, { axis }), axis, 0);

@@ -1,22 +1,24 @@
 /** `globalAveragePool`: the mean over the rows and columns of images. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { checkDataFormat, checkImages, type DataFormat, spatialAxes } from './definition/convolution.ts';
+import type { CheckRank, Pooled } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { mean } from './mean.ts';
 
 /** Options of `globalAveragePool`. */
-export interface GlobalAveragePoolOptions {
+export interface GlobalAveragePoolOptions<F extends DataFormat = DataFormat, Keep extends boolean = boolean> {
   /** Whether rows and columns stay as axes of size 1. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: Keep;
   /** `'NHWC'` unless told. */
-  readonly dataFormat?: DataFormat;
+  readonly dataFormat?: F;
 }
 
-interface GlobalPool {
-  <D extends DType>(x: Tensor<Shape, D>, options?: GlobalAveragePoolOptions): Tensor<Shape, D>;
-  (x: TensorLike, options?: GlobalAveragePoolOptions): Tensor;
-}
+type GlobalPool = <const X extends TensorLike, const F extends DataFormat = 'NHWC', const Keep extends boolean = false>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  options?: GlobalAveragePoolOptions<F, Keep>,
+) => Tensor<boolean extends Keep ? Shape : Pooled<ShapeOf<X>, F, Keep extends true ? [1, 1] : []>, DTypeOfOne<X>>;
 
 /**
  * The mean over rows and columns, for every image and channel: from `[batch, height, width, channels]` to

@@ -1,14 +1,26 @@
 /** `glu`: the gated linear unit. */
-import { nd, normalizeAxis, type OperationFunction, raise, type Tensor } from '@deft/core';
+import {
+  type CheckAxes,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  type ReplaceAxes,
+  raise,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { sigmoid } from './sigmoid.ts';
 import { split } from './split.ts';
 
-type Glu = (x: TensorLike, axis?: number) => Tensor;
+type Glu = <const X extends TensorLike, const A extends number = -1>(
+  x: X,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * The gated linear unit: the first half of an axis (the last unless told) times the logistic function of the second half.

@@ -3,6 +3,7 @@ import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf, transposed } from './definition/matrices.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { diagPartOf } from './definition/spectral-derivative.ts';
 import { expandDims } from './expand-dims.ts';
 import { householderQr } from './householder-qr.ts';
@@ -20,7 +21,9 @@ import { sign } from './sign.ts';
  * console.log(gramSchmidt(tensor([[0, 2], [3, 5]])).shape); // [2, 2]
  * ```
  */
-export const gramSchmidt: OperationFunction<(x: TensorLike) => Tensor> = defineComposite({
+export const gramSchmidt: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'gramSchmidt',
   inputs: ['x'],
   doc: {

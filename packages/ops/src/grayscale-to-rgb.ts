@@ -1,14 +1,10 @@
 /** `grayscaleToRGB`: images of one channel as images of three equal ones. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { requireRank } from './definition/rules.ts';
-
-interface GrayscaleToRGB {
-  <D extends DType>(images: Tensor<Shape, D>): Tensor<Shape, D>;
-  (images: TensorLike): Tensor;
-}
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
 /**
  * Images of one channel as images of three equal ones: from `[…, 1]` to `[…, 3]`.
@@ -20,7 +16,9 @@ interface GrayscaleToRGB {
  * console.log(grayscaleToRGB(tensor([[[5], [7]]])).toArray()); // [[[5, 5, 5], [7, 7, 7]]]
  * ```
  */
-export const grayscaleToRGB: OperationFunction<GrayscaleToRGB> = defineComposite({
+export const grayscaleToRGB: OperationFunction<
+  <const X extends TensorLike>(images: X) => Tensor<ReplaceAxes<ShapeOf<X>, -1, [3]>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'grayscaleToRGB',
   inputs: ['images'],
   doc: {

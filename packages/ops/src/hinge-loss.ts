@@ -3,17 +3,10 @@ import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { mul } from './mul.ts';
 import { relu } from './relu.ts';
 import { sub } from './sub.ts';
-
-type HingeLossFunction = (
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions,
-) => Tensor;
 
 /**
  * `max(0, 1 − (2 · labels − 1) · predictions)` for labels 0 and 1. `weights` broadcast to the losses; `reduction` says what becomes of them.
@@ -25,7 +18,7 @@ type HingeLossFunction = (
  * console.log(hingeLoss(tensor([1, 0]), tensor([0.5, 0.25])).shape); // []
  * ```
  */
-export const hingeLoss: OperationFunction<HingeLossFunction> = defineComposite({
+export const hingeLoss: OperationFunction<Loss> = defineComposite({
   name: 'hingeLoss',
   inputs: ['labels', 'predictions', 'weights'],
 

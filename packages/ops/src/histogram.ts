@@ -33,7 +33,10 @@ export interface HistogramOptions {
   readonly range?: readonly [number, number];
 }
 
-type Histogram = (x: TensorLike, options?: HistogramOptions) => readonly [counts: Tensor, edges: Tensor];
+type Histogram = (
+  x: TensorLike,
+  options?: HistogramOptions,
+) => readonly [counts: Tensor<[number]>, edges: Tensor<[number]>];
 
 /**
  * How many elements fall into each of several intervals of equal width, and the ends of these. An interval includes its
@@ -54,7 +57,10 @@ export const histogram: OperationFunction<Histogram> = defineComposite({
   doc: {
     group: 'reduction',
     summary: 'How many elements fall into each of several intervals of equal width, and their ends.',
-    notes: ['The range is from the smallest to the largest element unless told; elements outside of it are left out.'],
+    notes: [
+      'The ends of the intervals follow the smallest and largest element, and so have derivatives.',
+      'The range is from the smallest to the largest element unless told; elements outside of it are left out.',
+    ],
     see: ['bincount'],
   },
   promote: 'float',
@@ -84,9 +90,14 @@ export const histogram: OperationFunction<Histogram> = defineComposite({
     const steps = mul(arange(0, bins + 1, 1, x.dtype), 1 / bins);
     return [counts, add(first, mul(steps, width)) as Tensor];
   },
-  nonDifferentiable: 'the results are counts and the ends of intervals',
   samples: [
     { label: 'own range', inputs: [nd([6], [0, 1, 1, 2, 3, 4])], rest: [{ bins: 4 }] },
+    {
+      label: 'ends that follow the elements',
+      inputs: [nd([4], [0.25, 4, 1, 2.5])],
+      rest: [{ bins: 3 }],
+      grad: 'check',
+    },
     { label: 'a given range', inputs: [nd([5], [-1, 0, 0.5, 1, 2])], rest: [{ bins: 2, range: [0, 1] }] },
     { label: 'a matrix', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [{ bins: 5 }] },
     { label: 'equal elements', inputs: [nd([2], [3, 3])], rest: [{ bins: 2 }] },

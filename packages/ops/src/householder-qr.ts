@@ -1,5 +1,5 @@
 /** `householderQr`: an orthogonal matrix times a triangle, by reflections. */
-import { abstractValue, internal, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { abstractValue, internal, nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
 import { add } from './add.ts';
 import { concat } from './concat.ts';
@@ -15,6 +15,7 @@ import {
   transposed,
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { matmul } from './matmul.ts';
 import { slice } from './slice.ts';
 import { sub } from './sub.ts';
@@ -22,7 +23,13 @@ import { triangularSolve } from './triangular-solve.ts';
 import { tril } from './tril.ts';
 import { zeros } from './zeros.ts';
 
-type HouseholderQr = (x: TensorLike, complete?: boolean) => readonly [q: Tensor, r: Tensor];
+type HouseholderQr = <const X extends TensorLike>(
+  x: X,
+  complete?: boolean,
+) => readonly [
+  q: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  r: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /**
  * The decomposition x = Q·R of the matrices `[…, m, n]` in the last two axes by Householder reflections, with the signs of

@@ -1,12 +1,19 @@
 /** `hstack`: tensors beside each other. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Dim, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { atLeast1d } from './at-least1d.ts';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { FirstShape } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 
-type Hstack = (tensors: readonly TensorLike[]) => Tensor;
+type Hstack = <const T extends readonly TensorLike[]>(
+  tensors: T,
+) => Tensor<
+  FirstShape<T> extends [] | [Dim] ? [number] : ReplaceAxes<FirstShape<T>, 1, [number]>,
+  DTypeOfOne<T[number]>
+>;
 
 /**
  * Joins tensors beside each other. Vectors are joined end to end.

@@ -7,6 +7,7 @@ import { defineComposite } from './definition/define.ts';
 import { requireColors } from './definition/images.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { floor } from './floor.ts';
 import { mul } from './mul.ts';
 import { stack } from './stack.ts';
@@ -24,7 +25,9 @@ import { unstack } from './unstack.ts';
  * console.log(hsvToRgb(tensor([0.5, 1, 0.5])).toArray()); // [0, 0.5, 0.5]
  * ```
  */
-export const hsvToRgb: OperationFunction<(images: TensorLike) => Tensor> = defineComposite({
+export const hsvToRgb: OperationFunction<
+  <const X extends TensorLike>(images: X) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'hsvToRgb',
   inputs: ['images'],
   doc: {

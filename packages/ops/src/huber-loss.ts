@@ -5,18 +5,11 @@ import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { minimum } from './minimum.ts';
 import { mul } from './mul.ts';
 import { square } from './square.ts';
 import { sub } from './sub.ts';
-
-type HuberLossFunction = (
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions & { readonly delta?: number },
-) => Tensor;
 
 /**
  * Half the square of the difference up to `delta` (1 unless told), and linear beyond (Huber 1964). `weights` broadcast to the losses; `reduction` says what becomes of them.
@@ -28,7 +21,7 @@ type HuberLossFunction = (
  * console.log(huberLoss(tensor([1, 0]), tensor([0.5, 0.25])).shape); // []
  * ```
  */
-export const huberLoss: OperationFunction<HuberLossFunction> = defineComposite({
+export const huberLoss: OperationFunction<Loss<{ readonly delta?: number }>> = defineComposite({
   name: 'huberLoss',
   inputs: ['labels', 'predictions', 'weights'],
 

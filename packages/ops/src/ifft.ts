@@ -1,14 +1,22 @@
 /** `ifft`: the inverse discrete Fourier transform. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Broadcast, type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { alongLast, sameShapeParts } from './definition/complex-parts.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { fourierTransform } from './fourier-transform.ts';
 
-type Fft = (real: TensorLike, imaginary?: TensorLike, axis?: number) => readonly [real: Tensor, imaginary: Tensor];
+type Ifft = <const X extends TensorLike, const Y extends TensorLike = number>(
+  real: X,
+  imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+  axis?: number,
+) => readonly [
+  real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+  imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+];
 
 /**
  * The inverse discrete Fourier transform along an axis (the last unless told), of any length. Complex numbers are real and imaginary
@@ -22,7 +30,7 @@ type Fft = (real: TensorLike, imaginary?: TensorLike, axis?: number) => readonly
  * console.log(real.toArray()); // [1, 0, 0, 0]
  * ```
  */
-export const ifft: OperationFunction<Fft> = defineComposite({
+export const ifft: OperationFunction<Ifft> = defineComposite({
   name: 'ifft',
   inputs: ['real', 'imaginary'],
   multipleResults: true,

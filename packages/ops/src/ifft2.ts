@@ -1,11 +1,18 @@
 /** `ifft2`: the inverse discrete Fourier transform over two axes. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Broadcast, type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { requireRank } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { ifft } from './ifft.ts';
 
-type Fft2 = (real: TensorLike, imaginary?: TensorLike) => readonly [real: Tensor, imaginary: Tensor];
+type Fft2 = <const X extends TensorLike, const Y extends TensorLike = number>(
+  real: X,
+  imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+) => readonly [
+  real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+  imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+];
 
 /**
  * The inverse discrete Fourier transform over the last two axes: `ifft` along one, then along the other.

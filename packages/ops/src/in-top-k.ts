@@ -1,10 +1,11 @@
 /** `inTopK`: whether the right class is among the likeliest. */
-import { nd, type OperationFunction, raise, type Shape, sameShape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, sameShape, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWhole } from './definition/operand.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 import { greater } from './greater.ts';
 import { isFinite } from './is-finite.ts';
@@ -14,7 +15,11 @@ import { reshape } from './reshape.ts';
 import { sum } from './sum.ts';
 import { takeAlongAxis } from './take-along-axis.ts';
 
-type InTopK = (predictions: TensorLike, targets: TensorLike, k?: number) => Tensor<Shape, 'bool'>;
+type InTopK = <const P extends TensorLike>(
+  predictions: P,
+  targets: TensorLike,
+  k?: number,
+) => Tensor<ReplaceAxes<ShapeOf<P>, -1, []>, 'bool'>;
 
 /**
  * Whether the prediction for the target class is among the `k` largest of its row. Classes that tie with the last one

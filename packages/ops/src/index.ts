@@ -21,6 +21,7 @@ export { any } from './any.ts';
 export { arange } from './arange.ts';
 export { argMax } from './arg-max.ts';
 export { argMin } from './arg-min.ts';
+export { argPartition } from './arg-partition.ts';
 export { argSort } from './arg-sort.ts';
 export { argSortRows } from './arg-sort-rows.ts';
 export { argWhere } from './arg-where.ts';
@@ -39,6 +40,7 @@ export { avgPool1d } from './avg-pool1d.ts';
 export { avgPool3d } from './avg-pool3d.ts';
 export { bandPart } from './band-part.ts';
 export { bartlett } from './bartlett.ts';
+export { basicLSTMCell } from './basic-lstmcell.ts';
 export { batchNorm } from './batch-norm.ts';
 export { batchToSpaceND } from './batch-to-space-nd.ts';
 export { binaryCrossentropy } from './binary-crossentropy.ts';
@@ -73,8 +75,10 @@ export { type ConvolutionOptions, conv2d } from './conv2d.ts';
 export { conv2dTranspose } from './conv2d-transpose.ts';
 export { type Conv3dOptions, conv3d } from './conv3d.ts';
 export { conv3dTranspose } from './conv3d-transpose.ts';
+export { convolve } from './convolve.ts';
 export { copySign } from './copy-sign.ts';
 export { corrcoef } from './corrcoef.ts';
+export { correlate } from './correlate.ts';
 export { cos } from './cos.ts';
 export { cosh } from './cosh.ts';
 export { cosineDistance } from './cosine-distance.ts';
@@ -82,16 +86,74 @@ export { countNonZero } from './count-non-zero.ts';
 export { type CropAndResizeOptions, cropAndResize } from './crop-and-resize.ts';
 export { cropImages } from './crop-images.ts';
 export { cross } from './cross.ts';
+export { type CtcDecodeOptions, ctcDecode } from './ctc-decode.ts';
+export { ctcLoss } from './ctc-loss.ts';
 export { cumMax } from './cum-max.ts';
 export { cumMin } from './cum-min.ts';
 export { cumProd } from './cum-prod.ts';
 export { cumSum } from './cum-sum.ts';
+export type { AlongAxis, AlongAxisOptions } from './definition/along-axis.ts';
 export type { TensorLike } from './definition/convert.ts';
+export type {
+  CheckChannels,
+  CheckRank,
+  Convolved,
+  Open1,
+  Open2,
+  Open3,
+  Pooled,
+} from './definition/convolution-types.ts';
 export { defineComposite, definePrimitive } from './definition/define.ts';
+export type { CheckEinsum, EinsumShape } from './definition/einsum-types.ts';
+export type {
+  AfterFirst,
+  AsMatrix,
+  AsVolume,
+  BroadcastOfAll,
+  CheckCommonShape,
+  CheckJoined,
+  CheckJoiningAxis,
+  CheckStackingAxis,
+  CommonShape,
+  FirstShape,
+  Gathered,
+  Joined,
+  Looked,
+  Sliced,
+  Stacked,
+} from './definition/joining-types.ts';
+export type { CheckTensordot, TensordotShape, Turned } from './definition/product-types.ts';
 export type { Key, KeyOptions } from './definition/random.ts';
-export type { ReductionOptions } from './definition/reduction.ts';
-export type { DTypeOf, FloatOf, ShapeOf } from './definition/signatures.ts';
-export type { SortOptions } from './definition/sorting.ts';
+export type {
+  FloatReduction,
+  Reduction,
+  ReductionAttributes,
+  ReductionOptions,
+  ReductionTo,
+  SumOf,
+  SumReduction,
+} from './definition/reduction.ts';
+export type { ScanDirection } from './definition/run-scan.ts';
+export type { CumulativeOptions, FloatScan, Scan, ScanAttributes } from './definition/scan.ts';
+export type {
+  Binary,
+  BinaryFloat,
+  BinaryTest,
+  CheckSameShape,
+  DTypeOf,
+  DTypeOfAll,
+  DTypeOfOne,
+  FloatingDType,
+  FloatOf,
+  FloatOfAll,
+  ShapeOf,
+  Unary,
+  UnaryFloat,
+  UnaryFloatWith,
+  UnaryTest,
+} from './definition/signatures.ts';
+export type { Sort, SortedPlaces, SortOptions } from './definition/sorting.ts';
+export type { Loss, LossOptions, LossReduction } from './definition/weighted-loss.ts';
 export { deg2rad } from './deg2rad.ts';
 export { denseBincount } from './dense-bincount.ts';
 export { depthToSpace } from './depth-to-space.ts';
@@ -115,9 +177,11 @@ export { eigh } from './eigh.ts';
 export { einsum } from './einsum.ts';
 export { type EluOptions, elu } from './elu.ts';
 export { ensureShape } from './ensure-shape.ts';
+export { entr } from './entr.ts';
 export { equal } from './equal.ts';
 export { erf } from './erf.ts';
 export { erfInv } from './erf-inv.ts';
+export { erfc } from './erfc.ts';
 export { euclideanNorm } from './euclidean-norm.ts';
 export { exp } from './exp.ts';
 export { exp2 } from './exp2.ts';
@@ -146,6 +210,7 @@ export { fullLike } from './full-like.ts';
 export { type GatherOptions, gather } from './gather.ts';
 export { gatherND } from './gather-nd.ts';
 export { type GaussianBlurOptions, gaussianBlur } from './gaussian-blur.ts';
+export { gcd } from './gcd.ts';
 export { type GeluOptions, gelu } from './gelu.ts';
 export { type GlobalAveragePoolOptions, globalAveragePool } from './global-average-pool.ts';
 export { type GlobalMaxPoolOptions, globalMaxPool } from './global-max-pool.ts';
@@ -168,12 +233,17 @@ export { hstack } from './hstack.ts';
 export { hsvToRgb } from './hsv-to-rgb.ts';
 export { huberLoss } from './huber-loss.ts';
 export { hypot } from './hypot.ts';
+export { i0 } from './i0.ts';
+export { i0e } from './i0e.ts';
+export { i1 } from './i1.ts';
+export { i1e } from './i1e.ts';
 export { identity } from './identity.ts';
 export { ifft } from './ifft.ts';
 export { ifft2 } from './ifft2.ts';
 export { imag } from './imag.ts';
 export { inTopK } from './in-top-k.ts';
 export { inner } from './inner.ts';
+export { type InterpOptions, interp } from './interp.ts';
 export { inv } from './inv.ts';
 export { irfft } from './irfft.ts';
 export { type IsCloseOptions, isClose } from './is-close.ts';
@@ -185,9 +255,12 @@ export { isNegInf } from './is-neg-inf.ts';
 export { isPosInf } from './is-pos-inf.ts';
 export { isReal } from './is-real.ts';
 export { istft } from './istft.ts';
+export { kaiser } from './kaiser.ts';
 export { key } from './key.ts';
 export { kron } from './kron.ts';
 export { type LayerNormalizationOptions, layerNormalization } from './layer-normalization.ts';
+export { lcm } from './lcm.ts';
+export { ldexp } from './ldexp.ts';
 export { type LeakyReluOptions, leakyRelu } from './leaky-relu.ts';
 export { leftShift } from './left-shift.ts';
 export { less } from './less.ts';
@@ -197,6 +270,7 @@ export { linspace } from './linspace.ts';
 export { type LocalResponseNormalizationOptions, localResponseNormalization } from './local-response-normalization.ts';
 export { log } from './log.ts';
 export { logAddExp } from './log-add-exp.ts';
+export { logAddExp2 } from './log-add-exp2.ts';
 export { logCumSumExp } from './log-cum-sum-exp.ts';
 export { logLoss } from './log-loss.ts';
 export { logSigmoid } from './log-sigmoid.ts';
@@ -210,11 +284,13 @@ export { logicalAnd } from './logical-and.ts';
 export { logicalNot } from './logical-not.ts';
 export { logicalOr } from './logical-or.ts';
 export { logicalXor } from './logical-xor.ts';
+export { logit } from './logit.ts';
 export { logspace } from './logspace.ts';
 export { lowerBound } from './lower-bound.ts';
 export { lstsq } from './lstsq.ts';
 export { lu } from './lu.ts';
 export { luFactor } from './lu-factor.ts';
+export { map } from './map.ts';
 export { type MapCoordinatesOptions, mapCoordinates } from './map-coordinates.ts';
 export { type MatmulOptions, matmul } from './matmul.ts';
 export { matrixPower } from './matrix-power.ts';
@@ -237,7 +313,10 @@ export { moments } from './moments.ts';
 export { moveAxis } from './move-axis.ts';
 export { mul } from './mul.ts';
 export { multiHot } from './multi-hot.ts';
+export { multiRNNCell, type RecurrentCell } from './multi-rnncell.ts';
 export { type MultinomialOptions, multinomial } from './multinomial.ts';
+export { nanArgMax } from './nan-arg-max.ts';
+export { nanArgMin } from './nan-arg-min.ts';
 export { nanMax } from './nan-max.ts';
 export { nanMean } from './nan-mean.ts';
 export { nanMin } from './nan-min.ts';
@@ -249,6 +328,8 @@ export { nanVar } from './nan-var.ts';
 export { neg } from './neg.ts';
 export { nextAfter } from './next-after.ts';
 export { nonMaxSuppression } from './non-max-suppression.ts';
+export { nonMaxSuppressionPadded, type PaddedSuppressionOptions } from './non-max-suppression-padded.ts';
+export { nonMaxSuppressionPaddedAsync } from './non-max-suppression-padded-async.ts';
 export {
   nonMaxSuppressionWithScore,
   type ScoredBoxes,
@@ -260,6 +341,7 @@ export { notEqual } from './not-equal.ts';
 export { type OneHotOptions, oneHot } from './one-hot.ts';
 export { ones } from './ones.ts';
 export { onesLike } from './ones-like.ts';
+export { optimizationBarrier } from './optimization-barrier.ts';
 export { outer } from './outer.ts';
 export { type OverlapAddOptions, overlapAdd } from './overlap-add.ts';
 export { type OverlapSumOptions, overlapSum } from './overlap-sum.ts';
@@ -268,6 +350,7 @@ export { padImages } from './pad-images.ts';
 export { type FourPoints, perspectiveTransform } from './perspective-transform.ts';
 export { pinv } from './pinv.ts';
 export { polar } from './polar.ts';
+export { polyval } from './polyval.ts';
 export { pow } from './pow.ts';
 export { prelu } from './prelu.ts';
 export { prod } from './prod.ts';
@@ -298,6 +381,7 @@ export { type RandomUniformOptions, randomUniform } from './random-uniform.ts';
 export { randomUniformInt } from './random-uniform-int.ts';
 export { ravel } from './ravel.ts';
 export { real } from './real.ts';
+export { rearrange } from './rearrange.ts';
 export { reciprocal } from './reciprocal.ts';
 export { relu } from './relu.ts';
 export { relu6 } from './relu6.ts';
@@ -319,13 +403,20 @@ export { rot90 } from './rot90.ts';
 export { type RotateWithOffsetOptions, rotateWithOffset } from './rotate-with-offset.ts';
 export { round } from './round.ts';
 export { rsqrt } from './rsqrt.ts';
+export { saturateCast } from './saturate-cast.ts';
 export { scalar } from './scalar.ts';
 export { type ScanOptions, type SliceOf, type StackOf, scan } from './scan.ts';
 export { scatterAdd } from './scatter-add.ts';
+export { scatterMax } from './scatter-max.ts';
+export { scatterMin } from './scatter-min.ts';
 export { scatterND } from './scatter-nd.ts';
 export { scatterUpdate } from './scatter-update.ts';
 export { searchSorted } from './search-sorted.ts';
 export { seed } from './seed.ts';
+export { segmentMax } from './segment-max.ts';
+export { segmentMean } from './segment-mean.ts';
+export { segmentMin } from './segment-min.ts';
+export { segmentProd } from './segment-prod.ts';
 export { segmentSum } from './segment-sum.ts';
 export { select } from './select.ts';
 export { selu } from './selu.ts';
@@ -402,6 +493,7 @@ export {
   subtract,
   swish,
   topk,
+  unsortedSegmentMax,
 } from './tensorflow-names.ts';
 export { type ThreefryOptions, threefry } from './threefry.ts';
 export { type ThresholdOptions, threshold } from './threshold.ts';
@@ -418,9 +510,11 @@ export { triu } from './triu.ts';
 export { trunc } from './trunc.ts';
 export { type TruncatedNormalOptions, truncatedNormal } from './truncated-normal.ts';
 export { type Unique, unique } from './unique.ts';
+export { unravelIndex } from './unravel-index.ts';
 export { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 export { unstack } from './unstack.ts';
 export { upperBound } from './upper-bound.ts';
+export { type VanderOptions, vander } from './vander.ts';
 export { type VarianceOptions, variance } from './variance.ts';
 export { vdot } from './vdot.ts';
 export { viewAsComplex } from './view-as-complex.ts';
@@ -429,5 +523,7 @@ export { vstack } from './vstack.ts';
 export { where } from './where.ts';
 export { type WhileLoopOptions, whileLoop } from './while-loop.ts';
 export { type WindowsOptions, windows } from './windows.ts';
+export { xlog1py } from './xlog1py.ts';
+export { xlogy } from './xlogy.ts';
 export { zeros } from './zeros.ts';
 export { zerosLike } from './zeros-like.ts';

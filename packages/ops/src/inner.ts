@@ -2,10 +2,15 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { CheckTensordot, TensordotShape } from './definition/product-types.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { dotGeneral } from './dot-general.ts';
 import { mul } from './mul.ts';
 
-type Inner = (a: TensorLike, b: TensorLike) => Tensor;
+type Inner = <const A extends TensorLike, const B extends TensorLike>(
+  a: A,
+  b: B & CheckTensordot<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>,
+) => Tensor<TensordotShape<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>, DTypeOf<A, B>>;
 
 /**
  * The sums of products over the last axes of two tensors; a scalar multiplies.

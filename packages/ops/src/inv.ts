@@ -1,8 +1,8 @@
 /** `inv`: the inverse of square matrices. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { squareMatrices, transposed } from './definition/matrices.ts';
+import type { UnaryFloat } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { matmul } from './matmul.ts';
 import { neg } from './neg.ts';
@@ -19,7 +19,7 @@ import { solve } from './solve.ts';
  * console.log(inv(tensor([[2, 0], [0, 4]])).toArray()); // [[0.5, 0], [0, 0.25]]
  * ```
  */
-export const inv: OperationFunction<(x: TensorLike) => Tensor> = defineComposite({
+export const inv: OperationFunction<UnaryFloat> = defineComposite({
   name: 'inv',
   inputs: ['x'],
   doc: {

@@ -1,5 +1,12 @@
 /** `irfft`: the inverse of `rfft`. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import {
+  type Broadcast,
+  type CheckBroadcast,
+  nd,
+  type OperationFunction,
+  type ReplaceAxes,
+  type Tensor,
+} from '@deft/core';
 import { concat } from './concat.ts';
 import { type Parts, sameShapeParts } from './definition/complex-parts.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -7,13 +14,18 @@ import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
 import { withLength } from './definition/signal-length.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { flip } from './flip.ts';
 import { fourierTransform } from './fourier-transform.ts';
 import { neg } from './neg.ts';
 import { slice } from './slice.ts';
 
-type Irfft = (real: TensorLike, imaginary: TensorLike, fftLength?: number) => Tensor;
+type Irfft = <const X extends TensorLike, const Y extends TensorLike>(
+  real: X,
+  imaginary: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+  fftLength?: number,
+) => Tensor<ReplaceAxes<Broadcast<ShapeOf<X>, ShapeOf<Y>>, -1, [number]>, FloatOfAll<X | Y>>;
 
 /**
  * The real numbers whose `rfft` along the last axis has these real and imaginary parts. `fftLength` says how many there

@@ -1,13 +1,12 @@
 /** `isIn`: whether elements occur among others. */
-import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { any } from './any.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { equal } from './equal.ts';
 import { expandDims } from './expand-dims.ts';
 import { reshape } from './reshape.ts';
-
-type IsIn = (x: TensorLike, among: TensorLike) => Tensor<Shape, 'bool'>;
 
 /**
  * Whether every element of `x` occurs anywhere in `among`.
@@ -18,7 +17,9 @@ type IsIn = (x: TensorLike, among: TensorLike) => Tensor<Shape, 'bool'>;
  * console.log(isIn(tensor([1, 2]), tensor([2, 3])).toArray()); // [false, true]
  * ```
  */
-export const isIn: OperationFunction<IsIn> = defineComposite({
+export const isIn: OperationFunction<
+  <const X extends TensorLike>(x: X, among: TensorLike) => Tensor<ShapeOf<X>, 'bool'>
+> = defineComposite({
   name: 'isIn',
   inputs: ['x', 'among'],
   doc: {

@@ -1,24 +1,32 @@
 /** `istft`: a signal from the Fourier transforms of its pieces. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import {
+  type Broadcast,
+  type CheckBroadcast,
+  nd,
+  type OperationFunction,
+  type ReplaceAxes,
+  type Tensor,
+} from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { requireRank } from './definition/rules.ts';
 import { type ShortTimeOptions, shortTimeAttributes, windowValues } from './definition/short-time.ts';
 import { withLength } from './definition/signal-length.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { divNoNan } from './div-no-nan.ts';
 import { irfft } from './irfft.ts';
 import { mul } from './mul.ts';
 import { overlapAdd } from './overlap-add.ts';
 import { square } from './square.ts';
 
-type Istft = (
-  real: TensorLike,
-  imaginary: TensorLike,
+type Istft = <const X extends TensorLike, const Y extends TensorLike>(
+  real: X,
+  imaginary: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
   frameLength: number,
   frameStep: number,
   options?: ShortTimeOptions,
-) => Tensor;
+) => Tensor<ReplaceAxes<ReplaceAxes<Broadcast<ShapeOf<X>, ShapeOf<Y>>, -1, []>, -1, [number]>, FloatOfAll<X | Y>>;
 
 /**
  * The signal whose `stft` with the same options comes closest, in the least squares sense, to these real and imaginary parts

@@ -1,12 +1,16 @@
 /** `kron`: the Kronecker product. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type SameRank, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { numeric } from './definition/rules.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { reshape } from './reshape.ts';
 
-type Kron = (a: TensorLike, b: TensorLike) => Tensor;
+type Kron = <const A extends TensorLike, const B extends TensorLike>(
+  a: A,
+  b: B,
+) => Tensor<ShapeOf<A>['length'] extends ShapeOf<B>['length'] ? SameRank<ShapeOf<A>, number> : Shape, DTypeOf<A, B>>;
 
 /**
  * The Kronecker product: a block matrix of `b` scaled by every element of `a`. The tensor with fewer axes gets leading ones.

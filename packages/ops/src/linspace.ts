@@ -8,12 +8,12 @@ import { equal } from './equal.ts';
 import { mul } from './mul.ts';
 import { where } from './where.ts';
 
-type Linspace = <D extends DType = 'float32'>(
+type Linspace = <const N extends number = 50, D extends DType = 'float32'>(
   start: number,
   stop: number,
-  count?: number,
+  count?: N,
   dtype?: D,
-) => Tensor<[number], D>;
+) => Tensor<[N], D>;
 
 /**
  * `count` (50 unless told) evenly spaced numbers from `start` to `stop`, both included.

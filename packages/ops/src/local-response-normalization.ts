@@ -5,6 +5,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { mul } from './mul.ts';
 import { pow } from './pow.ts';
@@ -24,7 +25,10 @@ export interface LocalResponseNormalizationOptions {
   readonly beta?: number;
 }
 
-type LocalResponseNormalization = (x: TensorLike, options?: LocalResponseNormalizationOptions) => Tensor;
+type LocalResponseNormalization = <const X extends TensorLike>(
+  x: X,
+  options?: LocalResponseNormalizationOptions,
+) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * Every element divided by a power of the squares of the channels around it, in the last axis (Krizhevsky, Sutskever and

@@ -7,9 +7,12 @@ import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { binary, compare, map, select, unary } from './definition/scalar.ts';
 import type { BinaryFloat } from './definition/signatures.ts';
-import { exp } from './exp.ts';
+import { equal } from './equal.ts';
 import { isFinite } from './is-finite.ts';
+import { logicalAnd } from './logical-and.ts';
+import { logicalNot } from './logical-not.ts';
 import { mul } from './mul.ts';
+import { sigmoid } from './sigmoid.ts';
 import { sub } from './sub.ts';
 import { where } from './where.ts';
 
@@ -42,17 +45,25 @@ export const logAddExp: OperationFunction<BinaryFloat> = definePrimitive({
     const doubled = binary('add', a, Math.LN2);
     return select(compare('equal', a, b), doubled, sum);
   }),
-  jvp: ([a, b], [da, db], _, output) => add(mul(da, share(a, output)), mul(db, share(b, output))),
-  vjp: (ct, { a, b, output }) => [mul(ct, share(a, output)), mul(ct, share(b, output))],
-  saves: ['a', 'b', 'output'],
+  jvp: ([a, b], [da, db]) => add(mul(da, share(a, b)), mul(db, share(b, a))),
+  vjp: (ct, { a, b }) => [mul(ct, share(a, b)), mul(ct, share(b, a))],
+  saves: ['a', 'b'],
   reference: elementwise((a, b) => (a === b ? a + Math.LN2 : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))))),
   samples: [
     { label: 'typical', inputs: [nd([4], [1, -2, 3, 0.5]), nd([4], [2, -1, 3, -4])], grad: 'check' },
+    { label: 'equal', inputs: [nd([2], [1, -2]), nd([2], [1, -2])], grad: 'check' },
     { label: 'broadcast', inputs: [nd([2, 1], [1, -2]), nd([3], [1.5, -1, 0.5])], grad: 'check' },
     { label: 'scalars', inputs: [nd([], [1.5]), nd([], [2])], grad: 'check' },
     { label: 'integers', inputs: [nd([2], [3, -1], 'int32'), nd([2], [4, 2], 'int32')] },
     { label: 'empty', inputs: [nd([0], []), nd([1], [1])] },
-    { label: 'far apart', inputs: [nd([3], [1000, -1000, -1e30]), nd([3], [1000, 0, 1])], grad: 'skip' },
+    {
+      label: 'far apart',
+      inputs: [nd([3], [1000, -1000, -1e30]), nd([3], [1000, 0, 1])],
+      grad: [
+        [0.5, 0, 0],
+        [0.5, 1, 1],
+      ],
+    },
     {
       label: 'nan and infinities',
       inputs: [
@@ -81,7 +92,8 @@ export const logAddExp: OperationFunction<BinaryFloat> = definePrimitive({
   ],
 });
 
-/** What an operand contributes to the sum, from 0 to 1. */
-function share(x: Tensor, output: Tensor): Tensor {
-  return exp(sub(x, where(isFinite(output), output, 0)));
+/** What an operand contributes to the sum, from 0 to 1; 0 where both are infinite, as nothing is known of them. */
+function share(x: Tensor, other: Tensor): Tensor {
+  const unknown = logicalAnd(equal(x, other), logicalNot(isFinite(x)));
+  return where(unknown, 0, sigmoid(where(unknown, 0, sub(x, other)))) as Tensor;
 }

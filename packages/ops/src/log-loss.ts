@@ -4,18 +4,11 @@ import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { sub } from './sub.ts';
-
-type LogLossFunction = (
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions & { readonly epsilon?: number },
-) => Tensor;
 
 /**
  * `−labels · ln(predictions + ε) − (1 − labels) · ln(1 − predictions + ε)`, with `epsilon` 1e-7 unless told. `weights` broadcast to the losses; `reduction` says what becomes of them.
@@ -27,7 +20,7 @@ type LogLossFunction = (
  * console.log(logLoss(tensor([1, 0]), tensor([0.5, 0.25])).shape); // []
  * ```
  */
-export const logLoss: OperationFunction<LogLossFunction> = defineComposite({
+export const logLoss: OperationFunction<Loss<{ readonly epsilon?: number }>> = defineComposite({
   name: 'logLoss',
   inputs: ['labels', 'predictions', 'weights'],
 

@@ -4,6 +4,8 @@ import { add } from './add.ts';
 import { defineComposite } from './definition/define.ts';
 import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
+import { div } from './div.ts';
+import { equal } from './equal.ts';
 import { exp } from './exp.ts';
 import { isFinite as isFiniteElement } from './is-finite.ts';
 import { log } from './log.ts';
@@ -60,7 +62,12 @@ export const logSumExp: OperationFunction<FloatReduction> = defineComposite({
       rest: [{ axis: -1, keepDims: true }],
       grad: 'check',
     },
-    { label: 'large elements', inputs: [nd([2, 2], [1000, 1000, -1000, -1001])], rest: [{ axis: 1 }], grad: 'skip' },
+    {
+      label: 'large elements',
+      inputs: [nd([2, 2], [1000, 1000, -1000, -1001])],
+      rest: [{ axis: 1 }],
+      grad: [[0.5, 0.5, Math.E / (1 + Math.E), 1 / (1 + Math.E)]],
+    },
     { label: 'equal elements', inputs: [nd([2], [1, 1])], grad: [[0.5, 0.5]] },
     { label: 'scalar', inputs: [nd([], [3])], grad: 'check' },
     { label: 'integers', inputs: [nd([2], [1, 2], 'int32')] },
@@ -92,5 +99,8 @@ export const logSumExp: OperationFunction<FloatReduction> = defineComposite({
 /** What each element contributes to the sum, from 0 to 1. */
 function shares(x: Tensor, output: Tensor, axes: readonly number[]): Tensor {
   const total = reshape(output, reducedShape(x.abstract.shape, axes, true)) as Tensor;
-  return exp(sub(x, where(isFiniteElement(total), total, 0)));
+  // A large result is rounded by more than the digits that its exponential has: the shares are made to add up to 1.
+  const parts = exp(sub(x, where(isFiniteElement(total), total, 0)));
+  const whole = sum(parts, { axis: axes, keepDims: true }) as Tensor;
+  return div(parts, where(equal(whole, 0), 1, whole)) as Tensor;
 }

@@ -1,13 +1,12 @@
 /** `logdet`: the logarithm of the determinant. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { squareMatrices } from './definition/matrices.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { greaterEqual } from './greater-equal.ts';
 import { slogdet } from './slogdet.ts';
 import { where } from './where.ts';
-
-type LogdetFunction = (x: TensorLike) => Tensor;
 
 /**
  * The logarithm of the determinant of the square matrices in the last two axes, which must be positive: NaN where it is negative, −Infinity where it is 0.
@@ -19,7 +18,9 @@ type LogdetFunction = (x: TensorLike) => Tensor;
  * console.log(logdet(tensor([[1, 0], [0, 1]])).item()); // 0
  * ```
  */
-export const logdet: OperationFunction<LogdetFunction> = defineComposite({
+export const logdet: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'logdet',
   inputs: ['x'],
 

@@ -6,7 +6,13 @@ import { finiteNumber } from './definition/options.ts';
 import { linspace } from './linspace.ts';
 import { pow } from './pow.ts';
 
-type Logspace = (start: number, stop: number, count?: number, base?: number, dtype?: DType) => Tensor;
+type Logspace = <const N extends number = 50, D extends DType = 'float32'>(
+  start: number,
+  stop: number,
+  count?: N,
+  base?: number,
+  dtype?: D,
+) => Tensor<[N], D>;
 
 /**
  * Numbers at equal ratios: `base` to the power of evenly spaced exponents from `start` to `stop`, both included.

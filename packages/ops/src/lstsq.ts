@@ -1,14 +1,19 @@
 /** `lstsq`: least squares. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { type MatrixProduct, nd, type OperationFunction, raise, type SwappedLast, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf } from './definition/matrices.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 import { matmul } from './matmul.ts';
 import { pinv } from './pinv.ts';
 import { squeeze } from './squeeze.ts';
 
-type Lstsq = (a: TensorLike, b: TensorLike, tolerance?: number) => Tensor;
+type Lstsq = <const A extends TensorLike, const B extends TensorLike>(
+  a: A,
+  b: B,
+  tolerance?: number,
+) => Tensor<MatrixProduct<SwappedLast<ShapeOf<A>>, ShapeOf<B>>, FloatOfAll<A | B>>;
 
 /**
  * The x that minimises ‖a·x − b‖², the shortest one where there are several. `a` is `[…, m, n]`; `b` is one vector `[m]`, or

@@ -1,23 +1,36 @@
 /** `luFactor`: LU decomposition with partial pivoting, packed. */
-import { abstractValue, internal, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { abstractValue, internal, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
 import { add } from './add.ts';
+import { arange } from './arange.ts';
 import { argSort } from './arg-sort.ts';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { batchedStacks, fromHost, hostMatrices, matricesOf, transposed } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
+import { equal } from './equal.ts';
+import { expandDims } from './expand-dims.ts';
 import { eye } from './eye.ts';
 import { gather } from './gather.ts';
+import { logicalAnd } from './logical-and.ts';
 import { matmul } from './matmul.ts';
 import { slice } from './slice.ts';
+import { sub } from './sub.ts';
 import { triangularSolve } from './triangular-solve.ts';
 import { tril } from './tril.ts';
 import { triu } from './triu.ts';
+import { where } from './where.ts';
 import { zeros } from './zeros.ts';
 
-type LuFactor = (x: TensorLike) => readonly [lu: Tensor, pivots: Tensor, permutation: Tensor];
+type LuFactor = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  lu: Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>,
+  pivots: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, 'int32'>,
+  permutation: Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, 'int32'>,
+];
 
 /**
  * The decomposition P·x = L·U of the matrices in the last two axes, by elimination with row exchanges. Gives
@@ -43,7 +56,10 @@ export const luFactor: OperationFunction<LuFactor> = definePrimitive({
     group: 'linear algebra',
     summary: 'LU decomposition with row exchanges, packed in one matrix, with pivots and permutation.',
     math: 'x[permutation] = L · U',
-    notes: ['Row exchanges are constant to derivatives.', 'A singular matrix has a zero on the diagonal of U.'],
+    notes: [
+      'Row exchanges are constant to derivatives, which exist while all pivots but the last are not 0.',
+      'A singular matrix has a zero on the diagonal of U.',
+    ],
     see: ['lu', 'solve', 'det'],
   },
   promote: 'float',
@@ -59,21 +75,19 @@ export const luFactor: OperationFunction<LuFactor> = definePrimitive({
     const [lu, pivots, permutation] = outputs as unknown as [Tensor, Tensor, Tensor];
     const { l, u } = factorsOf(lu);
     const left = triangularSolve(l, permuted(dx, permutation), { unitDiagonal: true });
-    const inner = timesInverse(left, u);
-    return [add(matmul(l, tril(inner, -1)), matmul(triu(inner), u)) as Tensor, pivots, permutation];
+    const below = tril(timesInverse(left, withoutLast(u, lu)), -1);
+    return [add(matmul(l, below), triu(sub(left, matmul(below, u)))) as Tensor, pivots, permutation];
   },
   vjpMany: ([ct], saved) => {
     const { 'output[0]': lu, 'output[2]': permutation } = saved as unknown as Record<string, Tensor>;
     if (!lu || !permutation) return internal('luFactor: nothing was saved');
     const { l, u } = factorsOf(lu);
     const given = ct as Tensor;
-    const inner = add(
-      tril(matmul(transposed(l), given) as Tensor, -1),
-      triu(matmul(given, transposed(u)) as Tensor),
-    ) as Tensor;
-    const left = triangularSolve(l, inner, { transposeA: true, unitDiagonal: true });
-    const right = transposed(triangularSolve(u, transposed(left), { lower: false }));
-    return [permuted(right, argSort(permutation) as Tensor)];
+    const above = triu(given);
+    const below = tril(sub(matmul(transposed(l), given), matmul(above, transposed(u))), -1);
+    const inner = transposed(triangularSolve(withoutLast(u, lu), transposed(below), { lower: false }));
+    const left = triangularSolve(l, add(above, inner), { transposeA: true, unitDiagonal: true });
+    return [permuted(left, argSort(permutation) as Tensor)];
   },
   saves: ['output'],
   batch: (inputs, batched, _, size) => luFactor(batchedStacks(inputs, batched, size)[0] as Tensor),
@@ -171,6 +185,8 @@ export const luFactor: OperationFunction<LuFactor> = definePrimitive({
     { label: 'wide', inputs: [nd([2, 3], [1, 2, 3, 4, 3, 8])], grad: 'check' },
     { label: 'a stack', inputs: [nd([2, 2, 2], [1, 2, 3, 5, 6, 1, 2, 3])], grad: 'check' },
     { label: 'one element', inputs: [nd([1, 1], [4])], grad: 'check' },
+    { label: 'the last pivot is 0', inputs: [nd([2, 2], [1, 2, 2, 4])], grad: 'check' },
+    { label: 'wide, the last pivot is 0', inputs: [nd([2, 3], [1, 2, 3, 2, 4, 1])], grad: 'check' },
     { label: 'singular', inputs: [nd([2, 2], [0, 2, 0, 3])], grad: 'skip' },
     { label: 'integers', inputs: [nd([2, 2], [1, 2, 4, 4], 'int32')] },
     { label: 'empty', inputs: [nd([0, 2, 2], [])] },
@@ -199,6 +215,17 @@ function factorsOf(lu: Tensor): { readonly l: Tensor; readonly u: Tensor } {
   const u =
     missing === 0 ? above : concat([above, add(zeros([...stack, missing, columns], dtype), bottom) as Tensor], -2);
   return { l: add(left as Tensor, eye(rows, rows, dtype)) as Tensor, u: u as Tensor };
+}
+
+/**
+ * U with 1 as its last pivot, unless there are rows below that: no element of L is made with it, so a derivative has no use for its
+ * inverse, and exists where it is 0.
+ */
+function withoutLast(u: Tensor, lu: Tensor): Tensor {
+  const { rows, columns } = matricesOf('luFactor', 'x', lu.abstract);
+  if (rows > columns || rows === 0) return u;
+  const isLast = equal(arange(0, columns, 1, 'int32'), rows - 1);
+  return where(logicalAnd(isLast, expandDims(isLast, -1)), 1, u) as Tensor;
 }
 
 /** x · u⁻¹ for an upper triangle. */

@@ -1,9 +1,10 @@
 /** `lu`: a matrix as a permutation, a lower and an upper triangle. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf, transposed } from './definition/matrices.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { eye } from './eye.ts';
 import { luFactor } from './lu-factor.ts';
 import { oneHot } from './one-hot.ts';
@@ -11,7 +12,13 @@ import { slice } from './slice.ts';
 import { tril } from './tril.ts';
 import { triu } from './triu.ts';
 
-type Lu = (x: TensorLike) => readonly [p: Tensor, l: Tensor, u: Tensor];
+type Lu = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  p: Tensor<ReplaceAxes<ShapeOf<X>, -1, [DimAt<ShapeOf<X>, -2>]>, FloatOf<DTypeOfOne<X>>>,
+  l: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  u: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /**
  * The matrices P `[…, m, m]` (a permutation), L `[…, m, k]` (lower triangle, ones on the diagonal) and U `[…, k, n]` (upper

@@ -1,5 +1,5 @@
 /** `mapCoordinates`: a tensor read at computed places. */
-import { type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { type NdArray, nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { cast } from './cast.ts';
 import { clip } from './clip.ts';
@@ -11,6 +11,7 @@ import { finiteNumber } from './definition/options.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { mirrored, nearestPixel, reflected, repeated } from './definition/sampling.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { floor } from './floor.ts';
 import { gather } from './gather.ts';
 import { greaterEqual } from './greater-equal.ts';
@@ -73,7 +74,11 @@ function plainOntoAxis(place: number, size: number, mode: Attributes['fillMode']
  * ```
  */
 export const mapCoordinates: OperationFunction<
-  (x: TensorLike, coordinates: TensorLike, options?: MapCoordinatesOptions) => Tensor
+  <const X extends TensorLike, const C extends TensorLike>(
+    x: X,
+    coordinates: C,
+    options?: MapCoordinatesOptions,
+  ) => Tensor<ReplaceAxes<ShapeOf<C>, 0, []>, FloatOfAll<X | C>>
 > = defineComposite({
   name: 'mapCoordinates',
   inputs: ['x', 'coordinates'],

@@ -1,37 +1,38 @@
 /** `matmul`: the matrix product. */
 import {
   type CheckMatrixProduct,
-  type DType,
   type MatrixProduct,
   nd,
   type OperationFunction,
   raise,
-  type Shape,
   type Tensor,
   tryBroadcast,
 } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { Turned } from './definition/product-types.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { dotGeneral } from './dot-general.ts';
 
 /** Options of `matmul`. */
-export interface MatmulOptions {
+export interface MatmulOptions<TransposeA extends boolean = boolean, TransposeB extends boolean = boolean> {
   /** Swap the last two axes of `a` first. */
-  readonly transposeA?: boolean;
+  readonly transposeA?: TransposeA;
   /** Swap the last two axes of `b` first. */
-  readonly transposeB?: boolean;
+  readonly transposeB?: TransposeB;
 }
 
-interface Matmul {
-  (a: TensorLike, b: TensorLike, options: MatmulOptions): Tensor;
-  <const A extends Exclude<TensorLike, Tensor>>(a: A, b: TensorLike): Tensor;
-  <S extends Shape, D extends DType>(a: Tensor<S, D>, b: Exclude<TensorLike, Tensor>): Tensor<Shape, D>;
-  <S extends Shape, T extends Shape, D extends DType, E extends DType>(
-    a: Tensor<S, D>,
-    b: Tensor<T, E> & CheckMatrixProduct<S, T>,
-  ): Tensor<MatrixProduct<S, T>, [D] extends [E] ? D : DType>;
-}
+type Matmul = <
+  const A extends TensorLike,
+  const B extends TensorLike,
+  const TransposeA extends boolean = false,
+  const TransposeB extends boolean = false,
+>(
+  a: A,
+  b: B & CheckMatrixProduct<Turned<ShapeOf<A>, TransposeA>, Turned<ShapeOf<B>, TransposeB>>,
+  options?: MatmulOptions<TransposeA, TransposeB>,
+) => Tensor<MatrixProduct<Turned<ShapeOf<A>, TransposeA>, Turned<ShapeOf<B>, TransposeB>>, DTypeOf<A, B>>;
 
 /**
  * The product of two matrices, or of stacks of matrices in the last two axes, whose other axes broadcast. A vector on the

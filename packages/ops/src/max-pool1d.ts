@@ -1,14 +1,16 @@
 /** `maxPool1d`: the largest element of every window of sequences. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { type PoolOptions, poolAttributes, type SequenceFormat } from './definition/convolution.ts';
+import type { CheckRank, Open1, Pooled } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { maxPoolRules } from './definition/pooling-rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
-interface Pool {
-  <D extends DType>(x: Tensor<Shape, D>, options?: PoolOptions<SequenceFormat>): Tensor<[number, number, number], D>;
-  (x: TensorLike, options?: PoolOptions<SequenceFormat>): Tensor<[number, number, number]>;
-}
+type Pool = <const X extends TensorLike, const F extends SequenceFormat = 'NWC'>(
+  x: X & CheckRank<ShapeOf<X>, 3>,
+  options?: PoolOptions<F>,
+) => Tensor<Pooled<ShapeOf<X>, F, Open1>, DTypeOfOne<X>>;
 
 /**
  * The largest element of every window of sequences. `x` is `[batch, width, channels]`, and so is the result.

@@ -1,17 +1,16 @@
 /** `maxPool3d`: the largest element of every window of volumes. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { type PoolOptions, poolAttributes, type VolumeFormat } from './definition/convolution.ts';
+import type { CheckRank, Open3, Pooled } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { maxPoolRules } from './definition/pooling-rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
-interface Pool {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    options?: PoolOptions<VolumeFormat>,
-  ): Tensor<[number, number, number, number, number], D>;
-  (x: TensorLike, options?: PoolOptions<VolumeFormat>): Tensor<[number, number, number, number, number]>;
-}
+type Pool = <const X extends TensorLike, const F extends VolumeFormat = 'NDHWC'>(
+  x: X & CheckRank<ShapeOf<X>, 5>,
+  options?: PoolOptions<F>,
+) => Tensor<Pooled<ShapeOf<X>, F, Open3>, DTypeOfOne<X>>;
 
 /**
  * The largest element of every window of volumes. `x` is `[batch, depth, height, width, channels]`, and so is the result.

@@ -3,15 +3,8 @@ import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { squaredDifference } from './squared-difference.ts';
-
-type MeanSquaredErrorFunction = (
-  labels: TensorLike,
-  predictions: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions,
-) => Tensor;
 
 /**
  * The square of `labels − predictions`. `weights` broadcast to the losses; `reduction` says what becomes of them.
@@ -23,7 +16,7 @@ type MeanSquaredErrorFunction = (
  * console.log(meanSquaredError(tensor([1, 0]), tensor([0.5, 0.25])).shape); // []
  * ```
  */
-export const meanSquaredError: OperationFunction<MeanSquaredErrorFunction> = defineComposite({
+export const meanSquaredError: OperationFunction<Loss> = defineComposite({
   name: 'meanSquaredError',
   inputs: ['labels', 'predictions', 'weights'],
 

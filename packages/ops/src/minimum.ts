@@ -1,11 +1,11 @@
 /** `minimum`: the smaller of two elements. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import { add } from './add.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { tangentSum } from './definition/tangents.ts';
 import { equal } from './equal.ts';
 import { less } from './less.ts';
 import { mul } from './mul.ts';
@@ -31,7 +31,12 @@ export const minimum: OperationFunction<Binary> = definePrimitive({
     see: ['maximum', 'min', 'clip'],
   },
   infer: ([a, b]) => numeric('minimum', a, b),
-  jvp: ([a, b], [da, db]) => add(share(a, b, da), share(b, a, db)),
+  jvp: ([a, b], [da, db], _attributes, _output, varies) =>
+    tangentSum(
+      varies,
+      () => share(a, b, da),
+      () => share(b, a, db),
+    ),
   vjp: (ct, { a, b }, _, needs) => [needs[0] ? share(a, b, ct) : null, needs[1] ? share(b, a, ct) : null],
   saves: ['a', 'b'],
   batch: 'elementwise',

@@ -1,9 +1,10 @@
 /** `mirrorPad`: a border of the tensor’s own elements. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWholes, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { flip } from './flip.ts';
 import type { Paddings } from './pad.ts';
 import { repeat } from './repeat.ts';
@@ -12,7 +13,11 @@ import { slice } from './slice.ts';
 /** What a border of the tensor’s own elements is made of. */
 export type PadMode = 'reflect' | 'symmetric' | 'edge';
 
-type MirrorPad = (x: TensorLike, paddings: Paddings, mode: PadMode) => Tensor;
+type MirrorPad = <const X extends TensorLike>(
+  x: X,
+  paddings: Paddings,
+  mode: PadMode,
+) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
 
 /**
  * Adds a border of the tensor’s own elements: mirrored without the edge (`reflect`), mirrored with it (`symmetric`), or the

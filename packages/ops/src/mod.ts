@@ -43,9 +43,16 @@ export const mod: OperationFunction<Binary> = definePrimitive({
   reference: elementwise(floored, { integer: (a, b) => (b === 0 ? 0 : floored(a, b)) }),
   samples: [
     { label: 'all signs', inputs: [nd([4], [5.5, -5.5, 5.5, -5.5]), nd([4], [3, 3, -3, -3])], grad: 'check' },
-    { label: 'broadcast', inputs: [nd([2, 1], [7, -4.5]), nd([2], [2, 5])], grad: 'skip' },
+    { label: 'broadcast', inputs: [nd([2, 1], [7, -4.5]), nd([2], [2, 5])], grad: 'check' },
     { label: 'scalars', inputs: [nd([], [7.25]), nd([], [2])], grad: 'check' },
-    { label: 'whole quotients', inputs: [nd([3], [6, -6, 0]), nd([3], [3, 3, -3])], grad: 'skip' },
+    {
+      label: 'whole quotients',
+      inputs: [nd([3], [6, -6, 0]), nd([3], [3, 3, -3])],
+      grad: [
+        [1, 1, 1],
+        [-2, 2, 0],
+      ],
+    },
     { label: 'integers', inputs: [nd([5], [5, -5, 5, -5, 5], 'int32'), nd([5], [3, 3, -3, -3, 0], 'int32')] },
     { label: 'unsigned integers', inputs: [nd([2], [4294967295, 5], 'uint32'), nd([2], [10, 7], 'uint32')] },
     { label: 'empty', inputs: [nd([0], []), nd([1], [2])] },

@@ -1,12 +1,23 @@
 /** `moments`: mean and variance over axes. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Axes, type CheckAxes, nd, type OperationFunction, type Reduced, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { mean } from './mean.ts';
 import { variance } from './variance.ts';
 
-type Moments = (x: TensorLike, options?: ReductionOptions) => readonly [mean: Tensor, variance: Tensor];
+type Moments = <
+  const X extends TensorLike,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => readonly [
+  mean: Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOf<DTypeOfOne<X>>>,
+  variance: Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /**
  * The mean and the variance over axes (all of them unless told). Integers are taken as float32.

@@ -1,14 +1,25 @@
 /** `moveAxis`: one axis in another place. */
-import { type DType, nd, normalizeAxis, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import {
+  type CheckAxes,
+  type DimAt,
+  type InsertAxis,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  type ReplaceAxes,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { transpose } from './transpose.ts';
 
-interface MoveAxis {
-  <D extends DType>(x: Tensor<Shape, D>, from: number, to: number): Tensor<Shape, D>;
-  (x: TensorLike, from: number, to: number): Tensor;
-}
+type MoveAxis = <const X extends TensorLike, const From extends number, const To extends number>(
+  x: X,
+  from: From & CheckAxes<ShapeOf<X>, From>,
+  to: To & CheckAxes<ShapeOf<X>, To>,
+) => Tensor<InsertAxis<ReplaceAxes<ShapeOf<X>, From, []>, To, DimAt<ShapeOf<X>, From>>, DTypeOfOne<X>>;
 
 /**
  * Takes axis `from` out and puts it at place `to`; the others keep their order.

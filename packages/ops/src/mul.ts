@@ -8,6 +8,7 @@ import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
 import type { Binary } from './definition/signatures.ts';
+import { tangentSum } from './definition/tangents.ts';
 import { wrappingProduct } from './definition/whole-numbers.ts';
 import { sub } from './sub.ts';
 
@@ -31,9 +32,15 @@ export const mul: OperationFunction<Binary> = definePrimitive({
     see: ['div', 'matmul', 'square'],
   },
   infer: ([a, b]) => numeric('mul', a, b),
-  jvp: ([a, b], [da, db]) => add(mul(da, b), mul(a, db)),
+  jvp: ([a, b], [da, db], _attributes, _output, varies) =>
+    tangentSum(
+      varies,
+      () => mul(da, b),
+      () => mul(a, db),
+    ),
   vjp: (ct, { a, b }, _, needs) => [needs[0] ? mul(ct, b) : null, needs[1] ? mul(ct, a) : null],
   saves: ['a', 'b'],
+  savedFor: { a: ['b'], b: ['a'] },
   batch: 'elementwise',
   lower: map((a, b) => binary('mul', a, b)),
   complex: ([a, b]) => {

@@ -1,15 +1,19 @@
 /** `multiHot`: ones at several positions. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { max } from './max.ts';
 import { oneHot } from './one-hot.ts';
 import { zeros } from './zeros.ts';
 
-type MultiHotFunction = (indices: TensorLike, depth: number) => Tensor;
+type MultiHotFunction = <const I extends TensorLike, const N extends number>(
+  indices: I,
+  depth: N,
+) => Tensor<ReplaceAxes<ShapeOf<I>, -1, [N]>, 'float32'>;
 
 /**
  * Vectors of 0 and 1: 1 at the positions that the last axis of `indices` names, from `[…, k]` to `[…, depth]`. Positions out of range are left out.

@@ -1,16 +1,13 @@
 /** `nanMean`: the mean of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { div } from './div.ts';
 import { isNaN } from './is-nan.ts';
 import { onesLike } from './ones-like.ts';
 import { sum } from './sum.ts';
 import { where } from './where.ts';
-
-type NanMeanFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The mean of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -22,7 +19,7 @@ type NanMeanFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanMean(tensor([1, Number.NaN, 3])).item()); // 2
  * ```
  */
-export const nanMean: OperationFunction<NanMeanFunction> = defineComposite({
+export const nanMean: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanMean',
   inputs: ['x'],
 
@@ -44,12 +41,12 @@ export const nanMean: OperationFunction<NanMeanFunction> = defineComposite({
   },
 
   samples: [
-    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: 'skip' },
+    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: [[0.25, 0, 0.25, 0.25, 0.25, 0]] },
     {
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[0.5, 0, 0.5, 1 / 3, 1 / 3, 1 / 3]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },

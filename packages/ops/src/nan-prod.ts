@@ -1,14 +1,11 @@
 /** `nanProd`: the product of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { isNaN } from './is-nan.ts';
 import { prod } from './prod.ts';
 import { where } from './where.ts';
-
-type NanProdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The product of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -20,7 +17,7 @@ type NanProdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanProd(tensor([1, Number.NaN, 3])).item()); // 3
  * ```
  */
-export const nanProd: OperationFunction<NanProdFunction> = defineComposite({
+export const nanProd: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanProd',
   inputs: ['x'],
 
@@ -40,12 +37,12 @@ export const nanProd: OperationFunction<NanProdFunction> = defineComposite({
   },
 
   samples: [
-    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: 'skip' },
+    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: [[60, 0, 20, 15, 12, 0]] },
     {
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[3, 0, 1, 30, 24, 20]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },

@@ -1,13 +1,10 @@
 /** `nanStd`: the standard deviation of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
-import { rootOfSquares } from './definition/root-of-squares.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
+import { rootOf } from './definition/root.ts';
 import { floating } from './definition/rules.ts';
 import { nanVar } from './nan-var.ts';
-
-type NanStdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The standard deviation of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -19,7 +16,7 @@ type NanStdFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanStd(tensor([1, Number.NaN, 3])).item()); // 1
  * ```
  */
-export const nanStd: OperationFunction<NanStdFunction> = defineComposite({
+export const nanStd: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanStd',
   inputs: ['x'],
 
@@ -27,7 +24,7 @@ export const nanStd: OperationFunction<NanStdFunction> = defineComposite({
     group: 'reduction',
     summary: 'The standard deviation of the elements that are not NaN.',
 
-    notes: ['NaN where all elements are NaN.'],
+    notes: ['NaN where all elements are NaN.', 'The derivative is 0 where all others are equal.'],
     see: ['std', 'isNaN'],
   },
   promote: 'float',
@@ -35,7 +32,7 @@ export const nanStd: OperationFunction<NanStdFunction> = defineComposite({
   compose: ([x], { axes, keepDims }): Tensor => {
     floating('nanStd', x.abstract);
     const options = { axis: axes, keepDims };
-    return rootOfSquares(nanVar(x, options) as Tensor);
+    return rootOf(nanVar(x, options) as Tensor);
   },
 
   samples: [
@@ -44,9 +41,10 @@ export const nanStd: OperationFunction<NanStdFunction> = defineComposite({
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[-0.5, 0, 0.5, -0.5 / Math.sqrt(1.5), 0, 0.5 / Math.sqrt(1.5)]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
+    { label: 'equal elements', inputs: [nd([4], [2, NaN, 2, 2])], grad: [[0, 0, 0, 0]] },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },
     { label: 'integers', inputs: [nd([3], [1, 2, 4], 'int32')] },
   ],

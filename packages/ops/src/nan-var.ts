@@ -1,8 +1,7 @@
 /** `nanVar`: the variance of the elements that are not NaN. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type ReductionOptions, reduceArguments } from './definition/reduction.ts';
+import { type FloatReduction, reduceArguments } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { div } from './div.ts';
 import { isNaN } from './is-nan.ts';
@@ -11,8 +10,6 @@ import { square } from './square.ts';
 import { sub } from './sub.ts';
 import { sum } from './sum.ts';
 import { where } from './where.ts';
-
-type NanVarFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
 
 /**
  * The variance of the elements that are not NaN over axes (all of them unless told). Integers are taken as float32.
@@ -24,7 +21,7 @@ type NanVarFunction = (x: TensorLike, options?: ReductionOptions) => Tensor;
  * console.log(nanVar(tensor([1, Number.NaN, 3])).item()); // 1
  * ```
  */
-export const nanVar: OperationFunction<NanVarFunction> = defineComposite({
+export const nanVar: OperationFunction<FloatReduction> = defineComposite({
   name: 'nanVar',
   inputs: ['x'],
 
@@ -48,12 +45,12 @@ export const nanVar: OperationFunction<NanVarFunction> = defineComposite({
   },
 
   samples: [
-    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: 'skip' },
+    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, 4, 5, NaN])], grad: [[-1.125, 0, -0.125, 0.375, 0.875, 0]] },
     {
       label: 'an axis, kept',
       inputs: [nd([2, 3], [1, NaN, 3, 4, 5, 6])],
       rest: [{ axis: 1, keepDims: true }],
-      grad: 'skip',
+      grad: [[-1, 0, 1, -2 / 3, 0, 2 / 3]],
     },
     { label: 'without NaN', inputs: [nd([2, 3], [1, 2.5, 3, 4, 5, 7])], rest: [{ axis: 0 }], grad: 'check' },
     { label: 'all NaN', inputs: [nd([2], [NaN, NaN])], grad: 'skip' },

@@ -1,7 +1,13 @@
 /** Laws of the ops that choose boxes; how many they choose depends on the elements, so they have no samples. */
 import { AbstractInterpreter, withInterpreter } from '@deft/core';
 import { expect, test } from 'vitest';
-import { nonMaxSuppression, nonMaxSuppressionWithScore, ones } from './index.ts';
+import {
+  nonMaxSuppression,
+  nonMaxSuppressionPadded,
+  nonMaxSuppressionPaddedAsync,
+  nonMaxSuppressionWithScore,
+  ones,
+} from './index.ts';
 
 const boxes = [
   [0, 0, 1, 1],
@@ -37,4 +43,15 @@ test('refuses what is no box, and captures', () => {
   const captured = (): unknown =>
     withInterpreter(new AbstractInterpreter(), () => nonMaxSuppression(ones([1, 4]), ones([1]), 1), true);
   expect(captured).toThrow(/E_CAPTURE_READ/);
+});
+
+test('pads the choice, and says how many it is', async () => {
+  const options = { padToMaxOutputSize: true, scoreThreshold: 0.4 };
+  for (const give of [nonMaxSuppressionPadded, nonMaxSuppressionPaddedAsync]) {
+    const { selectedIndices, validOutputs } = await give(boxes, scores, 4, options);
+    expect([selectedIndices.toArray(), validOutputs.item()]).toEqual([[3, 0, 0, 0], 2]);
+    const unpadded = await give(boxes, scores, 4);
+    expect([unpadded.selectedIndices.toArray(), unpadded.validOutputs.item()]).toEqual([[3, 0, 5], 3]);
+  }
+  await expect(nonMaxSuppressionPaddedAsync(boxes, [1], 1)).rejects.toThrow(/one score for each/);
 });

@@ -80,5 +80,6 @@ export const norm: OperationFunction<FloatReduction> = defineComposite({
 /** The unit vector along `x`, 0 where its length is 0. */
 function directions(x: Tensor, output: Tensor, axes: readonly number[]): Tensor {
   const length = reshape(output, reducedShape(x.abstract.shape, axes, true)) as Tensor;
-  return div(x, where(equal(length, 0), 1, length));
+  const isZero = equal(length, 0);
+  return where(isZero, 0, div(x, where(isZero, 1, length)));
 }

@@ -1,11 +1,13 @@
 /** `normalize`: elements divided by the length of their vector. */
-import { nd, normalizeAxes, type OperationFunction, type Tensor } from '@deft/core';
+import { type Axes, type CheckAxes, nd, normalizeAxes, type OperationFunction, type Tensor } from '@deft/core';
 import { abs } from './abs.ts';
+import type { AlongAxisOptions } from './definition/along-axis.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { maximum } from './maximum.ts';
 import { mul } from './mul.ts';
@@ -14,10 +16,10 @@ import { rsqrt } from './rsqrt.ts';
 import { square } from './square.ts';
 import { sum } from './sum.ts';
 
-type NormalizeFunction = (
-  x: TensorLike,
-  options?: { readonly axis?: number | readonly number[]; readonly order?: number; readonly epsilon?: number },
-) => Tensor;
+type NormalizeFunction = <const X extends TensorLike, const A extends Axes = -1>(
+  x: X,
+  options?: AlongAxisOptions<A> & { readonly order?: number; readonly epsilon?: number } & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * Divides the elements along axes (the last unless told) by their norm of the given order (2 unless told); vectors of length 0 stay 0.

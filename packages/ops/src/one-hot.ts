@@ -1,12 +1,13 @@
 /** `oneHot`: positions as vectors with a single one. */
 import {
+  type CheckNewAxis,
   type DType,
+  type InsertAxis,
   isFloating,
   nd,
   normalizeAxis,
   type OperationFunction,
   raise,
-  type Shape,
   type Tensor,
 } from '@deft/core';
 import { arange } from './arange.ts';
@@ -15,26 +16,29 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkDType, checkWhole } from './definition/operand.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { equal } from './equal.ts';
 import { expandDims } from './expand-dims.ts';
 import { reshape } from './reshape.ts';
 
 /** Options of `oneHot`. */
-export interface OneHotOptions<D extends DType = DType> {
+export interface OneHotOptions<D extends DType = DType, Axis extends number = number> {
   /** float32 unless told. */
   readonly dtype?: D;
   /** Where the new axis stands in the result; last unless told. */
-  readonly axis?: number;
+  readonly axis?: Axis;
 }
 
-interface OneHot {
-  <S extends Shape, const N extends number, D extends DType = 'float32'>(
-    indices: Tensor<S>,
-    depth: N,
-    options?: { readonly dtype?: D },
-  ): Tensor<[...S, N], D>;
-  (indices: TensorLike, depth: number, options?: OneHotOptions): Tensor;
-}
+type OneHot = <
+  const I extends TensorLike,
+  const N extends number,
+  D extends DType = 'float32',
+  const Axis extends number = -1,
+>(
+  indices: I,
+  depth: N,
+  options?: OneHotOptions<D, Axis> & CheckNewAxis<ShapeOf<I>, Axis>,
+) => Tensor<InsertAxis<ShapeOf<I>, Axis, N>, D>;
 
 /**
  * For every position a vector of `depth` elements that is 1 there and 0 elsewhere; all 0 for a position outside.

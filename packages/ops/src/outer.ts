@@ -1,17 +1,16 @@
 /** `outer`: all products of the elements of two vectors. */
-import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
+import type { CheckRank } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { dotGeneral } from './dot-general.ts';
 
-interface Outer {
-  <const M extends number | string, const N extends number | string, D extends DType>(
-    a: Tensor<[M], D>,
-    b: Tensor<[N], NoInfer<D>>,
-  ): Tensor<[M, N], D>;
-  (a: TensorLike, b: TensorLike): Tensor;
-}
+type Outer = <const A extends TensorLike, const B extends TensorLike>(
+  a: A & CheckRank<ShapeOf<A>, 1>,
+  b: B & CheckRank<ShapeOf<B>, 1>,
+) => Tensor<[DimAt<ShapeOf<A>, 0>, DimAt<ShapeOf<B>, 0>], DTypeOf<A, B>>;
 
 /**
  * The matrix of all products of an element of `a` and one of `b`.

@@ -7,6 +7,7 @@ import {
   raise,
   type Shape,
   shapeText,
+  sizeOf,
   stridesOf,
   type Tensor,
 } from '@deft/core';
@@ -21,7 +22,7 @@ import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 import { windows } from './windows.ts';
-import { zerosLike } from './zeros-like.ts';
+import { zeros } from './zeros.ts';
 
 /** Options of `overlapAdd`. */
 export interface OverlapAddOptions {
@@ -136,15 +137,12 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
     );
   },
   jvp: (_, [dx], attributes) => overlapAdd(dx, attributes),
-  vjp: (ct, { x }, { axes, strides, dilation, padding }) => {
+  vjp: (ct, _, { axes, strides, dilation, padding }, _needs, [x]) => {
     // No windows may have been wider than what they are added up to.
-    if (x.size === 0) return [zerosLike(x)];
+    if (sizeOf(x.shape) === 0) return [zeros(x.shape, x.dtype)];
     const behind = (axes.at(-1) as number) + 1;
-    return [
-      windows(ct, { axes, size: x.abstract.shape.slice(behind, behind + axes.length), strides, dilation, padding }),
-    ];
+    return [windows(ct, { axes, size: x.shape.slice(behind, behind + axes.length), strides, dilation, padding })];
   },
-  saves: ['x'],
   reference: ([x], { axes, shape, strides, dilation, padding }) => {
     const last = axes.at(-1) as number;
     const result = ndZeros(outerShape(x.shape, axes, shape), x.dtype);

@@ -88,8 +88,7 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
   infer: ([x], { axes, strides, groups }) =>
     abstractValue(groupedShape(x.shape, axes, strides, groups), numeric('overlapSum', x).dtype),
   jvp: (_, [dx], attributes) => overlapSum(dx, attributes),
-  vjp: (ct, { x }, { axes, strides, dilation, first, groups }) => {
-    const shape = x.abstract.shape;
+  vjp: (ct, _, { axes, strides, dilation, first, groups }, _needs, [{ shape }]) => {
     const last = axes.at(-1) as number;
     const size = axes.map((_, w) => shape[last + 1 + w] as number);
     const places = shape.flatMap((dim, axis) => {
@@ -105,7 +104,6 @@ export const overlapSum: OperationFunction<OverlapSum> = definePrimitive({
     });
     return [windows(reshape(ct, places), { axes, size, strides, dilation, padding })];
   },
-  saves: ['x'],
   batch: ([x], _, attributes) => overlapSum(x, { ...attributes, axes: attributes.axes.map((axis) => axis + 1) }),
   lower: ([x], { axes, strides, dilation, first }, output) => {
     const last = axes.at(-1) as number;

@@ -1,9 +1,10 @@
 /** `padImages`: images with margins around them. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type FrameOptions, frameOf, rowsOfImages } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { pad } from './pad.ts';
 
 /**
@@ -17,7 +18,9 @@ import { pad } from './pad.ts';
  * console.log(padImages(ones([4, 4, 3]), { top: 1, left: 2, height: 8, width: 8 }).shape); // [8, 8, 3]
  * ```
  */
-export const padImages: OperationFunction<(images: TensorLike, options?: FrameOptions) => Tensor> = defineComposite({
+export const padImages: OperationFunction<
+  <const X extends TensorLike>(images: X, options?: FrameOptions) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'padImages',
   inputs: ['images'],
   doc: {

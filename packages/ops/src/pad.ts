@@ -1,5 +1,5 @@
 /** `pad`: a border of one value. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import { complex } from './complex.ts';
 import { partsOf } from './definition/complex-part.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -8,6 +8,7 @@ import { axiswiseMap } from './definition/index-map.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { mirrorPad, type PadMode } from './mirror-pad.ts';
 import { slice } from './slice.ts';
 
@@ -22,10 +23,11 @@ export interface PadOptions {
   readonly constantValue?: number;
 }
 
-interface Pad {
-  <D extends DType>(x: Tensor<Shape, D>, paddings: Paddings, options?: PadOptions): Tensor<Shape, D>;
-  (x: TensorLike, paddings: Paddings, options?: PadOptions): Tensor;
-}
+type Pad = <const X extends TensorLike>(
+  x: X,
+  paddings: Paddings,
+  options?: PadOptions,
+) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
 
 const withConstant: OperationFunction<Pad> = definePrimitive({
   name: 'pad',
@@ -66,14 +68,13 @@ const withConstant: OperationFunction<Pad> = definePrimitive({
   },
   infer: ([x], { paddings }) => withShape(x, paddedShape(x.shape, paddings)),
   jvp: (_, [dx], { paddings }) => pad(dx, paddings),
-  vjp: (ct, { x }, { paddings }) => [
+  vjp: (ct, _, { paddings }, _needs, [x]) => [
     slice(
       ct,
       paddings.map(([before]) => before),
-      x.abstract.shape,
+      x.shape,
     ),
   ],
-  saves: ['x'],
   batch: ([x], _, { paddings, value }) => pad(x, [[0, 0], ...paddings], { constantValue: value }),
   lower: (_, { paddings, value }, output) => ({
     form: 'view',

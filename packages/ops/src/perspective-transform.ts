@@ -7,6 +7,7 @@ import { asBatch, likeGiven, oneOf } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import type { FillOptions } from './definition/sampling.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { transform } from './transform.ts';
 
 /** Four points in an image, each [column, row]. */
@@ -57,13 +58,6 @@ function checkPoints(argument: string, points: unknown): asserts points is FourP
   });
 }
 
-type PerspectiveTransform = (
-  images: TensorLike,
-  startPoints: FourPoints,
-  endPoints: FourPoints,
-  options?: Pick<FillOptions, 'interpolation' | 'fillValue'>,
-) => Tensor;
-
 /**
  * Images seen from another point: what stood at the four start points stands at the end points. Points are `[x, y]`, column
  * and row. `images` is `[height, width, channels]` or a batch of such.
@@ -78,7 +72,14 @@ type PerspectiveTransform = (
  * console.log(tilted.shape); // [8, 8, 3]
  * ```
  */
-export const perspectiveTransform: OperationFunction<PerspectiveTransform> = defineComposite({
+export const perspectiveTransform: OperationFunction<
+  <const X extends TensorLike>(
+    images: X,
+    startPoints: FourPoints,
+    endPoints: FourPoints,
+    options?: Pick<FillOptions, 'interpolation' | 'fillValue'>,
+  ) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'perspectiveTransform',
   inputs: ['images'],
   doc: {

@@ -1,10 +1,11 @@
 /** `pinv`: the pseudo-inverse of matrices. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf, transposed } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { expandDims } from './expand-dims.ts';
 import { greater } from './greater.ts';
@@ -16,7 +17,13 @@ import { sub } from './sub.ts';
 import { svd } from './svd.ts';
 import { where } from './where.ts';
 
-type Pinv = (x: TensorLike, tolerance?: number) => Tensor;
+type Pinv = <const X extends TensorLike>(
+  x: X,
+  tolerance?: number,
+) => Tensor<
+  ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, [DimAt<ShapeOf<X>, -2>]>, -2, [DimAt<ShapeOf<X>, -1>]>,
+  FloatOf<DTypeOfOne<X>>
+>;
 
 /**
  * The pseudo-inverse (Moore and Penrose) `[…, n, m]` of the matrices `[…, m, n]` in the last two axes. Singular values up to

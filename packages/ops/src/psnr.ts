@@ -1,16 +1,21 @@
 /** `psnr`: the ratio of peak signal to noise, in decibels. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { log } from './log.ts';
 import { mean } from './mean.ts';
 import { mul } from './mul.ts';
 import { squaredDifference } from './squared-difference.ts';
 import { sub } from './sub.ts';
 
-type PsnrFunction = (x: TensorLike, y: TensorLike, maxValue: number) => Tensor;
+type PsnrFunction = <const X extends TensorLike, const Y extends TensorLike>(
+  x: X,
+  y: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+  maxValue: number,
+) => Tensor<[], FloatOfAll<X | Y>>;
 
 /**
  * The ratio of the largest possible value to the mean squared difference of two tensors, in decibels.

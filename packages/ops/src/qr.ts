@@ -1,11 +1,18 @@
 /** `qr`: a matrix with orthonormal columns times an upper triangle. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf } from './definition/matrices.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { householderQr } from './householder-qr.ts';
 
-type Qr = (x: TensorLike, fullMatrices?: boolean) => readonly [q: Tensor, r: Tensor];
+type Qr = <const X extends TensorLike>(
+  x: X,
+  fullMatrices?: boolean,
+) => readonly [
+  q: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  r: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /**
  * The decomposition x = Q·R of the matrices `[…, m, n]` in the last two axes: Q has orthonormal columns, R is an upper

@@ -1,4 +1,15 @@
-import { type NdArray, nd, type OperationFunction, raise, reducedShape, type Tensor } from '@deft/core';
+import {
+  type Axes,
+  type CheckAxes,
+  type InsertAxis,
+  type NdArray,
+  nd,
+  type OperationFunction,
+  type Reduced,
+  raise,
+  reducedShape,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
@@ -13,6 +24,7 @@ import {
 import { type ReductionOptions, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { stack } from './stack.ts';
 
@@ -22,7 +34,21 @@ export interface QuantileOptions extends ReductionOptions {
   readonly method?: QuantileMethod;
 }
 
-type Quantile = (x: TensorLike, q: number | readonly number[], options?: QuantileOptions) => Tensor;
+type Quantile = <
+  const X extends TensorLike,
+  const Q extends number | readonly number[],
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  q: Q,
+  options?: Omit<QuantileOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<
+  Q extends readonly number[]
+    ? InsertAxis<Reduced<ShapeOf<X>, Axis, Keep>, 0, Q['length']>
+    : Reduced<ShapeOf<X>, Axis, Keep>,
+  FloatOf<DTypeOfOne<X>>
+>;
 
 /**
  * The value below which a part `q` of the elements over axes (all of them unless told) lies. For a list of parts the

@@ -1,13 +1,11 @@
 /** `ravel`: all elements in one axis. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface Ravel {
-  <D extends DType>(x: Tensor<Shape, D>): Tensor<Shape, D>;
-  (x: TensorLike): Tensor;
-}
+type Ravel = <const X extends TensorLike>(x: X) => Tensor<[number], DTypeOfOne<X>>;
 
 /**
  * All elements in one axis, in row-major order. The same as flatten.

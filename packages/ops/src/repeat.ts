@@ -1,15 +1,17 @@
 /** `repeat`: every slice along an axis several times. */
-import { type DType, nd, normalizeAxis, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface Repeat {
-  <D extends DType>(x: Tensor<Shape, D>, times: number, axis?: number): Tensor<Shape, D>;
-  (x: TensorLike, times: number, axis?: number): Tensor;
-}
+type Repeat = <const X extends TensorLike, const A extends number = 0>(
+  x: X,
+  times: number,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, DTypeOfOne<X>>;
 
 /**
  * Every slice along an axis (the first unless told), `times` times in a row.

@@ -1,13 +1,14 @@
 /** `reshape`: the same elements in another shape. */
-import { type DType, nd, type OperationFunction, raise, type Shape, sizeOf, type Tensor } from '@deft/core';
+import { type Dim, type Filled, nd, type OperationFunction, raise, sizeOf, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { withShape } from './definition/rules.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 
-interface Reshape {
-  <const T extends Shape, D extends DType>(x: Tensor<Shape, D>, shape: T): Tensor<T, D>;
-  (x: TensorLike, shape: readonly number[]): Tensor;
-}
+type Reshape = <const X extends TensorLike, const T extends readonly Dim[]>(
+  x: X,
+  shape: T,
+) => Tensor<Filled<T>, DTypeOfOne<X>>;
 
 /**
  * The same elements, in row-major order, in another shape. One dim may be −1: it is what is left.
@@ -31,8 +32,7 @@ export const reshape: OperationFunction<Reshape> = definePrimitive({
   arguments: (x: TensorLike, shape: readonly number[]) => ({ inputs: [x], attributes: { shape } }),
   infer: ([x], { shape }) => withShape(x, completeShape(x.shape, shape, x.text)),
   jvp: (_, [dx], { shape }) => reshape(dx, shape),
-  vjp: (ct, { x }) => [reshape(ct, x.shape)],
-  saves: ['x'],
+  vjp: (ct, _saved, _attributes, _needs, [x]) => [reshape(ct, x.shape)],
   batch: ([x], _, { shape }, size) => reshape(x, [size, ...completeShape(x.shape.slice(1), shape)]),
   lower: () => ({ form: 'reshape' }),
   complex: 'parts',

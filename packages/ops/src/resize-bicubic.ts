@@ -1,5 +1,5 @@
 /** `resizeBicubic`: images in another size, between pixels by cubic polynomials. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { cubicFilter, cubicTapsWithEdges, resampleAxis, type Taps, tapsAround } from './definition/resampling.ts';
@@ -27,7 +27,7 @@ function tapsOf(i: number, source: number, target: number, rule: Omit<ResizeAttr
  * console.log(ravel(resizeBicubic(image, [1, 4])).toArray()); // [0, 2, 4, 4.375]
  * ```
  */
-export const resizeBicubic: OperationFunction<Resize> = defineComposite({
+export const resizeBicubic: OperationFunction<Resize<DType>> = defineComposite({
   name: 'resizeBicubic',
   inputs: ['images'],
   doc: {

@@ -1,5 +1,5 @@
 /** `resizeBilinear`: images in another size, between pixels linearly. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { constantTensor } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -23,7 +23,7 @@ import { sub } from './sub.ts';
  * console.log(ravel(resizeBilinear(image, [1, 4])).toArray()); // [0, 2, 4, 4]
  * ```
  */
-export const resizeBilinear: OperationFunction<Resize> = defineComposite({
+export const resizeBilinear: OperationFunction<Resize<DType>> = defineComposite({
   name: 'resizeBilinear',
   inputs: ['images'],
   doc: {

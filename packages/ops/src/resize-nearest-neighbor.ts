@@ -1,5 +1,5 @@
 /** `resizeNearestNeighbor`: images in another size, made of the old pixels. */
-import { type NdArray, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type DType, type NdArray, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import {
@@ -33,7 +33,7 @@ function pixelOf(i: number, source: number, target: number, rule: Omit<ResizeAtt
  * console.log(ravel(resizeNearestNeighbor(image, [1, 4])).toArray()); // [1, 1, 2, 2]
  * ```
  */
-export const resizeNearestNeighbor: OperationFunction<Resize> = defineComposite({
+export const resizeNearestNeighbor: OperationFunction<Resize<DType>> = defineComposite({
   name: 'resizeNearestNeighbor',
   inputs: ['images'],
   doc: {

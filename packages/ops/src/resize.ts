@@ -1,5 +1,13 @@
 /** `resize`: images in another size, by a choice of filters. */
-import { isFloating, isInteger, nd, type OperationFunction, type Tensor } from '@deft/core';
+import {
+  type DType,
+  isFloating,
+  isInteger,
+  nd,
+  type OperationFunction,
+  type ReplaceAxes,
+  type Tensor,
+} from '@deft/core';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
@@ -9,6 +17,7 @@ import { elementAt, generate } from './definition/reference.ts';
 import { filters, resampleAxis, type Taps, tapsAround } from './definition/resampling.ts';
 import { rowAxis, sourcePosition } from './definition/resizing.ts';
 import { floating } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { resizeNearestNeighbor } from './resize-nearest-neighbor.ts';
 
 /** How `resize` computes what lies between pixels. */
@@ -51,7 +60,11 @@ function tapsOf(i: number, source: number, target: number, { interpolation, anti
  * ```
  */
 export const resize: OperationFunction<
-  (images: TensorLike, size: readonly [height: number, width: number], options?: ImageResizeOptions) => Tensor
+  <const X extends TensorLike, const Height extends number, const Width extends number>(
+    images: X,
+    size: readonly [height: Height, width: Width],
+    options?: ImageResizeOptions,
+  ) => Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -3, [Height]>, -2, [Width]>, DType>
 > = defineComposite({
   name: 'resize',
   inputs: ['images'],

@@ -1,15 +1,14 @@
 /** `rfft`: the discrete Fourier transform of real numbers. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { withLength } from './definition/signal-length.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { fourierTransform } from './fourier-transform.ts';
 import { slice } from './slice.ts';
 import { zerosLike } from './zeros-like.ts';
-
-type Rfft = (x: TensorLike, fftLength?: number) => readonly [real: Tensor, imaginary: Tensor];
 
 /**
  * The discrete Fourier transform of real numbers along the last axis: the first n / 2 + 1 values, of which the others are
@@ -23,7 +22,15 @@ type Rfft = (x: TensorLike, fftLength?: number) => readonly [real: Tensor, imagi
  * console.log(real.toArray(), imaginary.toArray()); // [0, 2, 0] [0, 0, 0]
  * ```
  */
-export const rfft: OperationFunction<Rfft> = defineComposite({
+export const rfft: OperationFunction<
+  <const X extends TensorLike>(
+    x: X,
+    fftLength?: number,
+  ) => readonly [
+    real: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+    imaginary: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  ]
+> = defineComposite({
   name: 'rfft',
   inputs: ['x'],
   multipleResults: true,

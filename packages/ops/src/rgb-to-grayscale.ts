@@ -1,9 +1,10 @@
 /** `rgbToGrayscale`: the brightness of coloured images. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { sum } from './sum.ts';
 import { tensor } from './tensor.ts';
@@ -22,7 +23,9 @@ const shares = [0.2989, 0.587, 0.114] as const;
  * console.log(rgbToGrayscale(tensor([[[0, 0, 0], [0, 1000, 0]]])).toArray()); // [[[0], [587]]]
  * ```
  */
-export const rgbToGrayscale: OperationFunction<(images: TensorLike) => Tensor> = defineComposite({
+export const rgbToGrayscale: OperationFunction<
+  <const X extends TensorLike>(images: X) => Tensor<ReplaceAxes<ShapeOf<X>, -1, [1]>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'rgbToGrayscale',
   inputs: ['images'],
   doc: {

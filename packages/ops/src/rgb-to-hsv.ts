@@ -6,6 +6,7 @@ import { defineComposite } from './definition/define.ts';
 import { requireColors } from './definition/images.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
 import { less } from './less.ts';
@@ -37,7 +38,9 @@ function hsvOf([r, g, b]: readonly [number, number, number]): readonly [number, 
  * console.log(rgbToHsv(tensor([0, 0.5, 0])).toArray()); // [0.3333…, 1, 0.5]
  * ```
  */
-export const rgbToHsv: OperationFunction<(images: TensorLike) => Tensor> = defineComposite({
+export const rgbToHsv: OperationFunction<
+  <const X extends TensorLike>(images: X) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>
+> = defineComposite({
   name: 'rgbToHsv',
   inputs: ['images'],
   doc: {

@@ -1,21 +1,27 @@
 /** `rmsNormalization`: elements divided by the root of their mean square. */
-import { nd, normalizeAxes, type OperationFunction, type Tensor } from '@deft/core';
+import { type Axes, type CheckAxes, nd, normalizeAxes, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
+import type { AlongAxisOptions } from './definition/along-axis.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { mean } from './mean.ts';
 import { mul } from './mul.ts';
 import { rsqrt } from './rsqrt.ts';
 import { square } from './square.ts';
 
-type RmsNormalizationFunction = (
-  x: TensorLike,
-  scale?: TensorLike,
-  options?: { readonly axis?: number | readonly number[]; readonly epsilon?: number },
-) => Tensor;
+type RmsNormalizationFunction = <
+  const X extends TensorLike,
+  const C extends TensorLike = number,
+  const A extends Axes = -1,
+>(
+  x: X,
+  scale?: C,
+  options?: AlongAxisOptions<A> & { readonly epsilon?: number } & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, FloatOfAll<X | C>>;
 
 /**
  * Divides the elements along an axis (the last unless told) by the root of their mean square, then scales them (Zhang and Sennrich 2019).
@@ -65,7 +71,7 @@ export const rmsNormalization: OperationFunction<RmsNormalizationFunction> = def
       rest: [{ axis: [0, 1], epsilon: 0.1 }],
       grad: 'check',
     },
-    { label: 'zeros', inputs: [nd([2], [0, 0]), nd([], [1])], grad: 'skip' },
+    { label: 'zeros', inputs: [nd([2], [0, 0]), nd([], [1])], grad: 'check' },
     { label: 'empty', inputs: [nd([0, 3], []), nd([], [1])] },
     { label: 'nan', inputs: [nd([2, 2], [1, NaN, 3, 4]), nd([], [1])], grad: 'skip' },
   ],

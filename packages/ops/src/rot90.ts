@@ -1,15 +1,17 @@
 /** `rot90`: quarter turns. */
-import { type DType, nd, normalizeAxis, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, normalizeAxis, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { flip } from './flip.ts';
 import { swapAxes } from './swap-axes.ts';
 
-interface Rot90 {
-  <D extends DType>(x: Tensor<Shape, D>, times?: number, axes?: readonly [number, number]): Tensor<Shape, D>;
-  (x: TensorLike, times?: number, axes?: readonly [number, number]): Tensor;
-}
+type Rot90 = <const X extends TensorLike>(
+  x: X,
+  times?: number,
+  axes?: readonly [number, number],
+) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
 
 /**
  * Turns the plane of two axes (the first two unless told) by quarter turns, from the first axis towards the second.

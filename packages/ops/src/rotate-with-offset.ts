@@ -6,6 +6,7 @@ import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 import { where } from './where.ts';
@@ -52,7 +53,11 @@ const fillOf = (fill: readonly number[], channel: number): number =>
  * ```
  */
 export const rotateWithOffset: OperationFunction<
-  (images: TensorLike, radians: number, options?: RotateWithOffsetOptions) => Tensor
+  <const X extends TensorLike>(
+    images: X,
+    radians: number,
+    options?: RotateWithOffsetOptions,
+  ) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
 > = defineComposite({
   name: 'rotateWithOffset',
   inputs: ['images'],

@@ -1,17 +1,19 @@
 /** `scatterND`: slices added up at positions in several axes of zeros. */
-import { checkShape, type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { checkShape, type Dim, type Filled, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { flatIndices, flattenFirst } from './definition/flat-index.ts';
 import { asIndices } from './definition/gathering.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { scatterAdd } from './scatter-add.ts';
 import { zeros } from './zeros.ts';
 
-interface ScatterND {
-  <D extends DType>(indices: TensorLike, updates: Tensor<Shape, D>, shape: readonly number[]): Tensor<Shape, D>;
-  (indices: TensorLike, updates: TensorLike, shape: readonly number[]): Tensor;
-}
+type ScatterND = <const U extends TensorLike, const S extends readonly Dim[]>(
+  indices: TensorLike,
+  updates: U,
+  shape: S,
+) => Tensor<Filled<S>, DTypeOfOne<U>>;
 
 /**
  * Zeros of the given shape with slices added at positions in the first axes: the last axis of `indices` holds one position

@@ -1,5 +1,6 @@
 /** `scatterUpdate`: slices replaced at computed positions along an axis. */
 import {
+  type AbstractValue,
   type DType,
   nd,
   type OperationFunction,
@@ -7,6 +8,7 @@ import {
   type Shape,
   sameShape,
   shapeText,
+  sizeOf,
   stridesOf,
   type Tensor,
 } from '@deft/core';
@@ -30,7 +32,7 @@ import { equal } from './equal.ts';
 import { type GatherOptions, gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 import { where } from './where.ts';
-import { zerosLike } from './zeros-like.ts';
+import { zeros } from './zeros.ts';
 
 interface ScatterUpdate {
   <S extends Shape, D extends DType>(
@@ -93,16 +95,16 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
     return x;
   },
   jvp: ([, , indices], [dx, dUpdates], attributes) => scatterUpdate(dx, dUpdates, indices, attributes),
-  vjp: (ct, { x, updates, indices }, attributes, needs) => {
+  vjp: (ct, { indices }, attributes, needs, [x, updates]) => {
     if (!needs[0] && !needs[1]) return [null, null, null];
-    const none = zerosLike(updates);
+    const none = zeros(updates.shape, updates.dtype as 'float32');
     return [
       needs[0] ? scatterUpdate(ct, none, indices, attributes) : null,
       needs[1] ? where(staying(x, updates, indices, attributes), gather(ct, indices, attributes), 0) : null,
       null,
     ];
   },
-  saves: ['x', 'updates', 'indices'],
+  saves: ['indices'],
   batch: ([x, updates, indices], [a, b, c], { axis, batchDims }, size) =>
     scatterUpdate(withBatchAxis(x, a, size), withBatchAxis(updates, b, size), withBatchAxis(indices, c, size), {
       axis: axis + 1,
@@ -182,8 +184,8 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
 });
 
 /** Which updates are still there at the end: each leaves its number behind, and looks whether it still stands. */
-function staying(x: Tensor, updates: Tensor, indices: Tensor, attributes: GatherOptions): Tensor {
-  const numbers = reshape(arange(0, updates.size, 1, 'int32'), updates.abstract.shape) as Tensor;
-  const left = scatterUpdate(zerosLike(x, 'int32') as Tensor, numbers, indices, attributes);
+function staying(x: AbstractValue, updates: AbstractValue, indices: Tensor, attributes: GatherOptions): Tensor {
+  const numbers = reshape(arange(0, sizeOf(updates.shape), 1, 'int32'), updates.shape) as Tensor;
+  const left = scatterUpdate(zeros(x.shape, 'int32') as Tensor, numbers, indices, attributes);
   return equal(gather(left, indices, attributes), numbers) as Tensor;
 }

@@ -1,15 +1,20 @@
 /** `searchSorted`: where values belong in a sorted sequence. */
-import { nd, type OperationFunction, raise, type Shape, sameShape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, sameShape, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 import { less } from './less.ts';
 import { lessEqual } from './less-equal.ts';
 import { reshape } from './reshape.ts';
 import { sum } from './sum.ts';
 
-type SearchSorted = (sorted: TensorLike, values: TensorLike, side?: 'left' | 'right') => Tensor<Shape, 'int32'>;
+type SearchSorted = <const V extends TensorLike>(
+  sorted: TensorLike,
+  values: V,
+  side?: 'left' | 'right',
+) => Tensor<ShapeOf<V>, 'int32'>;
 
 /**
  * For every value the place in the sorted last axis where it can be put without breaking the order: before elements equal to

@@ -1,10 +1,15 @@
 /** `select`: elements of one tensor or another, by a condition. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Broadcast, type CheckBroadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { where } from './where.ts';
 
-type Select = (condition: TensorLike, x: TensorLike, y: TensorLike) => Tensor;
+type Select = <const C extends TensorLike, const A extends TensorLike, const B extends TensorLike>(
+  condition: C,
+  x: A & CheckBroadcast<ShapeOf<C>, ShapeOf<A>>,
+  y: B & CheckBroadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>,
+) => Tensor<Broadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>, DTypeOf<A, B>>;
 
 /**
  * Elements of `x` where the condition holds, else of `y`, with broadcasting. The same as where.

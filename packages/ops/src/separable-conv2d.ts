@@ -1,28 +1,27 @@
 /** `separableConv2d`: every channel with filters of its own, then the channels mixed. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type DimAt, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { type ConvolutionOptions, conv2d } from './conv2d.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { checkDataFormat, type DataFormat } from './definition/convolution.ts';
+import type { CheckChannels, CheckRank, Convolved, Open2 } from './definition/convolution-types.ts';
 import { defineComposite } from './definition/define.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { checkPadding, eachAxis } from './definition/window-geometry.ts';
 import { depthwiseConv2d } from './depthwise-conv2d.ts';
 
 type SeparableOptions = Omit<ConvolutionOptions, 'groups'>;
 
-interface SeparableConv2d {
-  <D extends DType>(
-    x: Tensor<Shape, D>,
-    depthwiseFilter: Tensor<Shape, D>,
-    pointwiseFilter: Tensor<Shape, D>,
-    options?: SeparableOptions,
-  ): Tensor<[number, number, number, number], D>;
-  (
-    x: TensorLike,
-    depthwiseFilter: TensorLike,
-    pointwiseFilter: TensorLike,
-    options?: SeparableOptions,
-  ): Tensor<[number, number, number, number]>;
-}
+type SeparableConv2d = <
+  const X extends TensorLike,
+  const K extends TensorLike,
+  const P extends TensorLike,
+  const F extends DataFormat = 'NHWC',
+>(
+  x: X & CheckRank<ShapeOf<X>, 4>,
+  depthwiseFilter: K & CheckRank<ShapeOf<K>, 4> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, 1, -2>,
+  pointwiseFilter: P & CheckRank<ShapeOf<P>, 4>,
+  options?: Omit<ConvolutionOptions<F>, 'groups'>,
+) => Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<P>, -1>, F, Open2>, FloatOfAll<X | K | P>>;
 
 /**
  * A convolution of images in two steps: `depthwiseConv2d` with filters `[height, width, channels, multiplier]`, then one by one

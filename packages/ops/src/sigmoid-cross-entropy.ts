@@ -5,20 +5,13 @@ import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
-import { checkReduction, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
+import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { exp } from './exp.ts';
 import { log1p } from './log1p.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { relu } from './relu.ts';
 import { sub } from './sub.ts';
-
-type SigmoidCrossEntropyFunction = (
-  labels: TensorLike,
-  logits: TensorLike,
-  weights?: TensorLike,
-  options?: LossOptions,
-) => Tensor;
 
 /**
  * The cross-entropy of labels (probabilities) and the sigmoid of logits, without overflow. `weights` broadcast to the losses; `reduction` says what becomes of them.
@@ -30,7 +23,7 @@ type SigmoidCrossEntropyFunction = (
  * console.log(sigmoidCrossEntropy(tensor([1, 0]), tensor([0.5, 0.25])).shape); // []
  * ```
  */
-export const sigmoidCrossEntropy: OperationFunction<SigmoidCrossEntropyFunction> = defineComposite({
+export const sigmoidCrossEntropy: OperationFunction<Loss> = defineComposite({
   name: 'sigmoidCrossEntropy',
   inputs: ['labels', 'logits', 'weights'],
 

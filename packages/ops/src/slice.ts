@@ -1,17 +1,20 @@
 /** `slice`: a block of a tensor. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { axiswiseMap } from './definition/index-map.ts';
+import type { Sliced } from './definition/joining-types.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { pad } from './pad.ts';
 
-interface Slice {
-  <D extends DType>(x: Tensor<Shape, D>, begin: readonly number[], size: readonly number[]): Tensor<Shape, D>;
-  (x: TensorLike, begin: readonly number[], size: readonly number[]): Tensor;
-}
+type Slice = <const X extends TensorLike, const Size extends readonly number[]>(
+  x: X,
+  begin: readonly number[],
+  size: Size,
+) => Tensor<Sliced<ShapeOf<X>, Size>, DTypeOfOne<X>>;
 
 /**
  * The block of `x` that starts at `begin` and has `size` elements along each axis; −1 takes all that are left. Axes beyond
@@ -65,16 +68,15 @@ export const slice: OperationFunction<Slice> = definePrimitive({
   },
   infer: ([x], { size }) => withShape(x, size),
   jvp: (_, [dx], { begin, size }) => slice(dx, begin, size),
-  vjp: (ct, { x }, { begin, size }) => [
+  vjp: (ct, _, { begin, size }, _needs, [x]) => [
     pad(
       ct,
-      x.abstract.shape.map((dim, axis): readonly [number, number] => {
+      x.shape.map((dim, axis): readonly [number, number] => {
         const before = begin[axis] as number;
         return [before, dim - before - (size[axis] as number)];
       }),
     ),
   ],
-  saves: ['x'],
   batch: ([x], _, { begin, size }, count) => slice(x, [0, ...begin], [count, ...size]),
   lower: (_, { begin }, output) => ({
     form: 'view',

@@ -71,10 +71,9 @@ export const slidingWindows: OperationFunction<SlidingWindows> = definePrimitive
     return withShape(x, windowedShape(x.shape, attributes.axes, counts, attributes.size));
   },
   jvp: (_, [dx], attributes) => slidingWindows(dx, attributes),
-  vjp: (ct, { x }, { axes, strides, dilation }) => [
-    overlapAdd(ct, { axes, shape: axes.map((axis) => x.abstract.shape[axis] as number), strides, dilation }),
+  vjp: (ct, _, { axes, strides, dilation }, _needs, [x]) => [
+    overlapAdd(ct, { axes, shape: axes.map((axis) => x.shape[axis] as number), strides, dilation }),
   ],
-  saves: ['x'],
   batch: ([x], _, attributes) => slidingWindows(x, { ...attributes, axes: attributes.axes.map((axis) => axis + 1) }),
   lower: ([x], { axes, strides, dilation }, output) => {
     const last = axes.at(-1) as number;

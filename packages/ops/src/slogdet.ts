@@ -1,16 +1,22 @@
 /** `slogdet`: sign and logarithm of the determinant. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { abs } from './abs.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { eliminated } from './definition/determinant.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
 import { prod } from './prod.ts';
 import { sign as signOf } from './sign.ts';
 import { sum } from './sum.ts';
 
-type Slogdet = (x: TensorLike) => readonly [sign: Tensor, logarithm: Tensor];
+type Slogdet = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  sign: Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>,
+  logarithm: Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /**
  * The sign of the determinant of the square matrices in the last two axes, and the logarithm of its magnitude: 0 and −Infinity

@@ -1,11 +1,13 @@
 /** `softmaxCrossEntropy`: cross-entropy of probabilities and logits. */
 import {
-  type DType,
+  type Axes,
+  type CheckAxes,
+  type ListOf,
   nd,
   normalizeAxes,
   type OperationFunction,
+  type ReplaceAxes,
   raise,
-  type Shape,
   sameShape,
   type Tensor,
 } from '@deft/core';
@@ -14,15 +16,17 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
+import type { CheckSameShape, FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { sum } from './sum.ts';
 
-interface SoftmaxCrossEntropy {
-  <D extends DType>(logits: Tensor<Shape, D>, labels: TensorLike, options?: AlongAxisOptions): Tensor<Shape, D>;
-  (logits: TensorLike, labels: TensorLike, options?: AlongAxisOptions): Tensor;
-}
+type SoftmaxCrossEntropy = <const X extends TensorLike, const L extends TensorLike, const A extends Axes = -1>(
+  logits: X,
+  labels: L & CheckSameShape<ShapeOf<X>, ShapeOf<L>>,
+  options?: AlongAxisOptions<A> & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ReplaceAxes<ShapeOf<X>, ListOf<A>, []>, FloatOfAll<X | L>>;
 
 /**
  * The cross-entropy between labels (probabilities of the classes, or one-hot) and the softmax of logits, per example: the

@@ -1,10 +1,19 @@
 /** `solve`: systems of linear equations. */
-import { nd, type OperationFunction, raise, type Tensor, tryBroadcast } from '@deft/core';
+import {
+  type CheckMatrixProduct,
+  type MatrixProduct,
+  nd,
+  type OperationFunction,
+  raise,
+  type Tensor,
+  tryBroadcast,
+} from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf, squareMatrices } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 import { gather } from './gather.ts';
 import { luFactor } from './lu-factor.ts';
@@ -22,7 +31,12 @@ import { triangularSolve } from './triangular-solve.ts';
  * console.log(solve(tensor([[2, 1], [1, 4]]), tensor([4, 9])).toArray()); // [1, 2]
  * ```
  */
-export const solve: OperationFunction<(a: TensorLike, b: TensorLike) => Tensor> = defineComposite({
+export const solve: OperationFunction<
+  <const A extends TensorLike, const B extends TensorLike>(
+    a: A,
+    b: B & CheckMatrixProduct<ShapeOf<A>, ShapeOf<B>, 'solve'>,
+  ) => Tensor<MatrixProduct<ShapeOf<A>, ShapeOf<B>>, FloatOfAll<A | B>>
+> = defineComposite({
   name: 'solve',
   inputs: ['a', 'b'],
   doc: {

@@ -4,10 +4,9 @@ import { argSortRows } from './arg-sort-rows.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { numeric, requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { sortedRows } from './definition/sorting.ts';
 import { gather } from './gather.ts';
-
-type Sorting = (x: TensorLike, options?: { readonly descending?: boolean }) => Tensor;
 
 /**
  * Sorts along the last axis. `sort` takes any axis.
@@ -19,7 +18,9 @@ type Sorting = (x: TensorLike, options?: { readonly descending?: boolean }) => T
  * console.log(sortRows(tensor([3, 1, 2]), {}).toArray()); // [1, 2, 3]
  * ```
  */
-export const sortRows: OperationFunction<Sorting> = definePrimitive({
+export const sortRows: OperationFunction<
+  <const X extends TensorLike>(x: X, options?: { readonly descending?: boolean }) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+> = definePrimitive({
   name: 'sortRows',
   inputs: ['x'],
   doc: {

@@ -1,14 +1,13 @@
 /** `spaceToBatchND`: blocks of space moved into the batch. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { type Paddings, pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { transpose } from './transpose.ts';
-
-type SpaceToBatchND = (x: TensorLike, blockShape: readonly number[], paddings: Paddings) => Tensor;
 
 /**
  * Pads the axes behind the batch axis, divides them into blocks, and moves the places within a block into the batch axis.
@@ -21,7 +20,13 @@ type SpaceToBatchND = (x: TensorLike, blockShape: readonly number[], paddings: P
  * console.log(spaceToBatchND(ones([1, 4, 4, 3]), [2, 2], [[0, 0], [0, 0]]).shape); // [4, 2, 2, 3]
  * ```
  */
-export const spaceToBatchND: OperationFunction<SpaceToBatchND> = defineComposite({
+export const spaceToBatchND: OperationFunction<
+  <const X extends TensorLike>(
+    x: X,
+    blockShape: readonly number[],
+    paddings: Paddings,
+  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+> = defineComposite({
   name: 'spaceToBatchND',
   inputs: ['x'],
   doc: { group: 'shape', summary: 'Blocks of space moved into the batch.', see: ['batchToSpaceND', 'spaceToDepth'] },

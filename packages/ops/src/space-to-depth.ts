@@ -1,13 +1,18 @@
 /** `spaceToDepth`: space as channels. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { transpose } from './transpose.ts';
 
-type SpaceToDepth = (x: TensorLike, blockSize: number, dataFormat?: 'channelsLast' | 'channelsFirst') => Tensor;
+type SpaceToDepth = <const X extends TensorLike>(
+  x: X,
+  blockSize: number,
+  dataFormat?: 'channelsLast' | 'channelsFirst',
+) => Tensor<ReplaceAxes<ShapeOf<X>, 1 | 2 | 3, [number]>, DTypeOfOne<X>>;
 
 /**
  * Blocks of space moved into the channels: [N, H, W, C] becomes [N, H / b, W / b, b² C].

@@ -1,9 +1,10 @@
 /** `sparseCategoricalCrossentropy`: cross-entropy of positions of classes and probabilities, per example. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
@@ -12,7 +13,11 @@ import { oneHot } from './one-hot.ts';
 import { sparseSoftmaxCrossEntropy } from './sparse-softmax-cross-entropy.ts';
 import { sum } from './sum.ts';
 
-type SparseCategoricalCrossentropyFunction = (target: TensorLike, output: TensorLike, fromLogits?: boolean) => Tensor;
+type SparseCategoricalCrossentropyFunction = <const O extends TensorLike>(
+  target: TensorLike,
+  output: O,
+  fromLogits?: boolean,
+) => Tensor<ReplaceAxes<ShapeOf<O>, -1, []>, FloatOf<DTypeOfOne<O>>>;
 
 /**
  * The cross-entropy of labels that are positions of classes, and probabilities (brought to sum 1, at least 1e-7) or logits in the last axis.

@@ -1,5 +1,5 @@
 /** `sparsemax`: the nearest point of the simplex. */
-import { nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { arange } from './arange.ts';
 import { cast } from './cast.ts';
@@ -8,6 +8,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { greater } from './greater.ts';
 import { maximum } from './maximum.ts';
@@ -18,7 +19,10 @@ import { sub } from './sub.ts';
 import { sum } from './sum.ts';
 import { where } from './where.ts';
 
-type Sparsemax = (x: TensorLike, axis?: number) => Tensor;
+type Sparsemax = <const X extends TensorLike, const A extends number = -1>(
+  x: X,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * The nearest probabilities along an axis (the last unless told): like softmax, but small ones are exactly 0. Integers are

@@ -1,14 +1,24 @@
 /** `split`: a tensor cut into parts along an axis. */
-import { type DType, nd, normalizeAxis, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  type CheckAxes,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  type ReplaceAxes,
+  raise,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { slice } from './slice.ts';
 
-interface Split {
-  <D extends DType>(x: Tensor<Shape, D>, parts: number | readonly number[], axis?: number): readonly Tensor<Shape, D>[];
-  (x: TensorLike, parts: number | readonly number[], axis?: number): readonly Tensor[];
-}
+type Split = <const X extends TensorLike, const A extends number = 0>(
+  x: X,
+  parts: number | readonly number[],
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => readonly Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, DTypeOfOne<X>>[];
 
 /**
  * Cuts a tensor along an axis (the first unless told): into `parts` equal parts, or into parts of the given lengths.

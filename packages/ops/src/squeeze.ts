@@ -1,14 +1,24 @@
 /** `squeeze`: without axes of size 1. */
-import { type DType, nd, normalizeAxes, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import {
+  type Axes,
+  type CheckSqueeze,
+  nd,
+  normalizeAxes,
+  type OperationFunction,
+  raise,
+  type Squeezed,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface Squeeze {
-  <D extends DType>(x: Tensor<Shape, D>, axis?: number | readonly number[]): Tensor<Shape, D>;
-  (x: TensorLike, axis?: number | readonly number[]): Tensor;
-}
+type Squeeze = <const X extends TensorLike, const A extends Axes | undefined = undefined>(
+  x: X,
+  axis?: A & CheckSqueeze<ShapeOf<X>, A>,
+) => Tensor<Squeezed<ShapeOf<X>, A>, DTypeOfOne<X>>;
 
 /**
  * Removes axes of size 1: the given ones, or all of them.

@@ -1,24 +1,17 @@
 /** `stack`: tensors of one shape joined along a new axis. */
-import {
-  type DType,
-  nd,
-  normalizeAxis,
-  type OperationFunction,
-  raise,
-  type Shape,
-  sameShape,
-  type Tensor,
-} from '@deft/core';
+import { nd, normalizeAxis, type OperationFunction, raise, sameShape, type Tensor } from '@deft/core';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { CheckCommonShape, CheckStackingAxis, Stacked } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 
-interface Stack {
-  <D extends DType>(tensors: readonly Tensor<Shape, D>[], axis?: number): Tensor<Shape, D>;
-  (tensors: readonly TensorLike[], axis?: number): Tensor;
-}
+type Stack = <const T extends readonly TensorLike[], const A extends number = 0>(
+  tensors: T & CheckCommonShape<T>,
+  axis?: A & CheckStackingAxis<T, A>,
+) => Tensor<Stacked<T, A>, DTypeOfOne<T[number]>>;
 
 /**
  * Joins tensors of one shape and dtype along a new axis (the first unless told).

@@ -1,19 +1,13 @@
 /** `stft`: the Fourier transforms of the pieces of a signal. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { type ShortTimeOptions, shortTimeAttributes, windowValues } from './definition/short-time.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { frame } from './frame.ts';
 import { mul } from './mul.ts';
 import { rfft } from './rfft.ts';
-
-type Stft = (
-  x: TensorLike,
-  frameLength: number,
-  frameStep: number,
-  options?: ShortTimeOptions,
-) => readonly [real: Tensor, imaginary: Tensor];
 
 /**
  * The short-time Fourier transform along the last axis: `rfft` of every piece of `frameLength` elements, `frameStep` apart,
@@ -27,7 +21,17 @@ type Stft = (
  * console.log(real.shape); // [11, 9]
  * ```
  */
-export const stft: OperationFunction<Stft> = defineComposite({
+export const stft: OperationFunction<
+  <const X extends TensorLike>(
+    x: X,
+    frameLength: number,
+    frameStep: number,
+    options?: ShortTimeOptions,
+  ) => readonly [
+    real: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, number]>, FloatOf<DTypeOfOne<X>>>,
+    imaginary: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, number]>, FloatOf<DTypeOfOne<X>>>,
+  ]
+> = defineComposite({
   name: 'stft',
   inputs: ['x'],
   multipleResults: true,

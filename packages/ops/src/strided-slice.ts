@@ -1,11 +1,12 @@
 /** `stridedSlice`: every n-th element, forwards or backwards. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, raise, type SameRank, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { axiswiseMap } from './definition/index-map.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { flip } from './flip.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
@@ -13,10 +14,12 @@ import { slice } from './slice.ts';
 
 type Bounds = readonly (number | null)[];
 
-interface StridedSlice {
-  <D extends DType>(x: Tensor<Shape, D>, begin: Bounds, end: Bounds, strides?: readonly number[]): Tensor<Shape, D>;
-  (x: TensorLike, begin: Bounds, end: Bounds, strides?: readonly number[]): Tensor;
-}
+type StridedSlice = <const X extends TensorLike>(
+  x: X,
+  begin: Bounds,
+  end: Bounds,
+  strides?: readonly number[],
+) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
 
 /**
  * The elements from `begin` towards `end` (not included) in steps of `strides`, along each axis, as Python's `x[b:e:s]`:
@@ -76,8 +79,7 @@ export const stridedSlice: OperationFunction<StridedSlice> = definePrimitive({
   },
   infer: ([x], { size }) => withShape(x, size),
   jvp: (_, [dx], { begin, size, strides }) => take(dx, begin, size, strides),
-  vjp: (ct, { x }, { begin, size, strides }) => [spread(ct, x.abstract.shape, begin, size, strides)],
-  saves: ['x'],
+  vjp: (ct, _, { begin, size, strides }, _needs, [x]) => [spread(ct, x.shape, begin, size, strides)],
   batch: ([x], _, { begin, size, strides }, count) => take(x, [0, ...begin], [count, ...size], [1, ...strides]),
   lower: (_, { begin, strides }, output) => ({
     form: 'view',

@@ -27,7 +27,7 @@ export const sub: OperationFunction<Binary> = definePrimitive({
     see: ['add', 'neg', 'squaredDifference'],
   },
   infer: ([a, b]) => numeric('sub', a, b),
-  jvp: (_, [da, db]) => sub(da, db),
+  jvp: (_, [da, db], _attributes, _output, [a, b]) => (!b ? da : !a ? neg(db) : sub(da, db)),
   vjp: (ct, _saved, _attributes, needs) => [ct, needs[1] ? neg(ct) : null],
   batch: 'elementwise',
   lower: map((a, b) => binary('sub', a, b)),

@@ -2,7 +2,7 @@
 import { abstractValue, nd, normalizeAxes, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import { definePrimitive } from './definition/define.ts';
-import { type Reduction, reduceArguments, reduceReference } from './definition/reduction.ts';
+import { reduceArguments, reduceReference, type SumReduction } from './definition/reduction.ts';
 import { numeric } from './definition/rules.ts';
 import { reshape } from './reshape.ts';
 
@@ -16,7 +16,7 @@ import { reshape } from './reshape.ts';
  * console.log(sum(tensor([[1, 2], [3, 4]]), { axis: 0 }).toArray()); // [4, 6]
  * ```
  */
-export const sum: OperationFunction<Reduction> = definePrimitive({
+export const sum: OperationFunction<SumReduction> = definePrimitive({
   name: 'sum',
   inputs: ['x'],
   doc: {
@@ -35,14 +35,19 @@ export const sum: OperationFunction<Reduction> = definePrimitive({
     return abstractValue(reducedShape(x.shape, axes, keepDims), dtype);
   },
   jvp: (_, [dx], attributes) => sumOver(dx, attributes.axes, attributes.keepDims),
-  vjp: (ct, { x }, { axes }) => [broadcastTo(reshape(ct, reducedShape(x.shape, axes, true)), x.shape as number[])],
-  saves: ['x'],
+  vjp: (ct, _, { axes }, _needs, [x]) => [
+    broadcastTo(reshape(ct, reducedShape(x.shape, axes, true)), x.shape as number[]),
+  ],
   batch: ([x], _, { axes, keepDims }) =>
     sumOver(
       x,
       axes.map((axis) => axis + 1),
       keepDims,
     ),
+  summed: ([xs], { axes, keepDims }) => {
+    const total = sumOver(xs, [0, ...axes.map((axis) => axis + 1)], keepDims);
+    return keepDims ? reshape(total, total.shape.slice(1)) : total;
+  },
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'sum', axes }),
   complex: 'parts',
   reference: ([x], { axes, keepDims }) =>

@@ -1,9 +1,10 @@
 /** `svd`: singular values. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf, transposed } from './definition/matrices.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { householderQr } from './householder-qr.ts';
 import { slice } from './slice.ts';
 import { tallSvd } from './tall-svd.ts';
@@ -14,7 +15,14 @@ export interface SvdOptions {
   readonly fullMatrices?: boolean;
 }
 
-type Svd = (x: TensorLike, options?: SvdOptions) => readonly [u: Tensor, s: Tensor, vt: Tensor];
+type Svd = <const X extends TensorLike>(
+  x: X,
+  options?: SvdOptions,
+) => readonly [
+  u: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  s: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  vt: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /**
  * The singular value decomposition x = U·diag(s)·Vᵀ of the matrices `[…, m, n]` in the last two axes, with k = min(m, n): U

@@ -1,14 +1,24 @@
 /** `swapAxes`: two axes in each other’s place. */
-import { type DType, nd, normalizeAxis, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import {
+  type CheckAxes,
+  type DimAt,
+  nd,
+  normalizeAxis,
+  type OperationFunction,
+  type ReplaceAxes,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { transpose } from './transpose.ts';
 
-interface SwapAxes {
-  <D extends DType>(x: Tensor<Shape, D>, first: number, second: number): Tensor<Shape, D>;
-  (x: TensorLike, first: number, second: number): Tensor;
-}
+type SwapAxes = <const X extends TensorLike, const I extends number, const J extends number>(
+  x: X,
+  first: I & CheckAxes<ShapeOf<X>, I>,
+  second: J & CheckAxes<ShapeOf<X>, J>,
+) => Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, I, [DimAt<ShapeOf<X>, J>]>, J, [DimAt<ShapeOf<X>, I>]>, DTypeOfOne<X>>;
 
 /**
  * Puts two axes in each other’s place.

@@ -1,17 +1,17 @@
 /** `switchCase`: one of several functions, by its number. */
 import { isInteger, raise } from '@deft/core';
-import { clip } from './clip.ts';
+import { cast } from './cast.ts';
+import { chooseState } from './definition/choose-state.ts';
 import type { TensorLike } from './definition/convert.ts';
-import { checkSameState, knownScalar, type LoopState, selectState, stateOf, treeOf } from './definition/loop-state.ts';
+import { knownScalar } from './definition/loop-state.ts';
 import { operand } from './definition/operand.ts';
-import { equal } from './equal.ts';
 
 /**
- * The result of `branches[index](...operands)`; an index outside of the branches takes the nearest. As with `cond`, an index
- * that is not known yet computes all branches and selects.
+ * The result of `branches[index](...operands)`; an index outside of the branches takes the nearest. As with `cond`, only
+ * the branch that is taken is computed, but where the index depends on the example of a `vmap`.
  *
  * @throws `E_DTYPE`, `E_SHAPE` unless the index is a whole scalar, `E_ARGUMENT` without branches; `E_TREE`, `E_SHAPE`, `E_DTYPE`
- * where all are computed and their results differ in kind.
+ * where all are traced and their results differ in kind.
  * @example
  * ```ts
  * import { mul, neg, switchCase, tensor } from '@deft/tensor';
@@ -41,11 +41,9 @@ export function switchCase<A extends unknown[], R>(
     const branch = branches[Math.max(0, Math.min(last, known))] as (...given: A) => R;
     return branch(...operands);
   }
-  const nearest = clip(place, 0, last);
-  const states = branches.map((branch, i) => stateOf('switchCase', `result of branch ${i}`, branch(...operands)));
-  const chosen = states.reduce((before: LoopState, state, i) => {
-    checkSameState('switchCase', `result of branch ${i}`, before, state);
-    return i === 0 ? state : selectState(equal(nearest, i), state, before);
-  }, states[0] as LoopState);
-  return treeOf(chosen, chosen.tensors) as R;
+  return chooseState(
+    'switchCase',
+    cast(place, 'int32'),
+    branches.map((branch, i) => ({ name: `result of branch ${i}`, f: () => branch(...operands) })),
+  ) as R;
 }

@@ -1,13 +1,18 @@
 /** `take`: elements at positions along an axis, or of all. */
-import { nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 
-type Take = (x: TensorLike, indices: TensorLike, axis?: number) => Tensor;
+type Take = <const X extends TensorLike, const I extends TensorLike, const A extends number | undefined = undefined>(
+  x: X,
+  indices: I,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<A extends number ? ReplaceAxes<ShapeOf<X>, A, ShapeOf<I>> : ShapeOf<I>, DTypeOfOne<X>>;
 
 /**
  * The slices at the given positions along an axis, or the elements of the flattened tensor where no axis is told.

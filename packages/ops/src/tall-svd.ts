@@ -5,7 +5,9 @@ import {
   internal,
   nd,
   type OperationFunction,
+  type ReplaceAxes,
   raise,
+  type SameRank,
   type Tensor,
 } from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
@@ -16,15 +18,21 @@ import { singularValues } from './definition/jacobi-reference.ts';
 import { orientColumn, rotationOf, sortPositions } from './definition/jacobi-rotation.ts';
 import { batchedStacks, fromHost, hostMatrices, type Matrices, matricesOf, transposed } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
-import { diagOf, diagPartOf, inverseDifferences } from './definition/spectral-derivative.ts';
-import { div } from './div.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
+import { diagOf, diagPartOf, overDifferences, quotient } from './definition/spectral-derivative.ts';
 import { expandDims } from './expand-dims.ts';
 import { matmul } from './matmul.ts';
 import { mul } from './mul.ts';
 import { square } from './square.ts';
 import { sub } from './sub.ts';
 
-type TallSvd = (x: TensorLike) => readonly [u: Tensor, s: Tensor, v: Tensor];
+type TallSvd = <const X extends TensorLike>(
+  x: X,
+) => readonly [
+  u: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  s: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+  v: Tensor<SameRank<ShapeOf<X>, number>, FloatOf<DTypeOfOne<X>>>,
+];
 
 /** Sweeps over all pairs; six to ten are usual. */
 const mostSweeps = 60;
@@ -51,7 +59,7 @@ export const tallSvd: OperationFunction<TallSvd> = definePrimitive({
     summary: 'Singular values of matrices with at least as many rows as columns.',
     math: 'x = U · diag(s) · Vᵀ',
     notes: [
-      'Where singular values are equal, or one is 0, U and V have no derivative: it comes out as NaN or infinity.',
+      'Where singular values are equal, or one is 0, U and V have no derivative: it comes out as NaN or infinity. Functions of the singular values alone have theirs.',
     ],
     see: ['svd', 'eigh', 'pinv'],
   },
@@ -70,27 +78,31 @@ export const tallSvd: OperationFunction<TallSvd> = definePrimitive({
     const [u, s, v] = outputs as unknown as [Tensor, Tensor, Tensor];
     const changed = matmul(dx, v) as Tensor;
     const inner = matmul(transposed(u), changed) as Tensor;
-    const weights = inverseDifferences(square(s) as Tensor);
+    const squares = square(s) as Tensor;
     const right = mul(inner, expandDims(s, -2)) as Tensor;
     const left = mul(inner, expandDims(s, -1)) as Tensor;
-    const turn = (part: Tensor): Tensor => mul(weights, add(part, transposed(part))) as Tensor;
+    const turn = (part: Tensor): Tensor => overDifferences(add(part, transposed(part)) as Tensor, squares);
     const du = matmul(u, turn(right)) as Tensor;
     const { rows, columns } = tallMatrices(u.abstract);
-    const outside = rows === columns ? du : add(du, div(sub(changed, matmul(u, inner)), expandDims(s, -2)));
+    const outside =
+      rows === columns ? du : add(du, quotient(sub(changed, matmul(u, inner)) as Tensor, expandDims(s, -2) as Tensor));
     return [outside as Tensor, diagPartOf(inner), matmul(v, turn(left)) as Tensor];
   },
   vjpMany: ([ctU, ctS, ctV], saved) => {
     const { 'output[0]': u, 'output[1]': s, 'output[2]': v } = saved as unknown as Record<string, Tensor>;
     if (!u || !s || !v || !ctU || !ctS || !ctV) return internal('tallSvd: nothing was saved');
-    const weights = inverseDifferences(square(s) as Tensor);
+    const squares = square(s) as Tensor;
     const symmetric = (part: Tensor): Tensor => add(part, transposed(part)) as Tensor;
     const projected = matmul(transposed(u), ctU) as Tensor;
-    const right = mul(symmetric(mul(weights, projected) as Tensor), expandDims(s, -2));
-    const left = mul(symmetric(mul(weights, matmul(transposed(v), ctV)) as Tensor), expandDims(s, -1));
+    const right = mul(symmetric(overDifferences(projected, squares)), expandDims(s, -2));
+    const left = mul(symmetric(overDifferences(matmul(transposed(v), ctV) as Tensor, squares)), expandDims(s, -1));
     const inner = add(diagOf(ctS), add(right, left));
     const within = matmul(u, inner) as Tensor;
     const { rows, columns } = tallMatrices(u.abstract);
-    const outside = rows === columns ? within : add(within, div(sub(ctU, matmul(u, projected)), expandDims(s, -2)));
+    const outside =
+      rows === columns
+        ? within
+        : add(within, quotient(sub(ctU, matmul(u, projected)) as Tensor, expandDims(s, -2) as Tensor));
     return [matmul(outside as Tensor, transposed(v)) as Tensor];
   },
   saves: ['output'],

@@ -3,9 +3,15 @@ import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { CheckTensordot, TensordotShape } from './definition/product-types.ts';
+import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 import { type AxisPairs, dotGeneral } from './dot-general.ts';
 
-type Tensordot = (a: TensorLike, b: TensorLike, axes?: number | AxisPairs) => Tensor;
+type Tensordot = <const A extends TensorLike, const B extends TensorLike, const Axes extends number | AxisPairs = 2>(
+  a: A,
+  b: B & CheckTensordot<ShapeOf<A>, ShapeOf<B>, Axes>,
+  axes?: Axes,
+) => Tensor<TensordotShape<ShapeOf<A>, ShapeOf<B>, Axes>, DTypeOf<A, B>>;
 
 /**
  * The product of two tensors summed over pairs of axes: the last `axes` of `a` with the first of `b`, or those that two lists

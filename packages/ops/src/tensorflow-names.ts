@@ -14,6 +14,7 @@ import { matmul } from './matmul.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { outer } from './outer.ts';
+import { segmentMax } from './segment-max.ts';
 import { silu } from './silu.ts';
 import { sub } from './sub.ts';
 import { topK } from './top-k.ts';
@@ -38,6 +39,9 @@ export const range: typeof arange = arange;
 
 /** `topK` under the name of TensorFlow.js. */
 export const topk: typeof topK = topK;
+
+/** `segmentMax` under the name of TensorFlow: the slices may come in any order. */
+export const unsortedSegmentMax: typeof segmentMax = segmentMax;
 
 /** `concat` under the name of Keras. */
 export const concatenate: typeof concat = concat;

@@ -1,15 +1,16 @@
 /** `tile`: a tensor repeated as a whole along its axes. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type SameRank, type Tensor } from '@deft/core';
 import { broadcastTo } from './broadcast-to.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWholes, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 
-interface Tile {
-  <D extends DType>(x: Tensor<Shape, D>, repetitions: readonly number[]): Tensor<Shape, D>;
-  (x: TensorLike, repetitions: readonly number[]): Tensor;
-}
+type Tile = <const X extends TensorLike>(
+  x: X,
+  repetitions: readonly number[],
+) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
 
 /**
  * `x` laid side by side `repetitions[axis]` times along each axis.

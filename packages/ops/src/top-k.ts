@@ -1,14 +1,21 @@
 /** `topK`: the largest elements and where they are. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import { argSort } from './arg-sort.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
 import { requireRank } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { slice } from './slice.ts';
 import { takeAlongAxis } from './take-along-axis.ts';
 
-type TopK = (x: TensorLike, k?: number) => readonly [values: Tensor, indices: Tensor];
+type TopK = <const X extends TensorLike, const K extends number = 1>(
+  x: X,
+  k?: K,
+) => readonly [
+  values: Tensor<ReplaceAxes<ShapeOf<X>, -1, [K]>, DTypeOfOne<X>>,
+  indices: Tensor<ReplaceAxes<ShapeOf<X>, -1, [K]>, 'int32'>,
+];
 
 /**
  * The `k` largest elements along the last axis in descending order, and their positions. Of equal elements the first comes
@@ -61,7 +68,7 @@ export const topK: OperationFunction<TopK> = defineComposite({
     { label: 'a vector', inputs: [nd([5], [3, 1, 2, 5, 4])], rest: [2], grad: 'check' },
     { label: 'rows', inputs: [nd([2, 3], [3, 1, 2, 5, 6, 4])], rest: [2], grad: 'check' },
     { label: 'one', inputs: [nd([3], [1, 3, 2])], grad: 'check' },
-    { label: 'equal elements', inputs: [nd([3], [1, 1, 0])], rest: [2], grad: 'skip' },
+    { label: 'equal elements', inputs: [nd([3], [1, 1, 0])], rest: [2], grad: [[1, 1, 0]] },
     { label: 'none', inputs: [nd([2], [1, 2])], rest: [0] },
     { label: 'integers', inputs: [nd([3], [1, 3, 2], 'int32')], rest: [2] },
     { label: 'empty', inputs: [nd([0, 2], [])], rest: [1] },

@@ -1,15 +1,16 @@
 /** `trace`: the sum of a diagonal. */
-import { type DType, nd, type OperationFunction, raise, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { diagPart } from './diag-part.ts';
 import { sum } from './sum.ts';
 
-interface Trace {
-  <D extends DType>(x: Tensor<Shape, D>, k?: number): Tensor<Shape, D>;
-  (x: TensorLike, k?: number): Tensor;
-}
+type Trace = <const X extends TensorLike>(
+  x: X,
+  k?: number,
+) => Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, DTypeOfOne<X>>;
 
 /**
  * The sum of the elements on a diagonal of the matrices in the last two axes. Diagonal 0 is the main one.

@@ -1,5 +1,14 @@
 /** `transform`: images seen through projective transforms. */
-import { isFloating, isInteger, type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import {
+  isFloating,
+  isInteger,
+  type NdArray,
+  nd,
+  type OperationFunction,
+  raise,
+  type SameRank,
+  type Tensor,
+} from '@deft/core';
 import { add } from './add.ts';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
@@ -19,6 +28,7 @@ import {
   type PixelInterpolation,
   pixelReader,
 } from './definition/sampling.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
 import { expandDims } from './expand-dims.ts';
@@ -70,7 +80,11 @@ function plainOntoAxis(place: number, size: number, mode: FillMode): number {
  * ```
  */
 export const transform: OperationFunction<
-  (images: TensorLike, transforms: TensorLike, options?: TransformOptions) => Tensor
+  <const X extends TensorLike>(
+    images: X,
+    transforms: TensorLike,
+    options?: TransformOptions,
+  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
 > = defineComposite({
   name: 'transform',
   inputs: ['images', 'transforms'],
@@ -178,14 +192,14 @@ export const transform: OperationFunction<
       label: 'reflected',
       inputs: [nd([1, 1, 4, 1], [1, 2, 3, 4]), nd([1, 8], [2.3, 0, -5.15, 0, 1, 0, 0, 0])],
       rest: [{ interpolation: 'bilinear', fillMode: 'reflect' }],
-      grad: 'skip',
+      grad: 'check',
       ulp: 64,
     },
     {
       label: 'repeated',
       inputs: [nd([1, 1, 4, 1], [1, 2, 3, 4]), nd([1, 8], [2.3, 0, -5.15, 0, 1, 0, 0, 0])],
       rest: [{ interpolation: 'bilinear', fillMode: 'wrap', outputShape: [1, 6] }],
-      grad: 'skip',
+      grad: 'check',
       ulp: 64,
     },
     {

@@ -1,13 +1,12 @@
 /** `transpose`: the axes in another order. */
 import {
-  type DType,
+  type CheckPermutation,
   nd,
   normalizeAxis,
   type OperationFunction,
   type Permuted,
   type ReversedShape,
   raise,
-  type Shape,
   type Tensor,
 } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
@@ -16,12 +15,12 @@ import { affine } from './definition/index-map.ts';
 import { operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { withShape } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
-interface Transpose {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<ReversedShape<S>, D>;
-  <S extends Shape, D extends DType, const A extends number[]>(x: Tensor<S, D>, axes: A): Tensor<Permuted<S, A>, D>;
-  (x: TensorLike, axes?: readonly number[]): Tensor;
-}
+type Transpose = <const X extends TensorLike, const A extends readonly number[] | undefined = undefined>(
+  x: X,
+  axes?: A & (A extends readonly number[] ? CheckPermutation<ShapeOf<X>, A> : unknown),
+) => Tensor<A extends readonly number[] ? Permuted<ShapeOf<X>, A> : ReversedShape<ShapeOf<X>>, DTypeOfOne<X>>;
 
 /**
  * The axes in another order: axis `i` of the result is axis `axes[i]` of `x`. Without `axes` the order is reversed.

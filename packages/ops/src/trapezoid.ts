@@ -1,16 +1,21 @@
 /** `trapezoid`: the integral of samples by the trapezoidal rule. */
-import { nd, normalizeAxis, type OperationFunction, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { floating } from './definition/rules.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { slice } from './slice.ts';
 import { sum } from './sum.ts';
 
-type TrapezoidFunction = (y: TensorLike, dx?: number, axis?: number) => Tensor;
+type TrapezoidFunction = <const X extends TensorLike, const A extends number = -1>(
+  y: X,
+  dx?: number,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ReplaceAxes<ShapeOf<X>, A, []>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * The integral of samples along an axis (the last unless told) by the trapezoidal rule, with steps of `dx` (1 unless told).

@@ -5,7 +5,12 @@ import { checkDType, checkWhole } from './definition/operand.ts';
 import { ones } from './ones.ts';
 import { tril } from './tril.ts';
 
-type Tri = (rows: number, columns?: number, k?: number, dtype?: DType) => Tensor;
+type Tri = <const M extends number, const N extends number = M, D extends DType = 'float32'>(
+  rows: M,
+  columns?: N,
+  k?: number,
+  dtype?: D,
+) => Tensor<[M, N], D>;
 
 /**
  * A matrix with ones on and below a diagonal and zeros above it; square and float32 unless told.

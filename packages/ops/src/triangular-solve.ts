@@ -1,5 +1,14 @@
 /** `triangularSolve`: systems of equations with a triangular matrix. */
-import { type AbstractValue, nd, type OperationFunction, raise, sameShape, type Tensor } from '@deft/core';
+import {
+  type AbstractValue,
+  type CheckMatrixProduct,
+  type MatrixProduct,
+  nd,
+  type OperationFunction,
+  raise,
+  sameShape,
+  type Tensor,
+} from '@deft/core';
 import { buildRoutine, routineForms } from '@deft/kernel';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
@@ -13,6 +22,7 @@ import {
   transposed,
 } from './definition/matrices.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { matmul } from './matmul.ts';
 import { neg } from './neg.ts';
 import { sub } from './sub.ts';
@@ -30,7 +40,11 @@ export interface TriangularSolveOptions {
 }
 
 type Attributes = { readonly lower: boolean; readonly transposeA: boolean; readonly unitDiagonal: boolean };
-type TriangularSolve = (a: TensorLike, b: TensorLike, options?: TriangularSolveOptions) => Tensor;
+type TriangularSolve = <const A extends TensorLike, const B extends TensorLike>(
+  a: A,
+  b: B & CheckMatrixProduct<ShapeOf<A>, ShapeOf<B>, 'triangularSolve'>,
+  options?: TriangularSolveOptions,
+) => Tensor<MatrixProduct<ShapeOf<A>, ShapeOf<B>>, FloatOfAll<A | B>>;
 
 /**
  * The x with T·x = b, where T is a triangle of `a` (or its transpose). Both are stacks of matrices with the same axes before

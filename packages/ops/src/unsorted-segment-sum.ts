@@ -1,15 +1,15 @@
 /** `unsortedSegmentSum`: sums of the slices that belong together. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
-import { sumByBin } from './definition/bins.ts';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
+import { segmentArguments, sumByBin } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { asIndices } from './definition/gathering.ts';
-import { checkWhole } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 
-interface UnsortedSegmentSum {
-  <D extends DType>(x: Tensor<Shape, D>, segmentIds: TensorLike, numSegments: number): Tensor<Shape, D>;
-  (x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor;
-}
+type UnsortedSegmentSum = <const X extends TensorLike, const N extends number>(
+  x: X,
+  segmentIds: TensorLike,
+  numSegments: N,
+) => Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
 
 /**
  * The sums of the slices along the first axis that have the same segment number, in whatever order they come. Slices with
@@ -32,10 +32,7 @@ export const unsortedSegmentSum: OperationFunction<UnsortedSegmentSum> = defineC
     notes: ['Slices with a number outside are left out. A segment without slices is 0.'],
     see: ['segmentSum', 'scatterAdd'],
   },
-  arguments: (x: TensorLike, segmentIds: TensorLike, numSegments: number) => {
-    checkWhole('unsortedSegmentSum', 'numSegments', numSegments, 0);
-    return { inputs: [x, asIndices('unsortedSegmentSum', segmentIds)], attributes: { count: numSegments } };
-  },
+  arguments: segmentArguments('unsortedSegmentSum'),
   compose: ([x, segmentIds], { count }): Tensor => sumByBin('unsortedSegmentSum', x, segmentIds, count),
   samples: [
     { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },

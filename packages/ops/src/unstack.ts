@@ -1,15 +1,16 @@
 /** `unstack`: the slices along an axis. */
-import { type DType, nd, normalizeAxis, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { type CheckAxes, nd, normalizeAxis, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { operand } from './definition/operand.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 
-interface Unstack {
-  <D extends DType>(x: Tensor<Shape, D>, axis?: number): readonly Tensor<Shape, D>[];
-  (x: TensorLike, axis?: number): readonly Tensor[];
-}
+type Unstack = <const X extends TensorLike, const A extends number = 0>(
+  x: X,
+  axis?: A & CheckAxes<ShapeOf<X>, A>,
+) => readonly Tensor<ReplaceAxes<ShapeOf<X>, A, []>, DTypeOfOne<X>>[];
 
 /**
  * The slices along an axis (the first unless told), without that axis.

@@ -1,10 +1,11 @@
 /** `upperBound`: the last place where values belong in a sorted sequence. */
-import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { searchSorted } from './search-sorted.ts';
 
-type UpperBound = (sorted: TensorLike, values: TensorLike) => Tensor<Shape, 'int32'>;
+type UpperBound = <const V extends TensorLike>(sorted: TensorLike, values: V) => Tensor<ShapeOf<V>, 'int32'>;
 
 /**
  * For every value the place in the sorted last axis behind all elements equal to it.

@@ -2,10 +2,11 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { DTypeOf } from './definition/signatures.ts';
 import { dotGeneral } from './dot-general.ts';
 import { reshape } from './reshape.ts';
 
-type Vdot = (a: TensorLike, b: TensorLike) => Tensor;
+type Vdot = <const A extends TensorLike, const B extends TensorLike>(a: A, b: B) => Tensor<[], DTypeOf<A, B>>;
 
 /**
  * The sum of the products of all elements of two tensors of one size, in row-major order.

@@ -1,13 +1,12 @@
 /** `viewAsComplex`: pairs of real numbers as complex numbers. */
-import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import { complex } from './complex.ts';
 import { noDoubleComplex } from './definition/complex-samples.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
-
-type ViewAsComplex = (x: TensorLike) => Tensor<number[], 'complex64'>;
 
 /**
  * Complex numbers of the pairs along the last axis, which has size 2: real and imaginary part.
@@ -19,7 +18,9 @@ type ViewAsComplex = (x: TensorLike) => Tensor<number[], 'complex64'>;
  * console.log(viewAsComplex(tensor([[1, 2], [3, 4]])).shape); // [2]
  * ```
  */
-export const viewAsComplex: OperationFunction<ViewAsComplex> = defineComposite({
+export const viewAsComplex: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, 'complex64'>
+> = defineComposite({
   name: 'viewAsComplex',
   inputs: ['x'],
   doc: {

@@ -1,14 +1,13 @@
 /** `viewAsReal`: complex numbers as pairs of real numbers. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type InsertAxis, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { inferPart } from './definition/complex-part.ts';
 import { complexSamples, realNumbersError } from './definition/complex-samples.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { imag } from './imag.ts';
 import { real } from './real.ts';
 import { stack } from './stack.ts';
-
-type ViewAsReal = (z: TensorLike) => Tensor<number[], 'float32'>;
 
 /**
  * The real and imaginary parts of complex numbers along a new last axis.
@@ -20,7 +19,9 @@ type ViewAsReal = (z: TensorLike) => Tensor<number[], 'float32'>;
  * console.log(viewAsReal(complex(tensor([1, 2]), tensor([3, 4]))).toArray()); // [[1, 3], [2, 4]]
  * ```
  */
-export const viewAsReal: OperationFunction<ViewAsReal> = defineComposite({
+export const viewAsReal: OperationFunction<
+  <const X extends TensorLike>(x: X) => Tensor<InsertAxis<ShapeOf<X>, -1, 2>, 'float32'>
+> = defineComposite({
   name: 'viewAsReal',
   inputs: ['z'],
   doc: {

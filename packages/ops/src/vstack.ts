@@ -1,12 +1,16 @@
 /** `vstack`: tensors below each other. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { atLeast2d } from './at-least2d.ts';
 import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import type { AsMatrix, FirstShape } from './definition/joining-types.ts';
 import { operandList } from './definition/operand.ts';
+import type { DTypeOfOne } from './definition/signatures.ts';
 
-type Vstack = (tensors: readonly TensorLike[]) => Tensor;
+type Vstack = <const T extends readonly TensorLike[]>(
+  tensors: T,
+) => Tensor<ReplaceAxes<AsMatrix<FirstShape<T>>, 0, [number]>, DTypeOfOne<T[number]>>;
 
 /**
  * Joins tensors below each other. Vectors are rows.

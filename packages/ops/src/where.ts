@@ -1,5 +1,12 @@
 /** `where`: elements of one tensor or another, by a condition. */
-import { abstractValue, type Broadcast, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import {
+  abstractValue,
+  type Broadcast,
+  type CheckBroadcast,
+  nd,
+  type OperationFunction,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
@@ -7,11 +14,11 @@ import { broadcastAll, logical } from './definition/rules.ts';
 import { map, select } from './definition/scalar.ts';
 import type { DTypeOf, ShapeOf } from './definition/signatures.ts';
 
-type Where = <C extends TensorLike, A extends TensorLike, B extends TensorLike>(
+type Where = <const C extends TensorLike, const A extends TensorLike, const B extends TensorLike>(
   condition: C,
-  x: A,
-  y: B,
-) => Tensor<Broadcast<ShapeOf<C>, Broadcast<ShapeOf<A>, ShapeOf<B>>>, DTypeOf<A, B> & DType>;
+  x: A & CheckBroadcast<ShapeOf<C>, ShapeOf<A>>,
+  y: B & CheckBroadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>,
+) => Tensor<Broadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>, DTypeOf<A, B>>;
 
 /**
  * Elements of `x` where `condition` holds, else of `y`, with broadcasting.
@@ -62,7 +69,7 @@ export const where: OperationFunction<Where> = definePrimitive({
     {
       label: 'nan in the other side',
       inputs: [nd([2], [1, 0], 'bool'), nd([2], [1, NaN]), nd([2], [NaN, 2])],
-      grad: 'skip',
+      grad: [[], [1, 0], [0, 1]],
     },
     { label: 'empty', inputs: [nd([0], [], 'bool'), nd([0], []), nd([0], [])] },
   ],

@@ -107,7 +107,14 @@ it('a convolution and its gradients are what loops give', () => {
       // The convolution is linear in either operand, so its gradients are adjoint to it.
       const ct = numbers(y.shape, seed + 2);
       const rule = conv2d.operation.vjp as NonNullable<Operation['vjp']>;
-      const [dx, dFilter] = rule([ct], { x, filter }, attributes as never, [true, true]) as [Tensor, Tensor];
+      const [dx, dFilter] = rule(
+        [ct],
+        { x, filter },
+        attributes as never,
+        [true, true],
+        [x.abstract, filter.abstract],
+        [true],
+      ) as [Tensor, Tensor];
       expect(inner(dx, x)).toBe(inner(y, ct));
       expect(inner(dFilter, filter)).toBe(inner(y, ct));
       const other = numbers(x.shape, seed + 3);

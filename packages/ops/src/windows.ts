@@ -69,10 +69,9 @@ export const windows: OperationFunction<Windows> = defineComposite({
   compose: ([x], { axes, size, strides, dilation, padding, fill }): Tensor =>
     slidingWindows(bordered(x, axes, padding, fill), { axes, size, strides, dilation }),
   jvp: (_, [dx], attributes) => windows(dx, { ...attributes, fill: 0 }),
-  vjp: (ct, { x }, { axes, strides, dilation, padding }) => [
-    overlapAdd(ct, { axes, shape: axes.map((axis) => x.abstract.shape[axis] as number), strides, dilation, padding }),
+  vjp: (ct, _, { axes, strides, dilation, padding }, _needs, [x]) => [
+    overlapAdd(ct, { axes, shape: axes.map((axis) => x.shape[axis] as number), strides, dilation, padding }),
   ],
-  saves: ['x'],
   samples: [
     {
       label: 'a vector',

@@ -4,8 +4,41 @@
  *
  * Written by scripts/generate-ops.mjs; run it after adding an op.
  */
-import { type Broadcast, type CheckBroadcast, type DType, type Reduced, type Shape, Tensor } from '@deft/core';
 import {
+  type Axes,
+  type Broadcast,
+  type CheckAxes,
+  type CheckBroadcast,
+  type CheckMatrixProduct,
+  type CheckNewAxis,
+  type CheckPermutation,
+  type CheckSqueeze,
+  type Dim,
+  type DimAt,
+  type DType,
+  type Filled,
+  type InsertAxis,
+  type ListOf,
+  type MatrixProduct,
+  type Permuted,
+  type Reduced,
+  type ReplaceAxes,
+  type ReversedShape,
+  type SameRank,
+  type Shape,
+  type Squeezed,
+  type SwappedLast,
+  Tensor,
+} from '@deft/core';
+import {
+  type AdaptiveAveragePoolOptions,
+  type AdaptiveMaxPoolOptions,
+  type AllCloseOptions,
+  type AlongAxisOptions,
+  type AsMatrix,
+  type AsVolume,
+  type AttentionOptions,
+  type AxisPairs,
   abs,
   absoluteDifference,
   acos,
@@ -20,6 +53,7 @@ import {
   any,
   argMax,
   argMin,
+  argPartition,
   argSort,
   argSortRows,
   asin,
@@ -35,6 +69,7 @@ import {
   avgPool1d,
   avgPool3d,
   bandPart,
+  basicLSTMCell,
   batchNorm,
   batchToSpaceND,
   binaryCrossentropy,
@@ -46,6 +81,14 @@ import {
   bitwiseXor,
   broadcastTo,
   type CeluOptions,
+  type CheckChannels,
+  type CheckRank,
+  type CheckSameShape,
+  type CheckTensordot,
+  type Conv1dOptions,
+  type Convolved,
+  type CropAndResizeOptions,
+  type CumulativeOptions,
   cast,
   categoricalCrossentropy,
   cbrt,
@@ -64,8 +107,10 @@ import {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  convolve,
   copySign,
   corrcoef,
+  correlate,
   cos,
   cosh,
   cosineDistance,
@@ -73,11 +118,14 @@ import {
   cropAndResize,
   cropImages,
   cross,
+  ctcLoss,
   cumMax,
   cumMin,
   cumProd,
   cumSum,
+  type Dilation2dOptions,
   type DTypeOf,
+  type DTypeOfOne,
   deg2rad,
   denseBincount,
   depthToSpace,
@@ -97,11 +145,14 @@ import {
   dotProductAttention,
   dropout,
   type EluOptions,
+  type ExtractPatchesOptions,
   eigh,
   elu,
   ensureShape,
+  entr,
   equal,
   erf,
+  erfc,
   erfInv,
   euclideanNorm,
   exp,
@@ -111,6 +162,7 @@ import {
   expm1,
   extractPatches,
   type FloatOf,
+  type FloatOfAll,
   fft,
   fft2,
   fillDiagonal,
@@ -124,10 +176,14 @@ import {
   fourierTransform,
   frame,
   fullLike,
+  type Gathered,
+  type GatherOptions,
+  type GaussianBlurOptions,
   type GeluOptions,
   gather,
   gatherND,
   gaussianBlur,
+  gcd,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -148,11 +204,18 @@ import {
   hsvToRgb,
   huberLoss,
   hypot,
+  type ImageResizeOptions,
+  type IsCloseOptions,
+  i0,
+  i0e,
+  i1,
+  i1e,
   ifft,
   ifft2,
   imag,
   inner,
   inTopK,
+  interp,
   inv,
   irfft,
   isClose,
@@ -166,7 +229,13 @@ import {
   istft,
   kron,
   type LeakyReluOptions,
+  type LocalResponseNormalizationOptions,
+  type Looked,
+  type LossOptions,
+  type LossReduction,
   layerNormalization,
+  lcm,
+  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -178,12 +247,14 @@ import {
   log2,
   log10,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
   logdet,
   logicalAnd,
   logicalNot,
   logicalOr,
   logicalXor,
+  logit,
   logLoss,
   logSigmoid,
   logSoftmax,
@@ -192,6 +263,9 @@ import {
   lstsq,
   lu,
   luFactor,
+  type MapCoordinatesOptions,
+  type MatmulOptions,
+  type MaxPoolWithArgmaxOptions,
   mapCoordinates,
   matmul,
   matrixPower,
@@ -214,6 +288,8 @@ import {
   mul,
   multiHot,
   type NanToNumOptions,
+  nanArgMax,
+  nanArgMin,
   nanMax,
   nanMean,
   nanMin,
@@ -227,28 +303,40 @@ import {
   norm,
   normalize,
   notEqual,
+  type OneHotOptions,
+  type Open1,
+  type Open2,
   oneHot,
   onesLike,
+  optimizationBarrier,
   outer,
   overlapAdd,
   overlapSum,
+  type Paddings,
+  type PadMode,
+  type PadOptions,
+  type Pooled,
   pad,
   padImages,
   perspectiveTransform,
   pinv,
   polar,
+  polyval,
   pow,
   prelu,
   prod,
   psnr,
   ptp,
   putAlongAxis,
+  type QuantileOptions,
   qr,
   quantile,
   type ReductionOptions,
+  type RotateWithOffsetOptions,
   rad2deg,
   ravel,
   real,
+  rearrange,
   reciprocal,
   relu,
   relu6,
@@ -271,13 +359,25 @@ import {
   round,
   rsqrt,
   type ShapeOf,
+  type Sliced,
   type SoftShrinkOptions,
+  type SortOptions,
+  type SparseSoftmaxCrossEntropyOptions,
   type SquareplusOptions,
   type StepOptions,
+  type SumOf,
+  type SvdOptions,
+  saturateCast,
   scatterAdd,
+  scatterMax,
+  scatterMin,
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
   segmentSum,
   select,
   selu,
@@ -325,8 +425,12 @@ import {
   sumTo,
   svd,
   swapAxes,
+  type TensordotShape,
   type TensorLike,
   type ThresholdOptions,
+  type TransformOptions,
+  type TriangularSolveOptions,
+  type Turned,
   take,
   takeAlongAxis,
   tallSvd,
@@ -346,16 +450,20 @@ import {
   tril,
   triu,
   trunc,
+  unravelIndex,
   unsortedSegmentSum,
   unstack,
   upperBound,
   type VarianceOptions,
+  vander,
   variance,
   vdot,
   viewAsComplex,
   viewAsReal,
   where,
   windows,
+  xlog1py,
+  xlogy,
   zerosLike,
 } from '@deft/ops';
 
@@ -373,9 +481,17 @@ declare module '@deft/core' {
     /** The inverse hyperbolic cosine of every element, not negative. */
     acosh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The mean of a given number of parts along each spatial axis. */
-    adaptiveAveragePool(...rest: Rest<typeof adaptiveAveragePool>): ReturnType<typeof adaptiveAveragePool>;
+    adaptiveAveragePool<const X extends Tensor>(
+      this: X,
+      outputSize: number | readonly number[],
+      options?: AdaptiveAveragePoolOptions,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** The largest element of a given number of parts along each spatial axis. */
-    adaptiveMaxPool(...rest: Rest<typeof adaptiveMaxPool>): ReturnType<typeof adaptiveMaxPool>;
+    adaptiveMaxPool<const X extends Tensor>(
+      this: X,
+      outputSize: number | readonly number[],
+      options?: AdaptiveMaxPoolOptions,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** Elementwise sum, with broadcasting. */
     add<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -387,59 +503,92 @@ declare module '@deft/core' {
     all<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
     /** Whether all elements are nearly equal, with broadcasting: one boolean. */
-    allClose(...rest: Rest<typeof allClose>): ReturnType<typeof allClose>;
+    allClose<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+      options?: AllCloseOptions,
+    ): Tensor<[], 'bool'>;
     /** The angle between complex numbers and the positive real axis. */
     angle(...rest: Rest<typeof angle>): ReturnType<typeof angle>;
     /** Whether at least one element is true, over axes (all of them unless told). */
     any<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'bool'>;
     /** The position of the largest element along an axis, or in row-major order over several. */
     argMax<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
     /** The position of the smallest element along an axis, or in row-major order over several. */
     argMin<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The places of elements in an order with the smallest ones in front. */
+    argPartition(...rest: Rest<typeof argPartition>): ReturnType<typeof argPartition>;
     /** The places that the elements of the sorted axis come from. */
-    argSort(...rest: Rest<typeof argSort>): ReturnType<typeof argSort>;
+    argSort<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      options?: SortOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, 'int32'>;
     /** The places that the elements of the sorted last axis come from. */
-    argSortRows(...rest: Rest<typeof argSortRows>): ReturnType<typeof argSortRows>;
+    argSortRows<const X extends Tensor>(
+      this: X,
+      options?: { readonly descending?: boolean },
+    ): Tensor<ShapeOf<X>, 'int32'>;
     /** The angle whose sine every element is, from −π/2 to π/2. */
     asin<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse hyperbolic sine of every element. */
     asinh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The tensor with at least 1 axis. A scalar becomes a vector. */
-    atLeast1d(...rest: Rest<typeof atLeast1d>): ReturnType<typeof atLeast1d>;
+    atLeast1d<const X extends Tensor>(this: X): Tensor<ShapeOf<X> extends [] ? [1] : ShapeOf<X>, DTypeOfOne<X>>;
     /** The tensor with at least 2 axes. A vector becomes a row. */
-    atLeast2d(...rest: Rest<typeof atLeast2d>): ReturnType<typeof atLeast2d>;
+    atLeast2d<const X extends Tensor>(this: X): Tensor<AsMatrix<ShapeOf<X>>, DTypeOfOne<X>>;
     /** The tensor with at least 3 axes. A vector of n elements becomes [1, n, 1], a matrix gets an axis behind. */
-    atLeast3d(...rest: Rest<typeof atLeast3d>): ReturnType<typeof atLeast3d>;
+    atLeast3d<const X extends Tensor>(this: X): Tensor<AsVolume<ShapeOf<X>>, DTypeOfOne<X>>;
     /** The angle whose tangent every element is, from −π/2 to π/2. */
     atan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The angle of the point (x, y), from −π to π; the ordinate comes first. */
-    atan2<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    atan2<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The inverse hyperbolic tangent of every element. */
     atanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The mean over axes, weighted. */
-    average(...rest: Rest<typeof average>): ReturnType<typeof average>;
+    average<
+      const X extends Tensor,
+      const W extends TensorLike = number,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: X,
+      weights?: W,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOfAll<X | W>>;
     /** The mean of every window of images. */
     avgPool(...rest: Rest<typeof avgPool>): ReturnType<typeof avgPool>;
     /** The mean of every window of sequences. */
@@ -448,12 +597,35 @@ declare module '@deft/core' {
     avgPool3d(...rest: Rest<typeof avgPool3d>): ReturnType<typeof avgPool3d>;
     /** Matrices with 0 outside of a band around the main diagonal. */
     bandPart(...rest: Rest<typeof bandPart>): ReturnType<typeof bandPart>;
+    /** One step of a long short-term memory. */
+    basicLSTMCell(...rest: Rest<typeof basicLSTMCell>): ReturnType<typeof basicLSTMCell>;
     /** Elements brought to mean 0 and variance 1 by given moments, then scaled and moved. */
-    batchNorm(...rest: Rest<typeof batchNorm>): ReturnType<typeof batchNorm>;
+    batchNorm<
+      const X extends Tensor,
+      const M extends TensorLike,
+      const V extends TensorLike,
+      const O extends TensorLike = number,
+      const C extends TensorLike = number,
+    >(
+      this: X,
+      mean: M & CheckBroadcast<ShapeOf<X>, ShapeOf<M>>,
+      variance: V & CheckBroadcast<ShapeOf<X>, ShapeOf<V>>,
+      offset?: O & CheckBroadcast<ShapeOf<X>, ShapeOf<O>>,
+      scale?: C & CheckBroadcast<ShapeOf<X>, ShapeOf<C>>,
+      varianceEpsilon?: number,
+    ): Tensor<ShapeOf<X>, FloatOfAll<X | M | V | O | C>>;
     /** The batch moved into blocks of space. */
-    batchToSpaceND(...rest: Rest<typeof batchToSpaceND>): ReturnType<typeof batchToSpaceND>;
+    batchToSpaceND<const X extends Tensor>(
+      this: X,
+      blockShape: readonly number[],
+      crops: Paddings,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** Cross-entropy of labels and probabilities of one class, element by element. */
-    binaryCrossentropy(...rest: Rest<typeof binaryCrossentropy>): ReturnType<typeof binaryCrossentropy>;
+    binaryCrossentropy<const T extends Tensor, const O extends TensorLike>(
+      this: T,
+      output: O & CheckBroadcast<ShapeOf<T>, ShapeOf<O>>,
+      fromLogits?: boolean,
+    ): Tensor<Broadcast<ShapeOf<T>, ShapeOf<O>>, FloatOfAll<T | O>>;
     /** How often each of the numbers 0 to size − 1 occurs, or the sums of their weights. */
     bincount(...rest: Rest<typeof bincount>): ReturnType<typeof bincount>;
     /** The same bits read as another dtype of 4 bytes. */
@@ -476,11 +648,19 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Repeats axes of size 1, and adds leading axes, so that the result has the given shape. */
-    broadcastTo(...rest: Rest<typeof broadcastTo>): ReturnType<typeof broadcastTo>;
+    broadcastTo<const X extends Tensor, const T extends readonly Dim[]>(
+      this: X,
+      shape: T & CheckBroadcast<ShapeOf<X>, Filled<T>>,
+    ): Tensor<Filled<T>, DTypeOfOne<X>>;
     /** The elements in another dtype. */
     cast(...rest: Rest<typeof cast>): ReturnType<typeof cast>;
     /** Cross-entropy of probabilities of classes, per example. */
-    categoricalCrossentropy(...rest: Rest<typeof categoricalCrossentropy>): ReturnType<typeof categoricalCrossentropy>;
+    categoricalCrossentropy<const T extends Tensor, const O extends TensorLike, const A extends number = -1>(
+      this: T,
+      output: O,
+      fromLogits?: boolean,
+      axis?: A & CheckAxes<ShapeOf<O>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<O>, A, []>, FloatOfAll<T | O>>;
     /** The cube root, of negative elements too. */
     cbrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The smallest whole number that is not less than the element. */
@@ -488,21 +668,37 @@ declare module '@deft/core' {
     /** The continuously differentiable exponential linear unit. */
     celu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: CeluOptions): Tensor<S, FloatOf<D>>;
     /** The lower triangle whose product with its transpose is a positive definite matrix. */
-    cholesky(...rest: Rest<typeof cholesky>): ReturnType<typeof cholesky>;
+    cholesky<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of a matrix from its Cholesky factor. */
-    choleskyInverse(...rest: Rest<typeof choleskyInverse>): ReturnType<typeof choleskyInverse>;
+    choleskyInverse<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Every element limited to a range. */
     clip(...rest: Rest<typeof clip>): ReturnType<typeof clip>;
     /** Complex numbers of their real and imaginary parts. */
-    complex(...rest: Rest<typeof complex>): ReturnType<typeof complex>;
+    complex<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      im: B,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'complex64'>;
     /** Losses times weights, reduced. */
-    computeWeightedLoss(...rest: Rest<typeof computeWeightedLoss>): ReturnType<typeof computeWeightedLoss>;
+    computeWeightedLoss<
+      const L extends Tensor,
+      const W extends TensorLike = number,
+      const R extends LossReduction = 'sum',
+    >(this: L, weights?: W, options?: LossOptions<R>): Tensor<'none' extends R ? Shape : [], FloatOfAll<L | W>>;
     /** How often each true class (rows) was predicted as each class (columns). */
     confusionMatrix(...rest: Rest<typeof confusionMatrix>): ReturnType<typeof confusionMatrix>;
     /** Complex numbers mirrored at the real axis. */
     conj<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Slides filters over sequences (cross-correlation). */
-    conv1d(...rest: Rest<typeof conv1d>): ReturnType<typeof conv1d>;
+    conv1d<
+      const X extends Tensor,
+      const K extends TensorLike,
+      const F extends 'NWC' | 'NCW' = 'NWC',
+      const G extends number = 1,
+    >(
+      this: X,
+      filter: K & CheckRank<ShapeOf<K>, 3> & CheckChannels<ShapeOf<X>, ShapeOf<K>, F, G, -2>,
+      options?: Conv1dOptions<F, G>,
+    ): Tensor<Convolved<ShapeOf<X>, DimAt<ShapeOf<K>, -1>, F, Open1>, FloatOfAll<X | K>>;
     /** The adjoint of a convolution of sequences: filters laid at steps and added up. */
     conv1dTranspose(...rest: Rest<typeof conv1dTranspose>): ReturnType<typeof conv1dTranspose>;
     /** Slides filters over images (cross-correlation). */
@@ -513,13 +709,19 @@ declare module '@deft/core' {
     conv3d(...rest: Rest<typeof conv3d>): ReturnType<typeof conv3d>;
     /** The adjoint of a convolution of volumes: filters laid at steps and added up. */
     conv3dTranspose(...rest: Rest<typeof conv3dTranspose>): ReturnType<typeof conv3dTranspose>;
+    /** The convolution of two vectors. */
+    convolve(...rest: Rest<typeof convolve>): ReturnType<typeof convolve>;
     /** The size of `a` with the sign of `b`, with broadcasting. */
-    copySign<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    copySign<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** Correlations of the rows of a matrix. */
-    corrcoef(...rest: Rest<typeof corrcoef>): ReturnType<typeof corrcoef>;
+    corrcoef<const X extends Tensor>(
+      this: X,
+    ): Tensor<[DimAt<ShapeOf<X>, 0>, DimAt<ShapeOf<X>, 0>], FloatOf<DTypeOfOne<X>>>;
+    /** The cross-correlation of two vectors. */
+    correlate(...rest: Rest<typeof correlate>): ReturnType<typeof correlate>;
     /** The cosine of every element, in radians. */
     cos<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic cosine of every element. */
@@ -530,71 +732,146 @@ declare module '@deft/core' {
     countNonZero<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
     /** Boxes cut out of images, all resized to one size. */
-    cropAndResize(...rest: Rest<typeof cropAndResize>): ReturnType<typeof cropAndResize>;
+    cropAndResize<
+      const X extends Tensor,
+      const B extends TensorLike,
+      const Height extends number,
+      const Width extends number,
+    >(
+      this: X,
+      boxes: B,
+      boxIndices: TensorLike,
+      size: readonly [height: Height, width: Width],
+      options?: CropAndResizeOptions,
+    ): Tensor<[DimAt<ShapeOf<B>, 0>, Height, Width, DimAt<ShapeOf<X>, -1>], DType>;
     /** Images without their margins. */
     cropImages(...rest: Rest<typeof cropImages>): ReturnType<typeof cropImages>;
     /** The cross product of vectors of three elements. */
-    cross(...rest: Rest<typeof cross>): ReturnType<typeof cross>;
+    cross<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+      axis?: number,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, DTypeOf<A, B>>;
+    /** How unlikely a sequence of labels is, given logits for every step of a longer sequence. */
+    ctcLoss(...rest: Rest<typeof ctcLoss>): ReturnType<typeof ctcLoss>;
     /** The largest of every element and those before it, along an axis (the first unless told). */
-    cumMax(...rest: Rest<typeof cumMax>): ReturnType<typeof cumMax>;
+    cumMax<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** The smallest of every element and those before it, along an axis (the first unless told). */
-    cumMin(...rest: Rest<typeof cumMin>): ReturnType<typeof cumMin>;
+    cumMin<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** The product of every element and those before it, along an axis (the first unless told). */
-    cumProd(...rest: Rest<typeof cumProd>): ReturnType<typeof cumProd>;
+    cumProd<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** The sum of every element and those before it, along an axis (the first unless told). */
-    cumSum(...rest: Rest<typeof cumSum>): ReturnType<typeof cumSum>;
+    cumSum<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** Degrees as radians. */
     deg2rad<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** How often each number occurs along the last axis. */
-    denseBincount(...rest: Rest<typeof denseBincount>): ReturnType<typeof denseBincount>;
+    denseBincount<const X extends Tensor, const N extends number>(
+      this: X,
+      size: N,
+      binary?: boolean,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, -1, [N]>, 'int32'>;
     /** Channels spread out into blocks of space: [N, H, W, b² C] becomes [N, b H, b W, C]. */
-    depthToSpace(...rest: Rest<typeof depthToSpace>): ReturnType<typeof depthToSpace>;
+    depthToSpace<const X extends Tensor>(
+      this: X,
+      blockSize: number,
+      dataFormat?: 'channelsLast' | 'channelsFirst',
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 1 | 2 | 3, [number]>, DTypeOfOne<X>>;
     /** Slides filters over every channel of images by itself. */
     depthwiseConv2d(...rest: Rest<typeof depthwiseConv2d>): ReturnType<typeof depthwiseConv2d>;
     /** The determinant of square matrices. */
-    det(...rest: Rest<typeof det>): ReturnType<typeof det>;
+    det<const X extends Tensor>(this: X): Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>;
     /** The matrices that have the given elements on a diagonal. */
-    diag(...rest: Rest<typeof diag>): ReturnType<typeof diag>;
+    diag<const X extends Tensor>(
+      this: X,
+      k?: number,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, number]>, DTypeOfOne<X>>;
     /** The elements on a diagonal of matrices. */
-    diagPart(...rest: Rest<typeof diagPart>): ReturnType<typeof diagPart>;
+    diagPart<const X extends Tensor>(
+      this: X,
+      k?: number,
+    ): Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, DTypeOfOne<X>>;
     /** The elements on a diagonal of the planes of two axes, along a new last axis. */
-    diagonal(...rest: Rest<typeof diagonal>): ReturnType<typeof diagonal>;
+    diagonal<const X extends Tensor, const I extends number = 0, const J extends number = 1>(
+      this: X,
+      k?: number,
+      axis1?: I & CheckAxes<ShapeOf<X>, I>,
+      axis2?: J & CheckAxes<ShapeOf<X>, J>,
+    ): Tensor<InsertAxis<ReplaceAxes<ShapeOf<X>, I | J, []>, -1, number>, DTypeOfOne<X>>;
     /** The differences of neighbours along an axis. */
-    diff(...rest: Rest<typeof diff>): ReturnType<typeof diff>;
+    diff<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      n?: number,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, DTypeOfOne<X>>;
     /** The derivative of the logarithm of the gamma function. */
     digamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The number of the interval between ascending bounds that every element lies in. */
-    digitize(...rest: Rest<typeof digitize>): ReturnType<typeof digitize>;
+    digitize<const X extends Tensor>(this: X, bins: TensorLike): Tensor<ShapeOf<X>, 'int32'>;
     /** The largest sum of image and filter in every window. */
-    dilation2d(...rest: Rest<typeof dilation2d>): ReturnType<typeof dilation2d>;
+    dilation2d<const X extends Tensor, const K extends TensorLike>(
+      this: X,
+      filter: K & CheckRank<ShapeOf<K>, 3> & CheckChannels<ShapeOf<X>, ShapeOf<K>, 'NHWC', 1, -1>,
+      options?: Dilation2dOptions,
+    ): Tensor<Pooled<ShapeOf<X>, 'NHWC', Open2>, FloatOfAll<X | K>>;
     /** Elementwise quotient, with broadcasting. */
-    div<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    div<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The quotient, and 0 where the divisor is 0, with broadcasting. */
-    divNoNan<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    divNoNan<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The inner product of two vectors. */
-    dot(...rest: Rest<typeof dot>): ReturnType<typeof dot>;
+    dot<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckRank<ShapeOf<B>, 1> & CheckTensordot<ShapeOf<A>, ShapeOf<B>, 1>,
+    ): Tensor<[], DTypeOf<A, B>>;
     /** Multiplies two tensors and sums over pairs of axes. */
     dotGeneral(...rest: Rest<typeof dotGeneral>): ReturnType<typeof dotGeneral>;
     /** Values weighted by how queries and keys agree. */
-    dotProductAttention(...rest: Rest<typeof dotProductAttention>): ReturnType<typeof dotProductAttention>;
+    dotProductAttention<const Q extends Tensor, const K extends TensorLike, const V extends TensorLike>(
+      this: Q,
+      key: K,
+      value: V,
+      mask?: TensorLike,
+      options?: AttentionOptions,
+    ): Tensor<ReplaceAxes<ShapeOf<Q>, -1, [DimAt<ShapeOf<V>, -1>]>, FloatOfAll<Q | K | V>>;
     /** Zeroes elements at random and scales the others so that the expected sum stays. */
     dropout(...rest: Rest<typeof dropout>): ReturnType<typeof dropout>;
     /** Eigenvalues and eigenvectors of symmetric matrices. */
-    eigh(...rest: Rest<typeof eigh>): ReturnType<typeof eigh>;
+    eigh<const X extends Tensor>(
+      this: X,
+    ): readonly [
+      eigenvalues: Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, FloatOf<DTypeOfOne<X>>>,
+      eigenvectors: Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** The exponential linear unit. */
     elu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: EluOptions): Tensor<S, FloatOf<D>>;
     /** The tensor as it is, if it has the given shape. */
     ensureShape(...rest: Rest<typeof ensureShape>): ReturnType<typeof ensureShape>;
+    /** What a probability adds to an entropy. */
+    entr<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Whether each element of `a` equals that of `b`. */
     equal<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -604,39 +881,64 @@ declare module '@deft/core' {
     erf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the error function. */
     erfInv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The complementary error function. */
+    erfc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The Euclidean length over axes (all of them unless told). The same as norm. */
     euclideanNorm<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The exponential of every element. */
     exp<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** 2 to the power of every element. */
     exp2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A new axis of size 1. */
-    expandDims(...rest: Rest<typeof expandDims>): ReturnType<typeof expandDims>;
+    expandDims<const X extends Tensor, const A extends number>(
+      this: X,
+      axis: A & CheckNewAxis<ShapeOf<X>, A>,
+    ): Tensor<InsertAxis<ShapeOf<X>, A, 1>, DTypeOfOne<X>>;
     /** The exponential of square matrices. */
-    expm(...rest: Rest<typeof expm>): ReturnType<typeof expm>;
+    expm<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The exponential of every element, less one, exact near 0. */
     expm1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The patches of images, each as one vector. */
-    extractPatches(...rest: Rest<typeof extractPatches>): ReturnType<typeof extractPatches>;
+    extractPatches<const X extends Tensor>(
+      this: X,
+      size: number | readonly [number, number],
+      options?: ExtractPatchesOptions,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** The discrete Fourier transform along an axis. */
-    fft(...rest: Rest<typeof fft>): ReturnType<typeof fft>;
+    fft<const X extends Tensor, const Y extends TensorLike = number>(
+      this: X,
+      imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+      axis?: number,
+    ): readonly [
+      real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+      imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+    ];
     /** The discrete Fourier transform over the last two axes. */
-    fft2(...rest: Rest<typeof fft2>): ReturnType<typeof fft2>;
+    fft2<const X extends Tensor, const Y extends TensorLike = number>(
+      this: X,
+      imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+    ): readonly [
+      real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+      imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+    ];
     /** The matrices with one value on the main diagonal. */
-    fillDiagonal(...rest: Rest<typeof fillDiagonal>): ReturnType<typeof fillDiagonal>;
+    fillDiagonal<const X extends Tensor>(this: X, value: number): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** Merges neighbouring axes (all of them unless told) into one. */
     flatten(...rest: Rest<typeof flatten>): ReturnType<typeof flatten>;
     /** The elements in reverse order along the given axes, or all of them. */
     flip(...rest: Rest<typeof flip>): ReturnType<typeof flip>;
     /** Images mirrored: their columns in reverse order. */
-    flipLeftRight(...rest: Rest<typeof flipLeftRight>): ReturnType<typeof flipLeftRight>;
+    flipLeftRight<const X extends Tensor>(this: X): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** Images upside down: their rows in reverse order. */
-    flipUpDown(...rest: Rest<typeof flipUpDown>): ReturnType<typeof flipUpDown>;
+    flipUpDown<const X extends Tensor>(this: X): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** The largest whole number that is not greater than the element. */
     floor<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** Elementwise quotient rounded down to a whole number, in the dtype of the operands. */
@@ -650,17 +952,46 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** The discrete Fourier transform along the last axis, of real and imaginary parts. */
-    fourierTransform(...rest: Rest<typeof fourierTransform>): ReturnType<typeof fourierTransform>;
+    fourierTransform<const X extends Tensor, const Y extends TensorLike>(
+      this: X,
+      imaginary: Y,
+    ): readonly [real: Tensor<ShapeOf<X>, FloatOfAll<X | Y>>, imaginary: Tensor<ShapeOf<X>, FloatOfAll<X | Y>>];
     /** The overlapping pieces of a signal. */
-    frame(...rest: Rest<typeof frame>): ReturnType<typeof frame>;
+    frame<const X extends Tensor, const N extends number>(
+      this: X,
+      frameLength: N,
+      frameStep: number,
+      padEnd?: boolean,
+      padValue?: number,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, N]>, DTypeOfOne<X>>;
     /** One value in the shape (and dtype, unless told) of another tensor. */
     fullLike(...rest: Rest<typeof fullLike>): ReturnType<typeof fullLike>;
     /** The slices at the given positions along an axis. */
-    gather(...rest: Rest<typeof gather>): ReturnType<typeof gather>;
+    gather<
+      const X extends Tensor,
+      const I extends TensorLike,
+      const Shared extends number = 0,
+      const Axis extends number = Shared,
+    >(
+      this: X,
+      indices: I,
+      options?: GatherOptions<Axis, Shared> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Gathered<ShapeOf<X>, ShapeOf<I>, Axis, Shared>, DTypeOfOne<X>>;
     /** The slices at positions in the first axes. */
-    gatherND(...rest: Rest<typeof gatherND>): ReturnType<typeof gatherND>;
+    gatherND<const X extends Tensor, const I extends TensorLike>(
+      this: X,
+      indices: I,
+    ): Tensor<Looked<ShapeOf<X>, ShapeOf<I>>, DTypeOfOne<X>>;
     /** Images out of focus: means with the weights of a bell curve. */
-    gaussianBlur(...rest: Rest<typeof gaussianBlur>): ReturnType<typeof gaussianBlur>;
+    gaussianBlur<const X extends Tensor>(
+      this: X,
+      options?: GaussianBlurOptions,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
+    /** The greatest common divisor of two integers, with broadcasting. */
+    gcd<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** The Gaussian error linear unit. */
     gelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf<D>>;
     /** The mean over the rows and columns of images. */
@@ -668,11 +999,14 @@ declare module '@deft/core' {
     /** The largest element over the rows and columns of images. */
     globalMaxPool(...rest: Rest<typeof globalMaxPool>): ReturnType<typeof globalMaxPool>;
     /** The first half of an axis times the logistic function of the second half. */
-    glu(...rest: Rest<typeof glu>): ReturnType<typeof glu>;
+    glu<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, FloatOf<DTypeOfOne<X>>>;
     /** Rows made orthonormal one after the other. */
-    gramSchmidt(...rest: Rest<typeof gramSchmidt>): ReturnType<typeof gramSchmidt>;
+    gramSchmidt<const X extends Tensor>(this: X): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** Images of one channel as images of three equal ones. */
-    grayscaleToRGB(...rest: Rest<typeof grayscaleToRGB>): ReturnType<typeof grayscaleToRGB>;
+    grayscaleToRGB<const X extends Tensor>(this: X): Tensor<ReplaceAxes<ShapeOf<X>, -1, [3]>, DTypeOfOne<X>>;
     /** Whether each element of `a` is greater than that of `b`. */
     greater<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -695,45 +1029,89 @@ declare module '@deft/core' {
     /** A piecewise linear form of tanh. */
     hardTanh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** 0 below 0, 1 above it, and `atZero` at it, with broadcasting. */
-    heaviside<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    heaviside<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The hinge loss of labels 0 and 1, weighted. */
     hingeLoss(...rest: Rest<typeof hingeLoss>): ReturnType<typeof hingeLoss>;
     /** How many elements fall into each of several intervals of equal width, and their ends. */
     histogram(...rest: Rest<typeof histogram>): ReturnType<typeof histogram>;
     /** A matrix as one with orthonormal columns times an upper triangle. */
-    householderQr(...rest: Rest<typeof householderQr>): ReturnType<typeof householderQr>;
+    householderQr<const X extends Tensor>(
+      this: X,
+      complete?: boolean,
+    ): readonly [
+      q: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      r: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** Colours in red, green and blue of hue, saturation and value. */
-    hsvToRgb(...rest: Rest<typeof hsvToRgb>): ReturnType<typeof hsvToRgb>;
+    hsvToRgb<const X extends Tensor>(this: X): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** Squared for small differences, linear beyond, weighted. */
     huberLoss(...rest: Rest<typeof huberLoss>): ReturnType<typeof huberLoss>;
     /** The length of the hypotenuse, without overflow, with broadcasting. */
-    hypot<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    hypot<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+    /** The modified Bessel function of the first kind of order 0. */
+    i0<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of order 0 divided by e^|x|. */
+    i0e<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of the first kind of order 1. */
+    i1<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The modified Bessel function of order 1 divided by e^|x|. */
+    i1e<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse discrete Fourier transform along an axis. */
-    ifft(...rest: Rest<typeof ifft>): ReturnType<typeof ifft>;
+    ifft<const X extends Tensor, const Y extends TensorLike = number>(
+      this: X,
+      imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+      axis?: number,
+    ): readonly [
+      real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+      imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+    ];
     /** The inverse discrete Fourier transform over the last two axes. */
-    ifft2(...rest: Rest<typeof ifft2>): ReturnType<typeof ifft2>;
+    ifft2<const X extends Tensor, const Y extends TensorLike = number>(
+      this: X,
+      imaginary?: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+    ): readonly [
+      real: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+      imaginary: Tensor<Broadcast<ShapeOf<X>, ShapeOf<Y>>, FloatOfAll<X | Y>>,
+    ];
     /** The imaginary part of complex numbers. */
     imag(...rest: Rest<typeof imag>): ReturnType<typeof imag>;
     /** Whether the prediction for the target class is among the k largest of its row. */
-    inTopK(...rest: Rest<typeof inTopK>): ReturnType<typeof inTopK>;
+    inTopK<const P extends Tensor>(
+      this: P,
+      targets: TensorLike,
+      k?: number,
+    ): Tensor<ReplaceAxes<ShapeOf<P>, -1, []>, 'bool'>;
     /** The sums of products over the last axes of two tensors. */
-    inner(...rest: Rest<typeof inner>): ReturnType<typeof inner>;
+    inner<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckTensordot<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>,
+    ): Tensor<TensordotShape<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>, DTypeOf<A, B>>;
+    /** Values between those of a table. */
+    interp(...rest: Rest<typeof interp>): ReturnType<typeof interp>;
     /** The inverse of square matrices. */
-    inv(...rest: Rest<typeof inv>): ReturnType<typeof inv>;
+    inv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the Fourier transform of real numbers. */
-    irfft(...rest: Rest<typeof irfft>): ReturnType<typeof irfft>;
+    irfft<const X extends Tensor, const Y extends TensorLike>(
+      this: X,
+      imaginary: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+      fftLength?: number,
+    ): Tensor<ReplaceAxes<Broadcast<ShapeOf<X>, ShapeOf<Y>>, -1, [number]>, FloatOfAll<X | Y>>;
     /** Whether two elements are nearly equal, with broadcasting. */
-    isClose(...rest: Rest<typeof isClose>): ReturnType<typeof isClose>;
+    isClose<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+      options?: IsCloseOptions,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'bool'>;
     /** Whether each element is neither NaN nor an infinity. */
     isFinite<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether every element occurs anywhere in another tensor. */
-    isIn(...rest: Rest<typeof isIn>): ReturnType<typeof isIn>;
+    isIn<const X extends Tensor>(this: X, among: TensorLike): Tensor<ShapeOf<X>, 'bool'>;
     /** Whether each element is Infinity or −Infinity. */
     isInf<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, 'bool'>;
     /** Whether each element is NaN. */
@@ -747,9 +1125,19 @@ declare module '@deft/core' {
     /** The signal from the Fourier transforms of its pieces. */
     istft(...rest: Rest<typeof istft>): ReturnType<typeof istft>;
     /** The Kronecker product: blocks of b scaled by every element of a. */
-    kron(...rest: Rest<typeof kron>): ReturnType<typeof kron>;
+    kron<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B,
+    ): Tensor<ShapeOf<A>['length'] extends ShapeOf<B>['length'] ? SameRank<ShapeOf<A>, number> : Shape, DTypeOf<A, B>>;
     /** Brings the elements along axes to mean 0 and variance 1, then scales and moves them. */
     layerNormalization(...rest: Rest<typeof layerNormalization>): ReturnType<typeof layerNormalization>;
+    /** The least common multiple of two integers, with broadcasting. */
+    lcm<S extends Shape, D extends DType, const B extends TensorLike>(
+      this: Tensor<S, D>,
+      b: B & CheckBroadcast<S, ShapeOf<B>>,
+    ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
+    /** Numbers times powers of 2, with broadcasting. */
+    ldexp(...rest: Rest<typeof ldexp>): ReturnType<typeof ldexp>;
     /** The rectified linear unit with a small slope for negative elements. */
     leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the left by `b` places, with broadcasting. */
@@ -770,9 +1158,10 @@ declare module '@deft/core' {
     /** The logarithm of the absolute value of the gamma function. */
     lgamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Every channel divided by the strength of its neighbours. */
-    localResponseNormalization(
-      ...rest: Rest<typeof localResponseNormalization>
-    ): ReturnType<typeof localResponseNormalization>;
+    localResponseNormalization<const X extends Tensor>(
+      this: X,
+      options?: LocalResponseNormalizationOptions,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** The natural logarithm of every element. */
     log<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm to base 10. */
@@ -782,27 +1171,41 @@ declare module '@deft/core' {
     /** The logarithm to base 2. */
     log2<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The logarithm of the sum of two exponentials, without overflow, with broadcasting. */
-    logAddExp<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    logAddExp<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+    /** The logarithm to base 2 of the sum of two powers of 2, without overflow, with broadcasting. */
+    logAddExp2<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The logarithm of the sum of exponentials of every element and those before it, along an axis (the first unless told). */
-    logCumSumExp(...rest: Rest<typeof logCumSumExp>): ReturnType<typeof logCumSumExp>;
+    logCumSumExp<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** The logarithmic loss of probabilities, weighted. */
     logLoss(...rest: Rest<typeof logLoss>): ReturnType<typeof logLoss>;
     /** The logarithm of the logistic function, without loss of digits. */
     logSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Logarithms of the shares that the exponentials of the elements have in their sum along an axis. */
-    logSoftmax(...rest: Rest<typeof logSoftmax>): ReturnType<typeof logSoftmax>;
+    logSoftmax<const X extends Tensor, const A extends Axes = -1>(
+      this: X,
+      options?: AlongAxisOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** The logarithm of the sum of exponentials over axes (all of them unless told), without overflow. */
     logSumExp<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The logarithm of the determinant. */
-    logdet(...rest: Rest<typeof logdet>): ReturnType<typeof logdet>;
+    logdet<const X extends Tensor>(this: X): Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>;
     /** Whether both elements are true. */
     logicalAnd<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -820,27 +1223,56 @@ declare module '@deft/core' {
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
+    /** The inverse of the sigmoid. */
+    logit<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
     /** The solution of linear equations with the least square error. */
-    lstsq(...rest: Rest<typeof lstsq>): ReturnType<typeof lstsq>;
+    lstsq<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B,
+      tolerance?: number,
+    ): Tensor<MatrixProduct<SwappedLast<ShapeOf<A>>, ShapeOf<B>>, FloatOfAll<A | B>>;
     /** A matrix as a permutation times a lower and an upper triangle. */
-    lu(...rest: Rest<typeof lu>): ReturnType<typeof lu>;
+    lu<const X extends Tensor>(
+      this: X,
+    ): readonly [
+      p: Tensor<ReplaceAxes<ShapeOf<X>, -1, [DimAt<ShapeOf<X>, -2>]>, FloatOf<DTypeOfOne<X>>>,
+      l: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      u: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** LU decomposition with row exchanges, packed in one matrix, with pivots and permutation. */
-    luFactor(...rest: Rest<typeof luFactor>): ReturnType<typeof luFactor>;
+    luFactor<const X extends Tensor>(
+      this: X,
+    ): readonly [
+      lu: Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>,
+      pivots: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, 'int32'>,
+      permutation: Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, 'int32'>,
+    ];
     /** A tensor read at computed places, interpolated between its elements. */
-    mapCoordinates(...rest: Rest<typeof mapCoordinates>): ReturnType<typeof mapCoordinates>;
+    mapCoordinates<const X extends Tensor, const C extends TensorLike>(
+      this: X,
+      coordinates: C,
+      options?: MapCoordinatesOptions,
+    ): Tensor<ReplaceAxes<ShapeOf<C>, 0, []>, FloatOfAll<X | C>>;
     /** The product of matrices, or of stacks of them. */
-    matmul(...rest: Rest<typeof matmul>): ReturnType<typeof matmul>;
+    matmul<
+      const A extends Tensor,
+      const B extends TensorLike,
+      const TransposeA extends boolean = false,
+      const TransposeB extends boolean = false,
+    >(
+      this: A,
+      b: B & CheckMatrixProduct<Turned<ShapeOf<A>, TransposeA>, Turned<ShapeOf<B>, TransposeB>>,
+      options?: MatmulOptions<TransposeA, TransposeB>,
+    ): Tensor<MatrixProduct<Turned<ShapeOf<A>, TransposeA>, Turned<ShapeOf<B>, TransposeB>>, DTypeOf<A, B>>;
     /** Whole powers of square matrices. */
-    matrixPower(...rest: Rest<typeof matrixPower>): ReturnType<typeof matrixPower>;
+    matrixPower<const X extends Tensor>(this: X, exponent: number): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** The largest element over axes (all of them unless told). */
-    max<
-      S extends Shape,
-      D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
-      const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    max<const X extends Tensor, const Axis extends Axes | undefined = undefined, const Keep extends boolean = false>(
+      this: X,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, DTypeOfOne<X>>;
     /** The largest element of every window of images. */
     maxPool(...rest: Rest<typeof maxPool>): ReturnType<typeof maxPool>;
     /** The largest element of every window of sequences. */
@@ -848,7 +1280,13 @@ declare module '@deft/core' {
     /** The largest element of every window of volumes. */
     maxPool3d(...rest: Rest<typeof maxPool3d>): ReturnType<typeof maxPool3d>;
     /** The largest element of every window of images, and its position in the flattened image. */
-    maxPoolWithArgmax(...rest: Rest<typeof maxPoolWithArgmax>): ReturnType<typeof maxPoolWithArgmax>;
+    maxPoolWithArgmax<const X extends Tensor>(
+      this: X,
+      options?: MaxPoolWithArgmaxOptions,
+    ): readonly [
+      values: Tensor<Pooled<ShapeOf<X>, 'NHWC', Open2>, DTypeOfOne<X>>,
+      positions: Tensor<Pooled<ShapeOf<X>, 'NHWC', Open2>, 'int32'>,
+    ];
     /** The larger of two elements, with broadcasting. */
     maximum<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
@@ -858,32 +1296,40 @@ declare module '@deft/core' {
     mean<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The squared difference of labels and predictions, weighted. */
     meanSquaredError(...rest: Rest<typeof meanSquaredError>): ReturnType<typeof meanSquaredError>;
     /** The middle of the sorted elements over axes (all of them unless told); between two, their mean. */
     median<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The smallest element over axes (all of them unless told). */
-    min<
-      S extends Shape,
-      D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
-      const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    min<const X extends Tensor, const Axis extends Axes | undefined = undefined, const Keep extends boolean = false>(
+      this: X,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, DTypeOfOne<X>>;
     /** The smaller of two elements, with broadcasting. */
     minimum<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** A border of the tensor’s own elements, mirrored or repeated. */
-    mirrorPad(...rest: Rest<typeof mirrorPad>): ReturnType<typeof mirrorPad>;
+    mirrorPad<const X extends Tensor>(
+      this: X,
+      paddings: Paddings,
+      mode: PadMode,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** A smooth, self-gated activation. */
     mish<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Elementwise remainder of the division that rounds down; it has the sign of the divisor. */
@@ -892,111 +1338,258 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** The mean and the variance over axes (all of them unless told). */
-    moments(...rest: Rest<typeof moments>): ReturnType<typeof moments>;
+    moments<
+      const X extends Tensor,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: X,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): readonly [
+      mean: Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOf<DTypeOfOne<X>>>,
+      variance: Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** One axis in another place; the others keep their order. */
-    moveAxis(...rest: Rest<typeof moveAxis>): ReturnType<typeof moveAxis>;
+    moveAxis<const X extends Tensor, const From extends number, const To extends number>(
+      this: X,
+      from: From & CheckAxes<ShapeOf<X>, From>,
+      to: To & CheckAxes<ShapeOf<X>, To>,
+    ): Tensor<InsertAxis<ReplaceAxes<ShapeOf<X>, From, []>, To, DimAt<ShapeOf<X>, From>>, DTypeOfOne<X>>;
     /** Elementwise product, with broadcasting. */
     mul<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Ones at several positions. */
-    multiHot(...rest: Rest<typeof multiHot>): ReturnType<typeof multiHot>;
+    multiHot<const I extends Tensor, const N extends number>(
+      this: I,
+      depth: N,
+    ): Tensor<ReplaceAxes<ShapeOf<I>, -1, [N]>, 'float32'>;
+    /** The position of the largest of the elements that are not NaN. */
+    nanArgMax<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
+    /** The position of the smallest of the elements that are not NaN. */
+    nanArgMin<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
     /** The largest of the elements that are not NaN. */
-    nanMax(...rest: Rest<typeof nanMax>): ReturnType<typeof nanMax>;
+    nanMax<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The mean of the elements that are not NaN. */
-    nanMean(...rest: Rest<typeof nanMean>): ReturnType<typeof nanMean>;
+    nanMean<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The smallest of the elements that are not NaN. */
-    nanMin(...rest: Rest<typeof nanMin>): ReturnType<typeof nanMin>;
+    nanMin<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The product of the elements that are not NaN. */
-    nanProd(...rest: Rest<typeof nanProd>): ReturnType<typeof nanProd>;
+    nanProd<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The standard deviation of the elements that are not NaN. */
-    nanStd(...rest: Rest<typeof nanStd>): ReturnType<typeof nanStd>;
+    nanStd<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The sum of the elements that are not NaN. */
-    nanSum(...rest: Rest<typeof nanSum>): ReturnType<typeof nanSum>;
+    nanSum<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** Numbers in place of NaN and the infinities. */
     nanToNum<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: NanToNumOptions): Tensor<S, FloatOf<D>>;
     /** The variance of the elements that are not NaN. */
-    nanVar(...rest: Rest<typeof nanVar>): ReturnType<typeof nanVar>;
+    nanVar<
+      S extends Shape,
+      D extends DType,
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The negative of every element. */
     neg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The number next to `a` in the direction of `b`, with broadcasting. */
-    nextAfter<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    nextAfter<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The Euclidean length over axes (all of them unless told). */
     norm<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
+    >(
+      this: Tensor<S, D>,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
+    ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** Elements divided by the length of their vector. */
-    normalize(...rest: Rest<typeof normalize>): ReturnType<typeof normalize>;
+    normalize<const X extends Tensor, const A extends Axes = -1>(
+      this: X,
+      options?: AlongAxisOptions<A> & { readonly order?: number; readonly epsilon?: number } & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** Whether each element of `a` differs from that of `b`. */
     notEqual<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** For every position a vector that is 1 there and 0 elsewhere. */
-    oneHot(...rest: Rest<typeof oneHot>): ReturnType<typeof oneHot>;
+    oneHot<const I extends Tensor, const N extends number, D extends DType = 'float32', const Axis extends number = -1>(
+      this: I,
+      depth: N,
+      options?: OneHotOptions<D, Axis> & CheckNewAxis<ShapeOf<I>, Axis>,
+    ): Tensor<InsertAxis<ShapeOf<I>, Axis, N>, D>;
     /** Ones in the shape (and dtype, unless told) of another tensor. */
     onesLike(...rest: Rest<typeof onesLike>): ReturnType<typeof onesLike>;
+    /** The same value, which the compiler takes for another one: equal work on both sides is not shared. */
+    optimizationBarrier<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** All products of the elements of two vectors. */
-    outer(...rest: Rest<typeof outer>): ReturnType<typeof outer>;
+    outer<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckRank<ShapeOf<B>, 1>,
+    ): Tensor<[DimAt<ShapeOf<A>, 0>, DimAt<ShapeOf<B>, 0>], DTypeOf<A, B>>;
     /** Windows added up at the places they were taken from. */
     overlapAdd(...rest: Rest<typeof overlapAdd>): ReturnType<typeof overlapAdd>;
     /** Windows added up where they overlap, in groups of one stride. */
     overlapSum(...rest: Rest<typeof overlapSum>): ReturnType<typeof overlapSum>;
     /** Adds a border of one value. */
-    pad(...rest: Rest<typeof pad>): ReturnType<typeof pad>;
+    pad<const X extends Tensor>(
+      this: X,
+      paddings: Paddings,
+      options?: PadOptions,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** Images with margins of zeros around them. */
     padImages(...rest: Rest<typeof padImages>): ReturnType<typeof padImages>;
     /** Images seen from another point: four points brought to four others. */
     perspectiveTransform(...rest: Rest<typeof perspectiveTransform>): ReturnType<typeof perspectiveTransform>;
     /** The pseudo-inverse of matrices. */
-    pinv(...rest: Rest<typeof pinv>): ReturnType<typeof pinv>;
+    pinv<const X extends Tensor>(
+      this: X,
+      tolerance?: number,
+    ): Tensor<
+      ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, [DimAt<ShapeOf<X>, -2>]>, -2, [DimAt<ShapeOf<X>, -1>]>,
+      FloatOf<DTypeOfOne<X>>
+    >;
     /** Complex numbers of their length and direction. */
-    polar(...rest: Rest<typeof polar>): ReturnType<typeof polar>;
+    polar<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      angle: B,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, 'complex64'>;
+    /** The values of a polynomial. */
+    polyval(...rest: Rest<typeof polyval>): ReturnType<typeof polyval>;
     /** Elementwise power, with broadcasting. */
     pow<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** The elements, and `alpha` times those below 0, with broadcasting. */
-    prelu<S extends Shape, D extends DType, const B extends TensorLike>(
-      this: Tensor<S, D>,
-      b: B & CheckBroadcast<S, ShapeOf<B>>,
-    ): Tensor<Broadcast<S, ShapeOf<B>>, FloatOf<DTypeOf<Tensor<S, D>, B>>>;
+    prelu<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** The product of the elements over axes (all of them unless told). */
-    prod<
-      S extends Shape,
-      D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
-      const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    prod<const X extends Tensor, const Axis extends Axes | undefined = undefined, const Keep extends boolean = false>(
+      this: X,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, DTypeOfOne<X>>;
     /** The ratio of peak signal to noise, in decibels. */
-    psnr(...rest: Rest<typeof psnr>): ReturnType<typeof psnr>;
+    psnr<const X extends Tensor, const Y extends TensorLike>(
+      this: X,
+      y: Y & CheckBroadcast<ShapeOf<X>, ShapeOf<Y>>,
+      maxValue: number,
+    ): Tensor<[], FloatOfAll<X | Y>>;
     /** The largest element less the smallest, over axes (all of them unless told). */
-    ptp<
-      S extends Shape,
-      D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
-      const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    ptp<const X extends Tensor, const Axis extends Axes | undefined = undefined, const Keep extends boolean = false>(
+      this: X,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, DTypeOfOne<X>>;
     /** Elements replaced at positions along an axis that differ from row to row. */
     putAlongAxis(...rest: Rest<typeof putAlongAxis>): ReturnType<typeof putAlongAxis>;
     /** A matrix as one with orthonormal columns times an upper triangle. */
-    qr(...rest: Rest<typeof qr>): ReturnType<typeof qr>;
+    qr<const X extends Tensor>(
+      this: X,
+      fullMatrices?: boolean,
+    ): readonly [
+      q: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      r: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** The value below which a given part of the elements over axes lies. */
-    quantile(...rest: Rest<typeof quantile>): ReturnType<typeof quantile>;
+    quantile<
+      const X extends Tensor,
+      const Q extends number | readonly number[],
+      const Axis extends Axes | undefined = undefined,
+      const Keep extends boolean = false,
+    >(
+      this: X,
+      q: Q,
+      options?: Omit<QuantileOptions, keyof ReductionOptions> &
+        ReductionOptions<Axis, Keep> &
+        CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<
+      Q extends readonly number[]
+        ? InsertAxis<Reduced<ShapeOf<X>, Axis, Keep>, 0, Q['length']>
+        : Reduced<ShapeOf<X>, Axis, Keep>,
+      FloatOf<DTypeOfOne<X>>
+    >;
     /** Radians as degrees. */
     rad2deg<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** All elements in one axis, in row-major order. */
-    ravel(...rest: Rest<typeof ravel>): ReturnType<typeof ravel>;
+    ravel<const X extends Tensor>(this: X): Tensor<[number], DTypeOfOne<X>>;
     /** The real part of complex numbers. */
     real(...rest: Rest<typeof real>): ReturnType<typeof real>;
+    /** Axes split, reordered and joined as a pattern says. */
+    rearrange(...rest: Rest<typeof rearrange>): ReturnType<typeof rearrange>;
     /** One over every element. */
     reciprocal<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Zeroes every negative element. */
@@ -1009,11 +1602,22 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Every slice along an axis several times in a row. */
-    repeat(...rest: Rest<typeof repeat>): ReturnType<typeof repeat>;
+    repeat<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      times: number,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, DTypeOfOne<X>>;
     /** The same elements, in row-major order, in another shape. */
-    reshape(...rest: Rest<typeof reshape>): ReturnType<typeof reshape>;
+    reshape<const X extends Tensor, const T extends readonly Dim[]>(
+      this: X,
+      shape: T,
+    ): Tensor<Filled<T>, DTypeOfOne<X>>;
     /** Images in another size, by a choice of filters. */
-    resize(...rest: Rest<typeof resize>): ReturnType<typeof resize>;
+    resize<const X extends Tensor, const Height extends number, const Width extends number>(
+      this: X,
+      size: readonly [height: Height, width: Width],
+      options?: ImageResizeOptions,
+    ): Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -3, [Height]>, -2, [Width]>, DType>;
     /** Images in another size, between pixels by cubic polynomials. */
     resizeBicubic(...rest: Rest<typeof resizeBicubic>): ReturnType<typeof resizeBicubic>;
     /** Images in another size, between pixels linearly. */
@@ -1023,40 +1627,80 @@ declare module '@deft/core' {
     /** The elements in reverse order along the given axes, or all of them. */
     reverse(...rest: Rest<typeof reverse>): ReturnType<typeof reverse>;
     /** The first half of the discrete Fourier transform of real numbers. */
-    rfft(...rest: Rest<typeof rfft>): ReturnType<typeof rfft>;
+    rfft<const X extends Tensor>(
+      this: X,
+      fftLength?: number,
+    ): readonly [
+      real: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      imaginary: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** The brightness of coloured images. */
-    rgbToGrayscale(...rest: Rest<typeof rgbToGrayscale>): ReturnType<typeof rgbToGrayscale>;
+    rgbToGrayscale<const X extends Tensor>(this: X): Tensor<ReplaceAxes<ShapeOf<X>, -1, [1]>, FloatOf<DTypeOfOne<X>>>;
     /** Hue, saturation and value of colours. */
-    rgbToHsv(...rest: Rest<typeof rgbToHsv>): ReturnType<typeof rgbToHsv>;
+    rgbToHsv<const X extends Tensor>(this: X): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** The bits of `a` moved to the right by `b` places, with broadcasting. The same as shiftRight. */
     rightShift<S extends Shape, D extends DType, const B extends TensorLike>(
       this: Tensor<S, D>,
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Elements divided by the root of their mean square. */
-    rmsNormalization(...rest: Rest<typeof rmsNormalization>): ReturnType<typeof rmsNormalization>;
+    rmsNormalization<const X extends Tensor, const C extends TensorLike = number, const A extends Axes = -1>(
+      this: X,
+      scale?: C,
+      options?: AlongAxisOptions<A> & { readonly epsilon?: number } & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, FloatOfAll<X | C>>;
     /** Elements moved along an axis; those that fall off one end come in at the other. */
     roll(...rest: Rest<typeof roll>): ReturnType<typeof roll>;
     /** The plane of two axes turned by quarter turns. */
-    rot90(...rest: Rest<typeof rot90>): ReturnType<typeof rot90>;
+    rot90<const X extends Tensor>(
+      this: X,
+      times?: number,
+      axes?: readonly [number, number],
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** Images turned around a point. */
-    rotateWithOffset(...rest: Rest<typeof rotateWithOffset>): ReturnType<typeof rotateWithOffset>;
+    rotateWithOffset<const X extends Tensor>(
+      this: X,
+      radians: number,
+      options?: RotateWithOffsetOptions,
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** The nearest whole number; halves go to the even one. */
     round<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** One over the square root of every element. */
     rsqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The elements in another dtype, limited to its range. */
+    saturateCast(...rest: Rest<typeof saturateCast>): ReturnType<typeof saturateCast>;
     /** Slices added at the given positions along an axis. */
     scatterAdd(...rest: Rest<typeof scatterAdd>): ReturnType<typeof scatterAdd>;
+    /** Slices at the given positions along an axis, where the larger element stays. */
+    scatterMax(...rest: Rest<typeof scatterMax>): ReturnType<typeof scatterMax>;
+    /** Slices at the given positions along an axis, where the smaller element stays. */
+    scatterMin(...rest: Rest<typeof scatterMin>): ReturnType<typeof scatterMin>;
     /** Slices added up at positions in the first axes of zeros. */
     scatterND(...rest: Rest<typeof scatterND>): ReturnType<typeof scatterND>;
     /** Slices replaced at the given positions along an axis. */
     scatterUpdate(...rest: Rest<typeof scatterUpdate>): ReturnType<typeof scatterUpdate>;
     /** Where values belong in a sorted sequence. */
     searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
+    /** The largest elements of the slices along the first axis that have the same segment number. */
+    segmentMax(...rest: Rest<typeof segmentMax>): ReturnType<typeof segmentMax>;
+    /** The means of the slices along the first axis that have the same segment number. */
+    segmentMean(...rest: Rest<typeof segmentMean>): ReturnType<typeof segmentMean>;
+    /** The smallest elements of the slices along the first axis that have the same segment number. */
+    segmentMin(...rest: Rest<typeof segmentMin>): ReturnType<typeof segmentMin>;
+    /** The products of the slices along the first axis that have the same segment number. */
+    segmentProd(...rest: Rest<typeof segmentProd>): ReturnType<typeof segmentProd>;
     /** The sums of the slices along the first axis that have the same segment number. */
-    segmentSum(...rest: Rest<typeof segmentSum>): ReturnType<typeof segmentSum>;
+    segmentSum<const X extends Tensor, const N extends number>(
+      this: X,
+      segmentIds: TensorLike,
+      numSegments: N,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
     /** Elements of `x` where the condition holds, else of `y`. */
-    select(...rest: Rest<typeof select>): ReturnType<typeof select>;
+    select<const C extends Tensor, const A extends TensorLike, const B extends TensorLike>(
+      this: C,
+      x: A & CheckBroadcast<ShapeOf<C>, ShapeOf<A>>,
+      y: B & CheckBroadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>,
+    ): Tensor<Broadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>, DTypeOf<A, B>>;
     /** The scaled exponential linear unit, which keeps mean and variance through layers. */
     selu<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Every channel of images with filters of its own, then the channels mixed. */
@@ -1085,34 +1729,67 @@ declare module '@deft/core' {
     /** The hyperbolic sine of every element. */
     sinh<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The block that starts at `begin` and has `size` elements along each axis. */
-    slice(...rest: Rest<typeof slice>): ReturnType<typeof slice>;
+    slice<const X extends Tensor, const Size extends readonly number[]>(
+      this: X,
+      begin: readonly number[],
+      size: Size,
+    ): Tensor<Sliced<ShapeOf<X>, Size>, DTypeOfOne<X>>;
     /** All windows of a size that lie inside of a tensor, as a view. */
     slidingWindows(...rest: Rest<typeof slidingWindows>): ReturnType<typeof slidingWindows>;
     /** Sign of the determinant, and logarithm of its magnitude. */
-    slogdet(...rest: Rest<typeof slogdet>): ReturnType<typeof slogdet>;
+    slogdet<const X extends Tensor>(
+      this: X,
+    ): readonly [
+      sign: Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>,
+      logarithm: Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** Elements brought nearer to 0 by a threshold; those within it become 0. */
     softShrink<S extends Shape, D extends DType>(
       this: Tensor<S, D>,
       options?: SoftShrinkOptions,
     ): Tensor<S, FloatOf<D>>;
     /** The shares that the exponentials of the elements have in their sum along an axis. */
-    softmax(...rest: Rest<typeof softmax>): ReturnType<typeof softmax>;
+    softmax<const X extends Tensor, const A extends Axes = -1>(
+      this: X,
+      options?: AlongAxisOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** Cross-entropy of probabilities and the softmax of logits, per example. */
-    softmaxCrossEntropy(...rest: Rest<typeof softmaxCrossEntropy>): ReturnType<typeof softmaxCrossEntropy>;
+    softmaxCrossEntropy<const X extends Tensor, const L extends TensorLike, const A extends Axes = -1>(
+      this: X,
+      labels: L & CheckSameShape<ShapeOf<X>, ShapeOf<L>>,
+      options?: AlongAxisOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, ListOf<A>, []>, FloatOfAll<X | L>>;
     /** A smooth form of relu. */
     softplus<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** A gentle squashing function, from −1 to 1. */
     softsign<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Solves systems of linear equations. */
-    solve(...rest: Rest<typeof solve>): ReturnType<typeof solve>;
+    solve<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckMatrixProduct<ShapeOf<A>, ShapeOf<B>, 'solve'>,
+    ): Tensor<MatrixProduct<ShapeOf<A>, ShapeOf<B>>, FloatOfAll<A | B>>;
     /** The elements sorted along an axis. */
-    sort(...rest: Rest<typeof sort>): ReturnType<typeof sort>;
+    sort<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      options?: SortOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** Sorts along the last axis. */
-    sortRows(...rest: Rest<typeof sortRows>): ReturnType<typeof sortRows>;
+    sortRows<const X extends Tensor>(
+      this: X,
+      options?: { readonly descending?: boolean },
+    ): Tensor<ShapeOf<X>, DTypeOfOne<X>>;
     /** Blocks of space moved into the batch. */
-    spaceToBatchND(...rest: Rest<typeof spaceToBatchND>): ReturnType<typeof spaceToBatchND>;
+    spaceToBatchND<const X extends Tensor>(
+      this: X,
+      blockShape: readonly number[],
+      paddings: Paddings,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** Blocks of space moved into the channels: [N, H, W, C] becomes [N, H / b, W / b, b² C]. */
-    spaceToDepth(...rest: Rest<typeof spaceToDepth>): ReturnType<typeof spaceToDepth>;
+    spaceToDepth<const X extends Tensor>(
+      this: X,
+      blockSize: number,
+      dataFormat?: 'channelsLast' | 'channelsFirst',
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 1 | 2 | 3, [number]>, DTypeOfOne<X>>;
     /** Cross-entropy of positions of classes and probabilities, per example. */
     sparseCategoricalCrossentropy(
       ...rest: Rest<typeof sparseCategoricalCrossentropy>
@@ -1122,13 +1799,22 @@ declare module '@deft/core' {
     /** A sigmoid of straight pieces; the derivative of sparsePlus. */
     sparseSigmoid<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** Cross-entropy of class positions and the softmax of logits, per example. */
-    sparseSoftmaxCrossEntropy(
-      ...rest: Rest<typeof sparseSoftmaxCrossEntropy>
-    ): ReturnType<typeof sparseSoftmaxCrossEntropy>;
+    sparseSoftmaxCrossEntropy<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      labels: TensorLike,
+      options?: SparseSoftmaxCrossEntropyOptions<A> & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, A, []>, FloatOf<DTypeOfOne<X>>>;
     /** The nearest probabilities along an axis. */
-    sparsemax(...rest: Rest<typeof sparsemax>): ReturnType<typeof sparsemax>;
+    sparsemax<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
     /** Cuts a tensor along an axis, into equal parts or parts of the given lengths. */
-    split(...rest: Rest<typeof split>): ReturnType<typeof split>;
+    split<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      parts: number | readonly number[],
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): readonly Tensor<ReplaceAxes<ShapeOf<X>, A, [number]>, DTypeOfOne<X>>[];
     /** The square root of every element. */
     sqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The square of every element. */
@@ -1144,16 +1830,19 @@ declare module '@deft/core' {
       options?: SquareplusOptions,
     ): Tensor<S, FloatOf<D>>;
     /** Removes axes of size 1: the given ones, or all of them. */
-    squeeze(...rest: Rest<typeof squeeze>): ReturnType<typeof squeeze>;
+    squeeze<const X extends Tensor, const A extends Axes | undefined = undefined>(
+      this: X,
+      axis?: A & CheckSqueeze<ShapeOf<X>, A>,
+    ): Tensor<Squeezed<ShapeOf<X>, A>, DTypeOfOne<X>>;
     /** The square root of the variance, over axes (all of them unless told). */
     std<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
     >(
       this: Tensor<S, D>,
-      options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
+      options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** 1 for elements above 0, else alpha. */
     step<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: StepOptions): Tensor<S, FloatOf<D>>;
@@ -1167,24 +1856,46 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Sum of the elements over axes (all of them unless told). */
-    sum<
-      S extends Shape,
-      D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
-      const Keep extends boolean = false,
-    >(this: Tensor<S, D>, options?: ReductionOptions<Axis, Keep>): Tensor<Reduced<S, Axis, Keep>, D>;
+    sum<const X extends Tensor, const Axis extends Axes | undefined = undefined, const Keep extends boolean = false>(
+      this: X,
+      options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+    ): Tensor<Reduced<ShapeOf<X>, Axis, Keep>, SumOf<DTypeOfOne<X>>>;
     /** Sums over the axes along which `shape` would be broadcast to the shape of `x`. */
     sumTo(...rest: Rest<typeof sumTo>): ReturnType<typeof sumTo>;
     /** Singular values of a matrix and the rotations on both sides. */
-    svd(...rest: Rest<typeof svd>): ReturnType<typeof svd>;
+    svd<const X extends Tensor>(
+      this: X,
+      options?: SvdOptions,
+    ): readonly [
+      u: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      s: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      vt: Tensor<ReplaceAxes<ShapeOf<X>, -2, [number]>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** Two axes in each other’s place. */
-    swapAxes(...rest: Rest<typeof swapAxes>): ReturnType<typeof swapAxes>;
+    swapAxes<const X extends Tensor, const I extends number, const J extends number>(
+      this: X,
+      first: I & CheckAxes<ShapeOf<X>, I>,
+      second: J & CheckAxes<ShapeOf<X>, J>,
+    ): Tensor<
+      ReplaceAxes<ReplaceAxes<ShapeOf<X>, I, [DimAt<ShapeOf<X>, J>]>, J, [DimAt<ShapeOf<X>, I>]>,
+      DTypeOfOne<X>
+    >;
     /** The slices at positions along an axis, or elements of the flattened tensor. */
-    take(...rest: Rest<typeof take>): ReturnType<typeof take>;
+    take<const X extends Tensor, const I extends TensorLike, const A extends number | undefined = undefined>(
+      this: X,
+      indices: I,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<A extends number ? ReplaceAxes<ShapeOf<X>, A, ShapeOf<I>> : ShapeOf<I>, DTypeOfOne<X>>;
     /** Elements at positions along an axis that differ from row to row. */
     takeAlongAxis(...rest: Rest<typeof takeAlongAxis>): ReturnType<typeof takeAlongAxis>;
     /** Singular values of matrices with at least as many rows as columns. */
-    tallSvd(...rest: Rest<typeof tallSvd>): ReturnType<typeof tallSvd>;
+    tallSvd<const X extends Tensor>(
+      this: X,
+    ): readonly [
+      u: Tensor<ReplaceAxes<ShapeOf<X>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      s: Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -1, []>, -1, [number]>, FloatOf<DTypeOfOne<X>>>,
+      v: Tensor<SameRank<ShapeOf<X>, number>, FloatOf<DTypeOfOne<X>>>,
+    ];
     /** The tangent of every element, in radians. */
     tan<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The hyperbolic tangent of every element. */
@@ -1194,55 +1905,108 @@ declare module '@deft/core' {
     /** Slices replaced at positions in the first axes. */
     tensorScatterUpdate(...rest: Rest<typeof tensorScatterUpdate>): ReturnType<typeof tensorScatterUpdate>;
     /** The product of two tensors summed over pairs of axes. */
-    tensordot(...rest: Rest<typeof tensordot>): ReturnType<typeof tensordot>;
+    tensordot<const A extends Tensor, const B extends TensorLike, const Axes extends number | AxisPairs = 2>(
+      this: A,
+      b: B & CheckTensordot<ShapeOf<A>, ShapeOf<B>, Axes>,
+      axes?: Axes,
+    ): Tensor<TensordotShape<ShapeOf<A>, ShapeOf<B>, Axes>, DTypeOf<A, B>>;
     /** Elements up to a threshold are replaced by a value. */
     threshold<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: ThresholdOptions): Tensor<S, FloatOf<D>>;
     /** A tensor laid side by side along its axes. */
-    tile(...rest: Rest<typeof tile>): ReturnType<typeof tile>;
+    tile<const X extends Tensor>(
+      this: X,
+      repetitions: readonly number[],
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** The largest elements along the last axis and their positions. */
-    topK(...rest: Rest<typeof topK>): ReturnType<typeof topK>;
+    topK<const X extends Tensor, const K extends number = 1>(
+      this: X,
+      k?: K,
+    ): readonly [
+      values: Tensor<ReplaceAxes<ShapeOf<X>, -1, [K]>, DTypeOfOne<X>>,
+      indices: Tensor<ReplaceAxes<ShapeOf<X>, -1, [K]>, 'int32'>,
+    ];
     /** The sum of the elements on a diagonal of matrices. */
-    trace(...rest: Rest<typeof trace>): ReturnType<typeof trace>;
+    trace<const X extends Tensor>(this: X, k?: number): Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, DTypeOfOne<X>>;
     /** Images seen through projective transforms. */
-    transform(...rest: Rest<typeof transform>): ReturnType<typeof transform>;
+    transform<const X extends Tensor>(
+      this: X,
+      transforms: TensorLike,
+      options?: TransformOptions,
+    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
     /** The axes in another order (reversed unless told). */
-    transpose(...rest: Rest<typeof transpose>): ReturnType<typeof transpose>;
+    transpose<const X extends Tensor, const A extends readonly number[] | undefined = undefined>(
+      this: X,
+      axes?: A & (A extends readonly number[] ? CheckPermutation<ShapeOf<X>, A> : unknown),
+    ): Tensor<A extends readonly number[] ? Permuted<ShapeOf<X>, A> : ReversedShape<ShapeOf<X>>, DTypeOfOne<X>>;
     /** The integral of samples by the trapezoidal rule. */
-    trapezoid(...rest: Rest<typeof trapezoid>): ReturnType<typeof trapezoid>;
+    trapezoid<const X extends Tensor, const A extends number = -1>(
+      this: X,
+      dx?: number,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, A, []>, FloatOf<DTypeOfOne<X>>>;
     /** Solves systems of equations with a triangular matrix. */
-    triangularSolve(...rest: Rest<typeof triangularSolve>): ReturnType<typeof triangularSolve>;
+    triangularSolve<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckMatrixProduct<ShapeOf<A>, ShapeOf<B>, 'triangularSolve'>,
+      options?: TriangularSolveOptions,
+    ): Tensor<MatrixProduct<ShapeOf<A>, ShapeOf<B>>, FloatOfAll<A | B>>;
     /** The lower triangle of matrices: elements above a diagonal become 0. */
     tril(...rest: Rest<typeof tril>): ReturnType<typeof tril>;
     /** The upper triangle of matrices: elements below a diagonal become 0. */
     triu(...rest: Rest<typeof triu>): ReturnType<typeof triu>;
     /** The element without its fraction. */
     trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
+    /** The positions along every axis of a shape that flat positions stand for. */
+    unravelIndex(...rest: Rest<typeof unravelIndex>): ReturnType<typeof unravelIndex>;
     /** The sums of the slices along the first axis that have the same segment number. */
-    unsortedSegmentSum(...rest: Rest<typeof unsortedSegmentSum>): ReturnType<typeof unsortedSegmentSum>;
+    unsortedSegmentSum<const X extends Tensor, const N extends number>(
+      this: X,
+      segmentIds: TensorLike,
+      numSegments: N,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
     /** The slices along an axis, without that axis. */
-    unstack(...rest: Rest<typeof unstack>): ReturnType<typeof unstack>;
+    unstack<const X extends Tensor, const A extends number = 0>(
+      this: X,
+      axis?: A & CheckAxes<ShapeOf<X>, A>,
+    ): readonly Tensor<ReplaceAxes<ShapeOf<X>, A, []>, DTypeOfOne<X>>[];
     /** The place in a sorted sequence behind all elements equal to a value. */
     upperBound(...rest: Rest<typeof upperBound>): ReturnType<typeof upperBound>;
+    /** The powers of every element along a new last axis, from the highest to 0. */
+    vander(...rest: Rest<typeof vander>): ReturnType<typeof vander>;
     /** The mean squared distance from the mean, over axes (all of them unless told). */
     variance<
       S extends Shape,
       D extends DType,
-      const Axis extends number | readonly number[] | undefined = undefined,
+      const Axis extends Axes | undefined = undefined,
       const Keep extends boolean = false,
     >(
       this: Tensor<S, D>,
-      options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
+      options?: Omit<VarianceOptions, keyof ReductionOptions> & ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
     ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
     /** The sum of the products of all elements of two tensors of one size. */
-    vdot(...rest: Rest<typeof vdot>): ReturnType<typeof vdot>;
+    vdot<const A extends Tensor, const B extends TensorLike>(this: A, b: B): Tensor<[], DTypeOf<A, B>>;
     /** Pairs of real numbers along the last axis as complex numbers. */
-    viewAsComplex(...rest: Rest<typeof viewAsComplex>): ReturnType<typeof viewAsComplex>;
+    viewAsComplex<const X extends Tensor>(this: X): Tensor<ReplaceAxes<ShapeOf<X>, -1, []>, 'complex64'>;
     /** Complex numbers as pairs of real numbers along a new last axis. */
-    viewAsReal(...rest: Rest<typeof viewAsReal>): ReturnType<typeof viewAsReal>;
+    viewAsReal<const X extends Tensor>(this: X): Tensor<InsertAxis<ShapeOf<X>, -1, 2>, 'float32'>;
     /** Elements of `x` where `condition` holds, else of `y`. */
-    where(...rest: Rest<typeof where>): ReturnType<typeof where>;
+    where<const C extends Tensor, const A extends TensorLike, const B extends TensorLike>(
+      this: C,
+      x: A & CheckBroadcast<ShapeOf<C>, ShapeOf<A>>,
+      y: B & CheckBroadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>,
+    ): Tensor<Broadcast<Broadcast<ShapeOf<C>, ShapeOf<A>>, ShapeOf<B>>, DTypeOf<A, B>>;
     /** All windows of a size over some axes, with padding around. */
     windows(...rest: Rest<typeof windows>): ReturnType<typeof windows>;
+    /** A number times the logarithm of one more than another, with broadcasting, and 0 where the first is 0. */
+    xlog1py<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
+    /** A number times the logarithm of another, with broadcasting, and 0 where the first is 0. */
+    xlogy<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckBroadcast<ShapeOf<A>, ShapeOf<B>>,
+    ): Tensor<Broadcast<ShapeOf<A>, ShapeOf<B>>, FloatOf<DTypeOf<A, B>>>;
     /** Zeros in the shape (and dtype, unless told) of another tensor. */
     zerosLike(...rest: Rest<typeof zerosLike>): ReturnType<typeof zerosLike>;
   }
@@ -1263,6 +2027,7 @@ const methods = {
   any,
   argMax,
   argMin,
+  argPartition,
   argSort,
   argSortRows,
   asin,
@@ -1278,6 +2043,7 @@ const methods = {
   avgPool1d,
   avgPool3d,
   bandPart,
+  basicLSTMCell,
   batchNorm,
   batchToSpaceND,
   binaryCrossentropy,
@@ -1306,8 +2072,10 @@ const methods = {
   conv2dTranspose,
   conv3d,
   conv3dTranspose,
+  convolve,
   copySign,
   corrcoef,
+  correlate,
   cos,
   cosh,
   cosineDistance,
@@ -1315,6 +2083,7 @@ const methods = {
   cropAndResize,
   cropImages,
   cross,
+  ctcLoss,
   cumMax,
   cumMin,
   cumProd,
@@ -1340,9 +2109,11 @@ const methods = {
   eigh,
   elu,
   ensureShape,
+  entr,
   equal,
   erf,
   erfInv,
+  erfc,
   euclideanNorm,
   exp,
   exp2,
@@ -1366,6 +2137,7 @@ const methods = {
   gather,
   gatherND,
   gaussianBlur,
+  gcd,
   gelu,
   globalAveragePool,
   globalMaxPool,
@@ -1385,11 +2157,16 @@ const methods = {
   hsvToRgb,
   huberLoss,
   hypot,
+  i0,
+  i0e,
+  i1,
+  i1e,
   ifft,
   ifft2,
   imag,
   inTopK,
   inner,
+  interp,
   inv,
   irfft,
   isClose,
@@ -1403,6 +2180,8 @@ const methods = {
   istft,
   kron,
   layerNormalization,
+  lcm,
+  ldexp,
   leakyRelu,
   leftShift,
   less,
@@ -1414,6 +2193,7 @@ const methods = {
   log1p,
   log2,
   logAddExp,
+  logAddExp2,
   logCumSumExp,
   logLoss,
   logSigmoid,
@@ -1424,6 +2204,7 @@ const methods = {
   logicalNot,
   logicalOr,
   logicalXor,
+  logit,
   lowerBound,
   lstsq,
   lu,
@@ -1449,6 +2230,8 @@ const methods = {
   moveAxis,
   mul,
   multiHot,
+  nanArgMax,
+  nanArgMin,
   nanMax,
   nanMean,
   nanMin,
@@ -1464,6 +2247,7 @@ const methods = {
   notEqual,
   oneHot,
   onesLike,
+  optimizationBarrier,
   outer,
   overlapAdd,
   overlapSum,
@@ -1472,6 +2256,7 @@ const methods = {
   perspectiveTransform,
   pinv,
   polar,
+  polyval,
   pow,
   prelu,
   prod,
@@ -1483,6 +2268,7 @@ const methods = {
   rad2deg,
   ravel,
   real,
+  rearrange,
   reciprocal,
   relu,
   relu6,
@@ -1504,10 +2290,17 @@ const methods = {
   rotateWithOffset,
   round,
   rsqrt,
+  saturateCast,
   scatterAdd,
+  scatterMax,
+  scatterMin,
   scatterND,
   scatterUpdate,
   searchSorted,
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
   segmentSum,
   select,
   selu,
@@ -1574,15 +2367,19 @@ const methods = {
   tril,
   triu,
   trunc,
+  unravelIndex,
   unsortedSegmentSum,
   unstack,
   upperBound,
+  vander,
   variance,
   vdot,
   viewAsComplex,
   viewAsReal,
   where,
   windows,
+  xlog1py,
+  xlogy,
   zerosLike,
 };
 

@@ -144,12 +144,20 @@ function batchedOperation(
     forward ??
     ((examples, attributes) => {
       const outputs = compose(examples, attributes);
-      return { outputs, saved: savedValues(operation, examples, outputs) };
+      return {
+        outputs,
+        saved: savedValues(
+          operation,
+          examples,
+          outputs,
+          examples.map(() => true),
+        ),
+      };
     });
-  const forwardAll: Operation['forward'] = (operands, attributes) => {
+  const forwardAll: Operation['forward'] = (operands, attributes, needs) => {
     let names: readonly string[] = [];
     const results = map((examples) => {
-      const { outputs, saved } = keep(examples, attributes);
+      const { outputs, saved } = keep(examples, attributes, needs);
       names = Object.keys(saved);
       return [...outputs, ...Object.values(saved)];
     }, operands);
@@ -158,13 +166,23 @@ function batchedOperation(
     return { outputs: results.slice(0, count), saved };
   };
 
-  const vjpAll: Operation['vjp'] = (cotangents, saved, attributes, needs) => {
+  const vjpAll: Operation['vjp'] = (cotangents, saved, attributes, needs, types, arrived) => {
+    const exampleTypes = types.map((type, i) =>
+      batched[i] ? abstractValue(type.shape.slice(1), type.dtype, type.weak) : type,
+    );
     const names = Object.keys(saved);
     const operands = [...Object.values(saved), ...cotangents];
     const results = mapExamples(
       (examples) => {
         const exampleSaved = Object.fromEntries(names.map((one, i) => [one, examples[i] as Tensor]));
-        return (vjp as NonNullable<Operation['vjp']>)(examples.slice(names.length), exampleSaved, attributes, needs);
+        return (vjp as NonNullable<Operation['vjp']>)(
+          examples.slice(names.length),
+          exampleSaved,
+          attributes,
+          needs,
+          exampleTypes,
+          arrived,
+        );
       },
       operands,
       everything(operands),
@@ -177,7 +195,7 @@ function batchedOperation(
     });
   };
 
-  const jvpAll: Operation['jvp'] = (primals, tangents, attributes, outputs) => {
+  const jvpAll: Operation['jvp'] = (primals, tangents, attributes, outputs, varies) => {
     const count = primals.length;
     return map(
       (examples) =>
@@ -186,6 +204,7 @@ function batchedOperation(
           examples.slice(count, 2 * count),
           attributes,
           examples.slice(2 * count),
+          varies,
         ),
       [...primals, ...tangents, ...outputs],
       [...batched, ...batched, ...everything(outputs)],

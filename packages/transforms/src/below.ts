@@ -75,13 +75,20 @@ export function fitDerivative(
   return fitted.dtype === value.dtype ? fitted : algebra().cast(fitted, value.dtype);
 }
 
-/** The values that `saves` names: operands by their names (`xs[0]`, `xs[1]` of a variadic op), `output` for the result. */
-export function savedValues(operation: Operation, inputs: readonly Tensor[], outputs: readonly Tensor[]): Saved {
+/** The values that `saves` names and the wanted cotangents need: operands by their names (`xs[0]`, `xs[1]` of a variadic op), `output` for the result. */
+export function savedValues(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  needs: readonly boolean[],
+): Saved {
   const saved: { [name: string]: Tensor } = {};
   const keepAll = (name: string, tensors: readonly Tensor[]): void => {
     for (const [i, tensor] of tensors.entries()) saved[`${name}[${i}]`] = tensor;
   };
   for (const name of operation.saves) {
+    const readers = operation.savedFor?.[name];
+    if (readers?.every((reader) => !needs[operation.inputs.indexOf(reader)])) continue;
     if (name === 'output') {
       if (operation.multipleResults) keepAll(name, outputs);
       else saved[name] = outputs[0] as Tensor;

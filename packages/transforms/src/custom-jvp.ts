@@ -2,7 +2,16 @@
  * `customJvp`: a function whose derivative the user states forwards, as a rule for tangents.
  */
 import { algebra, isDifferentiable, raise, sameShape, type Tensor } from '@deft/core';
-import { applyCustom, type CustomRule, flatCall } from './custom-operation.ts';
+import {
+  applyCustom,
+  type CustomDerivativeOptions,
+  type CustomRule,
+  differentiableOperands,
+  type FlatCall,
+  flatCall,
+  refuseNondiff,
+  type WithZeros,
+} from './custom-operation.ts';
 import { recordFlat } from './grad.ts';
 import { describe } from './leaves.ts';
 import type { TensorsLike } from './types.ts';
@@ -10,24 +19,50 @@ import type { TensorsLike } from './types.ts';
 const zerosLike = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
 
 /** The tangent of a result: a tensor of its shape and dtype. */
-function checkTangent(tangent: Tensor | undefined, output: Tensor, position: number): Tensor {
+function checkTangent(op: string, tangent: Tensor | undefined, output: Tensor, position: number): Tensor {
   const { text, shape, dtype } = output.abstract;
   if (tangent !== undefined && sameShape(tangent.abstract.shape, shape) && tangent.dtype === dtype) return tangent;
   return raise(tangent !== undefined && tangent.dtype !== dtype ? 'E_DTYPE' : 'E_SHAPE', {
-    op: 'customJvp',
+    op,
     argument: `tangent of result ${position}`,
     expected: text,
     found: tangent === undefined ? 'nothing' : tangent.abstract.text,
   });
 }
 
+/** A derivative stated forwards: `[value, tangent]` from the arguments and their tangents. */
+export type JvpRule<A extends unknown[], R, T = A> = (
+  primals: A,
+  tangents: T,
+) => readonly [value: TensorsLike<R>, tangent: TensorsLike<R>];
+
+/** Runs a rule on operands; tangents that do not vary are `null` where the rule knows of zeros. */
+export function runJvpRule<A extends unknown[]>(
+  op: string,
+  rule: (primals: A, tangents: never) => unknown,
+  call: FlatCall<A>,
+  symbolicZeros: boolean,
+): NonNullable<CustomRule['jvp']> {
+  return (primals, tangents, varies) => {
+    const given = tangents.map((tangent, i) => (symbolicZeros && varies[i] === false ? null : tangent));
+    const pair: unknown = rule(call.argumentsFrom(primals), call.argumentsFrom(given as Tensor[]) as never);
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      return raise('E_ARGUMENT', { op, argument: 'rule', expected: '[value, tangent]', found: describe(pair) });
+    }
+    const directions = call.results(pair[1]);
+    const outputs = call.results(pair[0]);
+    return outputs.map((output, i) => checkTangent(op, directions[i], output, i));
+  };
+}
+
 /**
  * `f` with a derivative of your own, stated forwards.
  *
  * `f(...args)` computes the value. When a derivative is taken, `rule(primals, tangents)` runs instead: both are lists of
- * the arguments' structures (the tangent of what is not differentiated is zeros), and it gives `[value, tangent]`. The
- * tangent must be linear in `tangents`: reverse mode runs the rule's transpose, so one rule serves `jvp`, `vjp` and `grad`.
- * The rule is written with ops, so higher derivatives follow from it. Tensors that are differentiated must be arguments.
+ * the arguments' structures (the tangent of what is not differentiated is zeros, or `null` with `symbolicZeros`), and it gives
+ * `[value, tangent]`. The tangent must be linear in `tangents`: reverse mode runs the rule's transpose, so one rule serves
+ * `jvp`, `vjp` and `grad`. The rule is written with ops, so higher derivatives follow from it. Tensors that are differentiated
+ * must be arguments.
  *
  * Throws `E_ARGUMENT` where the rule gives no pair, `E_SHAPE` or `E_DTYPE` where the tangent does not fit the value.
  *
@@ -41,31 +76,31 @@ function checkTangent(tangent: Tensor | undefined, output: Tensor, position: num
  * console.log(grad((x: Tensor) => sum(softplus(x)))(tensor([0, 100])).toArray()); // [0.5, 1]
  * ```
  */
-export function customJvp<A extends unknown[], R>(
+export function customJvp<A extends unknown[], R, const O extends CustomDerivativeOptions = Record<never, never>>(
   f: (...args: A) => R,
-  rule: (primals: A, tangents: A) => readonly [value: TensorsLike<NoInfer<R>>, tangent: TensorsLike<NoInfer<R>>],
+  rule: JvpRule<A, NoInfer<R>, O extends { readonly symbolicZeros: true } ? WithZeros<A> : A>,
+  options?: O,
 ): (...args: A) => R {
+  const { nondiffArgnums, symbolicZeros = false } = (options ?? {}) as CustomDerivativeOptions;
   return (...args) => {
     const call = flatCall('customJvp', args);
-    const run = (primals: readonly Tensor[], tangents: readonly Tensor[]): [readonly Tensor[], readonly Tensor[]] => {
-      const given: unknown = rule(call.argumentsFrom(primals), call.argumentsFrom(tangents));
-      if (!Array.isArray(given) || given.length !== 2) {
-        const found = describe(given);
-        return raise('E_ARGUMENT', { op: 'customJvp', argument: 'rule', expected: '[value, tangent]', found });
-      }
-      const directions = call.results(given[1]);
-      const outputs = call.results(given[0]);
-      return [outputs, outputs.map((output, i) => checkTangent(directions[i], output, i))];
-    };
+    const allowed = differentiableOperands('customJvp', call as FlatCall<never>, nondiffArgnums);
+    const run = runJvpRule('customJvp', rule, call, symbolicZeros);
+    const compute = (operands: readonly Tensor[]): readonly Tensor[] =>
+      call.results(f(...call.argumentsFrom(operands)));
     const custom: CustomRule = {
       name: 'customJvp',
       inputs: call.names,
-      compute: (operands) => call.results(f(...call.argumentsFrom(operands))),
-      forward: (operands) => ({ outputs: call.results(f(...call.argumentsFrom(operands))), residuals: operands }),
-      jvp: (primals, tangents) => run(primals, tangents)[1],
-      backward: (primals, cotangents) => {
-        const recorded = recordFlat('customJvp', (tangents) => run(primals, tangents)[1], primals.map(zerosLike));
-        const pulled = recorded.pullback(cotangents, true);
+      compute,
+      forward: (operands) => ({ outputs: compute(operands), residuals: operands }),
+      jvp: (primals, tangents, varies) => {
+        refuseNondiff('customJvp', call.names, allowed, varies);
+        return run(primals, tangents, varies);
+      },
+      backward: (primals, cotangents, needs) => {
+        refuseNondiff('customJvp', call.names, allowed, needs);
+        const recorded = recordFlat('customJvp', (tangents) => run(primals, tangents, needs), primals.map(zerosLike));
+        const pulled = recorded.pullback(cotangents, true, needs);
         return primals.map((primal, i) => (isDifferentiable(primal.dtype) ? (pulled[i] as Tensor) : null));
       },
     };

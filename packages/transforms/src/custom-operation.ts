@@ -27,9 +27,14 @@ export interface CustomRule {
   /** Results, and what `backward` needs besides cotangents. */
   forward(inputs: readonly Tensor[]): { readonly outputs: readonly Tensor[]; readonly residuals: readonly Tensor[] };
   /** Cotangents of the operands; `null` where there is none. */
-  backward(residuals: readonly Tensor[], cotangents: readonly Tensor[]): readonly (Tensor | null)[];
+  backward(
+    residuals: readonly Tensor[],
+    cotangents: readonly Tensor[],
+    needs: readonly boolean[],
+    arrived: readonly boolean[],
+  ): readonly (Tensor | null)[];
   /** The way forward, if it is not that of what `compute` is made of. */
-  jvp?(primals: readonly Tensor[], tangents: readonly Tensor[]): readonly Tensor[];
+  jvp?(primals: readonly Tensor[], tangents: readonly Tensor[], varies: readonly boolean[]): readonly Tensor[];
 }
 
 const zerosLike = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
@@ -41,7 +46,12 @@ export function transposed(rule: CustomRule): NonNullable<CustomRule['jvp']> {
     const back = recordFlat(
       rule.name,
       (cotangents) => {
-        const results = rule.backward(residuals, cotangents);
+        const results = rule.backward(
+          residuals,
+          cotangents,
+          primals.map(() => true),
+          cotangents.map(() => true),
+        );
         return primals.map((primal, i) => results[i] ?? zerosLike(primal));
       },
       outputs.map(zerosLike),
@@ -66,14 +76,71 @@ function operationOf(rule: CustomRule): Operation {
       const { outputs, residuals } = rule.forward(inputs);
       return { outputs, saved: Object.fromEntries(residuals.map((residual, i) => [residualName(i), residual])) };
     },
-    vjp: (cotangents, saved) => rule.backward(Object.values(saved), cotangents),
-    ...(rule.jvp ? { jvp: rule.jvp } : {}),
+    vjp: (cotangents, saved, _attributes, needs, _types, arrived) =>
+      rule.backward(Object.values(saved), cotangents, needs, arrived),
+    ...(rule.jvp
+      ? {
+          jvp: (primals, tangents, _attributes, _outputs, varies) =>
+            (rule.jvp as NonNullable<CustomRule['jvp']>)(primals, tangents, varies),
+        }
+      : {}),
     batch: 'composed',
     samples: [],
     errors: [],
     limitations: [],
     call: () => internal(`${rule.name} is made for one call`),
   };
+}
+
+/** Options that `customVjp` and `customJvp` share. */
+export interface CustomDerivativeOptions {
+  /** Arguments that are never differentiated by: asking for their derivative throws `E_GRAD`. */
+  readonly nondiffArgnums?: readonly number[];
+  /**
+   * Derivatives that are known to be zeros come to the rule as `null`, so that nothing need be computed with them; otherwise
+   * they come as tensors of zeros.
+   */
+  readonly symbolicZeros?: boolean;
+}
+
+/** The same structure, in which any tensor may be `null`: a derivative of zeros. */
+export type WithZeros<T> = T extends Tensor
+  ? T | null
+  : T extends (...args: never[]) => unknown
+    ? T
+    : T extends object
+      ? { [K in keyof T]: WithZeros<T[K]> }
+      : T;
+
+/** Whether each operand may be differentiated by. Throws `E_ARGUMENT` at a position that is no argument's. */
+export function differentiableOperands(
+  op: string,
+  call: FlatCall<unknown[]>,
+  nondiffArgnums: readonly number[] = [],
+): readonly boolean[] {
+  for (const position of nondiffArgnums) {
+    if (Number.isInteger(position) && position >= 0 && position < call.leaves.length) continue;
+    const expected = `positions from 0 to ${call.leaves.length - 1}`;
+    raise('E_ARGUMENT', { op, argument: 'nondiffArgnums', expected, found: String(position) });
+  }
+  return call.leaves.flatMap((one, i) => one.tensors.map(() => !nondiffArgnums.includes(i)));
+}
+
+/** Throws `E_GRAD` where a derivative is asked for that the function is declared not to have. */
+export function refuseNondiff(
+  op: string,
+  names: readonly string[],
+  allowed: readonly boolean[],
+  asked: readonly boolean[],
+): void {
+  const bad = asked.findIndex((wanted, i) => wanted && allowed[i] === false);
+  if (bad === -1) return;
+  raise('E_GRAD', {
+    op,
+    argument: names[bad] as string,
+    says: `${names[bad]} is being differentiated, but nondiffArgnums declares it constant`,
+    hint: 'leave it out of nondiffArgnums and give its derivative, or pass stopGradient(…) of it',
+  });
 }
 
 /** Applies a function with its own derivative to tensors of any level. */

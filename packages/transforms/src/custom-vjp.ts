@@ -2,7 +2,18 @@
  * `customVjp`: a function whose gradient the user states.
  */
 import { raise, sameShape, Tensor } from '@deft/core';
-import { applyCustom, type CustomRule, flatCall, transposed } from './custom-operation.ts';
+import { type JvpRule, runJvpRule } from './custom-jvp.ts';
+import {
+  applyCustom,
+  type CustomDerivativeOptions,
+  type CustomRule,
+  differentiableOperands,
+  type FlatCall,
+  flatCall,
+  refuseNondiff,
+  transposed,
+  type WithZeros,
+} from './custom-operation.ts';
 import { derivativeFor, describe, type Leaves, leavesLike, tensorLeaves } from './leaves.ts';
 
 /** The cotangents of a list of arguments: each of the argument's structure, or `null` for none. */
@@ -29,6 +40,15 @@ function cotangentsOf(given: unknown, argument: Leaves, path: string): (Tensor |
   });
 }
 
+/** Options of `customVjp`. */
+export interface CustomVjpOptions<A extends unknown[], R> extends CustomDerivativeOptions {
+  /**
+   * The way forward, as `customJvp` takes it; the transpose of `backward` unless told. That both are one derivative is for you to see
+   * to: `gradcheck` holds them to the adjoint identity.
+   */
+  readonly jvp?: JvpRule<A, R>;
+}
+
 /**
  * `f` with a gradient of your own.
  *
@@ -37,7 +57,8 @@ function cotangentsOf(given: unknown, argument: Leaves, path: string): (Tensor |
  * the cotangent of the value, in its structure, and gives the list of the arguments' cotangents, each in the structure of its argument,
  * or `null` for none. Tensors that are differentiated must be arguments: closing over one is an error.
  *
- * `backward` is written with ops, so second derivatives follow from it; forward mode runs its transpose.
+ * `backward` is written with ops, so second derivatives follow from it; forward mode runs its transpose, or the rule `jvp` of
+ * the options.
  *
  * Throws `E_TREE` or `E_SHAPE`, naming the argument, where a cotangent does not fit it.
  *
@@ -52,13 +73,16 @@ function cotangentsOf(given: unknown, argument: Leaves, path: string): (Tensor |
  * console.log(grad((x: Tensor) => sum(halfGradient(x)))(tensor([1, 2])).toArray()); // [1, 2]
  * ```
  */
-export function customVjp<A extends unknown[], R, S>(
+export function customVjp<A extends unknown[], R, S, const O extends CustomDerivativeOptions = Record<never, never>>(
   f: (...args: A) => R,
   forward: (...args: A) => readonly [value: R, residuals: S],
-  backward: (residuals: S, cotangent: R) => Cotangents<A>,
+  backward: (residuals: S, cotangent: O extends { readonly symbolicZeros: true } ? WithZeros<R> : R) => Cotangents<A>,
+  options?: O & Pick<CustomVjpOptions<NoInfer<A>, NoInfer<R>>, 'jvp'>,
 ): (...args: A) => R {
+  const { nondiffArgnums, symbolicZeros = false, jvp } = (options ?? {}) as CustomVjpOptions<A, R>;
   return (...args) => {
     const call = flatCall('customVjp', args);
+    const allowed = differentiableOperands('customVjp', call as FlatCall<never>, nondiffArgnums);
     let residualLeaves: Leaves | undefined;
     const rule: CustomRule = {
       name: 'customVjp',
@@ -73,9 +97,11 @@ export function customVjp<A extends unknown[], R, S>(
         residualLeaves = tensorLeaves(given[1], 'residuals');
         return { outputs: call.results(given[0]), residuals: residualLeaves.tensors };
       },
-      backward: (residuals, cotangents) => {
+      backward: (residuals, cotangents, needs, arrived) => {
+        refuseNondiff('customVjp', call.names, allowed, needs);
         const kept = (residualLeaves as Leaves).rebuild(residuals) as S;
-        const given: unknown = backward(kept, call.resultFrom(cotangents) as R);
+        const known = cotangents.map((cotangent, i) => (symbolicZeros && arrived[i] === false ? null : cotangent));
+        const given: unknown = backward(kept, call.resultFrom(known as Tensor[]) as never);
         if (!Array.isArray(given) || given.length !== args.length) {
           return raise('E_TREE', {
             op: 'customVjp',
@@ -87,6 +113,14 @@ export function customVjp<A extends unknown[], R, S>(
         return call.leaves.flatMap((one, i) => cotangentsOf(given[i], one, `args[${i}]`));
       },
     };
-    return call.resultFrom(applyCustom({ ...rule, jvp: transposed(rule) }, call.operands)) as R;
+    const forwards = jvp ? runJvpRule('customVjp', jvp, call, false) : transposed(rule);
+    const custom: CustomRule = {
+      ...rule,
+      jvp: (primals, tangents, varies) => {
+        refuseNondiff('customVjp', call.names, allowed, varies);
+        return forwards(primals, tangents, varies);
+      },
+    };
+    return call.resultFrom(applyCustom(custom, call.operands)) as R;
   };
 }

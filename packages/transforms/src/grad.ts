@@ -2,7 +2,8 @@
  * Reverse-mode derivatives: `grad`, `valueAndGrad`, `vjp`. Each runs the function once on a tape and goes back through it.
  */
 import { algebra, isDifferentiable, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
-import { derivativeFor, describe, differentiableLeaves, type Leaves, leavesLike, tensorLeaves } from './leaves.ts';
+import { type AuxiliaryOf, checkedPositions, checkFunction, FlatFunction, type MainOf } from './flat-function.ts';
+import { derivativeFor, describe, leavesLike } from './leaves.ts';
 import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
 import type { Gradient, Gradients, TensorsLike } from './types.ts';
 
@@ -23,46 +24,19 @@ export type GradientOf<A extends unknown[], O extends GradOptions> = O extends {
       : Gradient<A[0]>
   : Gradient<A[0]>;
 
-type Auxiliary<R> = R extends readonly [unknown, infer X] ? X : never;
-
 /** What a function made by `grad` gives: the gradient, or `[gradient, aux]`. */
 export type GradResult<A extends unknown[], R, O extends GradOptions> = O extends { readonly hasAux: true }
-  ? [GradientOf<A, O>, Auxiliary<R>]
+  ? [GradientOf<A, O>, AuxiliaryOf<R>]
   : GradientOf<A, O>;
 
 /** What a function made by `valueAndGrad` gives: `[value, gradient]`, or `[[value, aux], gradient]`. */
 export type ValueAndGradResult<A extends unknown[], R, O extends GradOptions> = [
-  value: O extends { readonly hasAux: true } ? [(R & readonly [unknown, unknown])[0], Auxiliary<R>] : R,
+  value: O extends { readonly hasAux: true } ? [MainOf<R>, AuxiliaryOf<R>] : R,
   gradient: GradientOf<A, O>,
 ];
 
-/** Tensors of `tape` anywhere in a tree replaced by their values. */
-function primalTree(tape: Tape, tree: unknown): unknown {
-  const { tensors, rebuild } = tensorLeaves(tree, 'result');
-  return rebuild(tensors.map((tensor) => tape.primalOf(tensor)));
-}
-
-const watchAll = (tape: Tape, { tensors }: Leaves): { tensors: Tensor[]; slots: Slot[] } => {
-  const watched = tensors.map((tensor) => tape.watch(tensor));
-  return { tensors: watched.map((one) => one.tensor), slots: watched.map((one) => one.slot) };
-};
-
 const zerosLike = ({ abstract }: { readonly abstract: Tensor['abstract'] }): Tensor =>
   algebra().zeros(abstract.shape, abstract.dtype);
-
-function checkFunction(op: string, f: unknown): void {
-  if (typeof f !== 'function') {
-    raise('E_ARGUMENT', { op, argument: 'function', expected: 'a function', found: describe(f) });
-  }
-}
-
-function checkArgnums(op: string, argnums: readonly number[], args: readonly unknown[]): void {
-  for (const position of argnums) {
-    if (Number.isInteger(position) && position >= 0 && position < args.length) continue;
-    const expected = args.length === 0 ? 'an argument to differentiate by' : `positions from 0 to ${args.length - 1}`;
-    raise('E_ARGUMENT', { op, argument: 'argnums', expected, found: String(position) });
-  }
-}
 
 function checkLoss(op: string, loss: unknown): asserts loss is Tensor {
   if (loss instanceof Tensor && loss.rank === 0 && isFloating(loss.dtype)) return;
@@ -89,32 +63,22 @@ interface Evaluated {
 
 function evaluate(op: string, f: (...args: never[]) => unknown, options: GradOptions, args: unknown[]): Evaluated {
   const { argnums = 0, hasAux = false } = options;
-  const positions = typeof argnums === 'number' ? [argnums] : argnums;
-  checkArgnums(op, positions, args);
-  const leaves = positions.map((position) => differentiableLeaves(op, args[position], `args[${position}]`));
+  const positions = checkedPositions(op, argnums, args);
+  let loss: unknown;
+  const lossOf = (...given: never[]): unknown => {
+    const result = f(...given);
+    loss = hasAux && Array.isArray(result) && result.length === 2 ? result[0] : result;
+    return result;
+  };
+  const flat = new FlatFunction(op, lossOf, args, { positions, hasAux });
   const tape = new Tape(op);
-  const watched = leaves.map((one) => watchAll(tape, one));
-  const traced = [...args];
-  for (const [k, position] of positions.entries()) {
-    traced[position] = (leaves[k] as Leaves).rebuild((watched[k] as { tensors: Tensor[] }).tensors);
-  }
-  const result = withInterpreter(tape, () => (f as (...args: unknown[]) => unknown)(...traced));
-  if (hasAux && !(Array.isArray(result) && result.length === 2)) {
-    raise('E_GRAD', { op, argument: 'result of the function', expected: '[loss, aux]', found: describe(result) });
-  }
-  const [loss, aux] = hasAux ? (result as [unknown, unknown]) : [result, undefined];
+  const { outputs, pullback } = recordOn(tape, flat.call, flat.operands);
   checkLoss(op, loss);
-  const slot = tape.slotOf(loss);
-  const seeds: Seed[] = slot ? [{ slot, cotangent: algebra().ones([], loss.dtype) }] : [];
-  const sources = watched.flatMap((one) => one.slots);
-  const cotangents = pullBack(seeds, sources, true);
-  let next = 0;
-  const gradients = leaves.map((one) =>
-    one.rebuild(one.tensors.map((tensor) => cotangents[next++] ?? zerosLike(tensor))),
-  );
+  const [value] = outputs as [Tensor];
+  const gradients = flat.argumentTrees(pullback([algebra().ones([], value.dtype)], true));
   return {
-    value: tape.primalOf(loss),
-    aux: primalTree(tape, aux),
+    value,
+    aux: flat.auxiliary((tensor) => tape.primalOf(tensor)),
     gradient: typeof argnums === 'number' ? gradients[0] : gradients,
   };
 }
@@ -173,8 +137,12 @@ export function valueAndGrad<
 /** Results of a function of tensors, and the function that takes cotangents of them to cotangents of the operands. */
 export interface Recorded {
   readonly outputs: readonly Tensor[];
-  /** With `isLast` it lets go of memory on the way and cannot be called again. */
-  pullback(cotangents: readonly (Tensor | undefined)[], isLast?: boolean): Tensor[];
+  /** Where the results stand on the tape. */
+  readonly slots: readonly Slot[];
+  /**
+   * With `isLast` it lets go of memory on the way and cannot be called again; operands that `needs` leaves out get zeros.
+   */
+  pullback(cotangents: readonly (Tensor | undefined)[], isLast?: boolean, needs?: readonly boolean[]): Tensor[];
 }
 
 /** Runs a function of tensors on a tape. Integer operands get cotangents of zeros. */
@@ -183,28 +151,63 @@ export function recordFlat(
   f: (inputs: readonly Tensor[]) => readonly Tensor[],
   inputs: readonly Tensor[],
 ): Recorded {
-  const tape = new Tape(op);
+  return recordOn(new Tape(op), f, inputs);
+}
+
+/** Runs a function of tensors on that tape, which is a new one. */
+export function recordOn(
+  tape: Tape,
+  f: (inputs: readonly Tensor[]) => readonly Tensor[],
+  inputs: readonly Tensor[],
+): Recorded {
   const watched = inputs.map((input) => (isDifferentiable(input.dtype) ? tape.watch(input) : undefined));
   const results = withInterpreter(tape, () => f(inputs.map((input, i) => watched[i]?.tensor ?? input)));
   const slots = results.map((result) => tape.slotOf(result));
   return {
     outputs: results.map((result) => tape.primalOf(result)),
-    pullback: (cotangents, isLast = false) => {
+    slots: slots.flatMap((slot) => slot ?? []),
+    pullback: (cotangents, isLast = false, needs = undefined) => {
       const seeds = slots.flatMap((slot, i): Seed[] => {
         const cotangent = cotangents[i];
         return slot && cotangent ? [{ slot, cotangent }] : [];
       });
-      const sources = watched.flatMap((one) => (one ? [one.slot] : []));
-      const arrived = pullBack(seeds, sources, isLast);
+      const asked = watched.map((one, i) => (one && needs?.[i] !== false ? one.slot : undefined));
+      const arrived = pullBack(
+        seeds,
+        asked.flatMap((slot) => slot ?? []),
+        isLast,
+      );
       let next = 0;
-      return inputs.map((input, i) => (watched[i] ? arrived[next++] : undefined) ?? zerosLike(input));
+      return inputs.map((input, i) => (asked[i] ? arrived[next++] : undefined) ?? zerosLike(input));
     },
   };
 }
 
+/** Says that the function gives `[result, aux]`. */
+export interface WithAux {
+  readonly hasAux: true;
+}
+
+/** Whether the first argument behind the function is the options: no tree of tensors has a boolean leaf. */
+export function splitOptions(args: readonly unknown[]): {
+  readonly hasAux: boolean;
+  readonly primals: readonly unknown[];
+} {
+  const [first, ...rest] = args as readonly [unknown];
+  const isOptions =
+    typeof first === 'object' &&
+    first !== null &&
+    Object.keys(first).join() === 'hasAux' &&
+    typeof (first as { hasAux: unknown }).hasAux === 'boolean';
+  return isOptions
+    ? { hasAux: (first as { hasAux: boolean }).hasAux, primals: rest }
+    : { hasAux: false, primals: args };
+}
+
 /**
  * The value of `f` and its pullback, which takes a cotangent of the result (same structure, shapes and dtypes) to the list
- * of cotangents of all arguments. The pullback can be called again, also under `vmap`.
+ * of cotangents of all arguments. The pullback can be called again, also under `vmap`. With `{ hasAux: true }` in front of the
+ * arguments `f` gives `[result, aux]`, and `aux` comes third.
  *
  * Throws `E_GRAD` where an argument holds something else than floating-point tensors; the pullback throws `E_TREE`, `E_SHAPE`
  * or `E_DTYPE` at a cotangent that does not fit the result.
@@ -216,40 +219,33 @@ export function recordFlat(
  * console.log(y.toArray(), pullback(tensor([1, 10]))[0].toArray()); // [1, 4] [2, 40]
  * ```
  */
+export function vjp<A extends unknown[], R extends readonly [unknown, unknown]>(
+  f: (...args: A) => R,
+  options: WithAux,
+  ...primals: A
+): [value: MainOf<R>, pullback: (cotangent: TensorsLike<MainOf<R>>) => Gradients<A>, aux: AuxiliaryOf<R>];
 export function vjp<A extends unknown[], R>(
   f: (...args: A) => R,
   ...primals: A
-): [value: R, pullback: (cotangent: TensorsLike<R>) => Gradients<A>] {
-  checkFunction('vjp', f);
-  const leaves = primals.map((primal, i) => differentiableLeaves('vjp', primal, `args[${i}]`));
-  let results: Leaves | undefined;
-  const recorded = recordFlat(
-    'vjp',
-    (inputs) => {
-      let next = 0;
-      const args = leaves.map((one) => one.rebuild(one.tensors.map(() => inputs[next++])));
-      const result = f(...(args as A));
-      if (result instanceof Promise) return result as never; // withInterpreter raises the error
-      results = tensorLeaves(result, 'result');
-      return results.tensors;
-    },
-    leaves.flatMap((one) => one.tensors),
-  );
-  const { structure, rebuild } = results as unknown as Leaves;
-  const value = rebuild(recorded.outputs);
-  const pullback = (cotangent: unknown): unknown[] => {
+): [value: R, pullback: (cotangent: TensorsLike<R>) => Gradients<A>];
+export function vjp(f: (...args: never[]) => unknown, ...args: unknown[]): unknown[] {
+  const { hasAux, primals } = splitOptions(args);
+  const flat = new FlatFunction('vjp', f, primals, { hasAux });
+  const tape = new Tape('vjp');
+  const { outputs, pullback } = recordOn(tape, flat.call, flat.operands);
+  const { structure, rebuild } = flat.results;
+  const value = rebuild(outputs);
+  const pull = (cotangent: unknown): unknown[] => {
     const given = leavesLike('vjp', cotangent, structure, 'cotangent');
     let output = 0;
     const cotangents: (Tensor | undefined)[] = [];
     for (const [i, leaf] of leavesLike('vjp', value, structure, 'result').entries()) {
       if (!(leaf instanceof Tensor)) continue;
-      const { abstract } = recorded.outputs[output++] as Tensor;
+      const { abstract } = outputs[output++] as Tensor;
       const path = (structure.paths[i] as string).replace(/^result/, 'cotangent');
       cotangents.push(isDifferentiable(abstract.dtype) ? derivativeFor('vjp', given[i], abstract, path) : undefined);
     }
-    const pulled = recorded.pullback(cotangents);
-    let next = 0;
-    return leaves.map((one) => one.rebuild(one.tensors.map(() => pulled[next++])));
+    return flat.argumentTrees(pullback(cotangents));
   };
-  return [value as R, pullback as unknown as (cotangent: TensorsLike<R>) => Gradients<A>];
+  return hasAux ? [value, pull, flat.auxiliary((tensor) => tape.primalOf(tensor))] : [value, pull];
 }

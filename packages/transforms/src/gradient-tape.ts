@@ -6,6 +6,7 @@
  * out of `record` are plain tensors again, by which the tape knows their place.
  */
 import { algebra, isDifferentiable, raise, Tensor, withInterpreter } from '@deft/core';
+import { alongUnits, checkChunkSize } from './directions.ts';
 import { derivativeFor, describe, leavesLike, tensorLeaves } from './leaves.ts';
 import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
 
@@ -25,6 +26,9 @@ export interface TapeGradientOptions<T = unknown> {
 
 /** The gradients of a tree of tensors. */
 export type TapeGradients<S> = S extends Tensor ? S | null : { -readonly [K in keyof S]: TapeGradients<S[K]> };
+
+/** The gradients of a tree of tensors, zeros where a source is unconnected. */
+export type TapeGradientsOrZeros<S> = S extends Tensor ? S : { -readonly [K in keyof S]: TapeGradientsOrZeros<S[K]> };
 
 /**
  * Records functions of tensors and gives derivatives afterwards.
@@ -48,6 +52,7 @@ export class GradientTape {
   #slots = new WeakMap<Tensor, Slot>();
   #recording = false;
   #used = false;
+  #disposed = false;
 
   constructor(options: GradientTapeOptions = {}) {
     this.#persistent = options.persistent === true;
@@ -134,7 +139,7 @@ export class GradientTape {
     target: T,
     sources: S,
     options: TapeGradientOptions<T> & { readonly unconnectedGradients: 'zero' },
-  ): { [K in keyof S]: S[K] } & S;
+  ): TapeGradientsOrZeros<S>;
   gradient<T, S>(target: T, sources: S, options?: TapeGradientOptions<T>): TapeGradients<S>;
   gradient(target: unknown, sources: unknown, options: TapeGradientOptions = {}): unknown {
     this.#check('gradient');
@@ -176,28 +181,32 @@ export class GradientTape {
 
   /**
    * The derivatives of every element of a target by every element of a source: `[...target, ...source]`. One way back for
-   * each element of the target.
+   * each element of the target, all in one batch, or `chunkSize` of them at once.
    *
    * Throws `E_GRAD` when the tape is used up, or a tensor is unknown to it.
    */
-  jacobian(target: Tensor, source: Tensor): Tensor {
+  jacobian(target: Tensor, source: Tensor, options: { readonly chunkSize?: number } = {}): Tensor {
     this.#check('jacobian');
+    checkChunkSize('jacobian', options.chunkSize);
     const slot = this.#slotOf('jacobian', source, 'source');
     const from = this.#slotOf('jacobian', target, 'target');
-    const { shape, dtype } = target.abstract;
-    const count = shape.reduce((a, b) => a * b, 1);
-    const rows = Array.from({ length: count }, (_, i) => {
-      const [cotangent] = pullBack([{ slot: from, cotangent: unitVector(i, shape, dtype) }], [slot], false);
-      return cotangent ?? algebra().zeros(source.abstract.shape, source.dtype);
-    });
+    const pull = (direction: Tensor): readonly Tensor[] => {
+      const [cotangent] = pullBack([{ slot: from, cotangent: direction }], [slot], false);
+      return [cotangent ?? algebra().zeros(source.abstract.shape, source.dtype)];
+    };
+    const [rows] = alongUnits(target, pull, options.chunkSize) as [Tensor];
     if (!this.#persistent) this.reset();
     if (!this.#persistent) this.#used = true;
-    const whole = [...shape, ...source.abstract.shape];
-    return rows.length === 0 ? algebra().zeros(whole, dtype) : algebra().reshape(algebra().stack(rows), whole);
+    return algebra().reshape(rows, [...target.abstract.shape, ...source.abstract.shape]);
   }
 
-  /** Forgets all that was recorded; the tape can be used again. */
+  /** Forgets all that was recorded; the tape can be used again. Throws `E_GRAD` behind the end of a `using` block. */
   reset(): void {
+    this.#refuseDisposed('reset');
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#tape = new Tape('GradientTape');
     this.#slots = new WeakMap();
     this.#used = false;
@@ -205,11 +214,19 @@ export class GradientTape {
 
   /** The end of a `using` block. */
   [Symbol.dispose](): void {
-    this.reset();
+    this.#forget();
     this.#used = true;
+    this.#disposed = true;
+  }
+
+  #refuseDisposed(op: string): void {
+    if (!this.#disposed) return;
+    const hint = 'make a new tape';
+    raise('E_GRAD', { op, says: 'the tape was disposed of at the end of its block', hint });
   }
 
   #check(op: string): void {
+    this.#refuseDisposed(op);
     if (!this.#used) return;
     raise('E_GRAD', {
       op,
@@ -266,11 +283,4 @@ export class GradientTape {
 function copyOf(tensor: Tensor): Tensor {
   const { shape } = tensor.abstract;
   return algebra().reshape(algebra().reshape(tensor, [1, ...shape]), shape);
-}
-
-/** 1 at place `i` and 0 elsewhere. */
-function unitVector(i: number, shape: readonly number[], dtype: Tensor['dtype']): Tensor {
-  const count = shape.reduce((a, b) => a * b, 1);
-  const parts = [algebra().zeros([i], dtype), algebra().ones([1], dtype), algebra().zeros([count - i - 1], dtype)];
-  return algebra().reshape(algebra().concat(parts), shape);
 }

@@ -1,48 +1,141 @@
 /**
- * Matrices of derivatives: `jacfwd` batches `jvp` over the directions of the input, `jacrev` batches the pullback over
- * those of the result, `hessian` is one over the other.
+ * Matrices of derivatives: `jacfwd` batches the way forward over the directions of the arguments, `jacrev` the way back over
+ * those of the result, `jacobian` takes the shorter of the two, `hessian` is one over the other.
  */
-import { algebra, currentInterpreter, isFloating, ndZeros, raise, sizeOf, type Tensor } from '@deft/core';
-import { mapExamples } from './batch-interpreter.ts';
-import { recordFlat } from './grad.ts';
-import { jvp } from './jvp.ts';
-import { describe, differentiableLeaves, type Leaves, tensorLeaves } from './leaves.ts';
+import { algebra, isFloating, raise, sizeOf, type Tensor, withInterpreter } from '@deft/core';
+import { alongUnits, checkChunkSize } from './directions.ts';
+import { type AuxiliaryOf, checkedPositions, FlatFunction, type MainOf } from './flat-function.ts';
+import { type Recorded, recordOn } from './grad.ts';
+import { JvpInterpreter } from './jvp-interpreter.ts';
+import { describe, type Leaves } from './leaves.ts';
+import { Tape } from './tape.ts';
 import type { Jacobian } from './types.ts';
-import { vmap } from './vmap.ts';
 
-/** Options of `jacfwd`, `jacrev` and `hessian`. */
-export interface JacobianOptions<N extends number = number> {
-  /** Which argument to differentiate by; the first unless told. */
-  readonly argnum?: N;
+/** Options of `jacfwd`, `jacrev`, `jacobian` and `hessian`. */
+export interface JacobianOptions {
+  /** Which arguments to differentiate by; the first unless told. With a list, every tensor of the result has a list of blocks. */
+  readonly argnums?: number | readonly number[];
+  /** The function gives `[result, aux]`, and `aux` (anything) is passed through. */
+  readonly hasAux?: boolean;
+  /** How many directions are computed at once: all unless told. Smaller chunks take less memory and more time. */
+  readonly chunkSize?: number;
 }
 
-/** All unit directions of a tensor, along a new first axis. */
-function unitDirections({ abstract }: Tensor): Tensor {
-  const size = sizeOf(abstract.shape);
-  const array = ndZeros([size, ...abstract.shape], abstract.dtype);
-  for (let i = 0; i < size; i++) array.data[i * size + i] = 1;
-  return currentInterpreter().constant(array, false);
+/** What is differentiated by: an argument, or the list of several. */
+export type Differentiated<A extends unknown[], O extends JacobianOptions> = O extends { readonly argnums: infer N }
+  ? N extends number
+    ? A[N]
+    : N extends readonly number[]
+      ? { -readonly [K in keyof N]: A[N[K] & number] }
+      : A[0]
+  : A[0];
+
+/** What a function made by `jacfwd` or `jacrev` gives: the Jacobian, or `[jacobian, aux]`. */
+export type JacobianResult<A extends unknown[], R, O extends JacobianOptions> = O extends { readonly hasAux: true }
+  ? [Jacobian<MainOf<R>, Differentiated<A, O>>, AuxiliaryOf<R>]
+  : Jacobian<R, Differentiated<A, O>>;
+
+/** What a function made by `hessian` gives: the Hessian, or `[hessian, aux]`. */
+export type HessianResult<A extends unknown[], R, O extends JacobianOptions> = O extends { readonly hasAux: true }
+  ? [Jacobian<Jacobian<MainOf<R>, Differentiated<A, O>>, Differentiated<A, O>>, AuxiliaryOf<R>]
+  : Jacobian<Jacobian<R, Differentiated<A, O>>, Differentiated<A, O>>;
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Blocks by result and operand, and what the function gave besides. */
+interface Blocks {
+  readonly results: Leaves;
+  /** `blocks[k][i]`: result `k` by operand `i`. */
+  readonly blocks: readonly (readonly Tensor[])[];
+  readonly aux: unknown;
 }
 
-function target(op: string, args: readonly unknown[], argnum: number): Leaves {
-  if (!Number.isInteger(argnum) || argnum < 0 || argnum >= args.length) {
-    const expected = `the position of an argument (there are ${args.length})`;
-    raise('E_ARGUMENT', { op, argument: 'argnum', expected, found: String(argnum) });
-  }
-  return differentiableLeaves(op, args[argnum], `args[${argnum}]`);
+interface Problem {
+  readonly op: string;
+  readonly flat: FlatFunction;
+  readonly chunkSize: number | undefined;
 }
 
-function resultLeaves(op: string, result: unknown): Leaves {
-  const leaves = tensorLeaves(result, 'result');
-  if (leaves.tensors.length !== leaves.structure.leafCount || !leaves.tensors.every((one) => isFloating(one.dtype))) {
-    raise('E_GRAD', {
-      op,
-      argument: 'result of the function',
-      expected: 'floating-point tensors',
-      found: leaves.tensors.find((one) => !isFloating(one.dtype))?.abstract.text ?? describe(result),
+function problemOf(op: string, f: AnyFunction, args: readonly unknown[], options: JacobianOptions): Problem {
+  const { argnums = 0, hasAux = false, chunkSize } = options;
+  checkChunkSize(op, chunkSize);
+  const positions = checkedPositions(op, argnums, args);
+  return { op, flat: new FlatFunction(op, f, args, { positions, hasAux }), chunkSize };
+}
+
+function checkResults(op: string, results: Leaves): void {
+  const { tensors, structure } = results;
+  if (tensors.length === structure.leafCount && tensors.every((one) => isFloating(one.dtype))) return;
+  raise('E_GRAD', {
+    op,
+    argument: 'result of the function',
+    expected: 'floating-point tensors',
+    found: tensors.find((one) => !isFloating(one.dtype))?.abstract.text ?? describe(results.rebuild(tensors)),
+  });
+}
+
+const zerosLike = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
+
+function forwardBlocks({ op, flat, chunkSize }: Problem): Blocks {
+  let aux: unknown;
+  const columns = flat.operands.map((operand, i) => {
+    let shapes: readonly (readonly number[])[] = [];
+    const byDirection = alongUnits(
+      operand,
+      (direction) => {
+        const interpreter = new JvpInterpreter();
+        const inputs = flat.operands.map((one, k) => interpreter.join(one, k === i ? direction : undefined));
+        const outputs = withInterpreter(interpreter, () => flat.call(inputs));
+        checkResults(op, flat.results);
+        aux = flat.auxiliary((tensor) => interpreter.split(tensor).primal);
+        const parts = outputs.map((output) => interpreter.split(output));
+        shapes = parts.map(({ primal }) => primal.abstract.shape);
+        return parts.map(({ primal, tangent }) => tangent ?? zerosLike(primal));
+      },
+      chunkSize,
+    );
+    return byDirection.map((all, k) => {
+      const shape = shapes[k] as readonly number[];
+      return algebra().reshape(algebra().moveAxis(all, 0, shape.length), [...shape, ...operand.abstract.shape]);
     });
-  }
-  return leaves;
+  });
+  if (columns.length === 0) return { ...reverseBlocks({ op, flat, chunkSize }), aux };
+  const count = (columns[0] as readonly Tensor[]).length;
+  const blocks = Array.from({ length: count }, (_, k) => columns.map((column) => column[k] as Tensor));
+  return { results: flat.results, blocks, aux };
+}
+
+function recordProblem({ op, flat }: Problem): { recorded: Recorded; aux: unknown } {
+  const tape = new Tape(op);
+  const call = (inputs: readonly Tensor[]): readonly Tensor[] => {
+    const outputs = flat.call(inputs);
+    if (!(outputs instanceof Promise)) checkResults(op, flat.results);
+    return outputs;
+  };
+  const recorded = recordOn(tape, call, flat.operands);
+  return { recorded, aux: flat.auxiliary((tensor) => tape.primalOf(tensor)) };
+}
+
+function reverseBlocks(problem: Problem, known = recordProblem(problem)): Blocks {
+  const { flat, chunkSize } = problem;
+  const { outputs, pullback } = known.recorded;
+  const { results } = flat;
+  const blocks = outputs.map((output, k) => {
+    const pull = (direction: Tensor): readonly Tensor[] =>
+      pullback(outputs.map((_, i) => (i === k ? direction : undefined)));
+    return alongUnits(output, pull, chunkSize).map((rows, i) =>
+      algebra().reshape(rows, [...output.abstract.shape, ...(flat.operands[i] as Tensor).abstract.shape]),
+    );
+  });
+  return { results, blocks, aux: known.aux };
+}
+
+/** The blocks as the result's tree of the arguments' trees. */
+function assembled({ flat }: Problem, { results, blocks, aux }: Blocks, options: JacobianOptions): unknown {
+  const { argnums = 0, hasAux = false } = options;
+  const trees = blocks.map((row) => flat.argumentTrees(row));
+  const jacobian = results.rebuild(typeof argnums === 'number' ? trees.map((list) => list[0]) : trees);
+  return hasAux ? [jacobian, aux] : jacobian;
 }
 
 /**
@@ -58,36 +151,13 @@ function resultLeaves(op: string, result: unknown): Leaves {
  * console.log(jacfwd((x: Tensor) => mul(x, x))(tensor([1, 2])).toArray()); // [[2, 0], [0, 4]]
  * ```
  */
-export function jacfwd<A extends unknown[], R, const N extends number = 0>(
+export function jacfwd<A extends unknown[], R, const O extends JacobianOptions = Record<never, never>>(
   f: (...args: A) => R,
-  options: JacobianOptions<N> = {},
-): (...args: A) => Jacobian<R, A[N]> {
+  options?: O,
+): (...args: A) => JacobianResult<A, R, O> {
   return (...args) => {
-    const argnum = options.argnum ?? 0;
-    const inputs = target('jacfwd', args, argnum);
-    const along = (tangents: readonly Tensor[]): unknown => {
-      const call = (primal: unknown): unknown => f(...(args.map((arg, i) => (i === argnum ? primal : arg)) as A));
-      const [, tangent] = jvp(call, [inputs.rebuild(inputs.tensors)], [inputs.rebuild(tangents)] as never);
-      resultLeaves('jacfwd', tangent);
-      return tangent;
-    };
-    const columns = inputs.tensors.map((input, i) => {
-      const byDirection = vmap((direction: Tensor) => {
-        const zeros = inputs.tensors.map((one, k) => (k === i ? one : algebra().zeros(one.abstract.shape, one.dtype)));
-        return along(zeros.map((one, k) => (k === i ? direction : one)));
-      })(unitDirections(input) as never);
-      const outputs = tensorLeaves(byDirection, 'result');
-      const matrices = outputs.tensors.map((all) => {
-        const shape = all.abstract.shape.slice(1);
-        return algebra().reshape(algebra().moveAxis(all, 0, shape.length), [...shape, ...input.abstract.shape]);
-      });
-      return { outputs, matrices };
-    });
-    const first = columns[0];
-    if (!first) return inputs.rebuild([]) as Jacobian<R, A[N]>;
-    return first.outputs.rebuild(
-      first.matrices.map((_, k) => inputs.rebuild(columns.map((column) => column.matrices[k]))),
-    ) as Jacobian<R, A[N]>;
+    const problem = problemOf('jacfwd', f, args, options ?? {});
+    return assembled(problem, forwardBlocks(problem), options ?? {}) as JacobianResult<A, R, O>;
   };
 }
 
@@ -100,39 +170,40 @@ export function jacfwd<A extends unknown[], R, const N extends number = 0>(
  * console.log(jacrev((x: Tensor) => sum(mul(x, x), { axis: 1 }))(tensor([[1, 2]])).toArray()); // [[[2, 4]]]
  * ```
  */
-export function jacrev<A extends unknown[], R, const N extends number = 0>(
+export function jacrev<A extends unknown[], R, const O extends JacobianOptions = Record<never, never>>(
   f: (...args: A) => R,
-  options: JacobianOptions<N> = {},
-): (...args: A) => Jacobian<R, A[N]> {
+  options?: O,
+): (...args: A) => JacobianResult<A, R, O> {
   return (...args) => {
-    const argnum = options.argnum ?? 0;
-    const inputs = target('jacrev', args, argnum);
-    let results: Leaves | undefined;
-    const { outputs, pullback } = recordFlat(
-      'jacrev',
-      (tensors) => {
-        const result = f(...(args.map((arg, i) => (i === argnum ? inputs.rebuild(tensors) : arg)) as A));
-        if (result instanceof Promise) return result as never; // withInterpreter raises the error
-        results = resultLeaves('jacrev', result);
-        return results.tensors;
-      },
-      inputs.tensors,
-    );
-    const blocks = outputs.map((output, k) => {
-      const size = sizeOf(output.abstract.shape);
-      const rows = mapExamples(
-        ([direction]) => pullback(outputs.map((_, i) => (i === k ? direction : undefined))),
-        [unitDirections(output)],
-        [true],
-        size,
-      );
-      return inputs.rebuild(
-        rows.map((row, i) =>
-          algebra().reshape(row as Tensor, [...output.abstract.shape, ...(inputs.tensors[i] as Tensor).abstract.shape]),
-        ),
-      );
-    });
-    return (results as unknown as Leaves).rebuild(blocks) as Jacobian<R, A[N]>;
+    const problem = problemOf('jacrev', f, args, options ?? {});
+    return assembled(problem, reverseBlocks(problem), options ?? {}) as JacobianResult<A, R, O>;
+  };
+}
+
+/**
+ * Like `jacfwd` and `jacrev`, in the mode with fewer directions: forward where the arguments have fewer elements than the result,
+ * else reverse. `f` runs once to learn the size of its result.
+ *
+ * @example
+ * ```ts
+ * import { jacobian, matmul, type Tensor, tensor } from '@deft/tensor';
+ * const w = tensor([[1, 2], [3, 4], [5, 6]]);
+ * const f = (x: Tensor) => matmul(w, x);
+ * console.log(jacobian(f)(tensor([1, 1])).toArray()); // [[1, 2], [3, 4], [5, 6]]
+ * ```
+ */
+export function jacobian<A extends unknown[], R, const O extends JacobianOptions = Record<never, never>>(
+  f: (...args: A) => R,
+  options?: O,
+): (...args: A) => JacobianResult<A, R, O> {
+  return (...args) => {
+    const problem = problemOf('jacobian', f, args, options ?? {});
+    const known = recordProblem(problem);
+    const total = (tensors: readonly Tensor[]): number =>
+      tensors.reduce((sum, { abstract }) => sum + sizeOf(abstract.shape), 0);
+    const isForward = total(problem.flat.operands) < total(known.recorded.outputs);
+    const blocks = isForward ? forwardBlocks(problem) : reverseBlocks(problem, known);
+    return assembled(problem, blocks, options ?? {}) as JacobianResult<A, R, O>;
   };
 }
 
@@ -146,9 +217,10 @@ export function jacrev<A extends unknown[], R, const N extends number = 0>(
  * console.log(hessian((x: Tensor) => sum(mul(x, mul(x, x))))(tensor([1, 2])).toArray()); // [[6, 0], [0, 12]]
  * ```
  */
-export function hessian<A extends unknown[], R, const N extends number = 0>(
+export function hessian<A extends unknown[], R, const O extends JacobianOptions = Record<never, never>>(
   f: (...args: A) => R,
-  options: JacobianOptions<N> = {},
-): (...args: A) => Jacobian<Jacobian<R, A[N]>, A[N]> {
-  return jacfwd(jacrev(f, options), options);
+  options?: O,
+): (...args: A) => HessianResult<A, R, O> {
+  const untyped = (options ?? {}) as JacobianOptions;
+  return jacfwd(jacrev(f, untyped) as (...args: A) => unknown, untyped) as (...args: A) => HessianResult<A, R, O>;
 }

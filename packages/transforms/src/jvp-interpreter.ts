@@ -43,6 +43,15 @@ export class JvpInterpreter extends Interpreter {
     if (operation.nonDifferentiable !== undefined || inputs.every((input) => !payloadOf(input).tangent)) {
       return applyBelow(operation, primals, attributes);
     }
+    if (operation.pushForward) {
+      const { outputs, tangents } = operation.pushForward(
+        primals,
+        inputs.map((input) => payloadOf(input).tangent),
+        attributes,
+      );
+      checkClosure(operation, outputs, this);
+      return outputs.map((output, i) => (tangents[i] ? this.join(output, tangents[i]) : output));
+    }
     if (!operation.jvp) {
       return operation.compose ? operation.compose(inputs, attributes) : noRule(operation, 'forward-mode', inputs);
     }
@@ -53,7 +62,13 @@ export class JvpInterpreter extends Interpreter {
       const { shape, dtype } = input.abstract;
       return payloadOf(input).tangent ?? algebra().zeros(shape, dtype);
     });
-    const results = operation.jvp(primals, tangents, attributes, outputs);
+    const results = operation.jvp(
+      primals,
+      tangents,
+      attributes,
+      outputs,
+      inputs.map((input) => payloadOf(input).tangent !== undefined),
+    );
     if (results.length !== outputs.length) {
       internal(`${operation.name}: jvp gives ${results.length} tangents for ${outputs.length} results`);
     }

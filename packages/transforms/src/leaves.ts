@@ -4,6 +4,7 @@
  */
 import {
   type AbstractValue,
+  checkSameStructure,
   currentInterpreter,
   flatten,
   isDifferentiable,
@@ -67,7 +68,9 @@ export function differentiableLeaves(op: string, argument: unknown, path: string
       found: describe(leaf),
       hint: isTensor
         ? "cast it to 'float32', or leave the argument out of argnums"
-        : 'leave the argument out of argnums, or close over the value',
+        : typeof leaf === 'object'
+          ? 'let its class take part in trees with registerTreeNode, or leave the argument out of argnums'
+          : 'leave the argument out of argnums, or close over the value',
     });
   });
   return tensorLeaves(structure.rebuild(lifted), path);
@@ -90,11 +93,9 @@ export function derivativeFor(op: string, given: unknown, value: AbstractValue, 
   return given;
 }
 
-/** The leaves of a tree that must have the structure of another. Throws `E_TREE`. */
+/** The leaves of a tree that must have the structure of another. Throws `E_TREE`, naming the first place that differs. */
 export function leavesLike(op: string, given: unknown, structure: TreeStructure, path: string): readonly unknown[] {
   const { leaves, structure: found } = flatten(given, path);
-  if (found.text !== structure.text) {
-    raise('E_TREE', { op, argument: path, expected: structure.text, found: found.text });
-  }
+  checkSameStructure(op, structure, found, path);
   return leaves;
 }

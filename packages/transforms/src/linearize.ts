@@ -2,9 +2,11 @@
  * The derivative at one point as a function: `linearize` for many directions, `hvp` for second derivatives along one.
  */
 import { algebra, raise, Tensor } from '@deft/core';
-import { grad, recordFlat } from './grad.ts';
+import { type AuxiliaryOf, FlatFunction, type MainOf } from './flat-function.ts';
+import { grad, recordFlat, recordOn, splitOptions, type WithAux } from './grad.ts';
 import { jvp } from './jvp.ts';
-import { derivativeFor, describe, differentiableLeaves, type Leaves, leavesLike, tensorLeaves } from './leaves.ts';
+import { derivativeFor, type Leaves, leavesLike } from './leaves.ts';
+import { Tape } from './tape.ts';
 import type { Gradient, TensorsLike } from './types.ts';
 
 const zerosLike = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
@@ -23,7 +25,8 @@ function directionsOf(given: unknown, one: Leaves, i: number): Tensor[] {
 /**
  * The value of `f` and its derivative there, a linear function: it takes tangents of all arguments (same structures, shapes
  * and dtypes) to the tangent of the result. `f` runs once, however often the derivative is applied, also under `vmap`;
- * for one direction only, `jvp` is cheaper.
+ * for one direction only, `jvp` is cheaper. With `{ hasAux: true }` in front of the arguments `f` gives `[result, aux]`, and
+ * `aux` comes third.
  *
  * Throws `E_GRAD` where an argument holds something else than floating-point tensors; the derivative throws `E_ARGUMENT`,
  * `E_TREE`, `E_SHAPE` or `E_DTYPE` at a tangent that does not fit.
@@ -36,32 +39,24 @@ function directionsOf(given: unknown, one: Leaves, i: number): Tensor[] {
  * console.log(derivative(tensor([1, 0])).toArray(), derivative(tensor([0, 1])).toArray()); // [2, 0] [0, 4]
  * ```
  */
+export function linearize<A extends unknown[], R extends readonly [unknown, unknown]>(
+  f: (...args: A) => R,
+  options: WithAux,
+  ...primals: A
+): [value: MainOf<R>, derivative: (...tangents: TensorsLike<A> & unknown[]) => MainOf<R>, aux: AuxiliaryOf<R>];
 export function linearize<A extends unknown[], R>(
   f: (...args: A) => R,
   ...primals: A
-): [value: R, derivative: (...tangents: TensorsLike<A> & unknown[]) => R] {
-  if (typeof f !== 'function') {
-    raise('E_ARGUMENT', { op: 'linearize', argument: 'function', expected: 'a function', found: describe(f) });
-  }
-  const leaves = primals.map((primal, i) => differentiableLeaves('linearize', primal, `args[${i}]`));
-  const operands = leaves.flatMap((one) => one.tensors);
-  let results: Leaves | undefined;
-  const recorded = recordFlat(
-    'linearize',
-    (inputs) => {
-      let next = 0;
-      const args = leaves.map((one) => one.rebuild(one.tensors.map(() => inputs[next++])));
-      const result = f(...(args as A));
-      if (result instanceof Promise) return result as never; // withInterpreter raises the error
-      results = tensorLeaves(result, 'result');
-      return results.tensors;
-    },
-    operands,
-  );
+): [value: R, derivative: (...tangents: TensorsLike<A> & unknown[]) => R];
+export function linearize(f: (...args: never[]) => unknown, ...args: unknown[]): unknown[] {
+  const { hasAux, primals } = splitOptions(args);
+  const flat = new FlatFunction('linearize', f, primals, { hasAux });
+  const tape = new Tape('linearize');
+  const recorded = recordOn(tape, flat.call, flat.operands);
   // The pullback is linear, so its own pullback is the way forward, and is recorded once as well.
   const { outputs } = recorded;
   const forward = recordFlat('linearize', (cotangents) => recorded.pullback(cotangents), outputs.map(zerosLike));
-  const { rebuild } = results as unknown as Leaves;
+  const { rebuild } = flat.results;
   const derivative = (...tangents: unknown[]): unknown => {
     if (tangents.length !== primals.length) {
       raise('E_ARGUMENT', {
@@ -71,9 +66,10 @@ export function linearize<A extends unknown[], R>(
         found: String(tangents.length),
       });
     }
-    return rebuild(forward.pullback(leaves.flatMap((one, i) => directionsOf(tangents[i], one, i))));
+    return rebuild(forward.pullback(flat.leaves.flatMap((one, i) => directionsOf(tangents[i], one, i))));
   };
-  return [rebuild(outputs) as R, derivative as (...tangents: TensorsLike<A> & unknown[]) => R];
+  const result = [rebuild(outputs), derivative];
+  return hasAux ? [...result, flat.auxiliary((tensor) => tape.primalOf(tensor))] : result;
 }
 
 /**

@@ -39,6 +39,8 @@ interface Entry {
   readonly operation: Operation;
   readonly attributes: Attributes;
   readonly inputs: readonly (Slot | undefined)[];
+  /** Shapes and dtypes of the operands. */
+  readonly types: readonly AbstractValue[];
   readonly outputs: readonly Slot[];
   /** `undefined` once the entry has been used for the last time. */
   saved: Saved | undefined;
@@ -61,18 +63,27 @@ interface Payload {
   readonly cut: Cut | undefined;
 }
 
+/** What a tape does besides recording. */
+export interface TapeOptions {
+  /** Values without a derivative are followed too, so that `cutOf` can tell where it ended. */
+  readonly explains?: boolean;
+  /** Nothing is kept for the way back: what was recorded cannot be used. */
+  readonly forgets?: boolean;
+}
+
 /** Records ops so that cotangents can be sent back through them. */
 export class Tape extends Interpreter {
   readonly name: string;
   readonly #explains: boolean;
+  readonly #forgets: boolean;
   #length = 0;
   #paused = false;
 
-  /** With `explains` values without a derivative are followed too, so that `cutOf` can tell where it ended. */
-  constructor(name: string, explains = false) {
+  constructor(name: string, options: TapeOptions = {}) {
     super();
     this.name = name;
-    this.#explains = explains;
+    this.#explains = options.explains === true;
+    this.#forgets = options.forgets === true;
   }
 
   /** A tensor of this tape for `primal`, and the slot that cotangents of it arrive at: a new one unless it has one. */
@@ -106,32 +117,53 @@ export class Tape extends Interpreter {
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const primals = inputs.map((input) => (input.payload as Payload).primal);
-    if (this.#paused) return applyBelow(operation, primals, attributes);
+    if (this.#paused) return this.compute(operation, primals, attributes);
     const slots = inputs.map((input) => (input.payload as Payload).slot);
     if (operation.nonDifferentiable !== undefined || slots.every((slot) => slot === undefined)) {
-      return this.#cutOff(operation, inputs, applyBelow(operation, primals, attributes));
+      return this.#cutOff(operation, inputs, this.compute(operation, primals, attributes));
     }
     if (!operation.vjp) {
       return operation.compose ? operation.compose(inputs, attributes) : noRule(operation, 'reverse-mode', inputs);
     }
     let outputs: readonly Tensor[];
-    let saved: Saved;
+    let saved: Saved | undefined;
     if (operation.forward) {
-      ({ outputs, saved } = operation.forward(primals, attributes));
+      if (this.#forgets) outputs = applyBelow(operation, primals, attributes);
+      else {
+        ({ outputs, saved } = operation.forward(
+          primals,
+          attributes,
+          slots.map((slot) => slot !== undefined),
+        ));
+      }
     } else {
-      outputs = applyBelow(operation, primals, attributes);
-      saved = savedValues(operation, primals, outputs);
+      outputs = this.compute(operation, primals, attributes);
+      saved = this.#forgets
+        ? undefined
+        : savedValues(
+            operation,
+            primals,
+            outputs,
+            slots.map((slot) => slot !== undefined),
+          );
     }
     checkClosure(operation, outputs, this);
     if (!outputs.some((output) => isDifferentiable(output.dtype))) return this.#cutOff(operation, inputs, outputs);
     const made: Slot[] = [];
     const cuts = this.#explains ? cutsOf(inputs) : none;
-    const entry: Entry = { order: this.#length++, operation, attributes, inputs: slots, outputs: made, saved, cuts };
+    const types = primals.map((primal) => primal.abstract);
+    const order = this.#length++;
+    const entry: Entry = { order, operation, attributes, inputs: slots, types, outputs: made, saved, cuts };
     return outputs.map((output) => {
       const slot: Slot = { abstract: output.abstract, producer: entry };
       made.push(slot);
       return isDifferentiable(output.dtype) ? this.#wrap(output, slot) : output;
     });
+  }
+
+  /** Runs an op one level down. Tapes that already know some results do something else. */
+  protected compute(operation: Operation, primals: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    return applyBelow(operation, primals, attributes);
   }
 
   /** Where the derivative of a value without a slot ended; only a tape that explains knows. */
@@ -197,10 +229,27 @@ function dependencies(slots: readonly Slot[]): Entry[] {
   return [...found].sort((a, b) => b.order - a.order);
 }
 
+/** What is kept for the way back from the slots, application by application. */
+export function savedOn(
+  slots: readonly Slot[],
+): readonly { readonly operation: Operation; readonly values: readonly (readonly [name: string, value: Tensor])[] }[] {
+  return dependencies(slots).map(({ operation, saved }) => ({ operation, values: Object.entries(saved ?? {}) }));
+}
+
 /** A value and its cotangent. */
 export interface Seed {
   readonly slot: Slot;
   readonly cotangent: Tensor;
+}
+
+/** The slots that depend on the sources, and the sources: cotangents of others are of no use. */
+function dependents(sources: readonly Slot[], latestFirst: readonly Entry[]): ReadonlySet<Slot> {
+  const wanted = new Set(sources);
+  for (let i = latestFirst.length - 1; i >= 0; i--) {
+    const { inputs, outputs } = latestFirst[i] as Entry;
+    if (inputs.some((slot) => slot !== undefined && wanted.has(slot))) for (const slot of outputs) wanted.add(slot);
+  }
+  return wanted;
 }
 
 /**
@@ -219,14 +268,16 @@ export function pullBack(
     arrived.set(slot, before ? algebra().add(before, cotangent) : cotangent);
   };
   for (const { slot, cotangent } of seeds) accumulate(slot, cotangent);
-  for (const entry of dependencies(seeds.map((seed) => seed.slot))) {
+  const entries = dependencies(seeds.map((seed) => seed.slot));
+  const wanted = dependents(sources, entries);
+  for (const entry of entries) {
     const given = entry.outputs.map((slot) => arrived.get(slot));
     for (const [i, slot] of entry.outputs.entries()) {
       arrived.delete(slot);
       // A source may lie on the way to others.
       if (given[i] && sources.includes(slot)) between.set(slot, given[i]);
     }
-    if (given.some((cotangent) => cotangent !== undefined)) sendThrough(entry, given, accumulate);
+    if (given.some((cotangent) => cotangent !== undefined)) sendThrough(entry, given, wanted, accumulate);
     if (isLast) entry.saved = undefined;
   }
   return sources.map((slot) => arrived.get(slot) ?? between.get(slot));
@@ -235,22 +286,31 @@ export function pullBack(
 function sendThrough(
   entry: Entry,
   given: readonly (Tensor | undefined)[],
+  wanted: ReadonlySet<Slot>,
   accumulate: (slot: Slot, cotangent: Tensor) => void,
 ): void {
-  const { operation, attributes, inputs, outputs } = entry;
+  const { operation, attributes, inputs, types, outputs } = entry;
+  const needs = inputs.map((slot) => slot !== undefined && wanted.has(slot));
+  if (!needs.includes(true)) return;
   const saved = entry.saved ?? internal(`${operation.name}: the tape was used after its last pass`);
   const cotangents = given.map((cotangent, i) => {
     const { shape, dtype } = (outputs[i] as Slot).abstract;
     return cotangent ?? algebra().zeros(shape, dtype);
   });
-  const needs = inputs.map((slot) => slot !== undefined);
   const rule = operation.vjp as NonNullable<Operation['vjp']>;
-  const results = rule(cotangents, saved, attributes, needs);
+  const results = rule(
+    cotangents,
+    saved,
+    attributes,
+    needs,
+    types,
+    given.map((cotangent) => cotangent !== undefined),
+  );
   if (results.length !== inputs.length) {
     internal(`${operation.name}: vjp gives ${results.length} cotangents for ${inputs.length} operands`);
   }
   for (const [i, slot] of inputs.entries()) {
     const result = results[i];
-    if (slot && result) accumulate(slot, fitDerivative(result, slot.abstract, operation, 'sumTo'));
+    if (slot && result && needs[i]) accumulate(slot, fitDerivative(result, slot.abstract, operation, 'sumTo'));
   }
 }

@@ -1,6 +1,19 @@
 /** What the types of transformed functions are; checked by the compiler, never run. */
 import type { Tensor } from '@deft/core';
-import { customVjp, grad, hessian, jacrev, jvp, valueAndGrad, vjp, vmap } from './index.ts';
+import {
+  checkpoint,
+  customJvp,
+  customVjp,
+  GradientTape,
+  grad,
+  hessian,
+  jacfwd,
+  jacrev,
+  jvp,
+  valueAndGrad,
+  vjp,
+  vmap,
+} from './index.ts';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Equal<A, B>): void => undefined;
@@ -55,3 +68,30 @@ same<typeof custom, (a: Tensor<[2]>, n: number) => Tensor<[2]>>(true);
 
 // @ts-expect-error the loss is a tensor
 grad((a: Tensor) => a.rank);
+
+const tape = new GradientTape();
+const byTape = tape.gradient(any, { w: x, b: [y] as const });
+same<typeof byTape, { w: Tensor<[2]> | null; b: [Tensor<[3]> | null] }>(true);
+const withZeros = tape.gradient(any, { w: x, b: [y] as const }, { unconnectedGradients: 'zero' });
+same<typeof withZeros, { w: Tensor<[2]>; b: [Tensor<[3]>] }>(true);
+
+declare const withAuxiliary: (x: Tensor<[2]>) => readonly [Tensor<[3]>, { hits: number }];
+const [main, pull, aux] = vjp(withAuxiliary, { hasAux: true }, x);
+same<[typeof main, typeof aux, ReturnType<typeof pull>], [Tensor<[3]>, { hits: number }, [Tensor<[2]>]]>(true);
+const [jacobianWithAux, passedOn] = jacrev(withAuxiliary, { hasAux: true })(x);
+same<typeof jacobianWithAux, Tensor>(true);
+same<typeof passedOn, { hits: number }>(true);
+const byTwo = jacfwd(f, { argnums: [0, 1] })(x, y);
+same<(typeof byTwo)['out'][0], Tensor>(true);
+same<(typeof byTwo)['out']['length'], 2>(true);
+const kept = checkpoint(f);
+same<typeof kept, typeof f>(true);
+
+customJvp(
+  (a: Tensor<[2]>) => a,
+  ([a], [da]) => {
+    same<typeof da, Tensor<[2]> | null>(true);
+    return [a, da ?? a];
+  },
+  { symbolicZeros: true },
+);

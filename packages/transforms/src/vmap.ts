@@ -1,28 +1,31 @@
 /**
  * Batching: `vmap` turns a function of one example into one of many, run at once by the ops' batching rules.
  */
-import { algebra, flatten, normalizeAxis, raise, Tensor, withInterpreter } from '@deft/core';
+import { algebra, flatten, normalizeAxis, prefixLeaves, raise, Tensor, withInterpreter } from '@deft/core';
 import { allExamples, BatchInterpreter } from './batch-interpreter.ts';
-import { describe, leavesLike, tensorLeaves } from './leaves.ts';
+import { describe, tensorLeaves } from './leaves.ts';
 import type { TensorsLike } from './types.ts';
 
-/** The batch axis of an argument or result: an axis, `null` for none, or a structure of them. */
+/** The batch axis of an argument or result: an axis, `null` for none, or a prefix of its structure with one for all that is below. */
 export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: string]: BatchAxes };
 
 /** Options of `vmap`. */
 export interface VmapOptions {
-  /** Batch axis of the arguments: one for all, or a list with an entry for each argument. 0 unless told. */
+  /**
+   * Batch axis of the arguments: one for all, or a list with an entry for each argument, which may be a prefix of the argument's
+   * structure. 0 unless told.
+   */
   readonly inAxes?: number | null | readonly BatchAxes[];
-  /** Batch axis of the result: one for all its tensors, or a structure like the result. 0 unless told. */
+  /** Batch axis of the result: one for all its tensors, or a prefix of the result's structure. 0 unless told. */
   readonly outAxes?: BatchAxes;
+  /** The number of examples; needed where no argument has a batch axis, and checked where one has. */
+  readonly axisSize?: number;
 }
 
-/** An axis for every leaf of `tree`: `axes` is one for all of them or has the tree's structure. */
+/** An axis for every leaf of `tree`: `axes` is a prefix of the tree. */
 function axesOf(axes: unknown, tree: unknown, argument: string): readonly (number | null)[] {
-  const { leaves, structure } = flatten(tree, argument);
-  const isOne = axes === null || typeof axes === 'number';
-  const all = isOne ? leaves.map(() => axes) : leavesLike('vmap', axes, structure, argument);
-  return all.map((axis) => {
+  const { structure } = flatten(tree, argument);
+  return prefixLeaves('vmap', axes, structure, argument).map((axis) => {
     if (axis === null || Number.isInteger(axis)) return axis as number | null;
     return raise('E_ARGUMENT', { op: 'vmap', argument, expected: 'whole numbers or null', found: describe(axis) });
   });
@@ -34,16 +37,26 @@ interface Batched {
   readonly path: string;
 }
 
-function commonSize(batched: readonly Batched[]): number {
+function commonSize(batched: readonly Batched[], axisSize: number | undefined): number {
+  if (axisSize !== undefined && !(Number.isInteger(axisSize) && axisSize >= 0)) {
+    const expected = 'a whole number of at least 0';
+    raise('E_ARGUMENT', { op: 'vmap', argument: 'axisSize', expected, found: String(axisSize) });
+  }
   const sizes = batched.map(({ tensor, axis }) => tensor.shape[axis] as number);
-  const size = sizes[0];
+  const size = sizes[0] ?? axisSize;
   if (size === undefined) {
     return raise('E_ARGUMENT', {
       op: 'vmap',
       argument: 'arguments',
       expected: 'a tensor with a batch axis',
       found: 'none',
+      hint: 'give the number of examples: vmap(f, { axisSize })',
     });
+  }
+  if (axisSize !== undefined && axisSize !== size) {
+    const { path, tensor } = batched[0] as Batched;
+    const says = `axisSize is ${axisSize}, but ${path} has ${size} examples`;
+    raise('E_SHAPE', { op: 'vmap', says, operands: [tensor.abstract] });
   }
   const other = sizes.findIndex((one) => one !== size);
   if (other !== -1) {
@@ -93,7 +106,7 @@ export function vmap<A extends unknown[], R>(
   f: (...args: A) => R,
   options: VmapOptions = {},
 ): (...args: TensorsLike<A> & unknown[]) => TensorsLike<R> {
-  const { inAxes = 0, outAxes = 0 } = options;
+  const { inAxes = 0, outAxes = 0, axisSize } = options;
   return (...args) => {
     if (Array.isArray(inAxes) && inAxes.length !== args.length) {
       raise('E_ARGUMENT', {
@@ -118,7 +131,7 @@ export function vmap<A extends unknown[], R>(
       });
       return { leaves, structure, places };
     });
-    const interpreter = new BatchInterpreter(commonSize(batched));
+    const interpreter = new BatchInterpreter(commonSize(batched, axisSize));
     const examples = perArgument.map(({ leaves, structure, places }) =>
       structure.rebuild(
         leaves.map((leaf, k) => {

@@ -33,7 +33,7 @@ export interface GradientExplanation {
  * ```
  */
 export function why<A extends unknown[]>(f: (...args: A) => unknown, ...args: A): readonly GradientExplanation[] {
-  const tape = new Tape('why', true);
+  const tape = new Tape('why', { explains: true });
   const { tensors, paths, rebuild } = tensorLeaves(args, 'args');
   const slots: (Slot | undefined)[] = [];
   const watched = tensors.map((tensor, i) => {

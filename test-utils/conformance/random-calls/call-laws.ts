@@ -14,7 +14,8 @@ import {
   type Tensor,
 } from '@deft/core';
 import { jit } from '@deft/tensor';
-import { checkGrad, type GradFailure, type GradReport, put } from '@deft/test-utils';
+import { put } from '@deft/test-utils';
+import { type GradFailure, type GradReport, gradcheck } from '@deft/transforms';
 import { callOperation, inFloat } from '../calls.ts';
 import { limitationOf } from '../check-values.ts';
 import { passesHeldOp } from '../held.ts';
@@ -46,7 +47,11 @@ export function checkCallValues(call: RandomCall): boolean {
     expected = new Expected(f, inputs, ulpOf(operation));
   } catch (error) {
     // The oracle holds whole numbers of 64 bits in doubles, and says so where they do not fit.
-    if (error instanceof DeftError && error.code === 'E_VALUE' && [...inputs, ...stated].some(({ dtype }) => dtype === 'int64'))
+    if (
+      error instanceof DeftError &&
+      error.code === 'E_VALUE' &&
+      [...inputs, ...stated].some(({ dtype }) => dtype === 'int64')
+    )
       return true;
     throw error;
   }
@@ -79,7 +84,7 @@ export function checkCallDerivatives(call: RandomCall, secondOrder: boolean): bo
     const coarse = results.every(({ dtype }) => dtype === 'float64') ? {} : { eps: 1e-2, atol: 1e-3, rtol: 1e-2 };
     let report: GradReport;
     try {
-      report = checkGrad(f, inputs, { fastMode: true, secondOrder, raise: false, ...coarse });
+      report = gradcheck(f, inputs, { fastMode: true, secondOrder, raise: false, ...coarse });
     } catch (error) {
       if (error instanceof DeftError && error.code === 'E_GRAD') return false;
       throw error;

@@ -23,6 +23,7 @@ import {
   type Form,
   type IndexMap,
   type Lowering,
+  type ScatterCombine,
   type Space,
   selectExpression,
   unaryExpression,
@@ -304,6 +305,9 @@ export const gatherOp: FormOperation = operation(
   },
 );
 
+/** What scatters make of two values. */
+export const scatterCombines: readonly ScatterCombine[] = ['add', 'replace', 'max', 'min'];
+
 export const scatterOp: FormOperation = operation(
   'scatter',
   ([base]) => base as AbstractValue,
@@ -326,7 +330,10 @@ export const scatterOp: FormOperation = operation(
     result.data.set((base as NdArray).data);
     (values as NdArray).data.forEach((value, i) => {
       const place = inRangePlain(index?.data[i] as number, result.data.length);
-      result.data[place] = combine === 'add' ? (result.data[place] as number) + value : value;
+      const old = result.data[place] as number;
+      result.data[place] = { add: old + value, replace: value, max: Math.max(old, value), min: Math.min(old, value) }[
+        combine as ScatterCombine
+      ];
     });
     return result;
   },

@@ -16,6 +16,7 @@ import {
   reshapeOp,
   type Scalar,
   scalars,
+  scatterCombines,
   scatterOp,
   sortOp,
   viewOp,
@@ -181,7 +182,9 @@ export function buildGraph({ shapes, steps, outputs }: GraphSource): Graph {
       if (sizeOf(shape) > 0) push(gatherOp, [x, y], {});
     } else if (kind < 19) {
       const same = values.filter((value) => value.abstract.text === y.abstract.text);
-      push(scatterOp, [x, y, same[q % same.length] as GraphValue], { combine: p % 2 ? 'add' : 'replace' });
+      push(scatterOp, [x, y, same[q % same.length] as GraphValue], {
+        combine: scatterCombines[p % scatterCombines.length] as string,
+      });
     } else {
       push(sortOp, [x], { descending: p % 2 === 0, gives: q % 2 ? 'values' : 'positions' });
     }

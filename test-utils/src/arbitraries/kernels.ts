@@ -19,7 +19,6 @@ import {
   type BufferId,
   type BufferSpec,
   binaryExpression,
-  buffersOf,
   buildRoutine,
   type Combine,
   combineKinds,
@@ -35,12 +34,15 @@ import {
   type Reduction,
   type Result,
   reducedExpression,
+  touchedBuffers,
   unaryExpression,
 } from '@deft/kernel';
 import fc from 'fast-check';
+import { addBranch, addRepeat } from './kernel-control.ts';
+import { addBuffer, addResult, type Draft, spec } from './kernel-draft.ts';
 import { grow, growSmall, harvest, randomConstant, transcendental } from './kernel-expressions.ts';
 import { anyView, extendView, randomShape, stridedView } from './kernel-views.ts';
-import { fromTape, type Tape } from './tape.ts';
+import { fromTape } from './tape.ts';
 
 /** What programs may be made of. */
 export interface KernelProgramOptions {
@@ -50,17 +52,6 @@ export interface KernelProgramOptions {
   readonly dtypes?: readonly DType[];
   /** Whether values of outputs may be functions like `exp`; true unless told. */
   readonly transcendental?: boolean;
-}
-
-/** A program while it is being made. */
-interface Draft {
-  readonly tape: Tape;
-  readonly dtypes: readonly DType[];
-  readonly transcendental: boolean;
-  readonly buffers: BufferSpec[];
-  readonly kernels: Kernel[];
-  /** Buffers that later kernels may read. */
-  readonly readable: BufferId[];
 }
 
 /** Random programs of one to four kernels over small buffers. */
@@ -77,7 +68,7 @@ export function kernelProgram(options: KernelProgramOptions = {}): fc.Arbitrary<
     'int8',
     'uint8',
   ];
-  const forms = options.forms ?? ['loop', 'loop', 'contract', 'scatter', 'sort', 'routine'];
+  const forms = options.forms ?? ['loop', 'loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'];
   return fromTape(300, (tape) => {
     const draft: Draft = {
       tape,
@@ -86,6 +77,7 @@ export function kernelProgram(options: KernelProgramOptions = {}): fc.Arbitrary<
       buffers: [],
       kernels: [],
       readable: [],
+      isInside: false,
     };
     addInputs(draft);
     const count = 1 + tape.take(4);
@@ -136,11 +128,6 @@ function elements({ dtype, length }: BufferSpec): fc.Arbitrary<TypedArray> {
   return fc.array(element[dtype], { minLength: length, maxLength: length }).map((values) => elementsOf(dtype, values));
 }
 
-function addBuffer(draft: Draft, spec: BufferSpec): BufferId {
-  draft.buffers.push(spec);
-  return draft.buffers.length - 1;
-}
-
 function addInputs(draft: Draft): void {
   const { tape } = draft;
   const count = 1 + tape.take(3);
@@ -156,14 +143,6 @@ function addInputs(draft: Draft): void {
   });
   draft.readable.push(addBuffer(draft, { dtype, length: data.length, role: 'constant', data }));
 }
-
-/** A buffer for a result. One that is read later may be a temporary. */
-function addResult(draft: Draft, dtype: DType, length: number, readable: boolean): BufferId {
-  const role = readable && draft.tape.once(2) ? 'temporary' : 'output';
-  return addBuffer(draft, { dtype, length, role });
-}
-
-const spec = (draft: Draft, id: BufferId): BufferSpec => draft.buffers[id] as BufferSpec;
 
 /** Up to three operands over a space; `more` are axes on which they do not depend. */
 function addOperands(
@@ -348,7 +327,8 @@ function addScatter(draft: Draft): void {
   const base = bases.length > 0 && tape.once(2) ? tape.pick(bases) : undefined;
   const dtype = base === undefined ? tape.pick(draft.dtypes) : spec(draft, base).dtype;
   const length = base === undefined ? tape.pick([7, 1, 30, 0]) : spec(draft, base).length;
-  const combine = dtype === 'bool' || !isCarrier(dtype) || tape.once(2) ? 'replace' : 'add';
+  const combine =
+    dtype === 'bool' || !isCarrier(dtype) ? 'replace' : tape.pick(['replace', 'add', 'max', 'min'] as const);
   const small = smallLoads(draft, loads, operands);
   const value = combine === 'add' && isFloating(dtype) ? growSmall(tape, small, dtype) : harvest(tape, pool, dtype);
   const offset = binaryExpression('rem', harvest(tape, pool, 'int32'), constantExpression('int32', length + 2));
@@ -422,16 +402,43 @@ const builders: Readonly<Record<Kernel['form'], (draft: Draft) => void>> = {
   scatter: addScatter,
   sort: addSort,
   routine: addRoutine,
+  repeat: (draft) => addRepeat(draft, (inside) => builders[inside.tape.pick(innerForms)](inside), addLoopInto),
+  branch: (draft) => addBranch(draft, (inside) => builders[inside.tape.pick(innerForms)](inside), addLoopInto),
 };
+
+const innerForms: readonly Kernel['form'][] = [
+  'loop',
+  'loop',
+  'contract',
+  'scatter',
+  'sort',
+  'routine',
+  'repeat',
+  'branch',
+];
+
+/** A map of readable buffers that writes a whole buffer. */
+function addLoopInto(draft: Draft, buffer: BufferId): void {
+  const { tape } = draft;
+  const { dtype, length } = spec(draft, buffer);
+  const operands: Operand[] = [];
+  const leaves = [...addOperands(draft, [length], [], operands), ...indexLeaf(draft, 1)];
+  const value = harvest(tape, grow(tape, { leaves, dtypes: draft.dtypes }, 3), dtype);
+  draft.kernels.push({
+    form: 'loop',
+    space: [length],
+    reduced: [],
+    operands,
+    reductions: [],
+    results: [{ buffer, value }],
+  });
+}
 
 /** Places the temporaries so that memory is used again, and lists inputs and outputs. */
 function finish({ tape, buffers, kernels }: Draft): KernelProgram {
   const ids = [...buffers.keys()];
-  const touching = (id: BufferId): number[] =>
-    kernels.flatMap((kernel, i) => {
-      const { reads, writes } = buffersOf(kernel);
-      return reads.includes(id) || writes.includes(id) ? [i] : [];
-    });
+  const events = touchedBuffers(kernels);
+  const touching = (id: BufferId): number[] => events.flatMap((touched, i) => (touched.includes(id) ? [i] : []));
   const placed: { first: number; last: number; start: number; end: number }[] = [];
   const planned = buffers.map((buffer, id): BufferSpec => {
     if (buffer.role !== 'temporary') return buffer;

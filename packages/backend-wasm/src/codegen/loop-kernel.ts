@@ -9,6 +9,7 @@ import { type BufferSpec, type Expression, foldExpression, type LoopKernel, type
 import { type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { type Accumulator, canFold, scalarAccumulator, vectorAccumulator } from './accumulator.ts';
 import { Evaluator, type EvaluatorOptions, type KernelContext, type Point } from './evaluator.ts';
+import { type Span, spansOf } from './guard-spans.ts';
 import { type Pass, type PlannedResult, planPasses } from './loop-passes.ts';
 import { makeNest, type Nest } from './nest.ts';
 import { storeScalar } from './scalar-code.ts';
@@ -29,6 +30,10 @@ interface Plan {
   /** None for a map. */
   readonly passes: readonly Pass[];
   readonly vectorAxis: number | undefined;
+  /** The stretch of the last kept axis that is gone over, if it is not the whole. */
+  readonly span?: Pick<Span, 'from' | 'to'>;
+  /** Plans for stretches of the last kept axis, which take the place of this one. */
+  readonly spans?: readonly Plan[];
 }
 
 /** Whether four points along `axis` can be computed at once. */
@@ -52,6 +57,18 @@ function planLoop(kernel: LoopKernel, buffers: readonly BufferSpec[]): Plan {
   const roots = [...kernel.reductions.map((r) => r.value), ...kernel.results.map((r) => r.value)];
   const strides = kernel.results.map((result) => result.strides);
   const nest = makeNest(kernel.space, kernel.reduced, kernel.operands, roots, buffers, strides);
+  const whole = planNest(kernel, nest, buffers);
+  const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
+  if (!spans) return whole;
+  const parts = spans.map(({ nest: own, from, to }) => ({ ...planNest(kernel, own, buffers), span: { from, to } }));
+  return {
+    ...whole,
+    spans: parts,
+    vectorAxis: parts.some((p) => p.vectorAxis !== undefined) ? nest.kept.length - 1 : undefined,
+  };
+}
+
+function planNest(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]): Plan {
   const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
   const results = kernel.results.map((r, i) => ({
     dtype: (buffers[r.buffer] as BufferSpec).dtype,
@@ -83,10 +100,12 @@ export interface LoopDivision {
 }
 
 /** The axis to divide: the first that has some places for each of many threads, else the longest. */
-function divisionOf({ nest, reductions, vectorAxis }: Plan): Omit<LoopDivision, 'everywhere'> | undefined {
-  const enough = nest.kept.findIndex((extent) => extent >= manyPlaces);
-  const axis = enough >= 0 ? enough : nest.kept.indexOf(Math.max(...nest.kept));
-  const extent = nest.kept[axis] ?? 0;
+function divisionOf({ nest, reductions, vectorAxis, spans }: Plan): Omit<LoopDivision, 'everywhere'> | undefined {
+  // An axis that is cut in stretches stays in one piece.
+  const kept = spans === undefined ? nest.kept : nest.kept.slice(0, -1);
+  const enough = kept.findIndex((extent) => extent >= manyPlaces);
+  const axis = enough >= 0 ? enough : kept.indexOf(Math.max(...kept));
+  const extent = kept[axis] ?? 0;
   if (extent < 2) return undefined;
   const multiple = axis !== vectorAxis ? 1 : reductions.length === 0 ? lanes : widestBlock * lanes;
   return { axis, extent, multiple };
@@ -117,7 +136,7 @@ export function emitLoopKernel(
     const results = given.slice(kernel.operands.length);
     const [from, to] = all as [Local<'i32'>, Local<'i32'>];
     const divided = division === undefined ? undefined : { axis: division.axis, from, to };
-    new LoopWriter(module, f, plan, bases, results, divided).write();
+    for (const part of plan.spans ?? [plan]) new LoopWriter(module, f, part, bases, results, divided).write();
   });
   return division === undefined ? undefined : { ...division, everywhere: !module.callsImports(reference) };
 }
@@ -206,14 +225,17 @@ class LoopWriter {
    */
   #strip(axis: number, point: Point, blocks: readonly number[], body: (point: Point, block: number) => void): void {
     const f = this.#f;
-    const extent = this.#extents[axis] as number;
     const range = this.#divided?.axis === axis ? this.#divided : undefined;
+    const span = axis === this.#plan.nest.kept.length - 1 ? this.#plan.span : undefined;
+    const first = span?.from ?? 0;
+    const extent = span === undefined ? (this.#extents[axis] as number) : span.to - span.from;
     f.scope(() => {
-      const index = f.let(range?.from ?? i32.const(0), 'i');
+      const index = f.let(range?.from ?? i32.const(first), 'i');
       const pointers = point.pointers.map((pointer, i) => {
         const step = (this.#steps[i] as number[])[axis] as number;
         if (step === 0) return pointer;
-        return f.let(range === undefined ? pointer : i32.add(pointer, i32.mul(range.from, step)), 'p');
+        const start = range === undefined ? i32.const(first * step) : i32.mul(range.from, step);
+        return f.let(range === undefined && first === 0 ? pointer : i32.add(pointer, start), 'p');
       });
       const indices = point.indices.map((known, i) => (i === axis ? index : known));
       let covered = 0;
@@ -233,7 +255,7 @@ class LoopWriter {
         if (range !== undefined) f.while(i32.leU(i32.add(index, length), range.to), turn);
         else if (turns === 1) turn();
         else {
-          const end = covered;
+          const end = first + covered;
           f.loop((again) => {
             turn();
             f.branchIf(again, i32.ltU(index, end));

@@ -43,7 +43,7 @@ export function emitScatterKernel(
               f,
               dtype,
               address,
-              kernel.combine === 'add' ? scalarBinary(module, f, 'add', dtype, old(), value) : value,
+              kernel.combine === 'replace' ? value : scalarBinary(module, f, kernel.combine, dtype, old(), value),
             );
           });
         });

@@ -27,12 +27,14 @@ const parameters = {
   rowsPerBlock: 'i32',
   scratch: 'i32',
   scratchBytes: 'i32',
+  panels: 'i32',
+  panelColumns: 'i32',
 } as const;
 
 /**
  * Emits `gemmRows` and `gemmColumns`
  * `(from, to, part, batches, m, n, k, left, leftBatches, leftRows, leftK, right, rightBatches, rightK, rightColumns, result,
- * rowsPerBlock, scratch, scratchBytes)`, all `i32`. `leftBatches` and `rightBatches` are tables of byte offsets; each part
+ * rowsPerBlock, scratch, scratchBytes, panels, panelColumns)`, all `i32`. `leftBatches` and `rightBatches` are tables of byte offsets; each part
  * uses `scratchBytes` bytes of scratch.
  */
 export function emitGemmParts(module: ModuleBuilder, gemm: FunctionReference): void {
@@ -62,6 +64,9 @@ export function emitGemmParts(module: ModuleBuilder, gemm: FunctionReference): v
         i32.const(0),
         p.rowsPerBlock,
         scratch,
+        p.panels,
+        p.panelColumns,
+        i32.const(0),
       );
       f.increment(at, rows);
     });
@@ -88,6 +93,9 @@ export function emitGemmParts(module: ModuleBuilder, gemm: FunctionReference): v
         i32.const(0),
         p.rowsPerBlock,
         scratch,
+        p.panels,
+        p.panelColumns,
+        p.from,
       );
     });
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { f32x4, i32, ModuleBuilder, v128 } from '../assembler/index.ts';
-import { emitGemm, planGemm } from './gemm.ts';
+import { emitGemm, panelBytes, planGemm } from './gemm.ts';
 import { relaxedSimdAvailable } from './relaxed-simd.ts';
 
 const memory = new WebAssembly.Memory({ initial: 256 });
@@ -106,8 +106,48 @@ function checkVariant(run: Gemm, { m, n, k, a, b, accumulate, rowsPerBlock }: Ca
   const scratchBytes = planGemm(m, n, k).scratchBytes + 4 * (n + 8) * k + 16 * k * (rowsPerBlock + 4);
   const scratch = reserve(scratchBytes);
   run(m, n, k, aBase, aRows, aK, bBase, bK, bColumns, c, n * 4, accumulate ? 1 : 0, rowsPerBlock, scratch);
+  /** With B packed beforehand, whole and by columns, the bits are the same. */
+  const checkPanels = (): void => {
+    const pack = instance.exports[run === gemm ? 'gemmPanels' : 'gemmRelaxedPanels'] as Gemm;
+    const panels = reserve(panelBytes(n, k));
+    const padded = panelBytes(n, 1) / 4;
+    pack(n, k, bBase, bK, bColumns, panels);
+    const again = reserve(m * n * 4);
+    const expected = floats.slice(c / 4, c / 4 + m * n);
+    const add = accumulate ? 1 : 0;
+    for (const cut of [n, Math.min(n, 8)]) {
+      floats.fill(0.25, again / 4, again / 4 + m * n);
+      for (const [from, to] of [
+        [0, cut],
+        [cut, n],
+      ] as const) {
+        const [at, columns] = [again + from * 4, bColumns + from * 4];
+        run(
+          m,
+          to - from,
+          k,
+          aBase,
+          aRows,
+          aK,
+          bBase,
+          bK,
+          columns,
+          at,
+          n * 4,
+          add,
+          rowsPerBlock,
+          scratch,
+          panels,
+          padded,
+          from,
+        );
+      }
+      expect(floats.slice(again / 4, again / 4 + m * n)).toEqual(expected);
+    }
+  };
   for (let i = -8; i < 0; i++) expect(floats[c / 4 + i]).toBe(0.25);
   for (let i = 0; i < 8; i++) expect(floats[c / 4 + m * n + i]).toBe(0.25);
+  checkPanels();
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let sum = accumulate ? 0.25 : 0;

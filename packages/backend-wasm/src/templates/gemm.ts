@@ -5,13 +5,16 @@
  * also makes the sums blocked. Rows are cut into blocks of `rowsPerBlock`: for each, a block of A is packed once and
  * multiplied with every panel of B. B is packed while the first block of rows is worked on.
  *
+ * A product that is computed again and again with one B may have B packed once for all: `gemmPanels` packs it, and `panels` hands
+ * it over.
+ *
  * Results do not depend on how the rows are divided, so threads may share a product by rows.
  */
 import type { Expression, FunctionBuilder, FunctionReference, Local, ModuleBuilder } from '../assembler/index.ts';
 import { i32, select } from '../assembler/index.ts';
 import type { KernelReference } from './gemm-kernel.ts';
 import { emitKernel, emitStorePartial, panelColumns, tileRows } from './gemm-kernel.ts';
-import { consecutive, emitPack, minimum } from './gemm-pack.ts';
+import { consecutive, emitPack, minimum, type PackReference } from './gemm-pack.ts';
 
 /** Most steps of k in one block: a panel of B and a tile of A lie in the first-level cache together. */
 const blockK = 320;
@@ -63,12 +66,34 @@ const parameters = {
   accumulate: 'i32',
   rowsPerBlock: 'i32',
   scratch: 'i32',
+  panels: 'i32',
+  panelColumns: 'i32',
+  panelsFrom: 'i32',
 } as const;
+
+/** Bytes of all panels of a k × n matrix, as `gemmPanels` packs them. */
+export function panelBytes(n: number, k: number): number {
+  return 4 * Math.ceil(n / panelColumns) * panelColumns * k;
+}
+
+/** Steps of k in one block: blocks are of equal length, a multiple of the kernels' unrolling. */
+function emitStepsPerBlock(f: FunctionBuilder, k: Expression<'i32'>): Local<'i32'> {
+  const kBlocks = i32.divU(i32.add(k, blockK - 1), blockK);
+  const kPerBlock = f.local('i32', 'kPerBlock');
+  f.if(
+    k,
+    () => f.set(kPerBlock, i32.and(i32.add(i32.divU(i32.add(k, i32.sub(kBlocks, 1)), kBlocks), 3), -4)),
+    () => f.set(kPerBlock, 4),
+  );
+  return kPerBlock;
+}
 
 /**
  * Emits the product as an exported function
- * `(m, n, k, a, aRows, aK, b, bK, bColumns, c, cStride, accumulate, rowsPerBlock, scratch)`, all `i32`; the last two come
- * from `planGemm`. `accumulate` other than 0 adds to C.
+ * `(m, n, k, a, aRows, aK, b, bK, bColumns, c, cStride, accumulate, rowsPerBlock, scratch, panels, panelColumns, panelsFrom)`,
+ * all `i32`; `rowsPerBlock` and the bytes of `scratch` come from `planGemm`. `accumulate` other than 0 adds to C. `panels`
+ * other than 0 is where the panels lie of a B whose columns, rounded up to whole panels, are `panelColumns`; the product's
+ * own columns begin at `panelsFrom`. They are packed by `gemmPanels(n, k, b, bK, bColumns, panels)`, exported too.
  */
 export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): FunctionReference<'i32'[], undefined> {
   const { name = 'gemm', relaxed = false, epilogue } = options;
@@ -80,28 +105,22 @@ export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): Func
   const wide = [kernel(1, 8, true), kernel(2, 4, true)] as const;
   const packA = emitPack(module, `${name}PackA`, tileRows);
   const packB = emitPack(module, `${name}PackB`, panelColumns);
+  emitPanels(module, name, packB);
 
   return module.function({ name, parameters, exported: true }, (f, p) => {
     const { m, n, k, a, aRows, aK, b, bK, bColumns, c, cStride, accumulate, rowsPerBlock, scratch } = p;
+    const { panels: given, panelColumns: givenColumns, panelsFrom } = p;
     f.if(i32.or(i32.eqz(m), i32.eqz(n)), () => f.return());
     const wholeColumns = f.let(i32.and(n, -panelColumns), 'wholeColumns');
     const paddedColumns = f.let(i32.and(i32.add(n, panelColumns - 1), -panelColumns), 'paddedColumns');
 
-    // Blocks of equal length, a multiple of the kernels' unrolling.
-    const kBlocks = i32.divU(i32.add(k, blockK - 1), blockK);
-    const kPerBlock = f.local('i32', 'kPerBlock');
-    f.if(
-      k,
-      () => f.set(kPerBlock, i32.and(i32.add(i32.divU(i32.add(k, i32.sub(kBlocks, 1)), kBlocks), 3), -4)),
-      () => f.set(kPerBlock, 4),
-    );
-
+    const kPerBlock = emitStepsPerBlock(f, k);
     const packedB = f.local('i32', 'packedB');
     const paddedRows = i32.and(i32.add(rowsPerBlock, tileRows - 1), -tileRows);
     f.set(packedB, i32.add(scratch, i32.shl(i32.mul(paddedRows, minimum(k, kPerBlock)), 2)));
     const isWhole = f.let(i32.ltU(rowsPerBlock, m), 'isWhole');
 
-    const readInPlace = f.let(i32.leU(m, inPlaceRows), 'readInPlace');
+    const readInPlace = f.let(i32.and(i32.leU(m, inPlaceRows), i32.eqz(given)), 'readInPlace');
     f.if(readInPlace, () => f.set(readInPlace, emitContiguous(f, bColumns, wholeColumns)));
 
     f.for({ to: m, step: rowsPerBlock, name: 'row' }, (row) => {
@@ -117,7 +136,11 @@ export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): Func
           select(isWhole, i32.add(packedB, i32.shl(i32.mul(kStart, paddedColumns), 2)), packedB),
           'panels',
         );
-        f.if(i32.eqz(row), () => {
+        f.if(given, () => {
+          const first = i32.add(i32.mul(kStart, givenColumns), i32.mul(panelsFrom, steps));
+          f.set(panels, i32.add(given, i32.shl(first, 2)));
+        });
+        f.if(i32.and(i32.eqz(row), i32.eqz(given)), () => {
           const from = f.let(select(readInPlace, wholeColumns, i32.const(0)), 'from');
           f.perform(
             packB,
@@ -193,6 +216,23 @@ export function emitGemm(module: ModuleBuilder, options: GemmOptions = {}): Func
       epilogue?.(f, { from: row, to: i32.add(row, rows) });
     });
   });
+}
+
+/** Emits the packing of a whole B as an exported function `(n, k, b, bK, bColumns, panels)`. */
+function emitPanels(module: ModuleBuilder, name: string, packB: PackReference): void {
+  const taken = { n: 'i32', k: 'i32', b: 'i32', bK: 'i32', bColumns: 'i32', panels: 'i32' } as const;
+  module.function(
+    { name: `${name}Panels`, parameters: taken, exported: true },
+    (f, { n, k, b, bK, bColumns, panels }) => {
+      const kPerBlock = emitStepsPerBlock(f, k);
+      const paddedColumns = f.let(i32.and(i32.add(n, panelColumns - 1), -panelColumns), 'paddedColumns');
+      f.for({ to: k, step: kPerBlock, name: 'kStart' }, (kStart) => {
+        const steps = f.let(minimum(i32.sub(k, kStart), kPerBlock), 'steps');
+        const at = f.let(i32.add(panels, i32.shl(i32.mul(kStart, paddedColumns), 2)), 'at');
+        f.perform(packB, at, b, bColumns, n, i32.add(bK, i32.shl(kStart, 2)), steps);
+      });
+    },
+  );
 }
 
 /** Whether `count` table entries are consecutive floats; `count` is a multiple of 4. */

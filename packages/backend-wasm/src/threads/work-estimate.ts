@@ -22,6 +22,9 @@ const costs = {
 /** Kernels estimated shorter than this many nanoseconds stay on the caller. */
 export const shortestDivided = 120_000;
 
+/** Within a loop kernels follow each other so closely that workers are still awake: there it pays from this many nanoseconds on. */
+export const shortestDividedInLoop = 50_000;
+
 /** Packing an element of an operand takes as long as so many multiplications and additions. */
 export const packingWeight = 8;
 

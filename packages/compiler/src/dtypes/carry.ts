@@ -8,7 +8,7 @@ import { algebra, carrierOf, type DType, dispatch, internal } from '@deft/core';
 import type { Graph, GraphNode, GraphValue } from '@deft/graph';
 import { type Expression, foldExpression } from '@deft/kernel';
 import type { NodeForm } from '../node-forms.ts';
-import { type GraphPass, type PassContext, Substitution } from '../passes/pass.ts';
+import { type GraphPass, mapRegions, type PassContext, Substitution } from '../passes/pass.ts';
 import { splice } from './splice.ts';
 
 const isSmall = (dtype: DType): boolean => carrierOf(dtype) !== dtype;
@@ -35,6 +35,8 @@ function isNative(node: GraphNode, { form, template }: NodeForm): boolean {
   switch (form.form) {
     case 'view':
     case 'reshape':
+    case 'repeat': // regions are brought to carriers for themselves
+    case 'branch':
       return true;
     case 'map':
     case 'gather':
@@ -52,7 +54,8 @@ function isNative(node: GraphNode, { form, template }: NodeForm): boolean {
 /** Computes ops on small dtypes in their carriers. */
 export const carry: GraphPass = {
   name: 'carry',
-  run(graph: Graph, { forms }: PassContext): Graph {
+  run(given: Graph, { forms }: PassContext): Graph {
+    const graph = mapRegions(given, (region) => carry.run(region, { forms }));
     const touched = (node: GraphNode): boolean => node.inputs.some(isSmallValue) || node.outputs.some(isSmallValue);
     if (!graph.nodes.some(touched)) return graph;
     const substitution = new Substitution();

@@ -3,8 +3,8 @@
  * change stay the same objects.
  */
 
-import type { Graph } from '@deft/graph';
-import { type GraphNode, type GraphValue, makeNode } from '@deft/graph';
+import type { Attributes, Operation } from '@deft/core';
+import { type Graph, type GraphNode, type GraphValue, makeNode } from '@deft/graph';
 import type { NodeForms } from '../node-forms.ts';
 
 /** What passes may look at besides the graph. */
@@ -48,8 +48,40 @@ export class Substitution {
     return moved;
   }
 
+  /** Another application that gives what `old` gave. */
+  application(
+    old: GraphNode,
+    operation: Operation,
+    inputs: readonly GraphValue[],
+    attributes: Attributes,
+    results: readonly number[] = old.outputs.map((_, i) => i),
+  ): GraphNode {
+    const kept = results.map((i) => old.outputs[i] as GraphValue);
+    const types = kept.map((output) => output.abstract);
+    const node = makeNode(operation, inputs, attributes, types, old.callSite);
+    kept.forEach((output, i) => {
+      this.replace(output, node.outputs[i] as GraphValue);
+    });
+    return node;
+  }
+
   /** Whether anything was replaced. */
   get changed(): boolean {
     return this.#replaced.size > 0;
   }
+}
+
+/** The graph with other regions of its ops. */
+export function mapRegions(graph: Graph, change: (region: Graph) => Graph): Graph {
+  if (!graph.nodes.some((node) => node.operation.regions)) return graph;
+  const substitution = new Substitution();
+  const nodes = graph.nodes.map((old) => {
+    const node = substitution.node(old);
+    const { regions } = node.operation;
+    if (!regions) return node;
+    const list = regions.list.map((region) => change(region as Graph));
+    if (list.every((region, i) => region === regions.list[i])) return node;
+    return substitution.application(old, regions.withRegions(list), node.inputs, node.attributes);
+  });
+  return { ...graph, nodes, outputs: graph.outputs.map((output) => substitution.of(output)) };
 }

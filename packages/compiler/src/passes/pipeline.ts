@@ -5,13 +5,29 @@ import type { Graph } from '@deft/graph';
 import { commonSubexpressions } from './common-subexpressions.ts';
 import { deadCode } from './dead-code.ts';
 import { foldConstants } from './fold-constants.ts';
-import type { GraphPass, PassContext } from './pass.ts';
+import { hoistInvariants } from './hoist-invariants.ts';
+import { type GraphPass, mapRegions, type PassContext } from './pass.ts';
+import { pruneRegions } from './prune-regions.ts';
 import { simplify } from './simplify.ts';
 
-/** Folding and merging come before simplifying, which sees constants then; what that leaves unused goes last. */
-export const graphPasses: readonly GraphPass[] = [deadCode, foldConstants, simplify, commonSubexpressions, deadCode];
+/**
+ * Folding and merging come before simplifying, which sees constants then; what that leaves unused goes last. Before all of
+ * them regions lose what nobody uses and what is the same in every step.
+ */
+export const graphPasses: readonly GraphPass[] = [
+  deadCode,
+  pruneRegions,
+  hoistInvariants,
+  foldConstants,
+  simplify,
+  commonSubexpressions,
+  deadCode,
+];
 
-/** Runs the passes that are not switched off; `onPass` sees the graph after each of them. */
+/**
+ * Runs the passes that are not switched off, first on the regions of the graph's ops and then on the graph. `onPass` sees the
+ * graph after each of them.
+ */
 export function runGraphPasses(
   graph: Graph,
   context: PassContext,
@@ -19,7 +35,13 @@ export function runGraphPasses(
   onPass: ((name: string, graph: Graph) => void) | undefined,
 ): Graph {
   let current = graph;
+  let regionsDone = false;
   for (const pass of graphPasses) {
+    // Regions are small once they are pruned, and what is hoisted out of them is final.
+    if (pass === hoistInvariants && !regionsDone) {
+      current = mapRegions(current, (region) => runGraphPasses(region, context, without, undefined));
+      regionsDone = true;
+    }
     if (without.includes(pass.name)) continue;
     current = pass.run(current, context);
     onPass?.(pass.name, current);

@@ -11,13 +11,13 @@ import { isIdentityMap } from '../index-maps.ts';
 import { simplifyNode } from '../simplify-expression.ts';
 import { type GraphPass, type PassContext, Substitution } from './pass.ts';
 
-/** Which input the node's only result is equal to. */
+/** Which input the node's only result is equal to, and may stand for it. */
 function equalInput(
   node: GraphNode,
   context: PassContext,
   constants: ReadonlyMap<GraphValue, NdArray>,
 ): GraphValue | undefined {
-  if (node.outputs.length !== 1) return undefined;
+  if (node.outputs.length !== 1 || node.operation.barrier) return undefined;
   const output = (node.outputs[0] as GraphValue).abstract;
   const same = (value: GraphValue): boolean =>
     value.abstract.dtype === output.dtype && sameShape(value.abstract.shape, output.shape);

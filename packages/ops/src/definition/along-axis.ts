@@ -1,21 +1,22 @@
 /** What functions along an axis that keep the shape share: the call `(x, { axis })`, its types, and the plain reference. */
-import { type DType, type NdArray, normalizeAxes, type Shape, type Tensor } from '@deft/core';
+import { type Axes, type CheckAxes, type NdArray, normalizeAxes, type Tensor } from '@deft/core';
 import type { TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { operand } from './operand.ts';
 import { elementAt, forEachPoint, generate } from './reference.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './signatures.ts';
 
 /** Options of a function along an axis. */
-export interface AlongAxisOptions {
+export interface AlongAxisOptions<A extends Axes = Axes> {
   /** Axis or axes; negative ones count from the end. The last unless told. */
-  readonly axis?: number | readonly number[];
+  readonly axis?: A;
 }
 
-/** A function along an axis that keeps shape and dtype. */
-export interface AlongAxis {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: AlongAxisOptions): Tensor<S, D>;
-  (x: TensorLike, options?: AlongAxisOptions): Tensor;
-}
+/** A function of real numbers along an axis that keeps the shape. */
+export type AlongAxis = <const X extends TensorLike, const A extends Axes = -1>(
+  x: X,
+  options?: AlongAxisOptions<A> & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
 
 /** The `arguments` of a function along an axis. */
 export function alongAxisArguments(

@@ -2,7 +2,7 @@
  * The rules of a convolution over any number of spatial axes: a contraction over the windows of the input, and derivatives of
  * the same form. Inside of the rules channels come last.
  */
-import type { NdArray, Tensor } from '@deft/core';
+import type { AbstractValue, NdArray, Tensor } from '@deft/core';
 import { dotGeneral } from '../dot-general.ts';
 import { flip } from '../flip.ts';
 import { overlapAdd } from '../overlap-add.ts';
@@ -30,8 +30,11 @@ export interface ConvolutionRules {
     saved: { readonly x: Tensor; readonly filter: Tensor },
     attributes: ConvolutionAttributes,
     needs: Pair<boolean>,
+    types: Pair<AbstractValue>,
   ) => readonly (Tensor | null)[];
   readonly saves: readonly ['x', 'filter'];
+  readonly savedFor: { readonly x: readonly ['filter']; readonly filter: readonly ['x'] };
+  readonly contraction: true;
   readonly reference: (inputs: Pair<NdArray>, attributes: ConvolutionAttributes) => NdArray;
 }
 
@@ -43,16 +46,18 @@ export function convolutionRules(op: string): ConvolutionRules {
       const patches = windows(channelsLast(x, attributes.dataFormat), window);
       return channelsAsGiven(product(patches, filter, attributes.groups), attributes.dataFormat);
     },
-    vjp: (ct, { x, filter }, attributes, [needsX, needsFilter]) => {
+    vjp: (ct, { x, filter }, attributes, [needsX, needsFilter], types) => {
       const { groups, dataFormat } = attributes;
-      const plan = planConvolution(op, x.abstract, filter.abstract, attributes);
+      const plan = planConvolution(op, ...types, attributes);
       const given = channelsLast(ct, dataFormat);
       return [
         needsX ? channelsAsGiven(inputGradient(given, filter, plan, groups), dataFormat) : null,
-        needsFilter ? filterGradient(windows(channelsLast(x, dataFormat), plan.window), given, filter, groups) : null,
+        needsFilter ? filterGradient(windows(channelsLast(x, dataFormat), plan.window), given, types[1], groups) : null,
       ];
     },
     saves: ['x', 'filter'],
+    savedFor: { x: ['filter'], filter: ['x'] },
+    contraction: true,
     reference: ([x, filter], attributes) => reference(op, x, filter, attributes),
   };
 }
@@ -114,15 +119,15 @@ function product(patches: Tensor, filter: Tensor, groups: number): Tensor {
 }
 
 /** The cotangent of the filter: every element of it met every window. */
-function filterGradient(patches: Tensor, ct: Tensor, filter: Tensor, groups: number): Tensor {
-  const spatial = filter.rank - 2;
+function filterGradient(patches: Tensor, ct: Tensor, filter: AbstractValue, groups: number): Tensor {
+  const spatial = filter.shape.length - 2;
   const places = range(0, spatial + 1);
   if (groups === 1) return dotGeneral(patches, ct, { contract: [places, places] });
   const each = dotGeneral(grouped(patches, groups), grouped(ct, groups), {
     batch: [[2 * spatial + 1], [spatial + 1]],
     contract: [places, places],
   });
-  return reshape(transpose(each, [...range(1, spatial + 1), 0, spatial + 2]), filter.abstract.shape);
+  return reshape(transpose(each, [...range(1, spatial + 1), 0, spatial + 2]), filter.shape);
 }
 
 /**

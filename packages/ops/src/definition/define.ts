@@ -54,12 +54,14 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
     tangents: Each<I, Tensor>,
     attributes: A,
     output: Tensor,
+    varies: Each<I, boolean>,
   ) => OneOrMany<Tensor>;
   readonly vjp?: (
     cotangent: Tensor,
     saved: { readonly [K in S]: Tensor },
     attributes: A,
     needs: Each<I, boolean>,
+    types: Each<I, AbstractValue>,
   ) => readonly (Tensor | null)[];
   /** For ops with several results: cotangents of all of them. Given instead of `vjp`. */
   readonly vjpMany?: (
@@ -67,14 +69,24 @@ interface Definition<I extends readonly string[], A extends Attributes, S extend
     saved: { readonly [K in S]: Tensor },
     attributes: A,
     needs: readonly boolean[],
+    types: readonly AbstractValue[],
   ) => readonly (Tensor | null)[];
+  /** What `vjp` reads the elements of; shapes and dtypes of inputs it gets anyway. */
   readonly saves?: readonly S[];
+  /** For a saved value that only the cotangents of some inputs need: those inputs. */
+  readonly savedFor?: { readonly [K in S]?: readonly I[number][] };
+  /** The op multiplies and sums over long axes: see `Operation.contraction`. */
+  readonly contraction?: true;
+  /** The result counts as another value than the operand: see `Operation.barrier`. */
+  readonly barrier?: true;
   /** Forward pass that keeps more than inputs and output for `vjp`. */
   readonly forward?: (
     inputs: Each<I, Tensor>,
     attributes: A,
   ) => { readonly outputs: readonly Tensor[]; readonly saved: { readonly [K in S]: Tensor } };
   readonly nonDifferentiable?: string;
+  /** The sum of many results along an axis in front of the operands, as one application. */
+  readonly summed?: (stacks: Each<I, Tensor>, attributes: A) => Tensor;
   readonly samples: readonly OperationSample[];
   readonly errors?: readonly OperationErrorSample[];
   readonly limitations?: readonly OperationLimitation[];
@@ -170,7 +182,7 @@ function complexRule(
 
 /** The record that stands for an op where an operand is complex. */
 function complexFormOf(operation: Operation, compose: NonNullable<Operation['compose']>): Operation {
-  const { jvp, vjp, lower, reference, forward, nonDifferentiable, ...rest } = operation;
+  const { jvp, vjp, savedFor, lower, reference, forward, nonDifferentiable, ...rest } = operation;
   return {
     ...rest,
     kind: 'composite',
@@ -234,15 +246,23 @@ function assemble<F>(
     call: call as Operation['call'],
     ...specific,
     ...(definition.nonDifferentiable === undefined ? {} : { nonDifferentiable: definition.nonDifferentiable }),
+    ...(definition.summed ? { summed: definition.summed as unknown as NonNullable<Operation['summed']> } : {}),
     ...(definition.forward ? { forward: definition.forward as NonNullable<Operation['forward']> } : {}),
     ...(jvp
       ? {
-          jvp: (primals, tangents, attributes, outputs) =>
-            many(jvp(primals, tangents, attributes, multipleResults ? outputs : outputs[0])),
+          jvp: (primals, tangents, attributes, outputs, varies) =>
+            many(jvp(primals, tangents, attributes, multipleResults ? outputs : outputs[0], varies)),
         }
       : {}),
     ...(vjpMany ? { vjp: vjpMany as NonNullable<Operation['vjp']> } : {}),
-    ...(vjp ? { vjp: (cotangents, saved, attributes, needs) => vjp(cotangents[0], saved, attributes, needs) } : {}),
+    ...(vjp
+      ? {
+          vjp: (cotangents, saved, attributes, needs, types) => vjp(cotangents[0], saved, attributes, needs, types),
+        }
+      : {}),
+    ...(definition.savedFor ? { savedFor: definition.savedFor as NonNullable<Operation['savedFor']> } : {}),
+    ...(definition.contraction ? { contraction: true } : {}),
+    ...(definition.barrier ? { barrier: true } : {}),
   };
   const onComplex = complexRule(definition as { readonly complex?: 'parts' | AnyRule }, operation, () => whole);
   const whole: Operation = onComplex ? { ...operation, complexForm: complexFormOf(operation, onComplex) } : operation;

@@ -1,5 +1,5 @@
 /** Determinants from a packed LU decomposition. */
-import type { Tensor } from '@deft/core';
+import type { DType, Tensor } from '@deft/core';
 import { arange } from '../arange.ts';
 import { bitwiseAnd } from '../bitwise-and.ts';
 import { cast } from '../cast.ts';
@@ -11,11 +11,17 @@ import { sum } from '../sum.ts';
 import { squareMatrices } from './matrices.ts';
 import { diagPartOf } from './spectral-derivative.ts';
 
+/** 1 or −1, as there are an even or odd number of row exchanges. */
+export function signOfExchanges(pivots: Tensor, dtype: DType): Tensor {
+  const rows = pivots.abstract.shape.at(-1) as number;
+  const exchanges = sum(cast(notEqual(pivots, arange(0, rows, 1, 'int32')), 'int32'), { axis: -1 }) as Tensor;
+  const odd = cast(bitwiseAnd(exchanges, 1) as Tensor, dtype);
+  return sub(1, mul(odd, 2)) as Tensor;
+}
+
 /** The diagonal of U, and 1 or −1 for the row exchanges. */
 export function eliminated(op: string, x: Tensor): { readonly diagonal: Tensor; readonly sign: Tensor } {
-  const { rows } = squareMatrices(op, 'x', x.abstract);
+  squareMatrices(op, 'x', x.abstract);
   const [packed, pivots] = luFactor(x);
-  const exchanges = sum(cast(notEqual(pivots, arange(0, rows, 1, 'int32')), 'int32'), { axis: -1 }) as Tensor;
-  const odd = cast(bitwiseAnd(exchanges, 1) as Tensor, x.dtype);
-  return { diagonal: diagPartOf(packed), sign: sub(1, mul(odd, 2)) as Tensor };
+  return { diagonal: diagPartOf(packed), sign: signOfExchanges(pivots, x.dtype) };
 }

@@ -13,3 +13,15 @@ export function highestOf(dtype: DType): number {
   if (dtype === 'bool') return 1;
   return 2 ** (8 * bytesOf(dtype) - Number(dtypes[dtype].kind === 'int')) - 1;
 }
+
+const largestFloats: Partial<Readonly<Record<DType, number>>> = {
+  float16: 65504,
+  bfloat16: (2 - 2 ** -7) * 2 ** 127,
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  float64: Number.MAX_VALUE,
+};
+
+/** The largest finite number of a dtype of real numbers. */
+export function largestFinite(dtype: DType): number {
+  return largestFloats[dtype] ?? highestOf(dtype);
+}

@@ -16,15 +16,17 @@ import { where } from '../where.ts';
 
 const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510];
 
-/** ζ(k) − 1, by the Euler–Maclaurin formula. */
-function zetaLessOne(k: number): number {
-  const from = 20;
-  let total =
-    from ** (1 - k) / (k - 1) +
-    from ** -k / 2 +
-    (k * from ** (-k - 1)) / 12 -
-    (k * (k + 1) * (k + 2) * from ** (-k - 3)) / 720;
-  for (let n = from - 1; n >= 2; n--) total += n ** -k;
+/** Σ 1 / (a + n)ᵏ over n ≥ 0 for k ≥ 2, by the Euler–Maclaurin formula from n = 20 on. */
+function hurwitz(k: number, a: number): number {
+  const from = a + 20;
+  let total = from ** (1 - k) / (k - 1) + from ** -k / 2;
+  let factor = (k * from ** (-k - 1)) / 2;
+  for (const [i, b] of bernoulli.entries()) {
+    total += b * factor;
+    const j = 2 * i + 2;
+    factor *= ((k + j - 1) * (k + j)) / ((j + 1) * (j + 2) * from * from);
+  }
+  for (let n = 19; n >= 0; n--) total += (a + n) ** -k;
   return total;
 }
 
@@ -33,7 +35,7 @@ const euler = 0.577_215_664_901_532_9;
 /** Coefficients of ln Γ(2 + z) = Σ cₖ zᵏ from k = 1 on. */
 const aroundTwo: readonly number[] = [
   1 - euler,
-  ...Array.from({ length: 27 }, (_, i) => ((i % 2 === 0 ? 1 : -1) * zetaLessOne(i + 2)) / (i + 2)),
+  ...Array.from({ length: 27 }, (_, i) => ((i % 2 === 0 ? 1 : -1) * hurwitz(i + 2, 2)) / (i + 2)),
 ];
 
 const horner = (coefficients: readonly number[], x: Tensor): Tensor =>
@@ -75,8 +77,28 @@ export function logGammaOfPositive(x: Tensor): Tensor {
 /** The distance to the nearest whole number, which keeps sin(πx) exact at whole numbers. */
 export const fromWhole = (x: Tensor): Tensor => sub(x, round(x)) as Tensor;
 
+/** The zero of ψ in two parts; the first has 12 bits, so that taking it away is exact beside it. */
+const digammaZero: readonly [number, number] = [1.461669921875, -3.777690663765874e-5];
+
+/** Coefficients of ψ(x) = Σ cₖ (x − zero)ᵏ from k = 1 on. */
+const aroundZero: readonly number[] = Array.from(
+  { length: 36 },
+  (_, i) => (i % 2 === 0 ? 1 : -1) * hurwitz(i + 2, digammaZero[0] + digammaZero[1]),
+);
+
+/** ψ(x) for 1.05 ≤ x ≤ 1.9, with all digits beside the zero. */
+function digammaAroundZero(x: Tensor): Tensor {
+  const distance = sub(sub(x, digammaZero[0]), digammaZero[1]) as Tensor;
+  return mul(horner(aroundZero, distance), distance) as Tensor;
+}
+
 /** The derivative of ln Γ for x ≥ 0. */
 export function digammaOfPositive(x: Tensor): Tensor {
+  const nearZero = logicalAnd(greaterEqual(x, 1.05), less(x, 1.9));
+  return where(nearZero, digammaAroundZero(where(nearZero, x, 1.5)), digammaByRecurrence(x));
+}
+
+function digammaByRecurrence(x: Tensor): Tensor {
   const large = greaterEqual(x, 10);
   // Up to 10 and beyond by ψ(x) = ψ(x + 1) − 1 / x.
   let high: Tensor = where(large, 10, x);

@@ -2,7 +2,7 @@
  * What functions that call functions share: trees of tensors as lists of tensors, checks that a step keeps their structure,
  * shapes and dtypes, and predicates that may or may not be known.
  */
-import { DeftError, flatten, raise, sameShape, Tensor, type TreeStructure } from '@deft/core';
+import { checkSameStructure, DeftError, flatten, raise, sameShape, Tensor, type TreeStructure } from '@deft/core';
 import { where } from '../where.ts';
 import { constantTensor, type TensorLike } from './convert.ts';
 import { arrayFromNested } from './nested.ts';
@@ -35,9 +35,7 @@ export const treeOf = (state: LoopState, tensors: readonly Tensor[]): unknown =>
 
 /** Throws `E_TREE`, `E_SHAPE` or `E_DTYPE` unless `found` has the structure, shapes and dtypes of `expected`. */
 export function checkSameState(op: string, argument: string, expected: LoopState, found: LoopState): void {
-  if (expected.structure.text !== found.structure.text) {
-    raise('E_TREE', { op, argument, expected: expected.structure.text, found: found.structure.text });
-  }
+  checkSameStructure(op, expected.structure, found.structure, argument);
   expected.tensors.forEach((tensor, i) => {
     const [want, got] = [tensor.abstract, (found.tensors[i] as Tensor).abstract];
     if (want.dtype === got.dtype && sameShape(want.shape, got.shape)) return;

@@ -59,6 +59,15 @@ export function setGlobalKey(words: readonly [number, number]): void {
   drawn = 0;
 }
 
+/** Remembers where the global generator stands; the function it gives puts it back. */
+export function randomState(): () => void {
+  const [key, count] = [globalKey, drawn];
+  return () => {
+    globalKey = key;
+    drawn = count;
+  };
+}
+
 /** The given key, or the next one of the global generator. Throws `E_CAPTURE_IMPURE` where that one would be frozen. */
 export function keyOrNext(op: string, key: Tensor | undefined): Tensor {
   if (key !== undefined) return key;

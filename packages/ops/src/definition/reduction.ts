@@ -1,22 +1,23 @@
 /** What reductions share: the call `(x, { axis, keepDims })`, its types, and the plain reference. */
 import {
+  type Axes,
   algebra,
+  type CheckAxes,
   type DType,
   type NdArray,
   normalizeAxes,
   type Reduced,
   reducedShape,
-  type Shape,
   Tensor,
 } from '@deft/core';
 import { constantTensor, type TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { arrayFromNested, type NestedNumbers } from './nested.ts';
 import { elementAt, forEachPoint, generate } from './reference.ts';
-import type { FloatOf } from './signatures.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './signatures.ts';
 
 /** Options of a reduction. */
-export interface ReductionOptions<Axis = number | readonly number[] | undefined, Keep extends boolean = boolean> {
+export interface ReductionOptions<Axis = Axes | undefined, Keep extends boolean = boolean> {
   /** Axis or axes to reduce; negative ones count from the end; all if left out. */
   readonly axis?: Axis;
   /** Whether reduced axes stay as axes of size 1. */
@@ -24,18 +25,14 @@ export interface ReductionOptions<Axis = number | readonly number[] | undefined,
 }
 
 /** A reduction that keeps the dtype. */
-export interface Reduction {
-  <
-    S extends Shape,
-    D extends DType,
-    const Axis extends number | readonly number[] | undefined = undefined,
-    const Keep extends boolean = false,
-  >(
-    x: Tensor<S, D>,
-    options?: ReductionOptions<Axis, Keep>,
-  ): Tensor<Reduced<S, Axis, Keep>, D>;
-  (x: TensorLike, options?: ReductionOptions): Tensor;
-}
+export type Reduction = <
+  const X extends TensorLike,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Reduced<ShapeOf<X>, Axis, Keep>, DTypeOfOne<X>>;
 
 /** Attributes of a reduction: axes counted from the front, ascending. */
 export type ReductionAttributes = { readonly axes: readonly number[]; readonly keepDims: boolean };
@@ -88,32 +85,38 @@ export function reduceReference(
   return { ...kept, shape: reducedShape(x.shape, axes, keepDims) };
 }
 
+/** The dtype of a sum: small integers are added up in 32 bits. */
+export type SumOf<D extends DType> = D extends 'int8' ? 'int32' : D extends 'uint8' ? 'uint32' : D;
+
+/** A reduction that adds up. */
+export type SumReduction = <
+  const X extends TensorLike,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Reduced<ShapeOf<X>, Axis, Keep>, SumOf<DTypeOfOne<X>>>;
+
 /** A reduction of real numbers: integers become float32. */
-export interface FloatReduction<Options extends ReductionOptions = ReductionOptions> {
-  <
-    S extends Shape,
-    D extends DType,
-    const Axis extends number | readonly number[] | undefined = undefined,
-    const Keep extends boolean = false,
-  >(
-    x: Tensor<S, D>,
-    options?: Omit<Options, keyof ReductionOptions> & ReductionOptions<Axis, Keep>,
-  ): Tensor<Reduced<S, Axis, Keep>, FloatOf<D>>;
-  (x: TensorLike, options?: Options): Tensor;
-}
+export type FloatReduction<Options extends ReductionOptions = ReductionOptions> = <
+  const X extends TensorLike,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  options?: Omit<Options, keyof ReductionOptions> & ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Reduced<ShapeOf<X>, Axis, Keep>, FloatOf<DTypeOfOne<X>>>;
 
 /** A reduction whose result has one dtype. */
-export interface ReductionTo<R extends DType> {
-  <
-    S extends Shape,
-    const Axis extends number | readonly number[] | undefined = undefined,
-    const Keep extends boolean = false,
-  >(
-    x: Tensor<S>,
-    options?: ReductionOptions<Axis, Keep>,
-  ): Tensor<Reduced<S, Axis, Keep>, R>;
-  (x: TensorLike, options?: ReductionOptions): Tensor<Shape, R>;
-}
+export type ReductionTo<R extends DType> = <
+  const X extends TensorLike,
+  const Axis extends Axes | undefined = undefined,
+  const Keep extends boolean = false,
+>(
+  x: X,
+  options?: ReductionOptions<Axis, Keep> & CheckAxes<ShapeOf<X>, Axis>,
+) => Tensor<Reduced<ShapeOf<X>, Axis, Keep>, R>;
 
 /** Number of elements that are combined into one. */
 export function countOver(shape: readonly number[], axes: readonly number[]): number {

@@ -6,10 +6,11 @@
  * - with `halfPixelCenters`, `(i + ½) · m / n − ½`: the centres of the images coincide;
  * - with `alignCorners`, `i · (m − 1) / (n − 1)`: the centres of the corner pixels coincide.
  */
-import { raise, type Tensor } from '@deft/core';
+import { type DType, type ReplaceAxes, raise, type Tensor } from '@deft/core';
 import { constantTensor, type TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { checkWholes, operand } from './operand.ts';
+import type { ShapeOf } from './signatures.ts';
 
 /** Options of the resizing ops. */
 export interface ResizeOptions {
@@ -27,7 +28,15 @@ export type ResizeAttributes = {
 };
 
 /** One image `[height, width, channels]` or a batch of them, the new height and width, options. */
-export type Resize = (images: TensorLike, size: readonly [number, number], options?: ResizeOptions) => Tensor;
+export type Resize<D extends DType> = <
+  const X extends TensorLike,
+  const Height extends number,
+  const Width extends number,
+>(
+  images: X,
+  size: readonly [height: Height, width: Width],
+  options?: ResizeOptions,
+) => Tensor<ReplaceAxes<ReplaceAxes<ShapeOf<X>, -3, [Height]>, -2, [Width]>, D>;
 
 /** The arguments of a resizing op. */
 export function resizeArguments(

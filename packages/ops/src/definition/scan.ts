@@ -1,16 +1,17 @@
 /** What cumulative ops share: the call `(x, { axis, exclusive, reverse })`, its types, and the passes over the axis. */
-import { type DType, type NdArray, normalizeAxis, type Shape, type Tensor } from '@deft/core';
+import { type CheckAxes, type NdArray, normalizeAxis, type Tensor } from '@deft/core';
 import { pad } from '../pad.ts';
 import { slice } from '../slice.ts';
 import type { TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { operand } from './operand.ts';
 import { elementAt, generate } from './reference.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './signatures.ts';
 
 /** Options of a cumulative op. */
-export interface ScanOptions {
+export interface CumulativeOptions<A extends number = number> {
   /** The axis to accumulate along; the first unless told. */
-  readonly axis?: number;
+  readonly axis?: A;
   /** Whether an element is left out of its own result, so that the first result is of nothing. */
   readonly exclusive?: boolean;
   /** Whether to start at the end. */
@@ -21,13 +22,19 @@ export interface ScanOptions {
 export type ScanAttributes = { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
 
 /** A cumulative op that keeps the dtype. */
-export interface Scan {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: ScanOptions): Tensor<S, D>;
-  (x: TensorLike, options?: ScanOptions): Tensor;
-}
+export type Scan = <const X extends TensorLike, const A extends number = 0>(
+  x: X,
+  options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, DTypeOfOne<X>>;
+
+/** A cumulative op of real numbers. */
+export type FloatScan = <const X extends TensorLike, const A extends number = 0>(
+  x: X,
+  options?: CumulativeOptions<A> & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, FloatOf<DTypeOfOne<X>>>;
 
 /** The `arguments` of a cumulative op. */
-export function scanArguments(op: string): (x: TensorLike, options?: ScanOptions) => Call<ScanAttributes> {
+export function scanArguments(op: string): (x: TensorLike, options?: CumulativeOptions) => Call<ScanAttributes> {
   return (x, { axis = 0, exclusive = false, reverse = false } = {}) => {
     const input = operand(op, 'x', x);
     return { inputs: [input], attributes: { axis: normalizeAxis(op, axis, input.rank), exclusive, reverse } };

@@ -2,11 +2,14 @@
  * Types of the public functions of ops that share a form: what is known of the operands' shapes and dtypes flows into the
  * result, and shapes that cannot broadcast are rejected with a one-line message.
  */
-import type { Broadcast, CheckBroadcast, DType, Shape, Tensor } from '@deft/core';
+import type { Broadcast, CheckBroadcast, DType, Mismatch, Shape, ShowShape, Tensor, Unified } from '@deft/core';
 import type { TensorLike } from './convert.ts';
 
 /** The shape of an operand as far as the types know it. */
 export type ShapeOf<T> = T extends Tensor<infer S, infer _D> ? S : T extends number | boolean ? [] : Shape;
+
+/** The dtype of an operand as far as the types know it. */
+export type DTypeOfOne<T> = T extends Tensor<infer _S, infer D> ? D : DType;
 
 /** Dtypes that hold every JavaScript number, so that a number beside them takes theirs. */
 export type FloatingDType = 'float16' | 'bfloat16' | 'float32' | 'float64';
@@ -25,6 +28,10 @@ export type DTypeOf<A, B> =
     : B extends Tensor<infer _T, infer E>
       ? BesideNumber<E>
       : 'float32';
+
+/** `unknown` when two shapes may be equal; else a one-line message. */
+export type CheckSameShape<A extends Shape, B extends Shape> =
+  Unified<A, B> extends undefined ? Mismatch<`shapes ${ShowShape<A>} and ${ShowShape<B>} differ`> : unknown;
 
 /** Elementwise on one operand; shape and dtype stay. */
 export interface Unary {
@@ -78,3 +85,12 @@ export interface UnaryFloatWith<Options> {
   <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: Options): Tensor<S, FloatOf<D>>;
   (x: TensorLike, options?: Options): Tensor<Shape, DType>;
 }
+
+type TensorDTypes<T> = T extends Tensor<infer _S, infer D> ? D : T extends number | boolean ? never : 'float32';
+type Single<D extends DType, All = D> = D extends DType ? ([All] extends [D] ? D : DType) : never;
+
+/** The dtype in which several operands (a union of their types) meet; numbers take that of the tensors. */
+export type DTypeOfAll<T> = [TensorDTypes<T>] extends [never] ? 'float32' : Single<TensorDTypes<T>>;
+
+/** The same in real numbers. */
+export type FloatOfAll<T> = FloatOf<DTypeOfAll<T>>;

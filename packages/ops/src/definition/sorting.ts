@@ -1,26 +1,27 @@
 /** What sorting ops share: options, types and the plain reference. */
-import { type DType, type NdArray, referenceArray, type Shape, type Tensor } from '@deft/core';
+import { type CheckAxes, type DType, type NdArray, referenceArray, type Tensor } from '@deft/core';
 import type { TensorLike } from './convert.ts';
+import type { DTypeOfOne, ShapeOf } from './signatures.ts';
 
 /** Options of `sort` and `argSort`. */
-export interface SortOptions {
+export interface SortOptions<A extends number = number> {
   /** The axis to sort along; the last one unless told. */
-  readonly axis?: number;
+  readonly axis?: A;
   /** Whether the largest element comes first. */
   readonly descending?: boolean;
 }
 
 /** Sorting that keeps the dtype. */
-export interface Sort {
-  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: SortOptions): Tensor<S, D>;
-  (x: TensorLike, options?: SortOptions): Tensor;
-}
+export type Sort = <const X extends TensorLike, const A extends number = -1>(
+  x: X,
+  options?: SortOptions<A> & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, DTypeOfOne<X>>;
 
 /** Sorting that gives places. */
-export interface SortedPlaces {
-  <S extends Shape>(x: Tensor<S>, options?: SortOptions): Tensor<S, 'int32'>;
-  (x: TensorLike, options?: SortOptions): Tensor<Shape, 'int32'>;
-}
+export type SortedPlaces = <const X extends TensorLike, const A extends number = -1>(
+  x: X,
+  options?: SortOptions<A> & CheckAxes<ShapeOf<X>, A>,
+) => Tensor<ShapeOf<X>, 'int32'>;
 
 /** An element and where it came from. */
 interface Placed {

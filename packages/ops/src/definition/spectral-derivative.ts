@@ -1,20 +1,30 @@
 /** Parts of the derivatives of eigenvalues and singular values. */
 import type { Tensor } from '@deft/core';
-import { add } from '../add.ts';
 import { diagonal } from '../diagonal.ts';
 import { div } from '../div.ts';
+import { equal } from '../equal.ts';
 import { expandDims } from '../expand-dims.ts';
 import { eye } from '../eye.ts';
+import { logicalAnd } from '../logical-and.ts';
 import { mul } from '../mul.ts';
 import { sub } from '../sub.ts';
+import { where } from '../where.ts';
 
 const unitOf = (x: Tensor, n: number): Tensor => eye(n, n, x.dtype) as Tensor;
 
-/** `1 / (w[j] − w[i])` in row i, column j, and 0 on the diagonal. */
-export function inverseDifferences(w: Tensor): Tensor {
-  const unit = unitOf(w, w.abstract.shape.at(-1) as number);
-  const differences = sub(expandDims(w, -2), expandDims(w, -1));
-  return sub(div(1, add(differences, unit)), unit) as Tensor;
+/**
+ * `part[i, j] / (w[j] − w[i])`, and 0 on the diagonal. Where two are equal the quotient is infinite, unless nothing is divided: a
+ * function of the values alone has derivatives there, of the vectors it has none.
+ */
+export function overDifferences(part: Tensor, w: Tensor): Tensor {
+  const n = w.abstract.shape.at(-1) as number;
+  return quotient(mul(part, sub(1, unitOf(w, n))) as Tensor, sub(expandDims(w, -2), expandDims(w, -1)) as Tensor);
+}
+
+/** `a / b`, where 0 / 0 is 0. */
+export function quotient(a: Tensor, b: Tensor): Tensor {
+  const nothing = logicalAnd(equal(a, 0), equal(b, 0));
+  return where(nothing, 0, div(a, where(nothing, 1, b))) as Tensor;
 }
 
 /** Vectors as diagonal matrices. */

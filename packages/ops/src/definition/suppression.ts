@@ -3,7 +3,7 @@
  * often a box is looked at depends on the elements, so this cannot be captured.
  */
 import { raise, type Tensor } from '@deft/core';
-import type { TensorLike } from './convert.ts';
+import { constantTensor, type TensorLike } from './convert.ts';
 import { checkWhole, operand } from './operand.ts';
 import { finiteNumber } from './options.ts';
 
@@ -14,6 +14,9 @@ export interface SuppressionOptions {
   /** Only boxes with a higher score are chosen; all unless told. */
   readonly scoreThreshold?: number;
 }
+
+/** Elements of a tensor on the host. */
+type Numbers = ArrayLike<number>;
 
 /** A chosen box and the score it was chosen with. */
 export interface Chosen {
@@ -37,15 +40,14 @@ function overlap(boxes: ArrayLike<number>, a: number, b: number): number {
   return common / (area(a) + area(b) - common);
 }
 
-/** The boxes chosen, best first. Throws the errors that boxes, scores and options can give. */
-export function chooseBoxes(
+/** The operands as tensors. Throws the errors that boxes, scores and options can give. */
+export function checkBoxes(
   op: string,
   boxes: TensorLike,
   scores: TensorLike,
   most: number,
-  { iouThreshold = 0.5, scoreThreshold = Number.NEGATIVE_INFINITY }: SuppressionOptions,
-  sigma = 0,
-): Chosen[] {
+  { iouThreshold = 0.5 }: SuppressionOptions,
+): readonly [corners: Tensor, values: Tensor] {
   const [corners, values] = [operand(op, 'boxes', boxes), operand(op, 'scores', scores)] as [Tensor, Tensor];
   const operands = [corners.abstract, values.abstract];
   const count = corners.abstract.shape[0] as number;
@@ -54,10 +56,38 @@ export function chooseBoxes(
   }
   checkWhole(op, 'maxOutputSize', most, 0);
   finiteNumber(op, 'iouThreshold', iouThreshold, 0, 1);
+  return [corners, values];
+}
+
+/** The boxes chosen, best first. Throws the errors that boxes, scores and options can give. */
+export function chooseBoxes(
+  op: string,
+  boxes: TensorLike,
+  scores: TensorLike,
+  most: number,
+  options: SuppressionOptions,
+  sigma = 0,
+): Chosen[] {
+  const [corners, values] = checkBoxes(op, boxes, scores, most, options);
   finiteNumber(op, 'softNmsSigma', sigma, 0);
-  const data = corners.dataSync() as unknown as Float32Array;
-  const given = Array.from(values.dataSync() as unknown as Float32Array);
-  const waiting = given
+  return bestOf(
+    corners.dataSync() as unknown as Numbers,
+    values.dataSync() as unknown as Numbers,
+    most,
+    options,
+    sigma,
+  );
+}
+
+/** The choice itself, on host numbers: four of each box, one score each. */
+export function bestOf(
+  data: Numbers,
+  scores: Numbers,
+  most: number,
+  { iouThreshold = 0.5, scoreThreshold = Number.NEGATIVE_INFINITY }: SuppressionOptions,
+  sigma = 0,
+): Chosen[] {
+  const waiting = Array.from(scores)
     .map((score, index) => ({ index, score, seen: 0 }))
     .filter(({ score }) => score > scoreThreshold);
   const chosen: Chosen[] = [];
@@ -79,4 +109,25 @@ export function chooseBoxes(
     else if (score > scoreThreshold) waiting.push({ index: box.index, score, seen: chosen.length });
   }
   return chosen;
+}
+
+/** What the ops give that say how many boxes are chosen. */
+export interface PaddedBoxes {
+  /** Positions of the chosen boxes, best first, and zeros behind them. */
+  readonly selectedIndices: Tensor<[number], 'int32'>;
+  /** How many of them are chosen boxes, as a scalar. */
+  readonly validOutputs: Tensor<[], 'int32'>;
+}
+
+/** The positions of chosen boxes, filled up to `length` with zeros, and their number. */
+export function paddedBoxes(chosen: readonly Chosen[], length: number): PaddedBoxes {
+  const data = new Int32Array(length);
+  data.set(chosen.map(({ index }) => index));
+  return {
+    selectedIndices: constantTensor({ shape: [length], dtype: 'int32', data }) as Tensor<[number], 'int32'>,
+    validOutputs: constantTensor({ shape: [], dtype: 'int32', data: Int32Array.of(chosen.length) }) as Tensor<
+      [],
+      'int32'
+    >,
+  };
 }

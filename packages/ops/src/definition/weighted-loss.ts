@@ -1,5 +1,5 @@
 /** What losses with weights share: how the losses of examples become one number. */
-import { raise, type Tensor } from '@deft/core';
+import { type Broadcast, type CheckBroadcast, raise, type Shape, type Tensor } from '@deft/core';
 import { add } from '../add.ts';
 import { broadcastTo } from '../broadcast-to.ts';
 import { cast } from '../cast.ts';
@@ -9,6 +9,8 @@ import { mean } from '../mean.ts';
 import { mul } from '../mul.ts';
 import { notEqual } from '../not-equal.ts';
 import { sum } from '../sum.ts';
+import type { TensorLike } from './convert.ts';
+import type { FloatOfAll, ShapeOf } from './signatures.ts';
 
 /**
  * `'none'`: the weighted losses themselves; `'sum'`; `'mean'`: the sum divided by the sum of the weights;
@@ -17,10 +19,29 @@ import { sum } from '../sum.ts';
 export type LossReduction = 'none' | 'sum' | 'mean' | 'sumByNonzeroWeights';
 
 /** Options of losses. */
-export interface LossOptions {
+export interface LossOptions<R extends LossReduction = LossReduction> {
   /** `'sumByNonzeroWeights'` unless told, as in TensorFlow.js. */
-  readonly reduction?: LossReduction;
+  readonly reduction?: R;
 }
+
+/** One number, or one for each example. */
+type OverExamples<R extends LossReduction, S extends Shape> = [R] extends ['none'] ? S : 'none' extends R ? Shape : [];
+
+/** A loss with weights: one number unless `reduction` says `'none'`; then as many as `Open` does not leave open. */
+export type Loss<Options = object, Open extends boolean = false> = <
+  const L extends TensorLike,
+  const P extends TensorLike,
+  const W extends TensorLike = number,
+  const R extends LossReduction = 'sum',
+>(
+  labels: L,
+  predictions: P & CheckBroadcast<ShapeOf<L>, ShapeOf<P>>,
+  weights?: W,
+  options?: Options & LossOptions<R>,
+) => Tensor<
+  OverExamples<R, Open extends true ? Shape : Broadcast<Broadcast<ShapeOf<L>, ShapeOf<P>>, ShapeOf<W>>>,
+  FloatOfAll<L | P | W>
+>;
 
 /** Throws `E_ATTRIBUTE` unless the value names a reduction. */
 export function checkReduction(op: string, reduction: unknown): asserts reduction is LossReduction {

@@ -17,13 +17,13 @@ export interface GradEntry {
 
 /** The entries of one check that are too far apart. */
 export interface GradFailure {
-  /** `reverse`, `forward`, `adjoint`, `batched`, `deterministic`, `type`, each with `second order ` in front for derivatives of the gradient. */
+  /** `reverse`, `forward`, `adjoint`, `batched`, `batched forward`, `undefined`, `deterministic`, `type`, each with `second order ` in front for derivatives of the gradient. */
   readonly check: string;
   readonly count: number;
   readonly worst: GradEntry;
 }
 
-/** The result of `checkGrad`. */
+/** The result of `gradcheck`. */
 export interface GradReport {
   readonly passed: boolean;
   /** How many numbers were compared. */
@@ -33,7 +33,7 @@ export interface GradReport {
   readonly text: string;
 }
 
-/** Thrown by `checkGrad` when derivatives are wrong. */
+/** Thrown by `gradcheck` when derivatives are wrong. */
 export class GradCheckError extends Error {
   readonly report: GradReport;
 
@@ -77,7 +77,7 @@ export class GradComparisons {
       return `${head} at input ${input}, output ${output}${place}: numeric ${numeric}, analytic ${analytic}`;
     });
     const text =
-      failures.length === 0 ? `checkGrad: ${this.#count} comparisons hold` : ['checkGrad failed:', ...lines].join('\n');
+      failures.length === 0 ? `gradcheck: ${this.#count} comparisons hold` : ['gradcheck failed:', ...lines].join('\n');
     return { passed: failures.length === 0, comparisons: this.#count, failures, text };
   }
 }

@@ -1,41 +1,29 @@
 /**
- * `checkGrad`: compares the derivatives of a function with central differences in float64, forward mode with reverse mode,
- * and, if asked, the derivatives of the gradient and batched pullbacks with theirs.
+ * The checks behind `gradcheck`: derivatives of a function against central differences in float64, forward mode against
+ * reverse mode, batches against their examples.
  */
-import { type NdArray, raise, type Tensor } from '@deft/core';
-import { vjp, vmap } from '@deft/transforms';
-import { indexText } from '../matchers.ts';
+import { type NdArray, raise, stridesOf, type Tensor } from '@deft/core';
+import { vjp } from '../grad.ts';
+import { jvp } from '../jvp.ts';
+import { vmap } from '../vmap.ts';
 import { Differentiated, filled, put, stackArrays, type TensorFunction } from './differentiated.ts';
-import { GradCheckError, GradComparisons, type GradReport } from './grad-report.ts';
-import { randomNumbers } from './random-numbers.ts';
+import type { GradComparisons } from './grad-report.ts';
 
-/** Options of `checkGrad`; names and values are those of PyTorch's `gradcheck`. */
-export interface CheckGradOptions {
-  /** Step of the differences; 1e-6 unless told. */
-  readonly eps?: number;
-  /** Absolute tolerance; 1e-5 unless told. */
-  readonly atol?: number;
-  /** Relative tolerance; 1e-3 unless told. */
-  readonly rtol?: number;
-  /** How far two gradients of the same point may be apart; 0 unless told. */
-  readonly nondeterministicTolerance?: number;
-  /** Compares along a random direction of every argument and result instead of every element; false unless told. */
-  readonly fastMode?: boolean;
-  /** Also compares forward mode; true unless told. */
-  readonly checkForwardMode?: boolean;
-  /** Also checks that reverse mode is the adjoint of forward mode, to 1e-9 relative; true unless told. */
-  readonly checkAdjoint?: boolean;
-  /** Also checks the derivatives of the gradient, by arguments and cotangents; false unless told. */
-  readonly secondOrder?: boolean;
-  /** Also checks that pullbacks of a batch of cotangents are those of each; false unless told. */
-  readonly checkBatched?: boolean;
-  /** Seed of random directions and cotangents; 1 unless told. */
-  readonly seed?: number;
-  /** Whether to throw when a check fails; true unless told. */
-  readonly raise?: boolean;
-}
-
-interface Settings extends Required<Omit<CheckGradOptions, 'raise'>> {
+/** What is checked, and how closely. */
+export interface CheckSettings {
+  readonly eps: number;
+  readonly atol: number;
+  readonly rtol: number;
+  readonly nondetTol: number;
+  readonly fastMode: boolean;
+  readonly checkReverseAd: boolean;
+  readonly checkForwardAd: boolean;
+  readonly checkAdjoint: boolean;
+  readonly checkGradDtypes: boolean;
+  readonly checkUndefinedGrad: boolean;
+  readonly checkBatchedGrad: boolean;
+  readonly checkBatchedForwardGrad: boolean;
+  readonly secondOrder: boolean;
   readonly prefix: string;
   readonly random: () => number;
 }
@@ -45,63 +33,24 @@ const adjointTolerance = 1e-9;
 /** Cotangents in a batch. */
 const batchSize = 3;
 
-/**
- * Compares the derivatives of `f` at the inputs with central differences. Floating inputs are taken in float64 whatever
- * their dtype, other inputs are constants; results may be one tensor or a list, of which the floating ones are
- * differentiated. The function runs on the current backend and must be smooth around the point.
- *
- * An entry is wrong when |numeric − analytic| > atol + rtol·|numeric|.
- *
- * @throws `GradCheckError`, whose text names the check, the worst entry, the input, the numeric and the analytic value;
- *   `E_DTYPE` where a result is float32 although the inputs are float64 and `eps` is too small for it; `E_GRAD` where
- *   nothing can be differentiated.
- * @returns what was compared, also when `raise` is false and a check failed.
- * @example
- * ```ts
- * import { nd } from '@deft/core';
- * import { mul, sin, type Tensor } from '@deft/tensor';
- * import { checkGrad } from '@deft/test-utils';
- * checkGrad((x: Tensor) => sin(mul(x, x)), [nd([3], [0.1, 1, 2])], { secondOrder: true });
- * ```
- */
-export function checkGrad(
-  f: TensorFunction,
-  inputs: readonly (NdArray | Tensor)[],
-  options: CheckGradOptions = {},
-): GradReport {
-  const comparisons = new GradComparisons();
-  const settings: Settings = {
-    eps: 1e-6,
-    atol: 1e-5,
-    rtol: 1e-3,
-    nondeterministicTolerance: 0,
-    fastMode: false,
-    checkForwardMode: true,
-    checkAdjoint: true,
-    secondOrder: false,
-    checkBatched: false,
-    seed: 1,
-    ...options,
-    prefix: '',
-    random: randomNumbers(options.seed ?? 1),
-  };
-  check(f, inputs, settings, comparisons);
-  const report = comparisons.report();
-  if (!report.passed && options.raise !== false) throw new GradCheckError(report);
-  return report;
+/** The place of an element: `[1, 2]`. */
+function indexText(position: number, shape: readonly number[]): string {
+  const strides = stridesOf(shape);
+  return `[${shape.map((dim, axis) => Math.floor(position / (strides[axis] as number)) % dim).join(', ')}]`;
 }
 
-function check(
+/** Runs all checks that the settings ask for. */
+export function checkDerivatives(
   f: TensorFunction,
   inputs: readonly (NdArray | Tensor)[],
-  settings: Settings,
+  settings: CheckSettings,
   comparisons: GradComparisons,
 ): void {
   const at = new Differentiated(f, inputs);
   for (const { dtype, shape } of at.outputs) {
     if (dtype === 'float64' || settings.eps >= 1e-3) continue;
     raise('E_DTYPE', {
-      op: 'checkGrad',
+      op: 'gradcheck',
       argument: 'result of the function',
       expected: 'float64',
       found: `${dtype}[${shape.join(', ')}]`,
@@ -113,10 +62,18 @@ function check(
   if (settings.fastMode) checkDirections(at, settings, comparisons);
   else checkEveryElement(at, settings, comparisons);
   if (settings.checkAdjoint) checkAdjoint(at, cotangents, settings, comparisons);
-  if (settings.checkBatched) checkBatched(at, settings, comparisons);
+  if (settings.checkUndefinedGrad) checkUndefined(at, settings, comparisons);
+  if (settings.checkBatchedGrad) checkBatched(at, settings, comparisons);
+  if (settings.checkBatchedForwardGrad) checkBatchedForward(at, settings, comparisons);
   if (settings.secondOrder) {
-    const second = { ...settings, secondOrder: false, checkBatched: false, prefix: `${settings.prefix}second order ` };
-    check(at.gradientFunction(), [...at.point, ...cotangents], second, comparisons);
+    const second = {
+      ...settings,
+      secondOrder: false,
+      checkBatchedGrad: false,
+      checkBatchedForwardGrad: false,
+      prefix: `${settings.prefix}second order `,
+    };
+    checkDerivatives(at.gradientFunction(), [...at.point, ...cotangents], second, comparisons);
   }
 }
 
@@ -124,7 +81,7 @@ function check(
 function checkTypesAndDeterminism(
   at: Differentiated,
   cotangents: readonly NdArray[],
-  settings: Settings,
+  settings: CheckSettings,
   comparisons: GradComparisons,
 ): void {
   const first = at.pullback()(cotangents);
@@ -132,7 +89,7 @@ function checkTypesAndDeterminism(
   at.variables.forEach((input, k) => {
     const [gradient, repeated, variable] = [first[k], again[k], at.inputs[input]] as [NdArray, NdArray, NdArray];
     const text = ({ dtype, shape }: NdArray): string => `${dtype}[${shape.join(', ')}]`;
-    if (text(gradient) !== text(variable)) {
+    if (settings.checkGradDtypes && text(gradient) !== text(variable)) {
       const where = `(the gradient is ${text(gradient)}, the input ${text(variable)})`;
       comparisons.compare(`${settings.prefix}type`, { input, output: 0, where, numeric: 0, analytic: Number.NaN }, 0);
       return;
@@ -142,7 +99,7 @@ function checkTypesAndDeterminism(
       if (Object.is(numeric, analytic)) return;
       const where = `(two runs differ) ${indexText(i, gradient.shape)}`;
       const entry = { input, output: 0, where, numeric, analytic };
-      comparisons.compare(`${settings.prefix}deterministic`, entry, settings.nondeterministicTolerance);
+      comparisons.compare(`${settings.prefix}deterministic`, entry, settings.nondetTol);
     });
   });
 }
@@ -159,7 +116,7 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Every element of every result by every element of every argument. */
-function checkEveryElement(at: Differentiated, settings: Settings, comparisons: GradComparisons): void {
+function checkEveryElement(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
   const { eps, atol, rtol, prefix } = settings;
   const pull = at.pullback();
   const noCotangents = at.outputs.map(zeros);
@@ -173,7 +130,7 @@ function checkEveryElement(at: Differentiated, settings: Settings, comparisons: 
     for (let j = 0; j < variable.data.length; j++) {
       const direction = replaced(noTangents, v, basis(variable, j));
       const slopes = at.slope(direction, eps);
-      const forward = settings.checkForwardMode ? at.pushforward(direction) : undefined;
+      const forward = settings.checkForwardAd ? at.pushforward(direction) : undefined;
       slopes.forEach((slope, output) => {
         const shape = (at.outputs[output] as NdArray).shape;
         slope.forEach((numeric, k) => {
@@ -181,7 +138,9 @@ function checkEveryElement(at: Differentiated, settings: Settings, comparisons: 
           const allowed = atol + rtol * Math.abs(numeric);
           const row = (rows[output] as NdArray[][])[k] as NdArray[];
           const reverse = (row[v] as NdArray).data[j] as number;
-          comparisons.compare(`${prefix}reverse`, { input, output, where, numeric, analytic: reverse }, allowed);
+          if (settings.checkReverseAd) {
+            comparisons.compare(`${prefix}reverse`, { input, output, where, numeric, analytic: reverse }, allowed);
+          }
           if (!forward) return;
           const analytic = (forward[output] as NdArray).data[k] as number;
           comparisons.compare(`${prefix}forward`, { input, output, where, numeric, analytic }, allowed);
@@ -192,7 +151,7 @@ function checkEveryElement(at: Differentiated, settings: Settings, comparisons: 
 }
 
 /** One random direction in each argument, one random cotangent of each result. */
-function checkDirections(at: Differentiated, settings: Settings, comparisons: GradComparisons): void {
+function checkDirections(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
   const { eps, atol, rtol, prefix, random } = settings;
   const pull = at.pullback();
   const noCotangents = at.outputs.map(zeros);
@@ -205,7 +164,7 @@ function checkDirections(at: Differentiated, settings: Settings, comparisons: Gr
     const tangent = filled(variable, variable.dtype, random);
     const direction = replaced(noTangents, v, tangent);
     const slopes = at.slope(direction, eps);
-    const forward = settings.checkForwardMode ? at.pushforward(direction) : undefined;
+    const forward = settings.checkForwardAd ? at.pushforward(direction) : undefined;
     slopes.forEach((slope, output) => {
       if (slope.length === 0) return;
       const cotangent = (cotangents[output] as NdArray).data;
@@ -213,7 +172,9 @@ function checkDirections(at: Differentiated, settings: Settings, comparisons: Gr
       const numeric = dot(slope, cotangent);
       const allowed = atol + rtol * Math.abs(numeric);
       const reverse = dot(((gradients[output] as NdArray[])[v] as NdArray).data, tangent.data);
-      comparisons.compare(`${prefix}reverse`, { input, output, where, numeric, analytic: reverse }, allowed);
+      if (settings.checkReverseAd) {
+        comparisons.compare(`${prefix}reverse`, { input, output, where, numeric, analytic: reverse }, allowed);
+      }
       if (!forward) return;
       const analytic = dot((forward[output] as NdArray).data, cotangent);
       comparisons.compare(`${prefix}forward`, { input, output, where, numeric, analytic }, allowed);
@@ -225,7 +186,7 @@ function checkDirections(at: Differentiated, settings: Settings, comparisons: Gr
 function checkAdjoint(
   at: Differentiated,
   cotangents: readonly NdArray[],
-  settings: Settings,
+  settings: CheckSettings,
   comparisons: GradComparisons,
 ): void {
   const gradients = at.pullback()(cotangents);
@@ -252,7 +213,7 @@ function checkAdjoint(
 }
 
 /** The pullback of a batch of cotangents is the batch of pullbacks. */
-function checkBatched(at: Differentiated, settings: Settings, comparisons: GradComparisons): void {
+function checkBatched(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
   const batch = Array.from({ length: batchSize }, () =>
     at.outputs.map((output) => filled(output, output.dtype, settings.random)),
   );
@@ -271,6 +232,40 @@ function checkBatched(at: Differentiated, settings: Settings, comparisons: GradC
       const where = `(numeric: alone, analytic: as example ${example} of a batch)`;
       const allowed = 1e-9 * (1 + Math.abs(numeric));
       comparisons.compare(`${settings.prefix}batched`, { input, output: 0, where, numeric, analytic }, allowed);
+    });
+  });
+}
+
+/** A cotangent of zeros, which is what a result that nothing depends on has, gives gradients of zeros. */
+function checkUndefined(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
+  const gradients = at.pullback()(at.outputs.map(zeros));
+  at.variables.forEach((input, v) => {
+    (gradients[v] as NdArray).data.forEach((analytic, i) => {
+      const where = `(of zeros) ${indexText(i, (at.point[v] as NdArray).shape)}`;
+      comparisons.compare(`${settings.prefix}undefined`, { input, output: 0, where, numeric: 0, analytic }, 0);
+    });
+  });
+}
+
+/** The tangents of a batch of directions are those of each. */
+function checkBatchedForward(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
+  const batch = Array.from({ length: batchSize }, () =>
+    at.point.map((input) => filled(input, input.dtype, settings.random)),
+  );
+  const stacked = at.point.map((_, v) => put(stackArrays(batch.map((example) => example[v] as NdArray))));
+  const point = at.point.map(put);
+  const push = jvp as unknown as (f: unknown, primals: Tensor[], tangents: Tensor[]) => [Tensor[], Tensor[]];
+  const run = vmap((...tangents: Tensor[]) => push(at.onVariables, point, tangents)[1]);
+  const together = (run as unknown as (...tangents: Tensor[]) => Tensor[])(...stacked);
+  const each = batch.map((example) => at.pushforward(example));
+  at.outputs.forEach(({ data: { length } }, output) => {
+    (together[output] as Tensor).dataSync().forEach((analytic, i) => {
+      const example = Math.floor(i / length);
+      const numeric = ((each[example] as NdArray[])[output] as NdArray).data[i % length] as number;
+      if (Object.is(numeric, analytic)) return;
+      const where = `(numeric: alone, analytic: as example ${example} of a batch)`;
+      const entry = { input: at.variables[0] as number, output, where, numeric, analytic };
+      comparisons.compare(`${settings.prefix}batched forward`, entry, 1e-9 * (1 + Math.abs(numeric)));
     });
   });
 }

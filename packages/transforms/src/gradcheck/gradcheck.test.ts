@@ -1,8 +1,9 @@
 import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
-import { cast, cos, definePrimitive, mul, relu, sin, stack, sum } from '@deft/ops';
-import { customVjp } from '@deft/transforms';
+import { add, cast, cos, definePrimitive, mul, relu, sin, stack, sub, sum } from '@deft/ops';
 import { describe, expect, it } from 'vitest';
-import { checkGrad } from './check-grad.ts';
+import { customVjp, stopGradient } from '../index.ts';
+import { put } from './differentiated.ts';
+import { gradcheck, gradgradcheck } from './gradcheck.ts';
 
 const point = nd([2, 3], [0.1, -0.5, 1, 2, -2, 0.7]);
 const row = nd([3], [1, -2, 0.5]);
@@ -34,9 +35,14 @@ const wrongSlope = (x: Tensor): Tensor => mul(cos(x), 1.01) as Tensor;
 const bothWrong = sineWith('sineWrong', { jvp: wrongSlope, vjp: wrongSlope });
 const forwardWrong = sineWith('sineForwardWrong', { jvp: wrongSlope, vjp: cos as never });
 
-describe('checkGrad', () => {
+describe('G17 gradcheck', () => {
   it.each([true, false])('passes right derivatives of every kind (fastMode: %s)', (fastMode) => {
-    const report = checkGrad(product, [point, row], { fastMode, secondOrder: true, checkBatched: true });
+    const report = gradcheck(product, [point, row], {
+      fastMode,
+      secondOrder: true,
+      checkBatchedForwardGrad: true,
+      checkBatchedGrad: true,
+    });
     expect(report.passed).toBe(true);
     expect(report.comparisons).toBeGreaterThan(fastMode ? 6 : 100);
     expect(report.text).toMatch(/\d+ comparisons hold/);
@@ -44,7 +50,7 @@ describe('checkGrad', () => {
 
   it('takes lists of results and leaves whole numbers alone', () => {
     const f = (x: Tensor, n: Tensor): Tensor[] => [sum(sin(x)) as Tensor, n, mul(x, cast(n, 'float64')) as Tensor];
-    expect(checkGrad(f, [row, nd([3], [1, 2, 3], 'int32')]).passed).toBe(true);
+    expect(gradcheck(f, [row, nd([3], [1, 2, 3], 'int32')]).passed).toBe(true);
   });
 
   it('names check, input, entry and both values of a wrong gradient', () => {
@@ -56,7 +62,7 @@ describe('checkGrad', () => {
         mul(ct, x as Tensor) as Tensor,
       ],
     );
-    expect(() => checkGrad(wrong as never, [row, row])).toThrow(
+    expect(() => gradcheck(wrong as never, [row, row])).toThrow(
       /reverse: 3 entries differ, the worst at input 1, output 0 \(element \[1\] of the output by element \[1\]\): numeric -0\.90929\d*, analytic -2\n/,
     );
   });
@@ -64,15 +70,15 @@ describe('checkGrad', () => {
   it.each([true, false])(
     'finds a slope that is wrong in both modes, which are adjoint then (fastMode: %s)',
     (fastMode) => {
-      const { failures } = checkGrad(bothWrong as never, [row], { fastMode, raise: false });
+      const { failures } = gradcheck(bothWrong as never, [row], { fastMode, raise: false });
       expect(failures.map(({ check }) => check)).toEqual(['reverse', 'forward']);
     },
   );
 
   it('finds a forward rule that is wrong alone, by the adjoint identity too', () => {
-    const { failures } = checkGrad(forwardWrong as never, [row], { raise: false });
+    const { failures } = gradcheck(forwardWrong as never, [row], { raise: false });
     expect(failures.map(({ check }) => check)).toEqual(['forward', 'adjoint']);
-    const alone = checkGrad(forwardWrong as never, [row], { raise: false, checkForwardMode: false });
+    const alone = gradcheck(forwardWrong as never, [row], { raise: false, checkForwardAd: false });
     expect(alone.failures.map(({ check }) => check)).toEqual(['adjoint']);
   });
 
@@ -83,34 +89,71 @@ describe('checkGrad', () => {
       (x: Tensor) => [sin(x), [relu(cos(x)), relu(mul(cos(x), -1) as Tensor)]],
       (slopes: Tensor[], ct: Tensor) => [mul(ct, bothWrong(sum(stack(slopes), { axis: 0 }) as Tensor)) as Tensor],
     );
-    const { failures } = checkGrad(constantSlope as never, [row], { raise: false, secondOrder: true });
+    const { failures } = gradcheck(constantSlope as never, [row], { raise: false, secondOrder: true });
     expect(failures.some(({ check }) => check.startsWith('second order'))).toBe(true);
   });
 
   it('finds a gradient that is another one every time', () => {
     let calls = 0;
     const f = (x: Tensor): Tensor => mul(x, ++calls) as Tensor;
-    const { failures } = checkGrad(f, [row], { raise: false });
+    const { failures } = gradcheck(f, [row], { raise: false });
     expect(failures.map(({ check }) => check)).toContain('deterministic');
     const jittery = customVjp(
       (x: Tensor) => x,
       (x: Tensor) => [x, []],
       (_, ct: Tensor) => [mul(ct, 1 + (calls++ % 2) * 1e-9) as Tensor],
     );
-    const tolerant = checkGrad(jittery, [row], { nondeterministicTolerance: 1e-8, checkAdjoint: false });
+    const tolerant = gradcheck(jittery, [row], { nondetTol: 1e-8, checkAdjoint: false });
     expect(tolerant.passed).toBe(true);
   });
 
   it('refuses what it cannot check', () => {
-    expect(() => checkGrad((x) => x, [nd([2], [1, 2], 'int32')])).toThrow(
+    expect(() => gradcheck((x) => x, [nd([2], [1, 2], 'int32')])).toThrow(
       /inputs: expected a floating tensor among them/,
     );
-    expect(() => checkGrad((x) => cast(x, 'int32') as Tensor, [row])).toThrow(/expected a floating result/);
-    expect(() => checkGrad((x) => cast(x, 'float32') as Tensor, [row])).toThrow(/expected float64, got float32\[3\]/);
-    expect(checkGrad((x) => cast(x, 'float32') as Tensor, [row], { eps: 1e-2, atol: 1e-3 }).passed).toBe(true);
+    expect(() => gradcheck((x) => cast(x, 'int32') as Tensor, [row])).toThrow(/expected a floating result/);
+    expect(() => gradcheck((x) => cast(x, 'float32') as Tensor, [row])).toThrow(/expected float64, got float32\[3\]/);
+    expect(gradcheck((x) => cast(x, 'float32') as Tensor, [row], { eps: 1e-2, atol: 1e-3 }).passed).toBe(true);
   });
 
   it('compares nothing where there is nothing', () => {
-    expect(checkGrad((x) => sin(x) as Tensor, [nd([0, 2], [])]).comparisons).toBe(0);
+    expect(gradcheck((x) => sin(x) as Tensor, [nd([0, 2], [])]).comparisons).toBe(0);
+  });
+
+  it('takes trees of arguments and results', () => {
+    const f = (p: { w: Tensor; n: number }, list: Tensor[]) => ({
+      out: mul(p.w, list[0] as Tensor),
+      twice: mul(p.w, p.n),
+    });
+    expect(gradcheck(f as never, [{ w: put(row), n: 2 }, [put(row)]]).passed).toBe(true);
+  });
+
+  it('G17 gradgradcheck: finds wrong second derivatives, in either order of modes', () => {
+    expect(gradgradcheck(product, [point, row]).passed).toBe(true);
+    const f = customVjp(
+      (x: Tensor) => sin(x),
+      (x: Tensor) => [sin(x), x],
+      (x: Tensor, ct: Tensor) => [mul(ct, add(cos(x), sub(bothWrong(x), sin(stopGradient(x))))) as Tensor],
+    );
+    const checks = (options: object): string[] =>
+      gradgradcheck(f, [nd([1], [0])], { raise: false, ...options }).failures.map(({ check }) => check);
+    expect(checks({})).toEqual(['reverse', 'forward']);
+    expect(checks({ checkFwdOverRev: false })).toEqual(['reverse']);
+    expect(checks({ checkRevOverRev: false })).toEqual(['forward']);
+  });
+
+  it('J6 custom rules: two rules of one function are held together by the adjoint identity', () => {
+    const with2 = (slope: number) =>
+      customVjp(
+        (x: Tensor) => mul(x, x) as Tensor,
+        (x: Tensor) => [mul(x, x) as Tensor, x],
+        (x: Tensor, ct: Tensor) => [mul(ct, mul(x, 2)) as Tensor],
+        { jvp: ([x], [dx]) => [mul(x, x) as Tensor, mul(dx, mul(x, slope)) as Tensor] },
+      );
+    expect(gradcheck(with2(2), [row]).passed).toBe(true);
+    expect(gradcheck(with2(3), [row], { raise: false }).failures.map(({ check }) => check)).toEqual([
+      'forward',
+      'adjoint',
+    ]);
   });
 });

@@ -14,7 +14,8 @@ import {
   Tensor,
   type TypedArray,
 } from '@deft/core';
-import { jvp, vjp } from '@deft/transforms';
+import { vjp } from '../grad.ts';
+import { jvp } from '../jvp.ts';
 
 /** A function of tensors with one result or a list of them. */
 export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
@@ -65,11 +66,11 @@ export class Differentiated {
     this.inputs = inputs.map(inDoublePrecision);
     this.variables = this.inputs.flatMap(({ dtype }, i) => (isFloating(dtype) ? [i] : []));
     if (this.variables.length === 0) {
-      raise('E_GRAD', { op: 'checkGrad', argument: 'inputs', expected: 'a floating tensor among them', found: 'none' });
+      raise('E_GRAD', { op: 'gradcheck', argument: 'inputs', expected: 'a floating tensor among them', found: 'none' });
     }
     this.outputs = this.values(this.point);
     if (this.outputs.length === 0) {
-      raise('E_GRAD', { op: 'checkGrad', argument: 'function', expected: 'a floating result', found: 'none' });
+      raise('E_GRAD', { op: 'gradcheck', argument: 'function', expected: 'a floating result', found: 'none' });
     }
   }
 

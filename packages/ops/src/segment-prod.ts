@@ -1,0 +1,108 @@
+/** `segmentProd`: the products of the slices that belong together. */
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { arange } from './arange.ts';
+import { checkBins, segmentArguments } from './definition/bins.ts';
+import type { TensorLike } from './definition/convert.ts';
+import { defineComposite } from './definition/define.ts';
+import { elementAt, generate } from './definition/reference.ts';
+import { numeric } from './definition/rules.ts';
+import { equal } from './equal.ts';
+import { expandDims } from './expand-dims.ts';
+import { prod } from './prod.ts';
+import { reshape } from './reshape.ts';
+import { where } from './where.ts';
+
+interface SegmentProd {
+  <D extends DType>(x: Tensor<Shape, D>, segmentIds: TensorLike, numSegments: number): Tensor<Shape, D>;
+  (x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor;
+}
+
+/**
+ * The products of the slices along the first axis that have the same segment number, in whatever order they come. Slices with
+ * a number outside of 0 to numSegments − 1 are left out.
+ *
+ * @throws `E_SHAPE` unless there is a number for every slice, `E_DTYPE` unless they are integers, `E_ATTRIBUTE`.
+ *
+ * @example
+ * ```ts
+ * import { segmentProd, tensor } from '@deft/tensor';
+ * console.log(segmentProd(tensor([2, 3, 4]), tensor([0, 1, 0], { dtype: 'int32' }), 2).toArray()); // [8, 3]
+ * ```
+ */
+export const segmentProd: OperationFunction<SegmentProd> = defineComposite({
+  name: 'segmentProd',
+  inputs: ['x', 'segmentIds'],
+  doc: {
+    group: 'reduction',
+    summary: 'The products of the slices along the first axis that have the same segment number.',
+    notes: [
+      'Slices with a number outside are left out. A segment without slices is 1.',
+      'It looks at every slice for every segment, so that derivatives need no division and hold where elements are 0.',
+    ],
+    see: ['segmentSum', 'prod'],
+  },
+  arguments: segmentArguments('segmentProd'),
+  compose: ([x, segmentIds], { count }): Tensor => {
+    numeric('segmentProd', x.abstract);
+    checkBins('segmentProd', x, segmentIds);
+    const others = x.abstract.shape.slice(1).map(() => 1);
+    const bins = reshape(arange(0, count, 1, segmentIds.dtype), [count, 1, ...others]);
+    const own = equal(reshape(segmentIds, [1, segmentIds.size, ...others]), bins);
+    return prod(where(own, expandDims(x, 0), 1), { axis: 1 }) as Tensor;
+  },
+  reference: ([x, segmentIds], { count }) => {
+    const ids = Array.from(segmentIds.data, Number);
+    return generate([count, ...x.shape.slice(1)], x.dtype, ([segment, ...rest]) =>
+      ids.reduce((product, id, i) => (id === segment ? product * elementAt(x, [i, ...rest]) : product), 1),
+    );
+  },
+  samples: [
+    { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },
+    { label: 'rows', inputs: [nd([3, 2], [1, 5, 3, 4, 5, 6]), nd([3], [1, 1, 0], 'int32')], rest: [2], grad: 'check' },
+    { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([3], [-1, 0, 9], 'int32')], rest: [2], grad: 'check' },
+    { label: 'an empty segment', inputs: [nd([1], [1]), nd([1], [0], 'int32')], rest: [3], grad: 'check' },
+    { label: 'zeros', inputs: [nd([5], [2, 0, 3, 0, 0]), nd([5], [0, 0, 0, 1, 1], 'int32')], rest: [2], grad: 'check' },
+    { label: 'integers', inputs: [nd([3], [1, -2, 4], 'int32'), nd([3], [1, 1, 0], 'int32')], rest: [2] },
+    { label: 'nothing', inputs: [nd([0, 2], []), nd([0], [], 'int32')], rest: [2] },
+    { label: 'no segments', inputs: [nd([2], [1, 2]), nd([2], [0, 1], 'int32')], rest: [0] },
+    {
+      label: 'nan and infinities',
+      inputs: [nd([3], [NaN, 1, Infinity]), nd([3], [0, 0, 1], 'int32')],
+      rest: [2],
+      grad: 'skip',
+    },
+  ],
+  errors: [
+    {
+      label: 'too few numbers',
+      inputs: [{ shape: [3] }, { shape: [2], dtype: 'int32' }],
+      rest: [2],
+      code: 'E_SHAPE',
+      says: /segmentProd: there is not one number of a bin/,
+    },
+    {
+      label: 'broken numbers',
+      inputs: [{ shape: [3] }, { shape: [3] }],
+      rest: [2],
+      code: 'E_DTYPE',
+      says: /segmentProd: expected integers for the numbers/,
+    },
+    {
+      label: 'half a segment',
+      inputs: [{ shape: [3] }, { shape: [3], dtype: 'int32' }],
+      rest: [0.5],
+      code: 'E_ATTRIBUTE',
+      says: /segmentProd: numSegments: .*got 0.5/,
+    },
+    {
+      label: 'bool',
+      inputs: [
+        { shape: [3], dtype: 'bool' },
+        { shape: [3], dtype: 'int32' },
+      ],
+      rest: [2],
+      code: 'E_DTYPE',
+      says: /segmentProd: expected numeric input, got bool/,
+    },
+  ],
+});
