@@ -7,6 +7,7 @@ import {
   allOperations,
   baseInterpreter,
   Interpreter,
+  isComplex,
   isFloating,
   type NdArray,
   ndZeros,
@@ -14,11 +15,18 @@ import {
   type OperationSample,
   type Saved,
   Tensor,
+  toElement,
   withInterpreter,
 } from '@deft/core';
 import { add, zerosLike } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
 import { put } from '../src/index.ts';
+
+/** Samples on real numbers: complex ones are computed by other ops, on their parts. */
+const realSamples = ({ samples }: Operation): OperationSample[] =>
+  samples.filter(
+    ({ inputs, rest = [] }) => !inputs.some(({ dtype }) => isComplex(dtype)) && !rest.includes('complex64'),
+  );
 
 /** Notes with what the sample applies the op, and applies it. */
 class Spy extends Interpreter {
@@ -54,13 +62,8 @@ function spoilt(value: Tensor): Tensor {
   const array = ndZeros(shape, dtype);
   const data = value.dataSync() as unknown as ArrayLike<number>;
   for (let i = 0; i < data.length; i++) {
-    array.data[i] = isFloating(dtype)
-      ? Number.NaN
-      : dtype === 'bool'
-        ? 1 - (data[i] as number)
-        : (data[i] as number) === 0
-          ? 1
-          : 0;
+    const other = isFloating(dtype) ? Number.NaN : Number(data[i]) === 0 ? 1 : 0;
+    array.data[i] = toElement(dtype, other);
   }
   return put(array);
 }
@@ -84,7 +87,7 @@ function applied(operation: Operation, sample: OperationSample): Spy['seen'] {
 /** Numbers that differ. */
 function someNumbers(one: Tensor): Tensor {
   const array = ndZeros(one.abstract.shape, one.dtype);
-  for (let i = 0; i < array.data.length; i++) array.data[i] = 0.5 + ((i * 7) % 5);
+  for (let i = 0; i < array.data.length; i++) array.data[i] = toElement(one.dtype, 0.5 + ((i * 7) % 5));
   return put(array);
 }
 
@@ -160,13 +163,13 @@ function readBySample(
 
 describe('what is saved for the way back', () => {
   const rows = allOperations()
-    .filter((one) => one.vjp && one.samples.some((sample) => sample.grad !== 'skip'))
+    .filter((one) => one.vjp && realSamples(one).some((sample) => sample.grad !== 'skip'))
     .map((operation) => [operation.name, operation] as const);
 
   it.each(rows)('%s saves only what its gradients depend on', (_, operation) => {
     const saved = new Set<string>();
     const read = new Set<string>();
-    for (const sample of operation.samples) {
+    for (const sample of realSamples(operation)) {
       const found = readBySample(operation, sample);
       for (const name of found.saved) saved.add(name.replace(/\[\d+\]$/, ''));
       for (const name of found.read) read.add(name.replace(/\[\d+\]$/, ''));
@@ -180,7 +183,7 @@ describe('what is saved for the way back', () => {
 
   it.each(several)('%s: a tangent that is left out counts as zeros', (_, operation) => {
     const rule = operation.jvp as NonNullable<Operation['jvp']>;
-    for (const sample of operation.samples) {
+    for (const sample of realSamples(operation)) {
       const seen = sample.grad === 'skip' ? undefined : applied(operation, sample);
       if (!seen) continue;
       const { inputs, attributes } = seen;
@@ -199,6 +202,7 @@ describe('what is saved for the way back', () => {
           ) as Tensor;
         const alone = run(inputs.map((_, i) => i === position)).dataSync() as ArrayLike<number>;
         for (const [i, expected] of Array.from(run(floating).dataSync() as ArrayLike<number>).entries()) {
+          if (Object.is(alone[i], expected)) continue; // infinities and NaN among them
           expect(Math.abs((alone[i] as number) - expected)).toBeLessThanOrEqual(1e-5 * (1 + Math.abs(expected)));
         }
       }

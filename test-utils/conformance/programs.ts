@@ -4,13 +4,14 @@
  * differentiated and batched; a shorter tape is a simpler program.
  *
  * Values stay of moderate size: products and powers take one factor through `tanh`. What depends on a comparison compares inputs,
- * which are the same in every mode.
+ * which are the same in every mode. A good part of the steps applies any op of the registry (`registry-step.ts`).
  */
 import { type DType, isFloating, type NdArray, type Tensor, tryBroadcast } from '@deft/core';
 import { printGraph, traceGraph } from '@deft/graph';
 import * as d from '@deft/tensor';
 import { anyArray, Tape } from '@deft/test-utils';
 import fc from 'fast-check';
+import { registryStep, type StepValues } from './registry-step.ts';
 
 /** A random program. */
 export interface Program {
@@ -22,7 +23,7 @@ export interface Program {
 }
 
 const mostElements = 1024;
-const mostSteps = 12;
+const mostSteps = 30;
 
 /** The public functions as the program applies them: to tensors of any type. */
 // biome-ignore lint/suspicious/noExplicitAny: shapes are random, so the types cannot follow
@@ -68,13 +69,13 @@ const allReductions = [...smoothReductions, 'max', 'min'];
 const wholeBinary = ['add', 'sub', 'mul', 'maximum', 'minimum'];
 
 /** Values made so far. */
-interface Values {
+interface Values extends StepValues {
   readonly floats: Tensor[];
   readonly wholes: Tensor[];
   readonly conditions: Tensor[];
 }
 
-type Step = (tape: Tape, values: Values, smooth: boolean, dtype: DType) => Tensor | undefined;
+type Step = (tape: Tape, values: Values, smooth: boolean, dtype: DType) => Tensor | readonly Tensor[] | undefined;
 
 function fits(...tensors: readonly Tensor[]): boolean {
   const shape = tryBroadcast(tensors.map((x) => x.abstract.shape));
@@ -152,6 +153,10 @@ const floatSteps: readonly Step[] = [
     return x.rank === 0 ? undefined : call('softmax', x, tape.take(x.rank));
   },
   (tape, { wholes }, _, dtype) => (wholes.length === 0 ? undefined : call('cast', tape.pick(wholes), dtype)),
+  registryStep,
+  registryStep,
+  registryStep,
+  registryStep,
 ];
 
 /** Whether two stacks of matrices have stacking axes that broadcast. */
@@ -177,6 +182,14 @@ const wholeSteps: readonly Step[] = [
   },
 ];
 
+/** Adds a result to the values, if it is of a dtype and a size that steps go on with. */
+function keep(value: Tensor, { floats, wholes, conditions }: Values, dtype: DType): void {
+  if (value.size > mostElements || value.rank > 6) return;
+  if (value.dtype === dtype) floats.push(value);
+  else if (value.dtype === 'int32') wholes.push(value);
+  else if (value.dtype === 'bool') conditions.push(value);
+}
+
 /**
  * Applies a program to tensors of its inputs' shapes. The results are the last float and one more value of any kind, or,
  * with `everything`, all floats. `dtype` is the dtype of floats.
@@ -188,7 +201,8 @@ export function applyProgram(
   everything = false,
 ): Tensor[] {
   const tape = new Tape(choices);
-  const values: Values = { floats: [], wholes: [], conditions: [] };
+  const exact = inputs.filter((input) => isFloating(input.dtype));
+  const values: Values = { floats: [], wholes: [], conditions: [], exact };
   for (const input of inputs) {
     (isFloating(input.dtype) ? values.floats : values.wholes).push(input);
     // Elements of inputs are multiples of 1/64: none lies where a difference could step over the threshold.
@@ -198,7 +212,8 @@ export function applyProgram(
   for (let i = 0; i < steps; i++) {
     const onWholes = !smooth && values.wholes.length > 0 && tape.once(4);
     const made = tape.pick(onWholes ? wholeSteps : floatSteps)(tape, values, smooth, dtype);
-    if (made !== undefined) (isFloating(made.dtype) ? values.floats : values.wholes).push(made);
+    for (const value of Array.isArray(made) ? (made as readonly Tensor[]) : made === undefined ? [] : [made as Tensor])
+      keep(value, values, dtype);
   }
   if (everything) return values.floats;
   const others = smooth ? values.floats : [...values.floats, ...values.wholes];
@@ -221,12 +236,12 @@ const programShape: fc.Arbitrary<number[]> = fc.oneof(
 
 const input = (dtype: DType): fc.Arbitrary<NdArray> => programShape.chain((shape) => anyArray({ shape, dtype }));
 
-/** A random program of up to twelve ops. */
+/** A random program of one to thirty ops. */
 export function anyProgram(options: { readonly smooth?: boolean } = {}): fc.Arbitrary<Program> {
   const smooth = options.smooth === true;
   const floats = fc.array(input('float32'), { minLength: 1, maxLength: 3 });
   const wholes = smooth ? fc.constant([]) : fc.array(input('int32'), { maxLength: 2 });
-  const choices = fc.array(fc.nat({ max: 65535 }), { maxLength: 70, size: 'max' });
+  const choices = fc.array(fc.nat({ max: 65535 }), { maxLength: 180, size: 'max' });
   return fc
     .tuple(floats, wholes, choices)
     .map(([some, more, tape]): Program => ({ inputs: [...some, ...more], choices: tape, smooth }));

@@ -84,6 +84,14 @@ ${sums
   .join('\n')}
 
 Reductions give the same bits whatever the number of threads.
+
+## Small dtypes and conversions
+
+A result in float16 or bfloat16 is the float32 result of the whole op, rounded once: at most half a unit of the small dtype and the bound
+above, which is 1/8192 of such a unit in float16 and 1/65536 in bfloat16. Sums are taken in float32 before they are rounded. Conversions
+into a float give the nearest number, half to even, whatever the dtype they come from; an int64 beyond 2⁵³ is rounded to a double first.
+Floats become integers by cutting off, limited to the range; integers wrap. The parts of complex numbers are float32: products have the
+rounding of their terms, and quotients are scaled so that nothing overflows on the way.
 `;
 }
 

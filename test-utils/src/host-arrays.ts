@@ -1,5 +1,5 @@
 /** Host arrays as tests make them: filled, stacked, put into tensors, with random numbers that are the same in every run. */
-import { allocate, currentInterpreter, type DType, type NdArray, type Tensor } from '@deft/core';
+import { allocate, currentInterpreter, type DType, type NdArray, numbersPerElement, type Tensor } from '@deft/core';
 
 /** A host array as a tensor of the running interpreter. */
 export function put(array: NdArray): Tensor {
@@ -8,7 +8,7 @@ export function put(array: NdArray): Tensor {
 
 /** An array of the same shape in the given dtype, filled by `f` of the position. */
 export function filled(like: NdArray, dtype: DType, f: (position: number) => number): NdArray {
-  const data = allocate(dtype, like.data.length);
+  const data = allocate(dtype, like.data.length / numbersPerElement(dtype));
   for (let i = 0; i < data.length; i++) data[i] = f(i);
   return { shape: like.shape, dtype, data };
 }
@@ -16,7 +16,7 @@ export function filled(like: NdArray, dtype: DType, f: (position: number) => num
 /** Arrays of one shape and dtype along a new first axis. */
 export function stackArrays(arrays: readonly NdArray[]): NdArray {
   const { shape, dtype, data } = arrays[0] as NdArray;
-  const all = allocate(dtype, arrays.length * data.length);
+  const all = allocate(dtype, (arrays.length * data.length) / numbersPerElement(dtype));
   for (const [i, array] of arrays.entries()) all.set(array.data, i * data.length);
   return { shape: [arrays.length, ...shape], dtype, data: all };
 }

@@ -29,6 +29,7 @@ const openRanks: Readonly<Record<string, string>> = {
   meshgrid: 'a list of tensors, as many as operands',
   overlapAdd: 'its axes are what transposed convolutions are made of',
   overlapSum: 'the same',
+  rearrange: 'its pattern says',
   slidingWindows: 'its axes are what convolutions are made of',
   threefry: 'the shape is one of its options',
   windows: 'its axes are what poolings are made of',

@@ -6,9 +6,21 @@
  * - early inputs that are there again, and what depends only on inputs that are the same at every run;
  * - views of a value: the value is saved instead;
  * - results of cheap ops on values that are there or saved anyway.
+ *
+ * A barrier is late too: a checkpoint within the body is computed again, and what it reads is saved.
  */
 import type { SplitRegion, SplitRequest } from '@deft/core';
 import { freeValue, type Graph, type GraphNode, type GraphValue, makeNode } from './graph.ts';
+
+/** Everything that the values are computed from. */
+function valuesFor(graph: Graph, values: readonly GraphValue[]): Set<GraphValue> {
+  const found = new Set<GraphValue>(values);
+  for (let i = graph.nodes.length - 1; i >= 0; i--) {
+    const node = graph.nodes[i] as GraphNode;
+    if (node.outputs.some((output) => found.has(output))) for (const input of node.inputs) found.add(input);
+  }
+  return found;
+}
 
 class Splitter {
   readonly #graph: Graph;
@@ -29,8 +41,12 @@ class Splitter {
       if (request.invariant[i] && request.again[i]) same.add(value);
     });
     const views = new Set<GraphNode>();
+    const early = valuesFor(graph, graph.outputs.slice(0, request.earlyOutputs));
     for (const node of graph.nodes) {
-      if (node.inputs.some((input) => this.#late.has(input))) for (const one of node.outputs) this.#late.add(one);
+      // What stands behind a barrier is to be computed again, unless the early part needs it itself.
+      const isAgain = node.operation.barrier === true && !early.has(node.outputs[0] as GraphValue);
+      if (isAgain || node.inputs.some((input) => this.#late.has(input)))
+        for (const one of node.outputs) this.#late.add(one);
       else if (node.inputs.every((input) => same.has(input))) {
         for (const one of node.outputs) {
           same.add(one);

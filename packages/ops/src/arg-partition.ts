@@ -4,9 +4,9 @@ import { argSort } from './arg-sort.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
-import type { SortedPlaces } from './definition/sorting.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 
-type ArgPartition = (x: TensorLike, kth: number, axis?: number) => ReturnType<SortedPlaces>;
+type ArgPartition = <const X extends TensorLike>(x: X, kth: number, axis?: number) => Tensor<ShapeOf<X>, 'int32'>;
 
 /**
  * The places of the elements along an axis (the last unless told) in an order that has the element that sorting puts at `kth`

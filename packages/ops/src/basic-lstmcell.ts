@@ -18,7 +18,7 @@ type BasicLstmCell = (
   data: TensorLike,
   c: TensorLike,
   h: TensorLike,
-) => readonly [c: Tensor, h: Tensor];
+) => readonly [cell: Tensor<[number, number]>, output: Tensor<[number, number]>];
 
 /**
  * One step of a long short-term memory (Hochreiter and Schmidhuber, 1997): from inputs `data` `[batch, features]`, a state `c` and an

@@ -2,9 +2,10 @@
 import { type DimAt, type DType, type NdArray, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { cast } from './cast.ts';
+import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { asIndices } from './definition/gathering.ts';
+import { asIndices, clampIndex } from './definition/gathering.ts';
 import { oneOf } from './definition/images.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
@@ -127,7 +128,9 @@ export const cropAndResize: OperationFunction<CropAndResize> = defineComposite({
     const within = (place: Tensor, source: number): Tensor =>
       logicalAnd(greaterEqual(place, 0), lessEqual(place, source - 1)) as Tensor;
     const inside = logicalAnd(within(rows, height), within(columns, width)) as Tensor;
-    const read = pixelReader(images, column(cast(boxIndices, 'int32') as Tensor));
+    const last = Math.max(0, (images.abstract.shape[0] as number) - 1);
+    const chosen = cast(clip(boxIndices, 0, last) as Tensor, 'int32') as Tensor;
+    const read = pixelReader(images, column(chosen));
     const found = interpolate(read, rows, columns, method, 'edge');
     return where(expandDims(inside, -1), found, extrapolationValue) as Tensor;
   },
@@ -141,7 +144,7 @@ export const cropAndResize: OperationFunction<CropAndResize> = defineComposite({
       const [y1, x1, y2, x2] = [0, 1, 2, 3].map((k) => elementAt(boxes, [box, k])) as [number, number, number, number];
       const [y, x] = [place(y1, y2, i, height, rows), place(x1, x2, j, width, columns)];
       if (!(y >= 0 && y <= height - 1 && x >= 0 && x <= width - 1)) return extrapolationValue;
-      const image = elementAt(boxIndices, [box]);
+      const image = clampIndex(elementAt(boxIndices, [box]), images.shape[0] as number);
       const pixel = (r: number, c: number): number => elementAt(images, [image, r, c, channel]);
       if (method === 'nearest') return pixel(Math.floor(y + 0.5), Math.floor(x + 0.5));
       const [top, left] = [Math.floor(y), Math.floor(x)];
@@ -177,6 +180,13 @@ export const cropAndResize: OperationFunction<CropAndResize> = defineComposite({
       label: 'beyond the edges',
       inputs: [nd([1, 2, 2, 1], [1, 2, 3, 4]), nd([1, 4], [-0.75, 0.25, 1.75, 1.5]), nd([1], [0], 'int32')],
       rest: [[4, 3], { extrapolationValue: 9 }],
+      grad: 'check',
+      ulp: 32,
+    },
+    {
+      label: 'an index that is no image',
+      inputs: [nd([1, 2, 2, 1], [1, 2, 3, 4]), nd([1, 4], [0.25, 0.25, 0.75, 0.75]), nd([1], [2], 'int32')],
+      rest: [[1, 1]],
       grad: 'check',
       ulp: 32,
     },

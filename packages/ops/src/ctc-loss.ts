@@ -36,7 +36,7 @@ type CtcLoss = (
  * ```ts
  * import { ctcLoss, tensor, zeros } from '@deft/tensor';
  * const loss = ctcLoss(tensor([[1]], { dtype: 'int32' }), zeros([1, 2, 2]), [1], [2]);
- * console.log(loss.toArray()); // [0.2876…], which is −ln (3 / 4)
+ * console.log(loss.toArray()); // [0.2876…]
  * ```
  */
 export const ctcLoss: OperationFunction<CtcLoss> = defineComposite({

@@ -7,6 +7,7 @@ import { defineComposite } from './definition/define.ts';
 import { finiteNumber } from './definition/options.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
 import { gather } from './gather.ts';
@@ -27,7 +28,12 @@ export interface InterpOptions {
   readonly right?: number;
 }
 
-type Interp = (x: TensorLike, places: TensorLike, values: TensorLike, options?: InterpOptions) => Tensor;
+type Interp = <const X extends TensorLike>(
+  x: X,
+  places: TensorLike,
+  values: TensorLike,
+  options?: InterpOptions,
+) => Tensor<ShapeOf<X>>;
 
 /**
  * The values at every element of `x` of the broken line through a table: at each of the rising `places` one of the `values`, straight

@@ -1,12 +1,13 @@
 /** `ldexp`: numbers times powers of 2. */
 import {
   abstractValue,
+  type Broadcast,
   bytesOf,
+  type CheckBroadcast,
   isFloating,
   nd,
   type OperationFunction,
   raise,
-  type Shape,
   type Tensor,
   tryBroadcast,
 } from '@deft/core';
@@ -20,8 +21,12 @@ import { operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { binary, compare, map, select, unary } from './definition/scalar.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 
-type Ldexp = (x: TensorLike, exponent: TensorLike) => Tensor<Shape>;
+type Ldexp = <const X extends TensorLike, const E extends TensorLike>(
+  x: X,
+  exponent: E & CheckBroadcast<ShapeOf<X>, ShapeOf<E>>,
+) => Tensor<Broadcast<ShapeOf<X>, ShapeOf<E>>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * Every element times 2 to the power of a whole number, with broadcasting: exact, with one rounding where the result is

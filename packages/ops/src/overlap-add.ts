@@ -7,6 +7,7 @@ import {
   raise,
   type Shape,
   shapeText,
+  sizeOf,
   stridesOf,
   type Tensor,
 } from '@deft/core';
@@ -21,6 +22,7 @@ import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
 import { windows } from './windows.ts';
+import { zeros } from './zeros.ts';
 
 /** Options of `overlapAdd`. */
 export interface OverlapAddOptions {
@@ -136,6 +138,8 @@ export const overlapAdd: OperationFunction<OverlapAdd> = defineComposite({
   },
   jvp: (_, [dx], attributes) => overlapAdd(dx, attributes),
   vjp: (ct, _, { axes, strides, dilation, padding }, _needs, [x]) => {
+    // No windows may have been wider than what they are added up to.
+    if (sizeOf(x.shape) === 0) return [zeros(x.shape, x.dtype)];
     const behind = (axes.at(-1) as number) + 1;
     return [windows(ct, { axes, size: x.shape.slice(behind, behind + axes.length), strides, dilation, padding })];
   },

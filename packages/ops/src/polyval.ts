@@ -5,12 +5,13 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { numeric, requireRank } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { slice } from './slice.ts';
 import { squeeze } from './squeeze.ts';
 import { zerosLike } from './zeros-like.ts';
 
-type Polyval = (coefficients: TensorLike, x: TensorLike) => Tensor;
+type Polyval = <const X extends TensorLike>(coefficients: TensorLike, x: X) => Tensor<ShapeOf<X>>;
 
 /**
  * The values of a polynomial at every element of `x`, by Horner's scheme. The coefficients are a vector, that of the highest power

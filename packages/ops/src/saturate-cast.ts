@@ -1,24 +1,15 @@
 /** `saturateCast`: the elements in another dtype, limited to its range. */
-import {
-  type DType,
-  dtypeNames,
-  dtypes,
-  isDType,
-  nd,
-  type OperationFunction,
-  raise,
-  type Shape,
-  type Tensor,
-} from '@deft/core';
+import { type DType, dtypeNames, dtypes, isDType, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import { clip } from './clip.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { highestOf, largestFinite, lowestOf } from './definition/extremes.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { maximum } from './maximum.ts';
 import { minimum } from './minimum.ts';
 
-type SaturateCast = <const E extends DType>(x: TensorLike, dtype: E) => Tensor<Shape, E>;
+type SaturateCast = <const X extends TensorLike, const E extends DType>(x: X, dtype: E) => Tensor<ShapeOf<X>, E>;
 
 /**
  * The elements in another dtype, where those outside of its range become its lowest or highest (finite) number instead of

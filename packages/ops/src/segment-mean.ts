@@ -1,21 +1,22 @@
 /** `segmentMean`: the means of the slices that belong together. */
-import { type DType, isFloating, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { isFloating, nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import { segmentArguments, sumByBin } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
-import type { FloatOf } from './definition/signatures.ts';
+import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { maximum } from './maximum.ts';
 import { ones } from './ones.ts';
 import { reshape } from './reshape.ts';
 
-interface SegmentMean {
-  <D extends DType>(x: Tensor<Shape, D>, segmentIds: TensorLike, numSegments: number): Tensor<Shape, FloatOf<D>>;
-  (x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor;
-}
+type SegmentMean = <const X extends TensorLike, const N extends number>(
+  x: X,
+  segmentIds: TensorLike,
+  numSegments: N,
+) => Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, FloatOf<DTypeOfOne<X>>>;
 
 /**
  * The means of the slices along the first axis that have the same segment number, in whatever order they come. Slices with

@@ -1,18 +1,20 @@
 /** `segmentMin`: the smallest elements of the slices that belong together. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { combineByBin, segmentArguments } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { highestOf } from './definition/extremes.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { full } from './full.ts';
 import { scatterMin } from './scatter-min.ts';
 
-interface SegmentMin {
-  <D extends DType>(x: Tensor<Shape, D>, segmentIds: TensorLike, numSegments: number): Tensor<Shape, D>;
-  (x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor;
-}
+type SegmentMin = <const X extends TensorLike, const N extends number>(
+  x: X,
+  segmentIds: TensorLike,
+  numSegments: N,
+) => Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
 
 /**
  * The smallest elements of the slices along the first axis that have the same segment number, in whatever order they come. Slices with

@@ -1,21 +1,23 @@
 /** `segmentProd`: the products of the slices that belong together. */
-import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
+import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
 import { arange } from './arange.ts';
 import { checkBins, segmentArguments } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { equal } from './equal.ts';
 import { expandDims } from './expand-dims.ts';
 import { prod } from './prod.ts';
 import { reshape } from './reshape.ts';
 import { where } from './where.ts';
 
-interface SegmentProd {
-  <D extends DType>(x: Tensor<Shape, D>, segmentIds: TensorLike, numSegments: number): Tensor<Shape, D>;
-  (x: TensorLike, segmentIds: TensorLike, numSegments: number): Tensor;
-}
+type SegmentProd = <const X extends TensorLike, const N extends number>(
+  x: X,
+  segmentIds: TensorLike,
+  numSegments: N,
+) => Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
 
 /**
  * The products of the slices along the first axis that have the same segment number, in whatever order they come. Slices with

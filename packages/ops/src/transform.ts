@@ -17,7 +17,7 @@ import { oneOf } from './definition/images.ts';
 import { checkWholes, operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
 import { elementAt, generate } from './definition/reference.ts';
-import { floating, requireRank } from './definition/rules.ts';
+import { floating, numeric, requireRank } from './definition/rules.ts';
 import {
   countAlong,
   type FillMode,
@@ -70,7 +70,7 @@ function plainOntoAxis(place: number, size: number, mode: FillMode): number {
  * stands in column `(a0 x + a1 y + a2) / k` and row `(b0 x + b1 y + b2) / k` of the image, `k = c0 x + c1 y + 1`.
  *
  * @throws `E_RANK` and `E_SHAPE` unless there are images and rows of eight numbers that fit, `E_ATTRIBUTE` for an unknown
- * interpolation or fill mode.
+ * interpolation or fill mode, `E_DTYPE` for bool images.
  * @example
  * ```ts
  * import { ravel, tensor, transform } from '@deft/tensor';
@@ -115,6 +115,7 @@ export const transform: OperationFunction<
     const operands = [images.abstract, transforms.abstract];
     requireRank('transform', 'images', images.abstract, 4);
     requireRank('transform', 'transforms', transforms.abstract, 2);
+    numeric('transform', images.abstract);
     floating('transform', transforms.abstract);
     const [count, height, width, channels] = images.abstract.shape as [number, number, number, number];
     const [rows, numbers] = transforms.abstract.shape as [number, number];
@@ -147,7 +148,8 @@ export const transform: OperationFunction<
       interpolation,
       fillMode === 'constant' ? fillValue : 'edge',
     );
-    return where(expandDims(endless, -1), fillValue, found) as Tensor;
+    // Places may be finer than pixels: the result is as precise as the images.
+    return cast(where(expandDims(endless, -1), fillValue, found) as Tensor, input.dtype) as Tensor;
   },
   reference: ([images, transforms], { interpolation, fillMode, fillValue, outputShape }): NdArray => {
     const [count, height, width, channels] = images.shape as [number, number, number, number];
@@ -219,6 +221,12 @@ export const transform: OperationFunction<
       rest: [{ fillValue: 9, fillMode: 'nearest' }],
       grad: 'skip',
     },
+    {
+      label: 'whole numbers between float64 places',
+      inputs: [nd([1, 1, 3, 1], [1, 2, 3], 'int32'), nd([1, 8], [1, 0, 0.25, 0, 1, 0, 0, 0], 'float64')],
+      rest: [{ interpolation: 'bilinear' }],
+      grad: 'skip',
+    },
     { label: 'no images', inputs: [nd([0, 2, 2, 1], []), nd([1, 8], [1, 0, 0, 0, 1, 0, 0, 0])] },
   ],
   errors: [
@@ -240,6 +248,12 @@ export const transform: OperationFunction<
       rest: [{ outputShape: [2, 2] }],
       code: 'E_SHAPE',
       says: /transform: there are no pixels to take/,
+    },
+    {
+      label: 'bool',
+      inputs: [{ shape: [1, 2, 2, 1], dtype: 'bool' }, { shape: [1, 8] }],
+      code: 'E_DTYPE',
+      says: /transform: expected numeric input, got bool/,
     },
     {
       label: 'an unknown fill mode',

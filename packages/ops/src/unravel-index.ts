@@ -6,10 +6,14 @@ import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWholes } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
+import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { floorDiv } from './floor-div.ts';
 import { mod } from './mod.ts';
 
-type UnravelIndex = (indices: TensorLike, shape: Shape) => readonly Tensor[];
+type UnravelIndex = <const X extends TensorLike>(
+  indices: X,
+  shape: readonly number[],
+) => readonly Tensor<ShapeOf<X>, DTypeOfOne<X>>[];
 
 /**
  * The positions along every axis of a shape that flat positions in row-major order stand for, one tensor for each axis. A

@@ -6,6 +6,7 @@ import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { numeric, requireRank } from './definition/rules.ts';
+import type { ShapeOf } from './definition/signatures.ts';
 import { expandDims } from './expand-dims.ts';
 import { flip } from './flip.ts';
 import { pow } from './pow.ts';
@@ -18,7 +19,7 @@ export interface VanderOptions {
   readonly increasing?: boolean;
 }
 
-type Vander = (x: TensorLike, options?: VanderOptions) => Tensor;
+type Vander = <const X extends TensorLike>(x: X, options?: VanderOptions) => Tensor<[...ShapeOf<X>, number]>;
 
 /**
  * The powers of every element along a new last axis, from the highest to 0: of a vector, the matrix of Vandermonde.

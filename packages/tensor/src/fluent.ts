@@ -205,6 +205,7 @@ import {
   huberLoss,
   hypot,
   type ImageResizeOptions,
+  type InterpOptions,
   type IsCloseOptions,
   i0,
   i0e,
@@ -454,6 +455,7 @@ import {
   unsortedSegmentSum,
   unstack,
   upperBound,
+  type VanderOptions,
   type VarianceOptions,
   vander,
   variance,
@@ -548,7 +550,7 @@ declare module '@deft/core' {
       options?: ReductionOptions<Axis, Keep> & CheckAxes<S, Axis>,
     ): Tensor<Reduced<S, Axis, Keep>, 'int32'>;
     /** The places of elements in an order with the smallest ones in front. */
-    argPartition(...rest: Rest<typeof argPartition>): ReturnType<typeof argPartition>;
+    argPartition<const X extends Tensor>(this: X, kth: number, axis?: number): Tensor<ShapeOf<X>, 'int32'>;
     /** The places that the elements of the sorted axis come from. */
     argSort<const X extends Tensor, const A extends number = -1>(
       this: X,
@@ -1093,7 +1095,12 @@ declare module '@deft/core' {
       b: B & CheckTensordot<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>,
     ): Tensor<TensordotShape<ShapeOf<A>, ShapeOf<B>, [[-1], [-1]]>, DTypeOf<A, B>>;
     /** Values between those of a table. */
-    interp(...rest: Rest<typeof interp>): ReturnType<typeof interp>;
+    interp<const X extends Tensor>(
+      this: X,
+      places: TensorLike,
+      values: TensorLike,
+      options?: InterpOptions,
+    ): Tensor<ShapeOf<X>>;
     /** The inverse of square matrices. */
     inv<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The inverse of the Fourier transform of real numbers. */
@@ -1137,7 +1144,10 @@ declare module '@deft/core' {
       b: B & CheckBroadcast<S, ShapeOf<B>>,
     ): Tensor<Broadcast<S, ShapeOf<B>>, DTypeOf<Tensor<S, D>, B>>;
     /** Numbers times powers of 2, with broadcasting. */
-    ldexp(...rest: Rest<typeof ldexp>): ReturnType<typeof ldexp>;
+    ldexp<const X extends Tensor, const E extends TensorLike>(
+      this: X,
+      exponent: E & CheckBroadcast<ShapeOf<X>, ShapeOf<E>>,
+    ): Tensor<Broadcast<ShapeOf<X>, ShapeOf<E>>, FloatOf<DTypeOfOne<X>>>;
     /** The rectified linear unit with a small slope for negative elements. */
     leakyRelu<S extends Shape, D extends DType>(this: Tensor<S, D>, options?: LeakyReluOptions): Tensor<S, FloatOf<D>>;
     /** The bits of `a` moved to the left by `b` places, with broadcasting. */
@@ -1668,7 +1678,7 @@ declare module '@deft/core' {
     /** One over the square root of every element. */
     rsqrt<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The elements in another dtype, limited to its range. */
-    saturateCast(...rest: Rest<typeof saturateCast>): ReturnType<typeof saturateCast>;
+    saturateCast<const X extends Tensor, const E extends DType>(this: X, dtype: E): Tensor<ShapeOf<X>, E>;
     /** Slices added at the given positions along an axis. */
     scatterAdd(...rest: Rest<typeof scatterAdd>): ReturnType<typeof scatterAdd>;
     /** Slices at the given positions along an axis, where the larger element stays. */
@@ -1682,13 +1692,29 @@ declare module '@deft/core' {
     /** Where values belong in a sorted sequence. */
     searchSorted(...rest: Rest<typeof searchSorted>): ReturnType<typeof searchSorted>;
     /** The largest elements of the slices along the first axis that have the same segment number. */
-    segmentMax(...rest: Rest<typeof segmentMax>): ReturnType<typeof segmentMax>;
+    segmentMax<const X extends Tensor, const N extends number>(
+      this: X,
+      segmentIds: TensorLike,
+      numSegments: N,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
     /** The means of the slices along the first axis that have the same segment number. */
-    segmentMean(...rest: Rest<typeof segmentMean>): ReturnType<typeof segmentMean>;
+    segmentMean<const X extends Tensor, const N extends number>(
+      this: X,
+      segmentIds: TensorLike,
+      numSegments: N,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, FloatOf<DTypeOfOne<X>>>;
     /** The smallest elements of the slices along the first axis that have the same segment number. */
-    segmentMin(...rest: Rest<typeof segmentMin>): ReturnType<typeof segmentMin>;
+    segmentMin<const X extends Tensor, const N extends number>(
+      this: X,
+      segmentIds: TensorLike,
+      numSegments: N,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
     /** The products of the slices along the first axis that have the same segment number. */
-    segmentProd(...rest: Rest<typeof segmentProd>): ReturnType<typeof segmentProd>;
+    segmentProd<const X extends Tensor, const N extends number>(
+      this: X,
+      segmentIds: TensorLike,
+      numSegments: N,
+    ): Tensor<ReplaceAxes<ShapeOf<X>, 0, [N]>, DTypeOfOne<X>>;
     /** The sums of the slices along the first axis that have the same segment number. */
     segmentSum<const X extends Tensor, const N extends number>(
       this: X,
@@ -1957,7 +1983,10 @@ declare module '@deft/core' {
     /** The element without its fraction. */
     trunc<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, D>;
     /** The positions along every axis of a shape that flat positions stand for. */
-    unravelIndex(...rest: Rest<typeof unravelIndex>): ReturnType<typeof unravelIndex>;
+    unravelIndex<const X extends Tensor>(
+      this: X,
+      shape: readonly number[],
+    ): readonly Tensor<ShapeOf<X>, DTypeOfOne<X>>[];
     /** The sums of the slices along the first axis that have the same segment number. */
     unsortedSegmentSum<const X extends Tensor, const N extends number>(
       this: X,
@@ -1972,7 +2001,7 @@ declare module '@deft/core' {
     /** The place in a sorted sequence behind all elements equal to a value. */
     upperBound(...rest: Rest<typeof upperBound>): ReturnType<typeof upperBound>;
     /** The powers of every element along a new last axis, from the highest to 0. */
-    vander(...rest: Rest<typeof vander>): ReturnType<typeof vander>;
+    vander<const X extends Tensor>(this: X, options?: VanderOptions): Tensor<[...ShapeOf<X>, number]>;
     /** The mean squared distance from the mean, over axes (all of them unless told). */
     variance<
       S extends Shape,

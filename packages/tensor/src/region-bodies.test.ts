@@ -10,6 +10,7 @@ import {
   cond,
   cos,
   customVjp,
+  GradientTape,
   grad,
   greater,
   imag,
@@ -214,6 +215,42 @@ it('the gradient of what a loop closes over is one product after it', () => {
   const back = program.kernels[last];
   const carried = back?.form === 'repeat' ? back.carries.map((carry) => program.buffers[carry.result]?.length) : [];
   expect(carried).toEqual([3]);
+});
+
+it('gives gradients by fewer operands than were recorded', () => {
+  const f = (h: Tensor, w: Tensor, xs: Tensor): Tensor =>
+    sum(
+      scan((c: Tensor, x: Tensor): [Tensor, Tensor] => [tanh(add(matmul(w, c), x)) as Tensor, c], h, xs)[0],
+    ) as Tensor;
+  const slopes = (h: Tensor, w: Tensor, xs: Tensor): Tensor[] => {
+    const tape = new GradientTape({ persistent: true });
+    const loss = tape.record(f, h, w, xs);
+    return [w, h, xs].map((source) => tape.gradient(loss, source) as Tensor);
+  };
+  const expected = slopes(H, W, rows(4));
+  jit(slopes)(H, W, rows(4)).forEach((slope, i) => {
+    expectClose(slope, expected[i] as Tensor);
+  });
+});
+
+it('a checkpoint within a body keeps what it reads alone', () => {
+  const chain = (h: Tensor, x: Tensor): Tensor => {
+    let y = add(h, x) as Tensor;
+    for (let i = 0; i < 6; i++) y = tanh(sin(y)) as Tensor;
+    return y;
+  };
+  const stacksOf = (step: (h: Tensor, x: Tensor) => Tensor): number => {
+    const loss = (h: Tensor, xs: Tensor): Tensor =>
+      sum(scan((c: Tensor, x: Tensor): [Tensor, Tensor[]] => [step(c, x), []], h, xs)[0]) as Tensor;
+    const { graph } = traceGraph(
+      ([h, xs]) => [grad(loss)(h as Tensor, xs as Tensor) as Tensor],
+      [H, rows(4)].map((x) => abstractValue(x.abstract.shape, x.dtype)),
+    );
+    const { program } = compileGraph(graph);
+    return program.kernels.flatMap((kernel) => (kernel.form === 'repeat' ? kernel.writes : [])).length;
+  };
+  expect(stacksOf(checkpoint(chain))).toBe(1);
+  expect(stacksOf(chain)).toBeGreaterThan(6);
 });
 
 describe('captured loops of other dtypes', () => {

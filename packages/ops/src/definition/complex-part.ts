@@ -1,9 +1,14 @@
 /** What `real` and `imag` share: a primitive that takes one part out of complex numbers. */
-import { type AbstractValue, abstractValue, type NdArray, ndZeros, raise, type Shape, type Tensor } from '@deft/core';
-import { imag } from '../imag.ts';
-import { real } from '../real.ts';
-import { reshape } from '../reshape.ts';
-import { slice } from '../slice.ts';
+import {
+  type AbstractValue,
+  abstractValue,
+  algebra,
+  type NdArray,
+  ndZeros,
+  raise,
+  type Shape,
+  type Tensor,
+} from '@deft/core';
 import type { TensorLike } from './convert.ts';
 
 /** A part of complex numbers. */
@@ -27,8 +32,7 @@ export function inferPart(op: string, z: AbstractValue): AbstractValue {
 
 /** One of the float32 arrays that stand for complex numbers. */
 export function planeAt(planes: Tensor, part: 0 | 1): Tensor {
-  const [, ...shape] = planes.abstract.shape;
-  return reshape(slice(planes, [part, ...shape.map(() => 0)], [1, ...shape]) as Tensor, shape) as Tensor;
+  return algebra().unstack(planes)[part] as Tensor;
 }
 
 /** The part on the host. */
@@ -40,5 +44,6 @@ export function partReference(z: NdArray, part: 0 | 1): NdArray {
 
 /** Real and imaginary part of complex numbers. */
 export function partsOf(z: Tensor): [re: Tensor, im: Tensor] {
-  return [real(z) as Tensor, imag(z) as Tensor];
+  const [re, im] = algebra().parts(z);
+  return [re, im];
 }

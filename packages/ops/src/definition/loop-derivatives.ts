@@ -11,9 +11,11 @@ import {
   algebra,
   calculus,
   dispatch,
+  internal,
   type Operation,
   type Region,
   regionTools,
+  type Saved,
   type SplitRegion,
   sizeOf,
   type Tensor,
@@ -285,6 +287,8 @@ function pullBackThroughStacks(
 export function loopDerivatives(make: MakeLoop, regions: readonly Region[]): Pick<Operation, 'forward' | 'vjp'> {
   const [body, condition] = regions as [Region, Region?];
   const plans = new Map<string, WayBack>();
+  /** The plan by which something was saved: fewer cotangents may be wanted on the way back than were foreseen. */
+  const planOfSaved = new WeakMap<Saved, WayBack>();
   const planOf = (attributes: Attributes, needs: readonly boolean[]): WayBack => {
     const key = needs.join();
     let plan = plans.get(key);
@@ -302,13 +306,16 @@ export function loopDerivatives(make: MakeLoop, regions: readonly Region[]): Pic
         const outputs = dispatch(make(regions), inputs, attributes);
         return { outputs, saved: name([...inputs, ...(condition ? [outputs.at(-1) as Tensor] : [])]) };
       }
-      const { split } = planOf(attributes, needs);
+      const plan = planOf(attributes, needs);
+      const { split } = plan;
       const operation = make(condition ? [split.early, condition] : [split.early]);
       const all = dispatch(operation, inputs, attributes);
       const own = outputTypes(body).length;
       const stacks = all.slice(own, own + split.saved.length);
       const taken = condition ? [all.at(-1) as Tensor] : [];
-      return { outputs: [...all.slice(0, own), ...taken], saved: name([...inputs, ...stacks, ...taken]) };
+      const saved = name([...inputs, ...stacks, ...taken]);
+      planOfSaved.set(saved, plan);
+      return { outputs: [...all.slice(0, own), ...taken], saved };
     },
     vjp: (cotangents, saved, attributes, needs) => {
       const kept = Object.values(saved);
@@ -322,7 +329,8 @@ export function loopDerivatives(make: MakeLoop, regions: readonly Region[]): Pic
         return pullBackByRecomputing(make, body, active, operands, given, attributes);
       }
       const stacks = kept.slice(count, condition ? -1 : undefined);
-      return pullBackThroughStacks(make, planOf(attributes, needs), given, operands, stacks, attributes);
+      const plan = planOfSaved.get(saved) ?? internal('a loop goes back on what another one saved');
+      return pullBackThroughStacks(make, plan, given, operands, stacks, attributes);
     },
   };
 }

@@ -74,10 +74,13 @@ export function resampleAxis(x: Tensor, axis: number, taps: readonly Taps[]): Te
   const pixels = new Int32Array(taps.length * width);
   const weights = new Float64Array(taps.length * width);
   taps.forEach((own, i) => {
-    // Rows of the table are of one length: what is missing repeats the first tap with no weight.
+    // Rows of the table are of one length: what is missing repeats the first tap, which shares its weight with its
+    // repetitions, since no weight at all would make NaN of an infinite pixel.
+    const [first, weight] = own[0] as Taps[number];
+    const shared = weight / (width - own.length + 1);
     for (let k = 0; k < width; k++) {
-      pixels[i * width + k] = (own[k] ?? (own[0] as Taps[number]))[0];
-      weights[i * width + k] = own[k]?.[1] ?? 0;
+      pixels[i * width + k] = own[k]?.[0] ?? first;
+      weights[i * width + k] = k === 0 ? shared : (own[k]?.[1] ?? shared);
     }
   });
   const indices = constantTensor({ shape: [taps.length, width], dtype: 'int32', data: pixels });

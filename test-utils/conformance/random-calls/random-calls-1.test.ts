@@ -1,0 +1,3 @@
+import { testRandomCalls } from './suite.ts';
+
+testRandomCalls(0);
