@@ -4,6 +4,7 @@ import {
   checkpoint,
   customJvp,
   customVjp,
+  type GradientExplanation,
   GradientTape,
   grad,
   hessian,
@@ -95,3 +96,14 @@ customJvp(
   },
   { symbolicZeros: true },
 );
+
+declare const z: Tensor<[], 'complex64'>;
+declare const entire: (z: Tensor<[], 'complex64'>) => Tensor<[], 'complex64'>;
+const slope = grad(entire, { holomorphic: true })(z);
+same<typeof slope, Tensor<[], 'complex64'>>(true);
+
+const explained = new GradientTape({ explains: true }).why(x, [y]);
+same<typeof explained, readonly GradientExplanation[]>(true);
+vmap((one: Tensor) => one, { axisName: 'batch' })(any);
+// @ts-expect-error: a name is a string
+vmap((one: Tensor) => one, { axisName: 3 });
