@@ -28,8 +28,8 @@ export type GatheredTree<T> = T extends Tensor | number
  * @throws `E_AXIS` unless a `vmap` of that name runs around the call, or where a tensor has no such axis.
  * @example
  * ```ts
- * import { allGather, dot, type Tensor, tensor, vmap } from '@deft/tensor';
- * const gram = vmap((x: Tensor) => dot(allGather(x, 'batch'), x), { axisName: 'batch' });
+ * import { allGather, mul, sum, type Tensor, tensor, vmap } from '@deft/tensor';
+ * const gram = vmap((x: Tensor) => sum(mul(allGather(x, 'batch'), x), { axis: 1 }), { axisName: 'batch' });
  * console.log(gram(tensor([[1, 2], [3, 4]])).toArray()); // [[5, 11], [11, 25]]
  * ```
  */
