@@ -7,7 +7,7 @@ const scenarios = [
   ['@deft/ops', '{ add }', '15 kB'],
   ['@deft/tensor', '{ tensor, add }', '64 kB'],
   ['@deft/tensor', '{ tensor, add, grad, jit }', '69 kB'],
-  ['@deft/tensor', '*', '186 kB'],
+  ['@deft/tensor', '*', '188 kB'],
   ['@deft/keras', '{ sequential }', '86 kB'],
 ];
 
