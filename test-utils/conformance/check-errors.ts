@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import {
   allocate,
   DeftError,
+  isDifferentiable,
   isInterpreting,
   type NdArray,
   type Operation,
@@ -15,8 +16,8 @@ import {
   type Tensor,
 } from '@deft/core';
 import type { Backend } from '@deft/kernel';
-import { getBackend, jit } from '@deft/tensor';
-import { put } from '@deft/test-utils';
+import { getBackend, jit, jvp, vjp, vmap } from '@deft/tensor';
+import { put, stackArrays } from '@deft/test-utils';
 import { callOperation, type Variant, variantsOf } from './calls.ts';
 import { expectationOf, limitationOf } from './check-values.ts';
 import { Findings } from './findings.ts';
@@ -46,6 +47,27 @@ function checkWords(error: DeftError, bad: OperationErrorSample, words: string |
 
 function badInputs(bad: OperationErrorSample): NdArray[] {
   return bad.inputs.map(({ shape, dtype = 'float32' }) => ({ shape, dtype, data: allocate(dtype, sizeOf(shape)) }));
+}
+
+/** The bad call with transforms running: its operands are watched, have tangents, or are examples of a batch. */
+function transformedCalls(operation: Operation, bad: OperationErrorSample): Record<string, () => unknown> {
+  const arrays = badInputs(bad);
+  const varying = arrays.flatMap(({ dtype }, i) => (isDifferentiable(dtype) ? [i] : []));
+  const call = (tensors: readonly Tensor[]): Tensor[] => callOperation(operation, tensors, bad.rest ?? []);
+  const ofVarying = (...variables: Tensor[]): Tensor[] =>
+    call(arrays.map((array, i) => (varying.includes(i) ? (variables[varying.indexOf(i)] as Tensor) : put(array))));
+  const point = (): Tensor[] => varying.map((i) => put(arrays[i] as NdArray));
+  const differentiated = {
+    vjp: () => (vjp as unknown as (f: unknown, ...at: Tensor[]) => unknown)(ofVarying, ...point()),
+    jvp: () => (jvp as unknown as (f: unknown, at: Tensor[], along: Tensor[]) => unknown)(ofVarying, point(), point()),
+  };
+  const batched = {
+    vmap: () =>
+      (vmap as unknown as (f: unknown) => (...inputs: Tensor[]) => unknown)((...tensors: Tensor[]) => call(tensors))(
+        ...arrays.map((array) => put(stackArrays([array, array]))),
+      ),
+  };
+  return { ...(varying.length > 0 ? differentiated : {}), ...(arrays.length > 0 ? batched : {}) };
 }
 
 /** How many storages the backend holds more after bad calls than before; some may be garbage. */
@@ -111,6 +133,11 @@ function checkBadCalls(operation: Operation, findings: Findings): ReadonlySet<st
       const call = (): unknown => callOperation(operation, badInputs(bad).map(put), bad.rest ?? []);
       const error = on(oracle, () => errorOf(call));
       checkWords(error, bad, undefined);
+      for (const [name, f] of Object.entries(transformedCalls(operation, bad))) {
+        findings.attempt(`${bad.label}, under ${name}`, () =>
+          on(oracle, () => checkWords(errorOf(f), bad, wordsOf(error))),
+        );
+      }
       for (const backend of backends.running) {
         findings.attempt(`${bad.label}, ${backend}`, () => {
           if (on(backend, () => checkOnBackend(operation, bad, wordsOf(error))) > 0) grown.add(backend);

@@ -3,7 +3,7 @@
  * executor is installed, so `@deft/ops` works alone, and it is the oracle that tests compare with.
  */
 import { type AbstractValue, abstractValue } from './abstract-value.ts';
-import type { TypedArray } from './dtype.ts';
+import { isComplex, type TypedArray } from './dtype.ts';
 import { internal } from './errors.ts';
 import { Interpreter, setBaseInterpreter } from './interpreter.ts';
 import type { NdArray } from './nd-array.ts';
@@ -16,7 +16,9 @@ export class PlainInterpreter extends Interpreter {
   readonly name = 'plain';
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
-    if (operation.compose && !operation.reference) return operation.compose(inputs, attributes);
+    // References of composites are written with real numbers.
+    const isReal = !inputs.some(({ dtype }) => isComplex(dtype));
+    if (operation.compose && !(operation.reference && isReal)) return operation.compose(inputs, attributes);
     const inferred = operation.infer(
       inputs.map((input) => input.abstract),
       attributes,

@@ -20,6 +20,7 @@ import { broadcastTo } from './broadcast-to.ts';
 import { constantTensor, type TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
 import { affine } from './definition/index-map.ts';
+import { checkWhole } from './definition/operand.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { broadcastAll } from './definition/rules.ts';
 import { binary, constant } from './definition/scalar.ts';
@@ -58,10 +59,16 @@ export const threefry: OperationFunction<Threefry> = definePrimitive({
     notes: ['Salmon et al., “Parallel random numbers: as easy as 1, 2, 3” (2011).', 'The same bits on every backend.'],
     see: ['randomBits', 'splitKey', 'foldIn'],
   },
-  arguments: (high: TensorLike, low: TensorLike, counter: TensorLike, { shape, stream, word }: ThreefryOptions) => ({
-    inputs: [high, low, typeof counter === 'number' ? wordTensor(counter) : counter],
-    attributes: { shape, stream, word },
-  }),
+  arguments: (high: TensorLike, low: TensorLike, counter: TensorLike, { shape, stream, word }: ThreefryOptions) => {
+    checkWhole('threefry', 'stream', stream, 0);
+    if (word !== 0 && word !== 1) {
+      raise('E_ATTRIBUTE', { op: 'threefry', argument: 'word', expected: '0 or 1', found: String(word) });
+    }
+    return {
+      inputs: [high, low, typeof counter === 'number' ? wordTensor(counter) : counter],
+      attributes: { shape, stream, word },
+    };
+  },
   promote: 'all',
   infer: (inputs, { shape }) => {
     checkShape('threefry', shape);
@@ -137,6 +144,17 @@ export const threefry: OperationFunction<Threefry> = definePrimitive({
     },
   ],
   errors: [
+    {
+      label: 'a third word',
+      inputs: [
+        { shape: [], dtype: 'uint32' },
+        { shape: [], dtype: 'uint32' },
+        { shape: [], dtype: 'uint32' },
+      ],
+      rest: [{ shape: [2], stream: 0, word: 2 }],
+      code: 'E_ATTRIBUTE',
+      says: /threefry: word: expected 0 or 1, got 2/,
+    },
     {
       label: 'floats',
       inputs: [{ shape: [] }, { shape: [] }, { shape: [] }],

@@ -79,6 +79,13 @@ export class BatchInterpreter extends Interpreter {
       checkClosure(operation, outputs, this);
       return outputs;
     }
+    if (operation.kind === 'primitive') {
+      // What is wrong with one example is said of it, and is not right for a batch of them: a vector is no matrix there.
+      operation.infer(
+        inputs.map((input) => input.abstract),
+        attributes,
+      );
+    }
     if (operation.batch === 'elementwise') {
       return applyBelow(operation, this.#aligned(inputs), attributes).map((output) => this.example(output));
     }

@@ -3,15 +3,12 @@
  * grows wherever its size occurs (so inner dims still meet), one that grows alone, axes of size 1 or 0, axes in front and
  * behind, other dtypes. Numbers among the options that follow the shape (a target shape, a padding per axis) follow.
  */
-import { dtypeNames, isComplex, isFloating } from '@deft/core';
+import { dtypeNames, isFloating } from '@deft/core';
 import type { Tape } from '@deft/test-utils';
 import type { CallType, TensorType } from './call-type.ts';
 
 /** One random change; `undefined` where there is nothing of the kind to change. */
 export type Change = (tape: Tape, call: CallType) => CallType | undefined;
-
-/** Calls that are complex in a sample stay so; the references of most ops know real numbers only. */
-const realDTypes = dtypeNames.filter((dtype) => !isComplex(dtype));
 
 /** Sizes of axes: every remainder of a vector of four, and the edges. */
 const sizes = [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 1, 2, 3, 0];
@@ -130,7 +127,7 @@ const changePrecision: Change = (tape, call) => {
 /** One argument, or all that have its dtype, in any dtype. */
 const changeDType: Change = (tape, call) => {
   const position = tape.take(call.inputs.length);
-  const to = tape.pick(realDTypes);
+  const to = tape.pick(dtypeNames);
   if (tape.take(2) === 1) return withInput(call, position, () => ({ dtype: to }));
   const from = call.inputs[position]?.dtype;
   return { ...call, inputs: call.inputs.map((type) => (type.dtype === from ? { ...type, dtype: to } : type)) };
