@@ -5,7 +5,7 @@ import { defineComposite } from './definition/define.ts';
 import { asBatch, likeGiven, oneOf } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
-import { type FillOptions, fillModes } from './definition/sampling.ts';
+import { type FillOptions, fillModes, type SampledDType } from './definition/sampling.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { transform } from './transform.ts';
@@ -28,7 +28,7 @@ export const affineTransform: OperationFunction<
     images: X,
     transforms: TensorLike,
     options?: FillOptions,
-  ) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+  ) => Tensor<ShapeOf<X>, SampledDType<DTypeOfOne<X>>>
 > = defineComposite({
   name: 'affineTransform',
   inputs: ['images', 'transforms'],

@@ -6,7 +6,7 @@ import { defineComposite } from './definition/define.ts';
 import { asBatch, likeGiven, oneOf } from './definition/images.ts';
 import { operand } from './definition/operand.ts';
 import { finiteNumber } from './definition/options.ts';
-import type { FillOptions } from './definition/sampling.ts';
+import type { FillOptions, SampledDType } from './definition/sampling.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { transform } from './transform.ts';
 
@@ -78,7 +78,7 @@ export const perspectiveTransform: OperationFunction<
     startPoints: FourPoints,
     endPoints: FourPoints,
     options?: Pick<FillOptions, 'interpolation' | 'fillValue'>,
-  ) => Tensor<ShapeOf<X>, DTypeOfOne<X>>
+  ) => Tensor<ShapeOf<X>, SampledDType<DTypeOfOne<X>>>
 > = defineComposite({
   name: 'perspectiveTransform',
   inputs: ['images'],

@@ -27,6 +27,7 @@ import {
   ontoAxis,
   type PixelInterpolation,
   pixelReader,
+  type SampledDType,
 } from './definition/sampling.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';

@@ -3,7 +3,7 @@
  * and columns counted from the centre of the first pixel; what is read differentiates through the pixels and, where it is
  * interpolated, through the places.
  */
-import type { Tensor } from '@deft/core';
+import type { DType, Tensor } from '@deft/core';
 import { add } from '../add.ts';
 import { cast } from '../cast.ts';
 import { clip } from '../clip.ts';
@@ -23,9 +23,13 @@ import { sub } from '../sub.ts';
 import { trunc } from '../trunc.ts';
 import { where } from '../where.ts';
 import { constantTensor } from './convert.ts';
+import type { FloatingDType } from './signatures.ts';
 
 /** How a value between pixels is found. */
 export type PixelInterpolation = 'nearest' | 'bilinear';
+
+/** The dtype of images that were sampled: floats keep theirs, whole numbers keep it where the nearest pixel is taken. */
+export type SampledDType<D extends DType> = D extends FloatingDType ? D : D | 'float32';
 
 /** What lies beyond the edges of an image. */
 export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
