@@ -85,7 +85,7 @@ export const transform: OperationFunction<
     images: X,
     transforms: TensorLike,
     options?: TransformOptions,
-  ) => Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>
+  ) => Tensor<SameRank<ShapeOf<X>, number>, SampledDType<DTypeOfOne<X>>>
 > = defineComposite({
   name: 'transform',
   inputs: ['images', 'transforms'],
