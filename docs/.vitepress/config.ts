@@ -34,6 +34,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Two modes', link: '/guide/two-modes' },
           { text: 'Derivatives', link: '/guide/autodiff' },
+          { text: 'What differentiation promises', link: '/guide/differentiation' },
           { text: 'Training a network', link: '/guide/training' },
           { text: 'Random numbers', link: '/guide/random' },
           { text: 'Numerics', link: '/guide/numerics' },

@@ -429,7 +429,6 @@ import {
   type TensordotShape,
   type TensorLike,
   type ThresholdOptions,
-  type TransformOptions,
   type TriangularSolveOptions,
   type Turned,
   take,
@@ -1954,11 +1953,7 @@ declare module '@deft/core' {
     /** The sum of the elements on a diagonal of matrices. */
     trace<const X extends Tensor>(this: X, k?: number): Tensor<ReplaceAxes<ShapeOf<X>, -1 | -2, []>, DTypeOfOne<X>>;
     /** Images seen through projective transforms. */
-    transform<const X extends Tensor>(
-      this: X,
-      transforms: TensorLike,
-      options?: TransformOptions,
-    ): Tensor<SameRank<ShapeOf<X>, number>, DTypeOfOne<X>>;
+    transform(...rest: Rest<typeof transform>): ReturnType<typeof transform>;
     /** The axes in another order (reversed unless told). */
     transpose<const X extends Tensor, const A extends readonly number[] | undefined = undefined>(
       this: X,
