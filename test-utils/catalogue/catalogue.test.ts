@@ -12,7 +12,7 @@ interface Catalogue {
 }
 
 /** What may still be missing of each list; a list that shrinks has its number here lowered. */
-const missing: Readonly<Record<string, number>> = { tensorflow: 3, keras: 9 };
+const missing: Readonly<Record<string, number>> = { tensorflow: 0, keras: 0 };
 
 describe.each(Object.keys(missing))('the names of %s', (peer) => {
   const text = readFileSync(new URL(`./${peer}.json`, import.meta.url), 'utf8');
