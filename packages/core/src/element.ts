@@ -2,11 +2,21 @@
  * Single elements on the host: what a number becomes in each dtype. Typed arrays round and wrap by themselves where their
  * class is the dtype's own; `float16` and `bfloat16` live in wider arrays and are rounded here.
  */
-import { type DType, dtypes, type TypedArray } from './dtype.ts';
+import { type DType, dtypes, numbersPerElement, type TypedArray } from './dtype.ts';
 
-/** Half to even: below 2⁵² adding and taking away 2⁵² rounds so; beyond, every double is whole. */
-function roundToWhole(size: number): number {
-  return size < 2 ** 52 ? size + 2 ** 52 - 2 ** 52 : size;
+/** The nearest whole number, half to even: below 2⁵² adding and taking away 2⁵² rounds so; beyond, every double is whole. */
+export function roundHalfToEven(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < 2 ** 52)) return x;
+  const rounded = size + 2 ** 52 - 2 ** 52;
+  return x < 0 || Object.is(x, -0) ? -rounded : rounded;
+}
+
+/** The exponent of a finite positive number. log2 may be off by one beside powers of two. */
+function exponentOf(size: number): number {
+  const exponent = Math.floor(Math.log2(size));
+  if (2 ** exponent > size) return exponent - 1;
+  return 2 ** (exponent + 1) <= size ? exponent + 1 : exponent;
 }
 
 /**
@@ -16,12 +26,8 @@ function roundToWhole(size: number): number {
 function roundToFormat(x: number, digits: number, lowest: number, highest: number): number {
   const size = Math.abs(x);
   if (!(size > 0) || size === Number.POSITIVE_INFINITY) return x;
-  // log2 may be off by one unit at powers of two from below; a quantum twice too large would be seen there.
-  let exponent = Math.floor(Math.log2(size));
-  if (2 ** exponent > size) exponent--;
-  else if (2 ** (exponent + 1) <= size) exponent++;
-  const quantum = 2 ** (Math.max(exponent, lowest) - digits + 1);
-  const rounded = roundToWhole(size / quantum) * quantum;
+  const quantum = 2 ** (Math.max(exponentOf(size), lowest) - digits + 1);
+  const rounded = roundHalfToEven(size / quantum) * quantum;
   const result = rounded >= 2 ** (highest + 1) ? Number.POSITIVE_INFINITY : rounded;
   return x < 0 ? -result : result;
 }
@@ -37,7 +43,7 @@ export function roundToBfloat16(x: number): number {
 }
 
 /** The 16 bits of each element of a float16 or bfloat16 array, and back: what backends store. */
-export interface HalfBits {
+interface HalfBits {
   readonly encode: (values: Float32Array) => Uint16Array;
   readonly decode: (bits: Uint16Array) => Float32Array;
 }
@@ -57,9 +63,7 @@ function float16Bits(value: number): number {
   const size = Math.abs(value);
   if (size === Number.POSITIVE_INFINITY) return sign | 0x7c00;
   if (size < 2 ** -14) return sign | (size * 2 ** 24);
-  let exponent = Math.floor(Math.log2(size));
-  if (2 ** exponent > size) exponent--;
-  else if (2 ** (exponent + 1) <= size) exponent++;
+  const exponent = exponentOf(size);
   return sign | ((exponent + 15) << 10) | ((size / 2 ** exponent - 1) * 1024);
 }
 
@@ -78,7 +82,7 @@ function float16Value(half: number): number {
 }
 
 /** The storage of the dtypes that are wider on the host than in a backend. */
-export const halfBits: Readonly<Record<'float16' | 'bfloat16', HalfBits>> = {
+const halfBits: Readonly<Record<'float16' | 'bfloat16', HalfBits>> = {
   float16: {
     encode: (values) => Uint16Array.from(values, float16Bits),
     decode: (bits) => Float32Array.from(bits, float16Value),
@@ -98,7 +102,7 @@ export function fromStored(dtype: DType, bytes: Uint8Array<ArrayBuffer>): TypedA
   if (dtype === 'float16' || dtype === 'bfloat16') {
     return halfBits[dtype].decode(new Uint16Array(buffer, byteOffset, byteLength / size));
   }
-  return new array(buffer, byteOffset, (byteLength / size) * (dtype === 'complex64' ? 2 : 1));
+  return new array(buffer, byteOffset, (byteLength / size) * numbersPerElement(dtype));
 }
 
 /**

@@ -45,6 +45,7 @@ export {
   elementsOf,
   fromPlanes,
   fromStored,
+  roundHalfToEven,
   roundToBfloat16,
   roundToFloat16,
   toElement,

@@ -7,7 +7,7 @@
  *
  * Arithmetic is defined on carriers only: small dtypes are loaded, moved, compared with nothing and converted.
  */
-import { carrierOf, type DType, type DTypeKind, dtypes, internal, toElement } from '@deft/core';
+import { carrierOf, type DType, type DTypeKind, dtypes, internal, roundHalfToEven, toElement } from '@deft/core';
 import { errorFunction } from './error-function.ts';
 import type { BinaryScalar, ComparisonScalar, UnaryScalar } from './expression.ts';
 import { int64Binary, int64Extremes, int64Unary } from './int64-functions.ts';
@@ -82,14 +82,6 @@ export const combineKinds: Readonly<Record<Combine, Kinds>> = {
 
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
-
-/** Half to even: below 2⁵² adding and taking away 2⁵² rounds so; beyond, every double is whole. */
-function roundHalfToEven(x: number): number {
-  const size = Math.abs(x);
-  if (!(size < 2 ** 52)) return x;
-  const rounded = size + 2 ** 52 - 2 ** 52;
-  return x < 0 || Object.is(x, -0) ? -rounded : rounded;
-}
 
 const floatUnary: Readonly<Record<Exclude<UnaryScalar, 'not'>, Unary>> = {
   neg: (x) => -x,
