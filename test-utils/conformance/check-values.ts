@@ -26,19 +26,19 @@ export interface Expectation {
   readonly tolerance: Tolerance;
 }
 
-const known = new WeakMap<OperationSample, Map<string, Expectation>>();
+/** By operation first: some share their samples. */
+const known = new WeakMap<Operation, Map<string, Map<OperationSample, Expectation>>>();
 
 /** The oracle's results of a variant; computed once. */
 export function expectationOf(operation: Operation, variant: Variant): Expectation {
-  let ofSample = known.get(variant.sample);
-  if (ofSample === undefined) {
-    ofSample = new Map();
-    known.set(variant.sample, ofSample);
-  }
-  let expectation = ofSample.get(variant.label);
+  const ofOperation = known.get(operation) ?? new Map<string, Map<OperationSample, Expectation>>();
+  known.set(operation, ofOperation);
+  const ofLabel = ofOperation.get(variant.label) ?? new Map<OperationSample, Expectation>();
+  ofOperation.set(variant.label, ofLabel);
+  let expectation = ofLabel.get(variant.sample);
   if (expectation === undefined) {
     expectation = computeExpectation(operation, variant);
-    ofSample.set(variant.label, expectation);
+    ofLabel.set(variant.sample, expectation);
   }
   return expectation;
 }

@@ -86,22 +86,28 @@ function operandFrom(tape: Tape, sample: NdArray, values: StepValues, dtype: DTy
   return way === 1 ? spread(sample, value) : near(sampled, value);
 }
 
-const precise = new WeakMap<OperationSample, boolean>();
+/** By operation first: some share their samples. */
+const precise = new WeakMap<Operation, Map<OperationSample, boolean>>();
 
-/** Whether an op on a sample's inputs in float64 gives no floats of another dtype, so that a program has one float dtype. */
+/** Whether an op on a sample's inputs gives floats of their dtype alone, in float32 and in float64, so that a program has one. */
 function keepsPrecision(operation: Operation, sample: OperationSample): boolean {
-  let keeps = precise.get(sample);
+  const known = precise.get(operation) ?? new Map<OperationSample, boolean>();
+  precise.set(operation, known);
+  let keeps = known.get(sample);
   if (keeps === undefined) {
     const { inputs, rest = [] } = sample;
-    const types = inputs.map(({ shape, dtype }) => abstractValue(shape, isFloating(dtype) ? 'float64' : dtype));
-    try {
+    const keepsOne = (wanted: DType): boolean => {
+      const types = inputs.map(({ shape, dtype }) => abstractValue(shape, isFloating(dtype) ? wanted : dtype));
       const results = inferByRunning((tensors) => callOperation(operation, tensors, rest), types);
-      keeps = results.every(({ dtype }) => dtype === 'float64' || !isDifferentiable(dtype));
+      return results.every(({ dtype }) => dtype === wanted || !isDifferentiable(dtype));
+    };
+    try {
+      keeps = keepsOne('float32') && keepsOne('float64');
     } catch (error) {
       if (!(error instanceof DeftError)) throw error;
       keeps = false; // the op does not take float64
     }
-    precise.set(sample, keeps);
+    known.set(sample, keeps);
   }
   return keeps;
 }

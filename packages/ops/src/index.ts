@@ -210,6 +210,7 @@ export { fourierTransform } from './fourier-transform.ts';
 export { frame } from './frame.ts';
 export { full } from './full.ts';
 export { fullLike } from './full-like.ts';
+export { gammaPathwise } from './gamma-pathwise.ts';
 export { type GatherOptions, gather } from './gather.ts';
 export { gatherND } from './gather-nd.ts';
 export { type GaussianBlurOptions, gaussianBlur } from './gaussian-blur.ts';

@@ -35,6 +35,7 @@ const fromKey: OperationFunction<
     math: 'p(x) ∝ x^(α − 1) (1 − x)^(β − 1)',
     notes: [
       'x = a / (a + b) for gamma distributed a and b, by their logarithms, so that small parameters give 0 or 1 rather than 0 / 0.',
+      'It differentiates through both parameters as `randomStandardGamma` does through its own.',
       'A negative parameter gives NaN. Computed in float64 and then rounded.',
     ],
     see: ['key', 'randomGamma', 'randomUniform'],
@@ -54,16 +55,27 @@ const fromKey: OperationFunction<
     const good = logicalAnd(greaterEqual(wanted[0], 0), greaterEqual(wanted[1], 0)) as Tensor;
     return cast(where(good, sigmoid(sub(a, b)), Number.NaN), dtype) as Tensor;
   },
-  nonDifferentiable: 'the numbers are chosen by rejection, which does not follow the parameters continuously',
   samples: [
-    { label: 'even', inputs: [nd([2], [0, 42], 'uint32'), nd([], [1]), nd([], [1])], rest: [[2, 3]] },
+    { label: 'even', inputs: [nd([2], [0, 42], 'uint32'), nd([], [1]), nd([], [1])], rest: [[2, 3]], grad: 'skip' },
     {
       label: 'parameters of their own',
       inputs: [nd([2], [7, 6], 'uint32'), nd([3, 1], [0.5, 2, 30]), nd([1], [4])],
       rest: [[3, 2], { dtype: 'float64' }],
+      // From those of the gamma distributed numbers, which 60 digits of their power series give.
+      grad: [[], [0.23806382020409322, 0.22101595473060076, 0.005442472668725244], [-0.20686923541157892]],
     },
-    { label: 'towards the ends', inputs: [nd([2], [0, 3], 'uint32'), nd([], [0.125]), nd([], [0.25])], rest: [[4]] },
-    { label: 'no distribution', inputs: [nd([2], [0, 3], 'uint32'), nd([], [-1]), nd([], [1])], rest: [[2]] },
+    {
+      label: 'towards the ends',
+      inputs: [nd([2], [0, 3], 'uint32'), nd([], [0.125]), nd([], [0.25])],
+      rest: [[4]],
+      grad: 'skip',
+    },
+    {
+      label: 'no distribution',
+      inputs: [nd([2], [0, 3], 'uint32'), nd([], [-1]), nd([], [1])],
+      rest: [[2]],
+      grad: 'skip',
+    },
     { label: 'empty', inputs: [nd([2], [0, 0], 'uint32'), nd([], [1]), nd([], [1])], rest: [[0, 2]] },
   ],
   errors: [

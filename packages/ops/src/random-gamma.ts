@@ -29,7 +29,7 @@ const fromKey: OperationFunction<
     summary: 'Random numbers of a gamma distribution.',
     math: 'p(x) = β^α x^(α − 1) exp(−βx) / Γ(α)',
     notes: [
-      'The numbers of `randomStandardGamma`, divided by the rate β, through which they differentiate; not through α.',
+      'The numbers of `randomStandardGamma`, divided by the rate β. They differentiate through both parameters.',
       'Without a key, the global generator gives one.',
     ],
     see: ['key', 'randomStandardGamma', 'randomBeta', 'randomExponential'],

@@ -31,9 +31,10 @@ const fromKey: OperationFunction<
     notes: [
       'Marsaglia and Tsang, “A simple method for generating gamma variables” (2000), ten rounds side by side: the chance that all reject a number is below 2⁻⁴⁰.',
       'Below α = 1 numbers may round to 0. A negative α gives NaN.',
+      'A number follows alpha as one at its place in the distribution does, see `gammaPathwise`: the mean of derivatives is the derivative of the mean.',
       'Computed in float64 and then rounded, so that all backends accept the same candidates.',
     ],
-    see: ['key', 'randomGamma', 'randomBeta'],
+    see: ['key', 'randomGamma', 'randomBeta', 'gammaPathwise'],
   },
   arguments: (key: Tensor, alpha: TensorLike, shape: readonly number[], options: Options = {}) => {
     const dtype = randomDType('randomStandardGamma', options.dtype);
@@ -44,17 +45,18 @@ const fromKey: OperationFunction<
     const { grown, power } = gammaNumbers('randomStandardGamma', key, wanted);
     return cast(where(greaterEqual(wanted, 0), mul(grown, exp(power)), Number.NaN), dtype) as Tensor;
   },
-  nonDifferentiable: 'the numbers are chosen by rejection, which does not follow alpha continuously',
   samples: [
-    { label: 'alpha of 1', inputs: [nd([2], [0, 42], 'uint32'), nd([], [1])], rest: [[2, 3]] },
-    { label: 'large', inputs: [nd([2], [0, 1], 'uint32'), nd([], [1e6])], rest: [[4]] },
+    { label: 'alpha of 1', inputs: [nd([2], [0, 42], 'uint32'), nd([], [1])], rest: [[2, 3]], grad: 'skip' },
+    { label: 'large', inputs: [nd([2], [0, 1], 'uint32'), nd([], [1e6])], rest: [[4]], grad: 'skip' },
     {
       label: 'parameters of their own',
       inputs: [nd([2], [7, 6], 'uint32'), nd([3, 1], [0.5, 2, 30])],
       rest: [[3, 2], { dtype: 'float64' }],
+      // −(∂F/∂α) / p(x) at both numbers, from 60 digits of the power series of F.
+      grad: [[], [1.713782317561219, 1.5778562332670085, 1.9875083255348065]],
     },
-    { label: 'small', inputs: [nd([2], [0, 3], 'uint32'), nd([], [0.125])], rest: [[4]] },
-    { label: 'no distribution', inputs: [nd([2], [0, 3], 'uint32'), nd([], [-1])], rest: [[2]] },
+    { label: 'small', inputs: [nd([2], [0, 3], 'uint32'), nd([], [0.125])], rest: [[4]], grad: 'skip' },
+    { label: 'no distribution', inputs: [nd([2], [0, 3], 'uint32'), nd([], [-1])], rest: [[2]], grad: 'skip' },
     { label: 'empty', inputs: [nd([2], [0, 0], 'uint32'), nd([], [1])], rest: [[0, 2]] },
   ],
   errors: [

@@ -180,6 +180,7 @@ import {
   type GatherOptions,
   type GaussianBlurOptions,
   type GeluOptions,
+  gammaPathwise,
   gather,
   gatherND,
   gaussianBlur,
@@ -967,6 +968,12 @@ declare module '@deft/core' {
     ): Tensor<ReplaceAxes<ShapeOf<X>, -1, [number, N]>, DTypeOfOne<X>>;
     /** One value in the shape (and dtype, unless told) of another tensor. */
     fullLike(...rest: Rest<typeof fullLike>): ReturnType<typeof fullLike>;
+    /** A gamma distributed number that follows its shape parameter. */
+    gammaPathwise<const A extends Tensor, const X extends TensorLike, const E extends TensorLike>(
+      this: A,
+      number: X,
+      exponent: E,
+    ): Tensor;
     /** The slices at the given positions along an axis. */
     gather<
       const X extends Tensor,
@@ -2158,6 +2165,7 @@ const methods = {
   fourierTransform,
   frame,
   fullLike,
+  gammaPathwise,
   gather,
   gatherND,
   gaussianBlur,

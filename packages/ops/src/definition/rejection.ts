@@ -5,9 +5,11 @@
 import type { Tensor } from '@deft/core';
 import { add } from '../add.ts';
 import { argMax } from '../arg-max.ts';
+import { bitcast } from '../bitcast.ts';
 import { cast } from '../cast.ts';
 import { div } from '../div.ts';
 import { expandDims } from '../expand-dims.ts';
+import { gammaPathwise } from '../gamma-pathwise.ts';
 import { greater } from '../greater.ts';
 import { less } from '../less.ts';
 import { log } from '../log.ts';
@@ -35,7 +37,8 @@ const gammaRounds = 10;
 /**
  * Gamma distributed numbers `grown · exp(power)` for shape parameters `alpha`: Marsaglia and Tsang, “A simple method for
  * generating gamma variables” (2000). All are float64. `power` is 0 from alpha = 1 on; below, numbers for alpha + 1 are brought
- * down by u^(1 / alpha), which may be too small to be written.
+ * down by u^(1 / alpha), which may be too small to be written. They follow `alpha` as a number at its place in the distribution
+ * does, not as the candidates do.
  */
 export function gammaNumbers(
   op: string,
@@ -44,9 +47,11 @@ export function gammaNumbers(
 ): { readonly grown: Tensor; readonly power: Tensor } {
   const { shape } = alpha.abstract;
   const dtype = 'float64';
+  // By its bits, which have no derivative: the candidates are not to follow alpha.
+  const fixed = bitcast(alpha, dtype) as Tensor;
   const [forNormal, forTest, forPower] = keysFrom(op, key, 3) as [Tensor, Tensor, Tensor];
-  const low = less(alpha, 1) as Tensor;
-  const d = sub(where(low, add(alpha, 1), alpha), 1 / 3) as Tensor;
+  const low = less(fixed, 1) as Tensor;
+  const d = sub(where(low, add(fixed, 1), fixed), 1 / 3) as Tensor;
   const all = [gammaRounds, ...shape];
   const x = randomNormal(all, { key: forNormal, dtype }) as Tensor;
   const given = div(x, mul(sqrt(d), 3)) as Tensor;
@@ -57,9 +62,7 @@ export function gammaNumbers(
   const test = log(openUnitNumbers(op, forTest, all, dtype));
   const accepted = logicalAnd(positive, less(test, add(mul(square(x), 0.5), mul(d, slack)))) as Tensor;
   const root = add(firstAccepted(accepted, t), 1) as Tensor;
-  const power = div(log(openUnitNumbers(op, forPower, shape, dtype)), where(low, alpha, 1));
-  return {
-    grown: mul(d, mul(square(root), root)) as Tensor,
-    power: where(low, power, 0) as Tensor,
-  };
+  const powers = div(log(openUnitNumbers(op, forPower, shape, dtype)), where(low, fixed, 1));
+  const power = where(low, powers, 0) as Tensor;
+  return { grown: gammaPathwise(alpha, mul(d, mul(square(root), root)) as Tensor, power) as Tensor, power };
 }
