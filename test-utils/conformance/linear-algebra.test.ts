@@ -39,6 +39,14 @@ describe('decompositions of random matrices', () => {
     });
   };
 
+  law('a complete QR has the derivative of R, and none of what completes Q', (m, n, x) => {
+    const tall = m > n ? x : flip(x);
+    const derivative = (full: boolean, part: 0 | 1): Tensor =>
+      d.grad((a: Tensor) => d.sum(d.square((d.qr(a, full) as readonly Tensor[])[part] as Tensor)) as Tensor)(tall);
+    expectClose(derivative(true, 1), derivative(false, 1), 64);
+    if (m !== n) expect(() => derivative(true, 0)).toThrow(/householderQr: the columns that complete Q.*E_GRAD/s);
+  });
+
   law('lu: P · L · U = x', (_, __, x) => {
     expectClose(product(...d.lu(x)), x);
   });

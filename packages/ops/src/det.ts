@@ -30,7 +30,7 @@ export const det: OperationFunction<
     group: 'linear algebra',
     summary: 'The determinant of square matrices.',
     notes: [
-      'The derivative is the matrix of cofactors, also at singular matrices. The second derivative is NaN where the rank is below n − 1.',
+      'The derivative is the matrix of cofactors, also at singular matrices. There are two derivatives at every matrix; the third is NaN where the rank is below n − 1.',
     ],
     see: ['slogdet', 'inv'],
   },
@@ -54,8 +54,15 @@ export const det: OperationFunction<
     {
       label: 'of a lower rank',
       inputs: [nd([2, 3, 3], [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])],
-      grad: [new Array<number>(18).fill(0)],
+      grad: 'check',
     },
+    { label: 'of rank 1, filled', inputs: [nd([3, 3], [1, 2, -1, 2, 4, -2, 3, 6, -3])], grad: 'check' },
+    {
+      label: 'four rows of rank 2',
+      inputs: [nd([4, 4], [1, 2, 3, 4, 2, -1, 0, 1, 3, 1, 3, 5, 1, -3, -3, -3])],
+      grad: 'check',
+    },
+    { label: 'zeros of two rows', inputs: [nd([2, 2], [0, 0, 0, 0])], grad: 'check' },
     { label: 'the unit matrix', inputs: [nd([3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1])], grad: 'check' },
     { label: 'no rows', inputs: [nd([0, 0], [])] },
     { label: 'integers', inputs: [nd([1, 1], [4], 'int32')] },

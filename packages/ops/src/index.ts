@@ -290,6 +290,7 @@ export { logicalOr } from './logical-or.ts';
 export { logicalXor } from './logical-xor.ts';
 export { logit } from './logit.ts';
 export { logspace } from './logspace.ts';
+export { lowRankCofactors } from './low-rank-cofactors.ts';
 export { lowerBound } from './lower-bound.ts';
 export { lstsq } from './lstsq.ts';
 export { lu } from './lu.ts';

@@ -1,10 +1,12 @@
 /** `qr`: a matrix with orthonormal columns times an upper triangle. */
 import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
+import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { matricesOf } from './definition/matrices.ts';
 import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { householderQr } from './householder-qr.ts';
+import { zeros } from './zeros.ts';
 
 type Qr = <const X extends TensorLike>(
   x: X,
@@ -33,6 +35,9 @@ export const qr: OperationFunction<Qr> = defineComposite({
     group: 'linear algebra',
     summary: 'A matrix as one with orthonormal columns times an upper triangle.',
     math: 'x = Q · R, Qᵀ · Q = I',
+    notes: [
+      'With `fullMatrices` the columns that complete Q are not determined by x and have no derivative; R has one in reverse mode.',
+    ],
     see: ['householderQr', 'gramSchmidt', 'lstsq'],
   },
   promote: 'float',
@@ -41,8 +46,12 @@ export const qr: OperationFunction<Qr> = defineComposite({
     attributes: { fullMatrices: fullMatrices === true },
   }),
   compose: ([x], { fullMatrices }): readonly Tensor[] => {
-    matricesOf('qr', 'x', x.abstract);
-    return householderQr(x, fullMatrices);
+    const { stack, rows, columns } = matricesOf('qr', 'x', x.abstract);
+    if (!fullMatrices || rows <= columns) return householderQr(x);
+    // R is determined where the columns that complete Q are not: it comes from the other decomposition, which has derivatives.
+    const [q] = householderQr(x, true);
+    const [, r] = householderQr(x);
+    return [q, concat([r, zeros([...stack, rows - columns, columns], r.dtype)], -2) as Tensor];
   },
   samples: [
     { label: 'tall', inputs: [nd([3, 2], [1, 2, 4, 3, 2, 8])], grad: 'check' },

@@ -262,6 +262,7 @@ import {
   logSoftmax,
   logSumExp,
   lowerBound,
+  lowRankCofactors,
   lstsq,
   lu,
   luFactor,
@@ -1241,6 +1242,8 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The inverse of the sigmoid. */
     logit<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** The cofactors of square matrices whose rank is below n − 1: zeros with a derivative. */
+    lowRankCofactors<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
     /** The place in a sorted sequence before all elements equal to a value. */
     lowerBound(...rest: Rest<typeof lowerBound>): ReturnType<typeof lowerBound>;
     /** The solution of linear equations with the least square error. */
@@ -2237,6 +2240,7 @@ const methods = {
   logicalOr,
   logicalXor,
   logit,
+  lowRankCofactors,
   lowerBound,
   lstsq,
   lu,

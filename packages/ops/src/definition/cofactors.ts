@@ -5,17 +5,24 @@
  *     adj(x) = −H · adj(U) · L⁻¹ · sign(P) · P,   adj(U) = p · V⁻¹ · diag(u, …, u, 1),
  *
  * where u is the last pivot, p the product of the others, and V is U with 1 in place of u: no division by u is left. H turns the null
- * vector of a matrix of rank n − 1 so that it is the last column that depends on the others, and u the pivot that is 0.
+ * vector of a matrix of rank n − 1 so that it is the last column that depends on the others, and u the pivot that is 0. Below that
+ * rank the cofactors are 0, and what changes them is found from singular values.
  */
 import type { Tensor } from '@deft/core';
+import { abs } from '../abs.ts';
 import { arange } from '../arange.ts';
+import { bitcast } from '../bitcast.ts';
 import { cast } from '../cast.ts';
 import { equal } from '../equal.ts';
 import { expandDims } from '../expand-dims.ts';
 import { eye } from '../eye.ts';
 import { gather } from '../gather.ts';
+import { lessEqual } from '../less-equal.ts';
+import { lowRankCofactors } from '../low-rank-cofactors.ts';
 import { luFactor } from '../lu-factor.ts';
 import { matmul } from '../matmul.ts';
+import { max } from '../max.ts';
+import { min } from '../min.ts';
 import { mul } from '../mul.ts';
 import { neg } from '../neg.ts';
 import { ones } from '../ones.ts';
@@ -27,7 +34,7 @@ import { where } from '../where.ts';
 import { constantTensor } from './convert.ts';
 import { signOfExchanges } from './determinant.ts';
 import { squareMatrices, transposed } from './matrices.ts';
-import { diagPartOf } from './spectral-derivative.ts';
+import { diagOf, diagPartOf } from './spectral-derivative.ts';
 
 /** The reflection I − 2·v·vᵀ / vᵀ·v of a vector that no matrix at hand is likely to have to do with. */
 function reflection(n: number, dtype: Tensor['dtype']): Tensor {
@@ -45,6 +52,23 @@ export function cofactors(op: string, x: Tensor): Tensor {
   const { stack, rows: n } = squareMatrices(op, 'x', x.abstract);
   if (n <= 1) return ones(x.abstract.shape, x.dtype) as Tensor;
   const turn = reflection(n, x.dtype);
+  const isLow = expandDims(expandDims(rankBelow(n, luFactor(matmul(x, turn))[0]), -1), -1);
+  const regular = cofactorsByElimination(where(isLow, eye(n, n, x.dtype), x) as Tensor, turn, stack, n);
+  // Singular values that differ have derivatives, wherever theirs are not asked for.
+  const different = diagOf(arange(0, n, 1, x.dtype) as Tensor);
+  return where(isLow, lowRankCofactors(where(isLow, x, different)), regular) as Tensor;
+}
+
+/** Whether the rank is below n − 1: among the pivots but the last there is one that rounding may have made. */
+function rankBelow(n: number, packed: Tensor): Tensor {
+  const pivots = abs(bitcast(diagPartOf(packed) as Tensor, packed.dtype)) as Tensor;
+  const isLast = equal(arange(0, n, 1, 'int32'), n - 1);
+  const least = min(where(isLast, Number.POSITIVE_INFINITY, pivots), { axis: -1 });
+  const rounding = 4 * n * (packed.dtype === 'float64' ? 2 ** -53 : 2 ** -24);
+  return lessEqual(least, mul(max(pivots, { axis: -1 }), rounding)) as Tensor;
+}
+
+function cofactorsByElimination(x: Tensor, turn: Tensor, stack: readonly number[], n: number): Tensor {
   const [packed, pivots, permutation] = luFactor(matmul(x, turn));
   const diagonal = diagPartOf(packed);
   const start = stack.map(() => 0);
