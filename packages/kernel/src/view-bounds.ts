@@ -47,8 +47,14 @@ export function addressBounds(view: View): [number, number] | undefined {
     const axes = [...view.shape.keys()].filter((axis) => guard.coefficients[axis] !== 0);
     const [first] = axes;
     if (first === undefined || axes.length < 2 || !axes.every((axis) => open.has(axis))) continue;
-    const ratio = (view.strides[first] as number) / (guard.coefficients[first] as number);
-    if (!axes.every((axis) => view.strides[axis] === ratio * (guard.coefficients[axis] as number))) continue;
+    // As a fraction: in products of whole numbers nothing is rounded.
+    const [stride, coefficient] = [view.strides[first] as number, guard.coefficients[first] as number];
+    if (
+      !axes.every(
+        (axis) => (view.strides[axis] as number) * coefficient === stride * (guard.coefficients[axis] as number),
+      )
+    )
+      continue;
     let [least, most] = [guard.offset, guard.offset];
     for (const axis of axes) {
       const [from, to] = reach(guard.coefficients[axis] as number, ranges[axis] as [number, number]);
@@ -58,9 +64,9 @@ export function addressBounds(view: View): [number, number] | undefined {
     }
     const inside: [number, number] = [Math.max(least, 0), Math.min(most, guard.limit - 1)];
     if (inside[0] > inside[1]) return undefined;
-    const [from, to] = reach(ratio, inside);
-    low += from - ratio * guard.offset;
-    high += to - ratio * guard.offset;
+    const ends = inside.map((level) => (stride * (level - guard.offset)) / coefficient);
+    low += Math.ceil(Math.min(...ends));
+    high += Math.floor(Math.max(...ends));
   }
   for (const axis of open) {
     const [from, to] = reach(view.strides[axis] as number, ranges[axis] as [number, number]);
