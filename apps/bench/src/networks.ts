@@ -6,8 +6,12 @@ import { adam } from '@deft/optim';
 import {
   add,
   conv2d,
+  dotProductAttention,
+  gather,
+  gelu,
   jit,
   key,
+  layerNormalization,
   matmul,
   maxPool,
   mean,
@@ -138,4 +142,55 @@ export function lstmStep(captured: boolean): Step {
   };
   const x = reshape(classes(steps * batch, symbols), [steps, batch, symbols]);
   return adamStep(apply, initial, x, classes(steps * batch, symbols), captured);
+}
+
+/** Two pre-norm transformer blocks of width 128 with 4 causal heads, vocabulary 64, batch 16 of 64 symbols. */
+export function gptStep(captured: boolean): Step {
+  const [batch, steps, symbols, width, heads] = [16, 64, 64, 128, 4];
+  const block = {
+    scale1: [width],
+    shift1: [width],
+    kernelQkv: [width, 3 * width],
+    biasQkv: [3 * width],
+    kernelOut: [width, width],
+    biasOut: [width],
+    scale2: [width],
+    shift2: [width],
+    kernelUp: [width, 4 * width],
+    biasUp: [4 * width],
+    kernelDown: [4 * width, width],
+    biasDown: [width],
+  };
+  const named = (i: number) =>
+    Object.fromEntries(Object.entries(block).map(([name, shape]) => [`${name}.${i}`, shape]));
+  const initial = weights({
+    embeddings: [symbols, width],
+    positions: [steps, width],
+    ...named(0),
+    ...named(1),
+    w: [width, symbols],
+    b: [symbols],
+  });
+  const apply = (parameters: Parameters, x: Tensor): Tensor => {
+    const { embeddings, positions, w, b } = parameters as { [name: string]: Tensor };
+    let y = add(gather(embeddings as Tensor, x), positions as Tensor) as Tensor;
+    for (const i of [0, 1]) {
+      const of = (name: keyof typeof block): Tensor => parameters[`${name}.${i}`] as Tensor;
+      const normal = layerNormalization(y, of('scale1'), of('shift1')) as Tensor;
+      const qkv = split(add(matmul(normal, of('kernelQkv')), of('biasQkv')), 3, -1) as Tensor[];
+      const [q, k, v] = qkv.map((part) => reshape(part, [batch, steps, heads, width / heads]) as Tensor) as [
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
+      const mixed = reshape(dotProductAttention(q, k, v, true, { isCausal: true }) as Tensor, [batch, steps, width]);
+      y = add(y, add(matmul(mixed, of('kernelOut')), of('biasOut'))) as Tensor;
+      const second = layerNormalization(y, of('scale2'), of('shift2')) as Tensor;
+      const up = gelu(add(matmul(second, of('kernelUp')), of('biasUp')), { approximate: true }) as Tensor;
+      y = add(y, add(matmul(up, of('kernelDown')), of('biasDown'))) as Tensor;
+    }
+    return reshape(add(matmul(y, w as Tensor), b as Tensor), [-1, symbols]);
+  };
+  const x = reshape(tensor(Int32Array.from({ length: batch * steps }, (_, i) => (i * i) % symbols)), [batch, steps]);
+  return adamStep(apply, initial, x, classes(batch * steps, symbols), captured);
 }

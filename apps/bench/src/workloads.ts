@@ -24,7 +24,7 @@ import {
   variance,
 } from '@deft/tensor';
 import type { Repetitions } from './measure.ts';
-import { cnnStep, lstmStep, mlpStep } from './networks.ts';
+import { cnnStep, gptStep, lstmStep, mlpStep } from './networks.ts';
 
 /** `eager` runs every op at once, `jit` the captured function. */
 export type Mode = 'eager' | 'jit';
@@ -120,5 +120,6 @@ export const workloads: { readonly [name: string]: Workload } = {
   ),
   mlp_step_b64: { repetitions: often, prepare: (mode) => mlpStep(mode === 'jit') },
   lstm_step_b32_t64_h128: { repetitions: seldom, prepare: (mode) => lstmStep(mode === 'jit') },
+  gpt_step_b16_t64_d128_l2: { repetitions: seldom, prepare: (mode) => gptStep(mode === 'jit') },
   cnn_step_b64: { repetitions: seldom, prepare: (mode) => cnnStep(mode === 'jit') },
 };
