@@ -1,95 +1,19 @@
 /**
  * Says what a compiled program does, for people: every kernel with its form, index space, traffic and work, and why its
- * results are stored.
+ * results are stored; what fills the arena where it is fullest; and, where kernels were timed, how far each is from the roofline.
  */
-import { bytesOf, sizeOf } from '@deft/core';
+import { bytesOf } from '@deft/core';
 import {
   type BufferId,
   type BufferSpec,
   buffersOf,
-  expressionsOf,
   type Kernel,
   type KernelProgram,
   kernelListsOf,
-  type Operand,
-  type Statement,
 } from '@deft/kernel';
 import type { CompiledProgram } from './compile-graph.ts';
-import { weightOf } from './expression-weight.ts';
-
-/** What one kernel moves and computes. */
-export interface KernelCost {
-  readonly bytesRead: number;
-  readonly bytesWritten: number;
-  /** Scalar operations; transcendental functions count as several. */
-  readonly operations: number;
-}
-
-/** Scalar operations of statements: loops of known bounds are counted out, others as one turn. */
-function routineWeight(statements: readonly Statement[]): number {
-  let weight = 0;
-  for (const statement of statements) {
-    weight += weightOf(expressionsOf(statement)) + 1;
-    if (statement.kind === 'loop') {
-      const { from, to } = statement;
-      const turns = from.kind === 'constant' && to.kind === 'constant' ? Math.max(0, to.value - from.value) : 1;
-      weight += turns * routineWeight(statement.body);
-    } else if (statement.kind === 'while') weight += routineWeight(statement.body);
-    else if (statement.kind === 'if')
-      weight += Math.max(routineWeight(statement.body), routineWeight(statement.otherwise));
-  }
-  return weight;
-}
-
-/** The cost of a kernel. */
-export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
-  const spec = (buffer: BufferId): BufferSpec => program.buffers[buffer] as BufferSpec;
-  const whole = (buffer: BufferId): number => spec(buffer).length * bytesOf(spec(buffer).dtype);
-  const shown = ({ buffer, view }: Operand): number => {
-    const steps = view.shape.filter((_, axis) => view.strides[axis] !== 0);
-    return Math.min(spec(buffer).length, sizeOf(steps)) * bytesOf(spec(buffer).dtype);
-  };
-  const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
-  const bytesWritten = sum(buffersOf(kernel).writes.map(whole));
-  switch (kernel.form) {
-    case 'loop': {
-      const kept = sizeOf(kernel.space);
-      const places = kernel.results.filter((r) => r.strides === undefined);
-      const points = kernel.results.filter((r) => r.strides !== undefined);
-      const atPlaces = weightOf(places.map((r) => r.value));
-      const { reductions } = kernel;
-      const atPoints = weightOf([...reductions, ...points].map((r) => r.value)) + reductions.length;
-      const operations = kept * (atPlaces + sizeOf(kernel.reduced) * atPoints);
-      return { bytesRead: sum(kernel.operands.map(shown)), bytesWritten, operations };
-    }
-    case 'contract': {
-      const operations = 2 * sizeOf([...kernel.batch, ...kernel.m, ...kernel.n, ...kernel.k]);
-      return { bytesRead: shown(kernel.left) + shown(kernel.right), bytesWritten, operations };
-    }
-    case 'scatter': {
-      const base = kernel.base === undefined ? 0 : whole(kernel.base);
-      const operations = sizeOf(kernel.space) * (weightOf([kernel.offset, kernel.value]) + 1);
-      return { bytesRead: sum(kernel.operands.map(shown)) + base, bytesWritten, operations };
-    }
-    case 'routine': {
-      const { routine, instances, buffers } = kernel;
-      const reads = buffers.filter((_, i) => routine.arrays[i]?.role === 'input');
-      return { bytesRead: sum(reads.map(whole)), bytesWritten, operations: instances * routineWeight(routine.body) };
-    }
-    case 'repeat':
-    case 'branch': {
-      // Of a loop without a bound one step is counted, of branches the dearest.
-      const turns = kernel.form === 'repeat' && Number.isFinite(kernel.steps) ? kernel.steps : 1;
-      const lists = kernelListsOf(kernel).map((list) => sum(list.map((each) => costOf(each, program).operations)));
-      const operations = kernel.form === 'repeat' ? turns * sum(lists) : Math.max(0, ...lists);
-      return { bytesRead: sum(buffersOf(kernel).reads.map(whole)), bytesWritten, operations };
-    }
-    case 'sort': {
-      const steps = Math.ceil(Math.log2(Math.max(2, kernel.length)));
-      return { bytesRead: whole(kernel.source), bytesWritten, operations: kernel.rows * kernel.length * steps };
-    }
-  }
-}
+import { costOf, type KernelCost } from './kernel-cost.ts';
+import { leastSeconds, type Roofline } from './roofline.ts';
 
 function amount(value: number, unit: string): string {
   const prefixes = ['', 'k', 'M', 'G', 'T'];
@@ -140,18 +64,69 @@ function insideLines(kernel: Kernel, program: KernelProgram, indent: string): st
   );
 }
 
+/** What was measured of a program. */
+export interface Measurement {
+  /** Of every kernel, alone. */
+  readonly seconds: readonly number[];
+  readonly roofline: Roofline;
+}
+
+function duration(seconds: number): string {
+  return seconds < 1e-3 ? `${(seconds * 1e6).toFixed(1)} µs` : `${(seconds * 1e3).toFixed(2)} ms`;
+}
+
+function timeText(cost: KernelCost, seconds: number, { roofline }: Measurement): string {
+  const share = Math.round((100 * leastSeconds(cost, roofline)) / seconds);
+  return `; ${duration(seconds)}, ${share} % of the roofline`;
+}
+
+/** The kernel at which the most bytes of the arena are in use, and what they hold, the largest first. */
+function fullestText({ program, kernelOps }: CompiledProgram): string | undefined {
+  const bytesIn = (id: BufferId): number => {
+    const { dtype, length } = program.buffers[id] as BufferSpec;
+    return length * bytesOf(dtype);
+  };
+  const makers = new Map<BufferId, number>();
+  const lastReads = new Map<BufferId, number>();
+  program.kernels.forEach((kernel, i) => {
+    const { reads, writes } = buffersOf(kernel);
+    for (const id of writes) makers.set(id, i);
+    for (const id of [...reads, ...writes]) lastReads.set(id, i);
+  });
+  const temporaries = [...makers.keys()].filter((id) => program.buffers[id]?.role === 'temporary');
+  const aliveAt = (i: number): BufferId[] =>
+    temporaries.filter((id) => (makers.get(id) as number) <= i && i <= (lastReads.get(id) as number));
+  const loads = program.kernels.map((_, i) => aliveAt(i).reduce((sum, id) => sum + bytesIn(id), 0));
+  const most = loads.reduce((a, b) => Math.max(a, b), 0);
+  if (most === 0) return undefined;
+  const fullest = loads.indexOf(most);
+  const parts = aliveAt(fullest)
+    .sort((a, b) => bytesIn(b) - bytesIn(a))
+    .map(
+      (id) =>
+        `${amount(bytesIn(id), 'B')} from kernel ${makers.get(id)} (${kernelOps[makers.get(id) as number]?.join(', ')})`,
+    );
+  const shown = parts.slice(0, 6);
+  const rest = parts.length > shown.length ? [`and ${parts.length - shown.length} smaller`] : [];
+  return `fullest at kernel ${fullest}: ${[...shown, ...rest].join('; ')}`;
+}
+
 /**
  * A report of a compiled program: its kernels in order, what each reads, writes and computes, and the reason for every
- * stored result. Of a loop and of a branch the kernels within it follow, as they are for one step.
+ * stored result. Of a loop and of a branch the kernels within it follow, as they are for one step. With a measurement every
+ * kernel has its time and its share of the roofline.
  */
-export function explain(compiled: CompiledProgram): string {
+export function explain(compiled: CompiledProgram, measurement?: Measurement): string {
   const { program, kernelOps, bufferReasons } = compiled;
   const lines: string[] = [];
   let operations = 0;
   program.kernels.forEach((kernel, i) => {
-    operations += costOf(kernel, program).operations;
+    const cost = costOf(kernel, program);
+    operations += cost.operations;
     const ops = kernelOps[i]?.join(', ') ?? '';
-    lines.push(`${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; ${trafficText(kernel, program)}`);
+    const seconds = measurement?.seconds[i];
+    const time = measurement && seconds !== undefined ? timeText(cost, seconds, measurement) : '';
+    lines.push(`${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; ${trafficText(kernel, program)}${time}`);
     lines.push(...insideLines(kernel, program, '   '));
     for (const buffer of buffersOf(kernel).writes) {
       const { dtype, length, role } = program.buffers[buffer] as BufferSpec;
@@ -159,6 +134,15 @@ export function explain(compiled: CompiledProgram): string {
     }
   });
   const count = program.kernels.length === 1 ? '1 kernel' : `${program.kernels.length} kernels`;
-  const head = `${count}, ${amount(operations, 'op')}, arena ${amount(program.arenaBytes, 'B')}`;
-  return [head, ...lines].join('\n');
+  const total = measurement?.seconds.reduce((sum, each) => sum + each, 0);
+  const head = [
+    count,
+    amount(operations, 'op'),
+    `arena ${amount(program.arenaBytes, 'B')}`,
+    ...(total === undefined ? [] : [`${duration(total)} in kernels`]),
+  ].join(', ');
+  const limits = measurement && [
+    `roofline: ${amount(measurement.roofline.operationsPerSecond, 'op/s')}, ${amount(measurement.roofline.bytesPerSecond, 'B/s')}`,
+  ];
+  return [head, ...(limits ?? []), ...[fullestText(compiled) ?? []].flat(), ...lines].join('\n');
 }

@@ -3,5 +3,8 @@
  */
 export { type CompiledProgram, type CompileOptions, compileGraph, passNames } from './compile-graph.ts';
 export { isProgramExecutor, type ProgramExecutor } from './executor.ts';
-export { costOf, explain, type KernelCost } from './explain.ts';
+export { explain, type Measurement } from './explain.ts';
+export { costOf, type KernelCost } from './kernel-cost.ts';
 export { limits } from './limits.ts';
+export { leastSeconds, type Roofline, rooflineFrom, rooflinePrograms } from './roofline.ts';
+export { keepingAll, kernelAlone, type ProgramPart } from './take-apart.ts';

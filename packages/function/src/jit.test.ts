@@ -1,4 +1,4 @@
-import { add, grad, mul, sum, type Tensor, tensor, vmap } from '@deft/tensor';
+import { add, exp, grad, matmul, mul, scan, sum, type Tensor, tensor, vmap } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jit } from './jit.ts';
@@ -75,6 +75,28 @@ describe('a captured function', () => {
     const f = jit((x: Tensor) => add(x, 1) as Tensor);
     expect(f.graphText(vector(1, 2))).toBe(f.graphText(vector(3, 4)));
     expect(f.graphText(vector(1, 2))).toContain('add(');
+  });
+
+  it('explains its kernels, and measures them without giving anything up', () => {
+    const f = jit(
+      (x: Tensor, w: Tensor) => [
+        sum(exp(matmul(x, w) as Tensor)) as Tensor,
+        scan((c: Tensor, y: Tensor): [Tensor, Tensor] => [add(c, y) as Tensor, c], mul(w, 0) as Tensor, w)[1] as Tensor,
+      ],
+      { donate: [0] },
+    );
+    const [x, w] = [tensor([[1, 2]]), tensor([[1], [-1]])] as [Tensor, Tensor];
+    const [head, ...lines] = f.explain(x, w).split('\n');
+    expect(head).toMatch(/^\d+ kernels, .* op, arena \d+ B$/);
+    expect(lines[0]).toMatch(/^fullest at kernel \d+: \d+ B from kernel/);
+    expect(lines.filter((line) => /^\d+: /.test(line)).length).toBe(Number.parseInt(head as string, 10));
+    const [measured, roofline, ...kernels] = f.profile(x, w).split('\n');
+    expect(measured).toMatch(/ in kernels$/);
+    expect(roofline).toMatch(/^roofline: .*op\/s, .*B\/s$/);
+    for (const line of kernels.filter((one) => /^\d+: /.test(one)))
+      expect(line).toMatch(/(µs|ms), \d+ % of the roofline$/);
+    expect(f.traceCount).toBe(1);
+    expect(x.toArray()).toEqual([[1, 2]]);
   });
 });
 

@@ -33,6 +33,16 @@ export interface Jitted<F extends AnyFunction> {
   readonly cacheSize: number;
   /** The graph for these arguments as text; traces if need be, runs nothing. */
   graphText(...args: Parameters<F>): string;
+  /**
+   * The compiled program for these arguments in words: every kernel with its index space, the bytes it reads and writes, its
+   * operations, and why each result is stored; what fills the arena where it is fullest. Traces if need be, runs nothing.
+   */
+  explain(...args: Parameters<F>): string;
+  /**
+   * `explain` with the time of every kernel, run alone on these arguments, and its share of the roofline that the backend
+   * reaches with a large product and a copy. Nothing is donated.
+   */
+  profile(...args: Parameters<F>): string;
   /** Forgets all traces. */
   clear(): void;
 }
@@ -73,6 +83,11 @@ class Capture {
     const result = trace.run(tensors);
     if (this.#donate.length > 0) this.#giveUp(args);
     return result;
+  }
+
+  explain(args: readonly unknown[], measured: boolean): string {
+    const { trace, tensors } = this.traceFor(args);
+    return trace.explain(tensors, measured);
   }
 
   traceFor(args: readonly unknown[]): { trace: Trace; tensors: readonly Tensor[] } {
@@ -124,6 +139,8 @@ function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunctio
     traceCount: { get: () => capture.traceCount },
     cacheSize: { get: () => capture.cacheSize },
     graphText: { value: (...args: unknown[]) => printGraph(capture.traceFor(args).trace.graph) },
+    explain: { value: (...args: unknown[]) => capture.explain(args, false) },
+    profile: { value: (...args: unknown[]) => capture.explain(args, true) },
     clear: { value: () => capture.clear() },
   }) as unknown as JittedFunction<F>;
 }

@@ -2,9 +2,10 @@
  * One trace of a captured function: its graph for one signature, compiled for the executor that was in use, and how its
  * results are put together again. Without an executor that runs programs the graph is interpreted.
  */
-import { compileGraph, isProgramExecutor, type ProgramExecutor } from '@deft/compiler';
+import { compileGraph, explain, isProgramExecutor, type ProgramExecutor } from '@deft/compiler';
 import { type AbstractValue, baseInterpreter, flatten, raise, Tensor, type TreeStructure } from '@deft/core';
 import { evaluateGraph, type Graph, traceGraph } from '@deft/graph';
+import { measureKernels } from './profile.ts';
 import type { CallSignature } from './signature.ts';
 
 /** A captured computation, ready to run. */
@@ -12,6 +13,8 @@ export interface Trace {
   readonly graph: Graph;
   /** Runs on the tensors of a call, in the order of the signature's leaves. */
   run(tensors: readonly Tensor[]): unknown;
+  /** Its kernels in words; with `measured`, run on the tensors of a call and timed. */
+  explain(tensors: readonly Tensor[], measured: boolean): string;
   dispose(): void;
 }
 
@@ -65,7 +68,12 @@ export function makeTrace(
 
   const executor = baseInterpreter();
   if (!isProgramExecutor(executor)) {
-    return { graph, run: (tensors) => assemble(evaluateGraph(graph, tensors)), dispose: () => {} };
+    return {
+      graph,
+      run: (tensors) => assemble(evaluateGraph(graph, tensors)),
+      explain: () => explain(compileGraph(graph)),
+      dispose: () => {},
+    };
   }
   return compiledTrace(graph, executor, assemble);
 }
@@ -77,13 +85,17 @@ function compiledTrace(
 ): Trace {
   const { program, captures } = compileGraph(graph);
   const executable = executor.compileProgram(program);
+  const all = (tensors: readonly Tensor[]): readonly Tensor[] =>
+    captures.length === 0 ? tensors : [...tensors, ...captures];
   const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
   return {
     graph,
-    run: (tensors) =>
-      assemble(
-        executor.runExecutable(executable, captures.length === 0 ? tensors : [...tensors, ...captures], results),
-      ),
+    run: (tensors) => assemble(executor.runExecutable(executable, all(tensors), results)),
+    // Compiled again: the reasons are not worth keeping with every program.
+    explain: (tensors, measured) => {
+      const compiled = compileGraph(graph);
+      return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);
+    },
     dispose: () => executable.dispose(),
   };
 }

@@ -28,8 +28,8 @@ function slope(alpha: Tensor, number: Tensor, exponent: Tensor): Tensor {
  * @throws `E_BROADCAST` when the shapes do not broadcast, `E_DTYPE` for bool.
  * @example
  * ```ts
- * import { gammaPathwise, grad, tensor } from '@deft/tensor';
- * console.log(grad((alpha) => gammaPathwise(alpha, 2, 0))(tensor(1)).item()); // 1.6316…
+ * import { gammaPathwise, grad, type Tensor, tensor } from '@deft/tensor';
+ * console.log(grad((alpha: Tensor) => gammaPathwise(alpha, 2, 0))(tensor(1)).item()); // 1.6316…
  * ```
  */
 export const gammaPathwise: OperationFunction<
