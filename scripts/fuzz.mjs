@@ -42,7 +42,8 @@ for (let seed = first; rounds === 0 || Date.now() < end; seed++) {
   const begun = Date.now();
   const { status, stdout, stderr } = spawnSync(
     'npx',
-    ['vitest', 'run', '--project', 'unit', '--reporter=dot', ...files],
+    // A round is long where there are many programs or the machine is busy, and a hanging test is found by a person.
+    ['vitest', 'run', '--project', 'unit', '--reporter=dot', '--testTimeout=1800000', ...files],
     {
       cwd: root,
       encoding: 'utf8',

@@ -55,6 +55,7 @@ export {
 export { DeftError, type ErrorCode, type ErrorDetails, errorCatalogue, internal, raise } from './errors.ts';
 export {
   baseInterpreter,
+  type CompiledDerivative,
   currentInterpreter,
   dispatch,
   findInterpreter,

@@ -13,6 +13,25 @@ import type { NdArray } from './nd-array.ts';
 import type { Attributes, Operation } from './operation.ts';
 import type { Tensor, TensorOwner } from './tensor.ts';
 
+/**
+ * Both passes of an op's derivative in reverse mode, as an executor runs that compiles them: each is one program, whatever the
+ * op and its rule are made of.
+ */
+export interface CompiledDerivative {
+  /** The results, what the way back needs, and those tensors of it that nobody else has. */
+  forward(primals: readonly Tensor[]): {
+    readonly outputs: readonly Tensor[];
+    readonly saved: readonly Tensor[];
+    readonly own: readonly Tensor[];
+  };
+  /** Cotangents of the inputs that are needed, where one arrives, and those of them that nobody else has. Given ones may be of any level. */
+  backward(
+    saved: readonly Tensor[],
+    cotangents: readonly (Tensor | undefined)[],
+    needs: readonly boolean[],
+  ): { readonly cotangents: readonly (Tensor | undefined)[]; readonly own: readonly Tensor[] };
+}
+
 /** One way of executing ops. */
 export abstract class Interpreter implements TensorOwner {
   /** For messages: `eager`, `capture`, `grad`. */
@@ -41,6 +60,14 @@ export abstract class Interpreter implements TensorOwner {
       hint: 'return the tensor from the function and read it outside; for a value that decides what to compute use where(…)',
     });
   }
+
+  /** The derivative of an op by the inputs that vary, where this interpreter compiles it; the tensors are its own or plain. */
+  derivative?(
+    operation: Operation,
+    inputs: readonly Tensor[],
+    attributes: Attributes,
+    varies: readonly boolean[],
+  ): CompiledDerivative | undefined;
 
   /** Gives a tensor's memory back; nothing to do for interpreters without memory of their own. */
   release(_tensor: Tensor): void {}

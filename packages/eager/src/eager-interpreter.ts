@@ -8,6 +8,7 @@ import {
   type AbstractValue,
   type Attributes,
   abstractValue,
+  type CompiledDerivative,
   dispatch,
   findOperation,
   fromPlanes,
@@ -23,6 +24,7 @@ import {
 } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import type { Backend, Executable, KernelProgram, Storage } from '@deft/kernel';
+import { compileDerivative, type DisposableDerivative } from './compiled-derivatives.ts';
 import { ExecutableCache } from './executable-cache.ts';
 
 /** What an eager tensor holds: elements kept by the backend, or the reason why they are gone. */
@@ -61,6 +63,11 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   readonly #operations: ExecutableCache<CompiledOperation> = new ExecutableCache(cacheLimit, (entry) =>
     entry.executable.dispose(),
   );
+  /** An entry without one says that there is none. */
+  readonly #derivatives = new ExecutableCache<{ readonly compiled: DisposableDerivative | undefined }>(
+    cacheLimit,
+    ({ compiled }) => compiled?.dispose(),
+  );
   readonly #scalars: Map<string, Storage> = new Map<string, Storage>();
   /** Kernels launched since the start, for tests and profiles. */
   kernelCount = 0;
@@ -96,6 +103,21 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     const { graph } = traceGraph((traced) => dispatch(operation, traced, attributes), types);
     const { program, captures } = compileGraph(graph);
     return { executable: this.compileProgram(program), results, captures };
+  }
+
+  override derivative(
+    operation: Operation,
+    inputs: readonly Tensor[],
+    attributes: Attributes,
+    varies: readonly boolean[],
+  ): CompiledDerivative | undefined {
+    if (!isRegistered(operation)) return undefined;
+    const signature = `${signatureOf(inputs, attributes)}|${varies.join()}`;
+    const known = this.#derivatives.get(operation, signature);
+    if (known !== undefined) return known.compiled;
+    const compiled = compileDerivative(operation, inputs, attributes, varies, this);
+    this.#derivatives.set(operation, signature, { compiled });
+    return compiled;
   }
 
   compileProgram(program: KernelProgram): Executable {

@@ -5,6 +5,7 @@
 export type { Backend, Executable, MemoryReport, Storage } from './backend.ts';
 export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
+export { isCheapOperation } from './cheap-operation.ts';
 export { complementCoefficients, errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,

@@ -2,6 +2,7 @@
 import { mapTree, type Tensor } from '@deft/core';
 import { add, cast, div, expm1, mul, neg, sqrt, square, sub } from '@deft/tensor';
 import {
+  captured,
   checkHyperParameter,
   checkParameters,
   firstStep,
@@ -51,36 +52,39 @@ function adaptiveMoments(name: string, options: Required<AdamOptions>, weightDec
       checkParameters(name, parameters);
       return { step: firstStep(), slots: { mean: zerosLikeTree(parameters), square: zerosLikeTree(parameters) } };
     },
-    update<P>(gradients: unknown, state: OptimizerState, parameters: P, learningRateNow: Tensor): OptimizerUpdate<P> {
-      const step = nextStep(state);
-      const scalarsFor = perDType((inDType, dtype) => {
-        const rate = inDType(learningRateNow);
-        const steps = cast(step, dtype);
-        const size = div(mul(rate, sqrt(biasCorrection(beta2, steps))), biasCorrection(beta1, steps));
-        return { size, kept: weightDecay > 0 ? sub(1, mul(rate, weightDecay)) : undefined };
-      });
-      const mean: unknown = mapTree(
-        (m: Tensor, g: Tensor) => add(m, mul(sub(g, m), 1 - beta1)),
-        state.slots['mean'],
-        gradients,
-      );
-      const squares: unknown = mapTree(
-        (v: Tensor, g: Tensor) => add(v, mul(sub(square(g), v), 1 - beta2)),
-        state.slots['square'],
-        gradients,
-      );
-      const next = mapTree<P>(
-        (p: Tensor, m: Tensor, v: Tensor) => {
-          const { size, kept } = scalarsFor(p);
-          const start = kept === undefined ? p : mul(p, kept);
-          return sub(start, div(mul(m, size), add(sqrt(v), epsilon)));
-        },
-        parameters,
-        mean,
-        squares,
-      );
-      return { parameters: next, state: { step, slots: { mean, square: squares } } };
-    },
+    update: captured(
+      name,
+      <P>(gradients: unknown, state: OptimizerState, parameters: P, learningRateNow: Tensor): OptimizerUpdate<P> => {
+        const step = nextStep(state);
+        const scalarsFor = perDType((inDType, dtype) => {
+          const rate = inDType(learningRateNow);
+          const steps = cast(step, dtype);
+          const size = div(mul(rate, sqrt(biasCorrection(beta2, steps))), biasCorrection(beta1, steps));
+          return { size, kept: weightDecay > 0 ? sub(1, mul(rate, weightDecay)) : undefined };
+        });
+        const mean: unknown = mapTree(
+          (m: Tensor, g: Tensor) => add(m, mul(sub(g, m), 1 - beta1)),
+          state.slots['mean'],
+          gradients,
+        );
+        const squares: unknown = mapTree(
+          (v: Tensor, g: Tensor) => add(v, mul(sub(square(g), v), 1 - beta2)),
+          state.slots['square'],
+          gradients,
+        );
+        const next = mapTree<P>(
+          (p: Tensor, m: Tensor, v: Tensor) => {
+            const { size, kept } = scalarsFor(p);
+            const start = kept === undefined ? p : mul(p, kept);
+            return sub(start, div(mul(m, size), add(sqrt(v), epsilon)));
+          },
+          parameters,
+          mean,
+          squares,
+        );
+        return { parameters: next, state: { step, slots: { mean, square: squares } } };
+      },
+    ),
   };
 }
 

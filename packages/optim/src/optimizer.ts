@@ -4,7 +4,7 @@
  * of steps is a tensor of the state and the learning rate an argument, so neither ever causes a new capture.
  */
 import { currentInterpreter, type DType, flatten, isFloating, mapTree, ndZeros, raise, Tensor } from '@deft/core';
-import { add, cast } from '@deft/tensor';
+import { add, cast, jit } from '@deft/tensor';
 
 /** The state of an optimiser: steps taken so far, and its named slots, each a tree shaped like the parameters. */
 export interface OptimizerState {
@@ -77,6 +77,14 @@ export function perDType<S>(make: (inDType: (scalar: Tensor) => Tensor, dtype: D
     }
     return scalars;
   };
+}
+
+/**
+ * The rule as a captured function: called at once, a step is one program for all parameters, and nothing in between is a tensor.
+ * Inside of a capture or a transform its ops belong to that.
+ */
+export function captured(name: string, update: Optimizer['update']): Optimizer['update'] {
+  return jit(update, { name: `${name}.update` });
 }
 
 /** Throws `E_ATTRIBUTE` unless a hyper-parameter lies in `[from, below)`. */

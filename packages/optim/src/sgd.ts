@@ -2,11 +2,13 @@
 import { mapTree, type Tensor } from '@deft/core';
 import { add, mul, sub } from '@deft/tensor';
 import {
+  captured,
   checkHyperParameter,
   checkParameters,
   firstStep,
   nextStep,
   type Optimizer,
+  type OptimizerState,
   perDType,
   zerosLikeTree,
 } from './optimizer.ts';
@@ -53,7 +55,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       checkParameters('sgd', parameters);
       return { step: firstStep(), slots: hasVelocity ? { velocity: zerosLikeTree(parameters) } : {} };
     },
-    update<P>(gradients: unknown, state: { step: Tensor; slots: { velocity?: unknown } }, parameters: P, rate: Tensor) {
+    update: captured('sgd', <P>(gradients: unknown, state: OptimizerState, parameters: P, rate: Tensor) => {
       const step = nextStep(state);
       const rateFor = perDType((inDType) => inDType(rate));
       const moves: unknown = mapTree((g: Tensor) => mul(g, rateFor(g)), gradients);
@@ -65,13 +67,13 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       }
       const velocity: unknown = mapTree(
         (v: Tensor, move: Tensor) => sub(mul(v, momentum), move),
-        state.slots.velocity,
+        state.slots['velocity'],
         moves,
       );
       const apply = nesterov
         ? (p: Tensor, v: Tensor, move: Tensor): Tensor => add(p, sub(mul(v, momentum), move))
         : (p: Tensor, v: Tensor): Tensor => add(p, v);
       return { parameters: mapTree<P>(apply, parameters, velocity, moves), state: { step, slots: { velocity } } };
-    },
+    }),
   };
 }

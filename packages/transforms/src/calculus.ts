@@ -13,7 +13,8 @@ import {
 } from '@deft/core';
 import { BatchInterpreter } from './batch-interpreter.ts';
 import { JvpInterpreter } from './jvp-interpreter.ts';
-import { pullBack, type Seed, Tape } from './tape.ts';
+import { pullBack, type Seed } from './pull-back.ts';
+import { Tape } from './tape.ts';
 
 type Flat = (inputs: readonly Tensor[]) => readonly Tensor[];
 

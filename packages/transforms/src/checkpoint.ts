@@ -97,6 +97,11 @@ class RecomputingTape extends Tape {
     this.#known = known;
   }
 
+  /** Values are known by number, op by op. */
+  protected override get compiles(): boolean {
+    return false;
+  }
+
   protected override compute(
     operation: Operation,
     primals: readonly Tensor[],

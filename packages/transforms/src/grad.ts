@@ -4,7 +4,8 @@
 import { algebra, isComplex, isDifferentiable, isFloating, raise, Tensor, withInterpreter } from '@deft/core';
 import { type AuxiliaryOf, checkedPositions, checkFunction, FlatFunction, type MainOf } from './flat-function.ts';
 import { derivativeFor, describe, leavesLike } from './leaves.ts';
-import { pullBack, type Seed, type Slot, Tape } from './tape.ts';
+import { pullBack, type Seed } from './pull-back.ts';
+import { type Slot, Tape } from './tape.ts';
 import type { Gradient, Gradients, TensorsLike } from './types.ts';
 
 /** Options of `grad` and `valueAndGrad`. */

@@ -9,7 +9,8 @@ import { algebra, isDifferentiable, raise, Tensor, withInterpreter } from '@deft
 import { checkBatches, jacobiansOf } from './batch-jacobian.ts';
 import { alongUnits, checkChunkSize } from './directions.ts';
 import { derivativeFor, describe, leavesLike, tensorLeaves } from './leaves.ts';
-import { type Cut, pullBack, type Seed, type Slot, Tape } from './tape.ts';
+import { pullBack, type Seed } from './pull-back.ts';
+import { type Cut, type Slot, Tape } from './tape.ts';
 import { type End, explain, type GradientExplanation } from './why.ts';
 
 /** Options of a tape. */

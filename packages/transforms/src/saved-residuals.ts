@@ -4,7 +4,8 @@
 import { type Attributes, bytesOf, DeferredCallSite, type Operation, sizeOf, type Tensor } from '@deft/core';
 import { FlatFunction } from './flat-function.ts';
 import { recordOn } from './grad.ts';
-import { savedOn, Tape } from './tape.ts';
+import { savedOn } from './pull-back.ts';
+import { Tape } from './tape.ts';
 import { noteOrigin, originOf } from './value-origins.ts';
 
 /** One value that is kept between the forward pass and the way back. */
@@ -22,6 +23,11 @@ export interface SavedResidual {
 
 /** Notes where every value is made. */
 class NotingTape extends Tape {
+  /** Op by op: a program's values have no names. */
+  protected override get compiles(): boolean {
+    return false;
+  }
+
   override process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const callSite = DeferredCallSite.here();
     const outputs = super.process(operation, inputs, attributes);

@@ -2,7 +2,8 @@
 import { currentInterpreter, nd, type Tensor, withInterpreter } from '@deft/core';
 import { add, exp, mul, neg } from '@deft/ops';
 import { describe, expect, it } from 'vitest';
-import { pullBack, type Slot, Tape } from './tape.ts';
+import { pullBack } from './pull-back.ts';
+import { type Slot, Tape } from './tape.ts';
 
 const scalar = (value: number): Tensor => currentInterpreter().constant(nd([], [value]), false);
 const saved = (slot: Slot | undefined): Readonly<Record<string, Tensor>> | undefined => slot?.producer?.saved;

@@ -1,7 +1,7 @@
 /**
  * Reverse mode as an interpreter: every op is run one level down and an entry is kept of it, which holds exactly what the
- * op's `saves` names. Going back, entries are visited from the latest to the earliest and their rules turn cotangents of
- * results into cotangents of operands.
+ * op's `saves` names, for the way back (`pull-back.ts`). Where the level below is an executor that compiles derivatives, an entry
+ * is two programs of it, and holds what the first keeps for the second.
  *
  * Invariants: a slot stands for one recorded value and holds no elements, so a value that no rule needs can be collected;
  * entries hold on to the entries before them only, so what the target does not depend on is never visited; all slots
@@ -11,11 +11,10 @@
 import {
   type AbstractValue,
   type Attributes,
-  algebra,
+  type CompiledDerivative,
   currentInterpreter,
   DeferredCallSite,
   Interpreter,
-  internal,
   isDifferentiable,
   type NdArray,
   type Operation,
@@ -23,7 +22,7 @@ import {
   Tensor,
   type TypedArray,
 } from '@deft/core';
-import { applyBelow, checkClosure, fitDerivative, noRule, savedValues } from './below.ts';
+import { applyBelow, checkClosure, noRule, savedValues } from './below.ts';
 
 /** A recorded value. */
 export interface Slot {
@@ -33,7 +32,7 @@ export interface Slot {
 }
 
 /** A recorded application of an op. */
-interface Entry {
+export interface Entry {
   /** Position in time. */
   readonly order: number;
   readonly operation: Operation;
@@ -46,6 +45,16 @@ interface Entry {
   saved: Saved | undefined;
   /** Operands that a tape which explains knows to be cut off. */
   readonly cuts: readonly Cut[];
+  /** Both passes as programs, where the executor below compiles them; `undefined` once it has been used for the last time. */
+  compiled: CompiledEntry | undefined;
+}
+
+/** An entry that runs as programs. */
+export interface CompiledEntry {
+  readonly derivative: CompiledDerivative;
+  readonly saved: readonly Tensor[];
+  /** What of `saved` only this entry has. */
+  readonly own: readonly Tensor[];
 }
 
 /** Where a derivative ends: an op without one, applied to values that depend on watched ones. Known to tapes that explain. */
@@ -122,12 +131,17 @@ export class Tape extends Interpreter {
     if (operation.nonDifferentiable !== undefined || slots.every((slot) => slot === undefined)) {
       return this.#cutOff(operation, inputs, this.compute(operation, primals, attributes));
     }
-    if (!operation.vjp) {
-      return operation.compose ? operation.compose(inputs, attributes) : noRule(operation, 'reverse-mode', inputs);
-    }
     let outputs: readonly Tensor[];
     let saved: Saved | undefined;
-    if (operation.forward) {
+    let compiled: CompiledEntry | undefined;
+    const derivative = this.#compiledDerivative(operation, primals, attributes, slots);
+    if (derivative) {
+      const forward = derivative.forward(primals);
+      outputs = forward.outputs;
+      compiled = { derivative, saved: forward.saved, own: forward.own };
+    } else if (!operation.vjp) {
+      return operation.compose ? operation.compose(inputs, attributes) : noRule(operation, 'reverse-mode', inputs);
+    } else if (operation.forward) {
       if (this.#forgets) outputs = applyBelow(operation, primals, attributes);
       else {
         ({ outputs, saved } = operation.forward(
@@ -153,12 +167,36 @@ export class Tape extends Interpreter {
     const cuts = this.#explains ? cutsOf(inputs) : none;
     const types = primals.map((primal) => primal.abstract);
     const order = this.#length++;
-    const entry: Entry = { order, operation, attributes, inputs: slots, types, outputs: made, saved, cuts };
+    const entry: Entry = { order, operation, attributes, inputs: slots, types, outputs: made, saved, cuts, compiled };
     return outputs.map((output) => {
       const slot: Slot = { abstract: output.abstract, producer: entry };
       made.push(slot);
       return isDifferentiable(output.dtype) ? this.#wrap(output, slot) : output;
     });
+  }
+
+  /** The op's derivative from the executor below, which every operand belongs to; a tape that does more than record does without. */
+  #compiledDerivative(
+    operation: Operation,
+    primals: readonly Tensor[],
+    attributes: Attributes,
+    slots: readonly (Slot | undefined)[],
+  ): CompiledDerivative | undefined {
+    if (!this.compiles) return undefined;
+    const below = currentInterpreter();
+    if (below.derivative === undefined || !primals.every(({ interpreter }) => interpreter.level === 0))
+      return undefined;
+    return below.derivative(
+      operation,
+      primals,
+      attributes,
+      slots.map((slot) => slot !== undefined),
+    );
+  }
+
+  /** Whether ops may be recorded as the programs that the executor makes of them and their rules. */
+  protected get compiles(): boolean {
+    return !this.#explains && !this.#forgets;
   }
 
   /** Runs an op one level down. Tapes that already know some results do something else. */
@@ -210,107 +248,4 @@ const none: readonly Cut[] = [];
 /** The operands that were cut off before. */
 function cutsOf(inputs: readonly Tensor[]): readonly Cut[] {
   return inputs.flatMap((input) => (input.payload as Payload).cut ?? []);
-}
-
-/** The entries that the slots depend on, the latest first. */
-function dependencies(slots: readonly Slot[]): Entry[] {
-  const found = new Set<Entry>();
-  const open: Entry[] = [];
-  const visit = (slot: Slot | undefined): void => {
-    const entry = slot?.producer;
-    if (!entry || found.has(entry)) return;
-    found.add(entry);
-    open.push(entry);
-  };
-  for (const slot of slots) visit(slot);
-  for (let entry = open.pop(); entry; entry = open.pop()) {
-    for (const slot of entry.inputs) visit(slot);
-  }
-  return [...found].sort((a, b) => b.order - a.order);
-}
-
-/** What is kept for the way back from the slots, application by application. */
-export function savedOn(
-  slots: readonly Slot[],
-): readonly { readonly operation: Operation; readonly values: readonly (readonly [name: string, value: Tensor])[] }[] {
-  return dependencies(slots).map(({ operation, saved }) => ({ operation, values: Object.entries(saved ?? {}) }));
-}
-
-/** A value and its cotangent. */
-export interface Seed {
-  readonly slot: Slot;
-  readonly cotangent: Tensor;
-}
-
-/** The slots that depend on the sources, and the sources: cotangents of others are of no use. */
-function dependents(sources: readonly Slot[], latestFirst: readonly Entry[]): ReadonlySet<Slot> {
-  const wanted = new Set(sources);
-  for (let i = latestFirst.length - 1; i >= 0; i--) {
-    const { inputs, outputs } = latestFirst[i] as Entry;
-    if (inputs.some((slot) => slot !== undefined && wanted.has(slot))) for (const slot of outputs) wanted.add(slot);
-  }
-  return wanted;
-}
-
-/**
- * Sends cotangents back to the sources; `undefined` for a source that nothing arrives at. With `isLast` what the entries
- * saved is dropped on the way, so memory shrinks as the pass goes.
- */
-export function pullBack(
-  seeds: readonly Seed[],
-  sources: readonly Slot[],
-  isLast: boolean,
-): readonly (Tensor | undefined)[] {
-  const arrived = new Map<Slot, Tensor>();
-  const between = new Map<Slot, Tensor>();
-  const accumulate = (slot: Slot, cotangent: Tensor): void => {
-    const before = arrived.get(slot);
-    arrived.set(slot, before ? algebra().add(before, cotangent) : cotangent);
-  };
-  for (const { slot, cotangent } of seeds) accumulate(slot, cotangent);
-  const entries = dependencies(seeds.map((seed) => seed.slot));
-  const wanted = dependents(sources, entries);
-  for (const entry of entries) {
-    const given = entry.outputs.map((slot) => arrived.get(slot));
-    for (const [i, slot] of entry.outputs.entries()) {
-      arrived.delete(slot);
-      // A source may lie on the way to others.
-      if (given[i] && sources.includes(slot)) between.set(slot, given[i]);
-    }
-    if (given.some((cotangent) => cotangent !== undefined)) sendThrough(entry, given, wanted, accumulate);
-    if (isLast) entry.saved = undefined;
-  }
-  return sources.map((slot) => arrived.get(slot) ?? between.get(slot));
-}
-
-function sendThrough(
-  entry: Entry,
-  given: readonly (Tensor | undefined)[],
-  wanted: ReadonlySet<Slot>,
-  accumulate: (slot: Slot, cotangent: Tensor) => void,
-): void {
-  const { operation, attributes, inputs, types, outputs } = entry;
-  const needs = inputs.map((slot) => slot !== undefined && wanted.has(slot));
-  if (!needs.includes(true)) return;
-  const saved = entry.saved ?? internal(`${operation.name}: the tape was used after its last pass`);
-  const cotangents = given.map((cotangent, i) => {
-    const { shape, dtype } = (outputs[i] as Slot).abstract;
-    return cotangent ?? algebra().zeros(shape, dtype);
-  });
-  const rule = operation.vjp as NonNullable<Operation['vjp']>;
-  const results = rule(
-    cotangents,
-    saved,
-    attributes,
-    needs,
-    types,
-    given.map((cotangent) => cotangent !== undefined),
-  );
-  if (results.length !== inputs.length) {
-    internal(`${operation.name}: vjp gives ${results.length} cotangents for ${inputs.length} operands`);
-  }
-  for (const [i, slot] of inputs.entries()) {
-    const result = results[i];
-    if (slot && result && needs[i]) accumulate(slot, fitDerivative(result, slot.abstract, operation, 'sumTo'));
-  }
 }

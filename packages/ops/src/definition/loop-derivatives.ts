@@ -20,9 +20,9 @@ import {
   sizeOf,
   type Tensor,
 } from '@deft/core';
+import { isCheapOperation } from '@deft/kernel';
 import { type ActiveParts, activeParts } from './active-parts.ts';
 import { applyLoop, type MakeLoop } from './apply-loop.ts';
-import { isCheap } from './cheap-ops.ts';
 import { inputTypes, type LoopAttributes, type LoopOperands, loopOperands, outputTypes } from './loop-layout.ts';
 import { pullBackByRecomputing } from './loop-recompute.ts';
 
@@ -149,7 +149,7 @@ function planWayBack(body: Region, hasCondition: boolean, attributes: Attributes
     earlyOutputs: results.length,
     again: types.map((_, i) => i < closedOver || i >= closedOver + count),
     invariant: types.map((_, i) => i < closedOver),
-    isCheap,
+    isCheap: isCheapOperation,
   });
   // Of steps that are not taken, slices of inputs hold anything, so only loops that take all their steps sum up afterwards.
   const takesAll = !counted && !hasCondition;

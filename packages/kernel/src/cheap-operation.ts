@@ -1,6 +1,7 @@
-/** Which ops are better computed again than kept for the way back: views, and maps without slow functions. */
+/** Which ops are better computed again than kept for the way back: views, and maps without slow functions. Read from what they lower to. */
 import type { AbstractValue, Attributes, Operation } from '@deft/core';
-import { type Expression, foldExpression, type Lowering, loadExpression, spaceOf } from '@deft/kernel';
+import { type Expression, foldExpression, loadExpression } from './expression.ts';
+import { type Lowering, spaceOf } from './lowering.ts';
 
 const quick: ReadonlySet<string> = new Set([
   'add',
@@ -21,7 +22,7 @@ const isQuick = (node: Expression): boolean =>
   node.kind === 'unary' || node.kind === 'binary' ? quick.has(node.op) : node.kind !== 'gather';
 
 /** Whether computing the op again costs less than keeping its result. */
-export function isCheap(
+export function isCheapOperation(
   operation: Operation,
   inputs: readonly AbstractValue[],
   attributes: Attributes,

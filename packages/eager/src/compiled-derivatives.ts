@@ -1,0 +1,245 @@
+/**
+ * Derivatives of eager ops as compiled programs. The op is traced together with its rule as one region, which is divided: the
+ * early part gives the results and what must be kept, the late part the cotangents. Each is compiled once for a signature,
+ * so an op that is made of many runs as one program in both directions, and nothing between its parts is ever a tensor.
+ */
+
+import { compileGraph, type ProgramExecutor } from '@deft/compiler';
+import {
+  type AbstractValue,
+  type Attributes,
+  algebra,
+  type CompiledDerivative,
+  calculus,
+  currentInterpreter,
+  DeftError,
+  dispatch,
+  isComplex,
+  isDifferentiable,
+  type Operation,
+  type Region,
+  regionTools,
+  type SplitRegion,
+  type Tensor,
+} from '@deft/core';
+import { traceGraph } from '@deft/graph';
+import { type Executable, isCheapOperation } from '@deft/kernel';
+
+const marked = <T>(list: readonly T[], flags: readonly boolean[]): T[] => list.filter((_, i) => flags[i]);
+
+/** For every flag that is set the next item, else `undefined`. */
+function spread<T>(items: readonly T[], flags: readonly boolean[]): (T | undefined)[] {
+  let next = 0;
+  return flags.map((flag) => (flag ? items[next++] : undefined));
+}
+
+/** A region as a program. */
+class RegionProgram {
+  readonly #executor: ProgramExecutor;
+  readonly #executable: Executable;
+  readonly #results: readonly AbstractValue[];
+  readonly #captures: readonly Tensor[];
+
+  constructor(region: Region, executor: ProgramExecutor) {
+    const types = region.inputs.map(({ abstract }) => abstract);
+    // Rules that the region keeps as they are get their parts here.
+    const { graph } = traceGraph((inputs) => regionTools().apply(region, inputs), types);
+    const { program, captures } = compileGraph(graph);
+    this.#executor = executor;
+    this.#executable = executor.compileProgram(program);
+    this.#results = region.outputs.map(({ abstract }) => abstract);
+    this.#captures = captures;
+  }
+
+  run(inputs: readonly Tensor[]): Tensor[] {
+    return this.#executor.runExecutable(this.#executable, [...inputs, ...this.#captures], this.#results);
+  }
+
+  dispose(): void {
+    this.#executable.dispose();
+  }
+}
+
+/** The late part for the cotangents that are needed. */
+interface WayBack {
+  /** What computes the cotangents that are none of the inputs. */
+  readonly region: Region;
+  /** The region compiled; `undefined` where it computes nothing. */
+  readonly program: RegionProgram | undefined;
+  /** Which of the late part's inputs the program reads. */
+  readonly reads: readonly number[];
+  /** Of each input of the op: which result of the program, or which input of the late part its cotangent is. */
+  readonly places: readonly ({ readonly result: number } | { readonly input: number } | undefined)[];
+}
+
+/** What was found out about an op for one signature. */
+interface Plan {
+  readonly split: SplitRegion;
+  readonly results: readonly AbstractValue[];
+  /** Of each result whether cotangents come from there. */
+  readonly active: readonly boolean[];
+  /** Of each input whether a cotangent arrives there. */
+  readonly arrives: readonly boolean[];
+}
+
+/** Traces an op with its way back; `undefined` where a rule reads tensors besides its own. Throws what the rules throw. */
+function planOf(
+  operation: Operation,
+  types: readonly AbstractValue[],
+  attributes: Attributes,
+  varies: readonly boolean[],
+): Plan | undefined {
+  const { split, trace } = regionTools();
+  const results = operation.infer(types, attributes);
+  const active = results.map(({ dtype }) => isDifferentiable(dtype));
+  const variable = types.map(({ dtype }, i) => varies[i] === true && isDifferentiable(dtype));
+  let arrives: readonly boolean[] = [];
+  const { regions, closedOver } = trace([
+    {
+      inputs: [...types, ...marked(results, active)],
+      f: (inputs) => {
+        const primals = inputs.slice(0, types.length);
+        const recorded = calculus().record(
+          (chosen) => {
+            const all = spread(chosen, variable).map((one, i) => one ?? (primals[i] as Tensor));
+            return dispatch(operation, all, attributes);
+          },
+          marked(primals, variable),
+        );
+        const cotangents = recorded.pullBack(spread(inputs.slice(types.length), active));
+        const each = spread(cotangents, variable);
+        arrives = each.map((cotangent) => cotangent !== undefined);
+        return [...recorded.outputs, ...each.flatMap((cotangent) => cotangent ?? [])];
+      },
+    },
+  ]);
+  if (closedOver.length > 0) return undefined;
+  const parts = split(regions[0] as Region, {
+    earlyInputs: types.length,
+    earlyOutputs: results.length,
+    again: types.map(() => true),
+    invariant: types.map(() => false),
+    isCheap: isCheapOperation,
+  });
+  return { split: parts, results, active, arrives };
+}
+
+/** One op for one signature. */
+class OperationDerivative implements CompiledDerivative {
+  readonly #executor: ProgramExecutor;
+  readonly #plan: Plan;
+  readonly #early: RegionProgram;
+  /** Of each saved value which result of the early program it is: it may be a result of the op. */
+  readonly #keeps: readonly number[];
+  readonly #waysBack = new Map<string, WayBack>();
+
+  constructor(plan: Plan, executor: ProgramExecutor) {
+    const { early } = plan.split;
+    const count = plan.results.length;
+    const first = early.outputs.map((output) => early.outputs.indexOf(output));
+    const distinct = first.flatMap((place, i) => (i < count || place === i ? [i] : []));
+    const allInputs = early.inputs.map((_, i) => i);
+    this.#plan = plan;
+    this.#executor = executor;
+    this.#keeps = first.slice(count).map((place) => distinct.indexOf(place));
+    this.#early = new RegionProgram(regionTools().restrict(early, allInputs, distinct), executor);
+  }
+
+  forward(primals: readonly Tensor[]): ReturnType<CompiledDerivative['forward']> {
+    const { results, split } = this.#plan;
+    const all = this.#early.run(primals);
+    const kept = this.#keeps.map((place) => all[place] as Tensor);
+    const again = split.again.map((i) => primals[i] as Tensor);
+    return { outputs: all.slice(0, results.length), saved: [...kept, ...again], own: all.slice(results.length) };
+  }
+
+  backward(
+    saved: readonly Tensor[],
+    cotangents: readonly (Tensor | undefined)[],
+    needs: readonly boolean[],
+  ): ReturnType<CompiledDerivative['backward']> {
+    const key = needs.join();
+    let way = this.#waysBack.get(key);
+    if (way === undefined) {
+      way = this.#wayBack(needs);
+      this.#waysBack.set(key, way);
+    }
+    const { active, results: types } = this.#plan;
+    const seeds = active.flatMap((isActive, i) => (isActive ? [i] : []));
+    const inputOf = (i: number): Tensor => {
+      if (i < saved.length) return saved[i] as Tensor;
+      const output = seeds[i - saved.length] as number;
+      const { shape, dtype } = types[output] as AbstractValue;
+      return cotangents[output] ?? algebra().zeros(shape, dtype);
+    };
+    // Cotangents of a transform or a capture go through the ops of the late part, as they would have without programs.
+    const isOurs =
+      currentInterpreter() === this.#executor &&
+      cotangents.every((one) => one === undefined || one.interpreter === this.#executor);
+    const inputs = way.reads.map(inputOf);
+    const results = isOurs ? (way.program?.run(inputs) ?? []) : regionTools().apply(way.region, inputs);
+    const arriving = way.places.map((place) => {
+      if (place === undefined) return undefined;
+      return 'result' in place ? results[place.result] : inputOf(place.input);
+    });
+    return { cotangents: arriving, own: isOurs ? results : [] };
+  }
+
+  #wayBack(needs: readonly boolean[]): WayBack {
+    const { inputsAmong, needed, restrict } = regionTools();
+    const { arrives, split } = this.#plan;
+    const { late } = split;
+    const passed = inputsAmong(late);
+    const computed: number[] = [];
+    let output = -1;
+    const places = arrives.map((isArriving, i): WayBack['places'][number] => {
+      if (!isArriving) return undefined;
+      output++;
+      const input = passed[output];
+      if (!needs[i]) return undefined;
+      if (input !== undefined) return { input };
+      // Two inputs may get the very same cotangent.
+      const known = computed.findIndex((one) => late.outputs[one] === late.outputs[output]);
+      return { result: known >= 0 ? known : computed.push(output) - 1 };
+    });
+    const flags = needed(
+      late,
+      late.outputs.map((_, i) => computed.includes(i)),
+    );
+    const reads = flags.flatMap((flag, i) => (flag ? [i] : []));
+    const region = restrict(late, reads, computed);
+    const program = computed.length === 0 ? undefined : new RegionProgram(region, this.#executor);
+    return { region, program, reads, places };
+  }
+
+  dispose(): void {
+    this.#early.dispose();
+    for (const { program } of this.#waysBack.values()) program?.dispose();
+  }
+}
+
+/** A derivative that is compiled, and what gives its programs back. */
+export type DisposableDerivative = CompiledDerivative & { dispose(): void };
+
+/**
+ * Compiles the derivative of an op by the inputs that vary; `undefined` where that cannot be: for complex numbers, for an op that
+ * holds functions, for a rule that fails or reads other tensors. The tape then does it step by step, and meets the failure
+ * where it belongs.
+ */
+export function compileDerivative(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+  varies: readonly boolean[],
+  executor: ProgramExecutor,
+): DisposableDerivative | undefined {
+  if (operation.regions || operation.barrier || inputs.some(({ dtype }) => isComplex(dtype))) return undefined;
+  const types = inputs.map(({ abstract }) => abstract);
+  try {
+    const plan = planOf(operation, types, attributes, varies);
+    return plan && new OperationDerivative(plan, executor);
+  } catch (error) {
+    if (error instanceof DeftError) return undefined;
+    throw error;
+  }
+}
