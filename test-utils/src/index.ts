@@ -10,7 +10,6 @@ export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions }
 export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
-export { filled, put, randomNumbers, stackArrays } from './host-arrays.ts';
 export {
   type ArrayLike,
   type Closeness,
@@ -19,4 +18,5 @@ export {
   tensorMatchers,
   worstDifference,
 } from './matchers.ts';
+export { randomNumbers } from './random-numbers.ts';
 export { ulpDistance } from './ulp.ts';
