@@ -26,6 +26,7 @@ import {
 import { operand } from './definition/operand.ts';
 import { elementAt, forEachPoint } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
+import { scatterAxisError, scatterBoolError, scatterErrors } from './definition/scatter-samples.ts';
 import { type GatherOptions, gather } from './gather.ts';
 
 interface ScatterAdd {
@@ -147,35 +148,5 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
     { label: 'nothing to add', inputs: [nd([2], [1, 2]), nd([0], []), nd([0], [], 'int32')] },
     { label: 'integers', inputs: [nd([2], [1, 2], 'int32'), nd([1], [5], 'int32'), nd([1], [0], 'int32')] },
   ],
-  errors: [
-    {
-      label: 'updates of another shape',
-      inputs: [{ shape: [3, 2] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      code: 'E_SHAPE',
-      says: /scatterAdd: updates: expected float32\[2, 2\], got float32\[2\]/,
-    },
-    {
-      label: 'broken indices',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /indices: expected int32 or uint32/,
-    },
-    {
-      label: 'out of range',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      rest: [{ axis: 2 }],
-      code: 'E_AXIS',
-      says: /from -1 to 0, got 2/,
-    },
-    {
-      label: 'bool',
-      inputs: [
-        { shape: [3], dtype: 'bool' },
-        { shape: [2], dtype: 'bool' },
-        { shape: [2], dtype: 'int32' },
-      ],
-      code: 'E_DTYPE',
-      says: /numeric input, got bool/,
-    },
-  ],
+  errors: [...scatterErrors('scatterAdd'), scatterAxisError, scatterBoolError],
 });

@@ -28,6 +28,7 @@ import {
 } from './definition/gathering.ts';
 import { operand } from './definition/operand.ts';
 import { elementAt, forEachPoint } from './definition/reference.ts';
+import { scatterAxisError, scatterErrors } from './definition/scatter-samples.ts';
 import { equal } from './equal.ts';
 import { type GatherOptions, gather } from './gather.ts';
 import { reshape } from './reshape.ts';
@@ -160,27 +161,7 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
     { label: 'bool', inputs: [nd([2], [1, 1], 'bool'), nd([1], [0], 'bool'), nd([1], [0], 'int32')] },
     { label: 'nan', inputs: [nd([2], [NaN, 1]), nd([1], [Infinity]), nd([1], [0], 'int32')], grad: 'skip' },
   ],
-  errors: [
-    {
-      label: 'updates of another shape',
-      inputs: [{ shape: [3, 2] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      code: 'E_SHAPE',
-      says: /scatterUpdate: updates: expected float32\[2, 2\], got float32\[2\]/,
-    },
-    {
-      label: 'broken indices',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /indices: expected /,
-    },
-    {
-      label: 'out of range',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      rest: [{ axis: 2 }],
-      code: 'E_AXIS',
-      says: /from -1 to 0, got 2/,
-    },
-  ],
+  errors: [...scatterErrors('scatterUpdate'), scatterAxisError],
 });
 
 /** Which updates are still there at the end: each leaves its number behind, and looks whether it still stands. */
