@@ -2,16 +2,15 @@
 import type { OperationFunction, Tensor } from '@deft/core';
 import { withBatchAxis } from './definition/batching.ts';
 import { definePrimitive } from './definition/define.ts';
+import { numeric } from './definition/rules.ts';
 import {
-  inferScatter,
-  lowerScatter,
   type ScatterExtreme,
   scatterArguments,
   scatterCotangents,
-  scatterReference,
   scatterTangent,
 } from './definition/scatter-extreme.ts';
 import { scatterBoolError, scatterErrors, scatterExtremeSamples } from './definition/scatter-samples.ts';
+import { inferScatter, lowerScatter, scatterReference } from './definition/scattering.ts';
 
 /**
  * `x` with the smaller of its elements and those of slices at the given positions along an axis; positions may occur several
@@ -42,7 +41,10 @@ export const scatterMin: OperationFunction<ScatterExtreme> = definePrimitive({
   },
   promote: ['x', 'updates'],
   arguments: scatterArguments('scatterMin'),
-  infer: (inputs, attributes) => inferScatter('scatterMin', inputs, attributes),
+  infer: (inputs, attributes) => {
+    numeric('scatterMin', inputs[0]);
+    return inferScatter('scatterMin', inputs, attributes);
+  },
   jvp: (primals, tangents, attributes, output) => scatterTangent(primals, tangents, attributes, output),
   vjp: (ct, { x, updates, indices, output }, attributes) =>
     scatterCotangents(ct, [x, updates, indices], output, attributes),
