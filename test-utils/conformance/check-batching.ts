@@ -2,9 +2,8 @@
  * An op under `vmap` is the op in a loop: with all inputs batched, with each alone, with the batch axis last, captured and
  * not. The examples of a batch are the sample and the same elements in other orders, so they are as valid as the sample.
  */
-import type { NdArray, Operation, Tensor } from '@deft/core';
+import { type NdArray, ndStack, type Operation, type Tensor, tensorOfCopy } from '@deft/core';
 import { type BatchAxes, moveAxis, vmap } from '@deft/tensor';
-import { put, stackArrays } from '@deft/test-utils';
 import { callOperation, type Variant, variantsOf } from './calls.ts';
 import { limitationOf } from './check-values.ts';
 import type { Findings } from './findings.ts';
@@ -41,11 +40,9 @@ function checkBatching(operation: Operation, variant: Variant, { label, inAxes }
   const results = examples.map((inputs) => expectedOf(f, inputs));
   const tolerances = examples.map((inputs) => toleranceOf(f, inputs, variant.sample.ulp));
   const tolerance = { ulp: variant.sample.ulp ?? 4, scale: Math.max(...tolerances.map(({ scale }) => scale)) };
-  const expected = (results[0] as NdArray[]).map((_, o) =>
-    stackArrays(results.map((example) => example[o] as NdArray)),
-  );
+  const expected = (results[0] as NdArray[]).map((_, o) => ndStack(results.map((example) => example[o] as NdArray)));
   const batch = variant.inputs.map((input, i) =>
-    inAxes[i] === null ? input : stackArrays(examples.map((example) => example[i] as NdArray)),
+    inAxes[i] === null ? input : ndStack(examples.map((example) => example[i] as NdArray)),
   );
   const together: TensorsFunction = (tensors) => {
     const run = vmap((...inputs: Tensor[]) => [...f(inputs)], { inAxes: inAxes as BatchAxes[] });
@@ -55,7 +52,7 @@ function checkBatching(operation: Operation, variant: Variant, { label, inAxes }
   findings.attempt(`${variant.label}, ${label}`, () =>
     expectResults(
       expected,
-      on(oracle, () => fetch(together(batch.map(put)))),
+      on(oracle, () => fetch(together(batch.map(tensorOfCopy)))),
       tolerance,
     ),
   );

@@ -9,12 +9,14 @@ import {
   isDifferentiable,
   isFloating,
   type NdArray,
+  ndFilled,
   type Operation,
   sizeOf,
   type Tensor,
+  tensorOfCopy,
 } from '@deft/core';
 import { jvp, vjp } from '@deft/tensor';
-import { filled, put, randomNumbers } from '@deft/test-utils';
+import { randomNumbers } from '@deft/test-utils';
 import { gradcheck } from '@deft/transforms';
 import { callOperation, doublePrecision, singlePrecision, type Variant } from './calls.ts';
 import { limitationOf } from './check-values.ts';
@@ -84,11 +86,11 @@ function checkInSinglePrecision(operation: Operation, variant: Variant, findings
   const random = randomNumbers(7);
   const double = doublePrecision(variant.sample);
   const single = singlePrecision(variant.sample);
-  const cotangents = floatingResults(operation, double).map((result) => filled(result, result.dtype, random));
+  const cotangents = floatingResults(operation, double).map((result) => ndFilled(result.shape, result.dtype, random));
   const expected = expectedOf(gradientOf(operation, double), [...double.inputs, ...cotangents]);
   const outputs = floatingResults(operation, single);
   const rounded = cotangents.map((cotangent, i) =>
-    filled(cotangent, (outputs[i] as NdArray).dtype, (k) => cotangent.data[k] as number),
+    ndFilled(cotangent.shape, (outputs[i] as NdArray).dtype, (k) => cotangent.data[k] as number),
   );
   for (const mode of modes) {
     if (limitationOf(operation, mode.backend, single.dtypes)) continue;
@@ -134,18 +136,20 @@ function checkStated(
 
 /** The derivative of the sum of all results by every element of every floating input, in forward mode. */
 function forwardSums(operation: Operation, variant: Variant): NdArray[] {
-  const { f, variables } = ofVariables(operation, variant.inputs.map(put), variant.rest);
+  const { f, variables } = ofVariables(operation, variant.inputs.map(tensorOfCopy), variant.rest);
   const points = fetch(variables);
   const run = jvp as unknown as (f: unknown, point: Tensor[], tangents: Tensor[]) => [Tensor[], Tensor[]];
-  return points.map((point, v) =>
-    filled(point, 'float64', (position) => {
+  return points.map(({ shape, data }, v) => {
+    const sumAlong = (position: number): number => {
       const tangents = points.map((array, i) =>
-        put(filled(array, array.dtype, (k) => (i === v && k === position ? 1 : 0))),
+        tensorOfCopy(ndFilled(array.shape, array.dtype, (k) => (i === v && k === position ? 1 : 0))),
       );
       const [, pushed] = run(f, variables, tangents);
       return fetch(pushed).reduce((total, pushedArray) => total + realSum(pushedArray), 0);
-    }),
-  );
+    };
+    // As in the stated gradients, the parts of complex numbers stand one by one.
+    return { shape, dtype: 'float64', data: Float64Array.from({ length: data.length }, (_, i) => sumAlong(i)) };
+  });
 }
 
 /** The sum of the elements, of complex ones that of their real parts: those count where every result counts once. */

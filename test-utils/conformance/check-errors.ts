@@ -10,14 +10,15 @@ import {
   isDifferentiable,
   isInterpreting,
   type NdArray,
+  ndStack,
   type Operation,
   type OperationErrorSample,
   sizeOf,
   type Tensor,
+  tensorOfCopy,
 } from '@deft/core';
 import type { Backend } from '@deft/kernel';
 import { getBackend, jit, jvp, vjp, vmap } from '@deft/tensor';
-import { put, stackArrays } from '@deft/test-utils';
 import { callOperation, type Variant, variantsOf } from './calls.ts';
 import { expectationOf, limitationOf } from './check-values.ts';
 import { Findings } from './findings.ts';
@@ -55,8 +56,10 @@ function transformedCalls(operation: Operation, bad: OperationErrorSample): Reco
   const varying = arrays.flatMap(({ dtype }, i) => (isDifferentiable(dtype) ? [i] : []));
   const call = (tensors: readonly Tensor[]): Tensor[] => callOperation(operation, tensors, bad.rest ?? []);
   const ofVarying = (...variables: Tensor[]): Tensor[] =>
-    call(arrays.map((array, i) => (varying.includes(i) ? (variables[varying.indexOf(i)] as Tensor) : put(array))));
-  const point = (): Tensor[] => varying.map((i) => put(arrays[i] as NdArray));
+    call(
+      arrays.map((array, i) => (varying.includes(i) ? (variables[varying.indexOf(i)] as Tensor) : tensorOfCopy(array))),
+    );
+  const point = (): Tensor[] => varying.map((i) => tensorOfCopy(arrays[i] as NdArray));
   const differentiated = {
     vjp: () => (vjp as unknown as (f: unknown, ...at: Tensor[]) => unknown)(ofVarying, ...point()),
     jvp: () => (jvp as unknown as (f: unknown, at: Tensor[], along: Tensor[]) => unknown)(ofVarying, point(), point()),
@@ -64,7 +67,7 @@ function transformedCalls(operation: Operation, bad: OperationErrorSample): Reco
   const batched = {
     vmap: () =>
       (vmap as unknown as (f: unknown) => (...inputs: Tensor[]) => unknown)((...tensors: Tensor[]) => call(tensors))(
-        ...arrays.map((array) => put(stackArrays([array, array]))),
+        ...arrays.map((array) => tensorOfCopy(ndStack([array, array]))),
       ),
   };
   return { ...(varying.length > 0 ? differentiated : {}), ...(arrays.length > 0 ? batched : {}) };
@@ -72,7 +75,7 @@ function transformedCalls(operation: Operation, bad: OperationErrorSample): Reco
 
 /** How many storages the backend holds more after bad calls than before; some may be garbage. */
 function checkOnBackend(operation: Operation, bad: OperationErrorSample, words: string): number {
-  const inputs = badInputs(bad).map(put);
+  const inputs = badInputs(bad).map(tensorOfCopy);
   const call = (tensors: readonly Tensor[]): Tensor[] => callOperation(operation, tensors, bad.rest ?? []);
   const before = getBackend().memory().storages;
   checkWords(
@@ -130,7 +133,7 @@ function checkBadCalls(operation: Operation, findings: Findings): ReadonlySet<st
   const grown = new Set<string>();
   for (const bad of operation.errors) {
     findings.attempt(bad.label, () => {
-      const call = (): unknown => callOperation(operation, badInputs(bad).map(put), bad.rest ?? []);
+      const call = (): unknown => callOperation(operation, badInputs(bad).map(tensorOfCopy), bad.rest ?? []);
       const error = on(oracle, () => errorOf(call));
       checkWords(error, bad, undefined);
       for (const [name, f] of Object.entries(transformedCalls(operation, bad))) {
@@ -156,7 +159,7 @@ function checkGoodCall(operation: Operation, findings: Findings): void {
   for (const backend of backends.running) {
     if (limitationOf(operation, backend, variant.dtypes)) continue;
     findings.attempt(`a good call after the bad ones, ${backend}`, () =>
-      on(backend, () => expectResults(results, fetch(f(variant.inputs.map(put))), tolerance)),
+      on(backend, () => expectResults(results, fetch(f(variant.inputs.map(tensorOfCopy))), tolerance)),
     );
   }
 }

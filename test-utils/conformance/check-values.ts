@@ -10,9 +10,9 @@ import {
   type Operation,
   type OperationLimitation,
   type OperationSample,
+  tensorOfCopy,
 } from '@deft/core';
 import { evaluateGraph, parseGraph, printGraph, traceGraph } from '@deft/graph';
-import { put } from '@deft/test-utils';
 import { callOperation, type Variant, variantsOf } from './calls.ts';
 import type { Findings } from './findings.ts';
 import { expectedOf, fetch, type Mode, modes, on, oracle, type TensorsFunction } from './modes.ts';
@@ -125,7 +125,7 @@ export function checkInference(operation: Operation, findings: Findings): void {
   for (const variant of variantsFor(operation)) {
     findings.attempt(variant.label, () => {
       const { f, results } = expectationOf(operation, variant);
-      const types = variant.inputs.map((input) => on(oracle, () => put(input).abstract));
+      const types = variant.inputs.map((input) => on(oracle, () => tensorOfCopy(input).abstract));
       const stated = inferByRunning(f, types).map(({ text }) => text);
       const found = results.map(({ dtype, shape }) => `${dtype}[${shape.join(', ')}]`);
       if (stated.join() !== found.join())
@@ -140,14 +140,18 @@ export function checkGraphText(operation: Operation, findings: Findings): void {
     findings.attempt(variant.label, () =>
       on(oracle, () => {
         const { f, results, tolerance } = expectationOf(operation, variant);
-        const types = variant.inputs.map((input) => put(input).abstract);
+        const types = variant.inputs.map((input) => tensorOfCopy(input).abstract);
         const { graph } = traceGraph((tensors) => [...f(tensors)], types);
         const text = printGraph(graph);
         const parsed = parseGraph(text);
         const again = printGraph(parsed);
         if (again !== text) throw new Error(`the graph\n${text}\nreads back as\n${again}`);
         const captures = graph.captures.map(({ tensor }) => tensor);
-        expectResults(results, fetch(evaluateGraph(parsed, [...variant.inputs.map(put), ...captures])), tolerance);
+        expectResults(
+          results,
+          fetch(evaluateGraph(parsed, [...variant.inputs.map(tensorOfCopy), ...captures])),
+          tolerance,
+        );
       }),
     );
   }

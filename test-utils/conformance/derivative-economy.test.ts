@@ -10,17 +10,17 @@ import {
   isComplex,
   isFloating,
   type NdArray,
+  ndFilled,
   ndZeros,
   type Operation,
   type OperationSample,
   type Saved,
   Tensor,
-  toElement,
+  tensorOfCopy,
   withInterpreter,
 } from '@deft/core';
 import { add, zerosLike } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
-import { put } from '../src/index.ts';
 
 /** Samples on real numbers: complex ones are computed by other ops, on their parts. */
 const realSamples = ({ samples }: Operation): OperationSample[] =>
@@ -52,20 +52,15 @@ class Spy extends Interpreter {
   }
 
   constant(array: NdArray): Tensor {
-    return this.lift(put(array));
+    return this.lift(tensorOfCopy(array));
   }
 }
 
 /** Other elements everywhere. */
 function spoilt(value: Tensor): Tensor {
   const { shape, dtype } = value.abstract;
-  const array = ndZeros(shape, dtype);
   const data = value.dataSync() as unknown as ArrayLike<number>;
-  for (let i = 0; i < data.length; i++) {
-    const other = isFloating(dtype) ? Number.NaN : Number(data[i]) === 0 ? 1 : 0;
-    array.data[i] = toElement(dtype, other);
-  }
-  return put(array);
+  return tensorOfCopy(ndFilled(shape, dtype, (i) => (isFloating(dtype) ? Number.NaN : Number(data[i]) === 0 ? 1 : 0)));
 }
 
 const text = (results: readonly (Tensor | null)[]): string =>
@@ -74,7 +69,7 @@ const text = (results: readonly (Tensor | null)[]): string =>
 /** The operands and attributes that a sample applies an op to. */
 function applied(operation: Operation, sample: OperationSample): Spy['seen'] {
   const spy = new Spy(operation);
-  const tensors = sample.inputs.map((input) => put(input));
+  const tensors = sample.inputs.map((input) => tensorOfCopy(input));
   const call = operation.call as (...args: unknown[]) => unknown;
   withInterpreter(spy, () => {
     const lifted = tensors.map((one) => spy.lift(one));
@@ -86,9 +81,7 @@ function applied(operation: Operation, sample: OperationSample): Spy['seen'] {
 
 /** Numbers that differ. */
 function someNumbers(one: Tensor): Tensor {
-  const array = ndZeros(one.abstract.shape, one.dtype);
-  for (let i = 0; i < array.data.length; i++) array.data[i] = toElement(one.dtype, 0.5 + ((i * 7) % 5));
-  return put(array);
+  return tensorOfCopy(ndFilled(one.abstract.shape, one.dtype, (i) => 0.5 + ((i * 7) % 5)));
 }
 
 /** The names of saved values that make a difference to the gradients of a sample. */
@@ -193,7 +186,7 @@ describe('what is saved for the way back', () => {
       for (const position of inputs.keys()) {
         if (!floating[position]) continue;
         const tangents = inputs.map((input, i) =>
-          i === position ? someNumbers(input) : put(ndZeros(input.abstract.shape, input.dtype)),
+          i === position ? someNumbers(input) : tensorOfCopy(ndZeros(input.abstract.shape, input.dtype)),
         );
         const run = (varies: readonly boolean[]): Tensor =>
           add(

@@ -2,9 +2,9 @@
  * Laws of the decompositions on random matrices of many sizes, in float32 on WebAssembly: factors multiply back to the matrix,
  * orthonormal ones are orthonormal, spectra are in order. Errors are measured against the size of the matrix.
  */
-import type { Tensor } from '@deft/core';
+import { ndFilled, type Tensor, tensorOfCopy } from '@deft/core';
 import * as d from '@deft/tensor';
-import { filled, put, randomNumbers } from '@deft/test-utils';
+import { randomNumbers } from '@deft/test-utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -13,9 +13,7 @@ const seed = fc.nat();
 
 function matrix(rows: number, columns: number, from: number): Tensor {
   const random = randomNumbers(from);
-  const shape = [2, rows, columns];
-  const array = { shape, dtype: 'float32' as const, data: new Float32Array(2 * rows * columns) };
-  return put(filled(array, 'float32', random));
+  return tensorOfCopy(ndFilled([2, rows, columns], 'float32', random));
 }
 
 const flip = (x: Tensor): Tensor => d.swapAxes(x, -1, -2) as Tensor;

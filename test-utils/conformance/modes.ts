@@ -3,9 +3,15 @@
  * with inputs that are views of other tensors, so that fusion has to compose index maps. The plain interpreter is the
  * oracle.
  */
-import { type NdArray, numbersPerElement, PlainInterpreter, setBaseInterpreter, type Tensor } from '@deft/core';
+import {
+  type NdArray,
+  numbersPerElement,
+  PlainInterpreter,
+  setBaseInterpreter,
+  type Tensor,
+  tensorOfCopy,
+} from '@deft/core';
 import { backendNames, jit, reshape, setBackend, slice, transpose } from '@deft/tensor';
-import { put } from '@deft/test-utils';
 
 /** What executes: the name of a backend, or the oracle. */
 export type Base = string;
@@ -59,7 +65,7 @@ export interface Mode {
 /** Runs a captured function once and forgets it. */
 export function runCaptured(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] {
   const captured = jit((...tensors: Tensor[]) => [...f(tensors)], { name: 'conformance' });
-  const results = fetch(captured(...inputs.map(put)));
+  const results = fetch(captured(...inputs.map(tensorOfCopy)));
   captured.clear();
   return results;
 }
@@ -115,7 +121,7 @@ function asView(array: NdArray): { stored: NdArray; view: (stored: Tensor) => Te
 
 function modesOf(backend: Base): Mode[] {
   return [
-    { name: `eager on ${backend}`, backend, run: (f, inputs) => on(backend, () => fetch(f(inputs.map(put)))) },
+    { name: `eager on ${backend}`, backend, run: (f, inputs) => on(backend, () => fetch(f(inputs.map(tensorOfCopy)))) },
     { name: `captured on ${backend}`, backend, run: (f, inputs) => on(backend, () => runCaptured(f, inputs)) },
     {
       name: `captured views on ${backend}`,
@@ -140,5 +146,5 @@ export const modes: readonly Mode[] = backends.running.flatMap(modesOf);
 
 /** What the oracle gives. */
 export function expectedOf(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] {
-  return on(oracle, () => fetch(f(inputs.map(put))));
+  return on(oracle, () => fetch(f(inputs.map(tensorOfCopy))));
 }

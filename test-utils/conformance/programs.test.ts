@@ -4,9 +4,9 @@
  * How far results may be apart depends on the program: eight times what rounding does to it (float32 against float64, and
  * float64 with inputs moved by a few units in the last place), or 64 units of its largest intermediate value.
  */
-import { allOperations, isFloating, type NdArray, sizeOf, type Tensor } from '@deft/core';
+import { allOperations, isFloating, type NdArray, ndFilled, sizeOf, type Tensor, tensorOfCopy } from '@deft/core';
 import { add, grad, sum } from '@deft/tensor';
-import { filled, put, randomNumbers } from '@deft/test-utils';
+import { randomNumbers } from '@deft/test-utils';
 import { type GradFailure, gradcheck } from '@deft/transforms';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -50,12 +50,12 @@ function greatestDistance(a: NdArray, b: NdArray): number {
 /** How far each result may be from the float64 one. */
 function allowances(program: Program, evaluated: Evaluated, trials: number): { exact: NdArray[]; allowed: number[] } {
   const run = (dtype: 'float32' | 'float64', inputs: readonly NdArray[]): NdArray[] =>
-    on(oracle, () => fetch(evaluated(program, dtype)(inputs.map((input) => put(inFloat(input, dtype))))));
+    on(oracle, () => fetch(evaluated(program, dtype)(inputs.map((input) => tensorOfCopy(inFloat(input, dtype))))));
   const random = randomNumbers(3);
   const moved = (): NdArray[] =>
     program.inputs.map((input) =>
       isFloating(input.dtype)
-        ? filled(input, 'float64', (i) => (input.data[i] as number) * (1 + 4e-7 * random()))
+        ? ndFilled(input.shape, 'float64', (i) => (input.data[i] as number) * (1 + 4e-7 * random()))
         : input,
     );
   const exact = run('float64', program.inputs);
@@ -71,7 +71,7 @@ function allowances(program: Program, evaluated: Evaluated, trials: number): { e
 function intermediates(program: Program): Tensor[] {
   return applyProgram(
     program,
-    program.inputs.map((input) => put(inFloat(input, 'float64'))),
+    program.inputs.map((input) => tensorOfCopy(inFloat(input, 'float64'))),
     'float64',
     true,
   );
@@ -110,7 +110,7 @@ function compareModes(program: Program, evaluated: Evaluated, trials: number): v
 function generic(input: NdArray): NdArray {
   const random = randomNumbers(17);
   if (!isFloating(input.dtype)) return input;
-  return filled(input, input.dtype, (i) => (input.data[i] as number) + 1e-3 * random());
+  return ndFilled(input.shape, input.dtype, (i) => (input.data[i] as number) + 1e-3 * random());
 }
 
 describe('random programs', () => {
@@ -163,7 +163,7 @@ describe('random programs', () => {
         const f = (...inputs: Tensor[]): Tensor[] => applyProgram(program, inputs, 'float64');
         const options = { fastMode: true, secondOrder: true, eps: 1e-5, atol: 1e-5 + 1e-7 * scale, raise: false };
         const inputs = program.inputs.map(generic);
-        const values = on(oracle, () => fetch(f(...inputs.map((input) => put(inFloat(input, 'float64'))))));
+        const values = on(oracle, () => fetch(f(...inputs.map((input) => tensorOfCopy(inFloat(input, 'float64'))))));
         tried++;
         // Where a function is not finite, or has a kink, differences say nothing.
         if (!values.every(({ data }) => Array.from(data).every(Number.isFinite))) return;

@@ -16,9 +16,10 @@ import {
   type Operation,
   type OperationSample,
   type Tensor,
+  tensorOfCopy,
 } from '@deft/core';
 import { add, broadcastTo, mul, reshape, slice, tanh } from '@deft/tensor';
-import { put, type Tape } from '@deft/test-utils';
+import type { Tape } from '@deft/test-utils';
 import { callOperation, inFloat } from './calls.ts';
 
 /** Values of a program that a step may use. */
@@ -75,7 +76,7 @@ function spread(sample: NdArray, value: Tensor): Tensor {
 }
 
 function operandFrom(tape: Tape, sample: NdArray, values: StepValues, dtype: DType, smooth: boolean): Tensor {
-  const sampled = put(inFloat(sample, dtype as 'float32' | 'float64'));
+  const sampled = tensorOfCopy(inFloat(sample, dtype as 'float32' | 'float64'));
   const way = tape.take(3);
   if (!isFloating(sample.dtype)) {
     const alike = values.wholes.filter((value) => value.dtype === sample.dtype);

@@ -2,8 +2,8 @@
  * Ops that are not elementwise on sizes beyond those of their samples: long and short, even and odd axes, so that vectors,
  * blocks, tiles and their remainders are all reached. What an op does not take (by its own errors) is left out.
  */
-import { allOperations, DeftError, isInterpreting, type NdArray, type Operation } from '@deft/core';
-import { filled, randomNumbers } from '@deft/test-utils';
+import { allOperations, DeftError, isInterpreting, type NdArray, ndFilled, type Operation } from '@deft/core';
+import { randomNumbers } from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 import { callOperation } from './calls.ts';
 import { limitationOf } from './check-values.ts';
@@ -33,12 +33,7 @@ const shapesOf: Readonly<Record<number, readonly (readonly (readonly number[])[]
 const options: readonly (readonly unknown[])[] = [[], [{ axis: 0 }], [{ axis: -1, keepDims: true }], [0]];
 
 function arrayOf(shape: readonly number[], random: () => number): NdArray {
-  const length = shape.reduce((size, dim) => size * dim, 1);
-  return filled(
-    { shape, dtype: 'float32', data: new Float32Array(length) },
-    'float32',
-    () => Math.round(random() * 512) / 64,
-  );
+  return ndFilled(shape, 'float32', () => Math.round(random() * 512) / 64);
 }
 
 /** How many calls were compared. */

@@ -2,9 +2,9 @@
  * Whether differences say something at a point: at a kink or a jump the slope to one side is another than to the other, and
  * where a function bends strongly it depends on the step. A wrong derivative at a smooth point is not excused by this.
  */
-import { isFloating, type NdArray, type Tensor } from '@deft/core';
+import { isFloating, type NdArray, ndFilled, type Tensor, tensorOfCopy } from '@deft/core';
 import { jvp, vjp } from '@deft/tensor';
-import { filled, put, randomNumbers } from '@deft/test-utils';
+import { randomNumbers } from '@deft/test-utils';
 import { inFloat } from './calls.ts';
 import { fetch } from './modes.ts';
 
@@ -14,15 +14,15 @@ const steps = [1e-5, 1e-6];
 const directions = 4;
 
 function isStraight(values: Values, point: readonly NdArray[], random: () => number): boolean {
-  const direction = point.map((input) => filled(input, 'float64', random));
+  const direction = point.map(({ data }) => Float64Array.from({ length: data.length }, random));
   const at = (by: number): NdArray[] =>
     values(
       point.map((input, k) =>
         isFloating(input.dtype)
-          ? filled(
-              input,
+          ? ndFilled(
+              input.shape,
               'float64',
-              (i) => (input.data[i] as number) + by * ((direction[k] as NdArray).data[i] as number),
+              (i) => (input.data[i] as number) + by * ((direction[k] as Float64Array)[i] as number),
             )
           : input,
       ),
@@ -50,14 +50,14 @@ export function isSmooth(
   const random = randomNumbers(9);
   const floats = point.flatMap(({ dtype }, i) => (isFloating(dtype) ? [i] : []));
   const onFloats = (...variables: Tensor[]): Tensor[] => {
-    const all = point.map((input, i) => variables[floats.indexOf(i)] ?? put(input));
+    const all = point.map((input, i) => variables[floats.indexOf(i)] ?? tensorOfCopy(input));
     return f(...all).filter(({ dtype }) => isFloating(dtype));
   };
-  const values: Values = (arrays) => fetch(onFloats(...floats.map((i) => put(arrays[i] as NdArray))));
-  const cotangents = values(point).map((result) => filled(result, result.dtype, random));
+  const values: Values = (arrays) => fetch(onFloats(...floats.map((i) => tensorOfCopy(arrays[i] as NdArray))));
+  const cotangents = values(point).map((result) => ndFilled(result.shape, result.dtype, random));
   const gradient: Values = (arrays) => {
-    const [, pull] = vjp(onFloats, ...floats.map((i) => put(arrays[i] as NdArray)));
-    return fetch((pull as unknown as (cotangents: Tensor[]) => Tensor[])(cotangents.map(put)));
+    const [, pull] = vjp(onFloats, ...floats.map((i) => tensorOfCopy(arrays[i] as NdArray)));
+    return fetch((pull as unknown as (cotangents: Tensor[]) => Tensor[])(cotangents.map(tensorOfCopy)));
   };
   const tangent: Values = (arrays) => {
     const variables = floats.map((i) => arrays[i] as NdArray);
@@ -66,8 +66,8 @@ export function isSmooth(
     return fetch(
       run(
         onFloats,
-        variables.map(put),
-        variables.map((input) => put(filled(input, input.dtype, along))),
+        variables.map(tensorOfCopy),
+        variables.map((input) => tensorOfCopy(ndFilled(input.shape, input.dtype, along))),
       )[1],
     );
   };

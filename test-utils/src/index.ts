@@ -4,12 +4,12 @@
  */
 export { type ArrayOptions, anyArray, anyDType, anyElement, type ElementChoice } from './arbitraries/arrays.ts';
 export { buildGraph, type GraphSource, graphInputs, graphSources, runPlainly } from './arbitraries/graphs.ts';
-export { inexactOutputs, inputsFor, type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+export { inexactOutputs, inputsFor } from './arbitraries/kernel-inputs.ts';
+export { type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
 export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions } from './arbitraries/shapes.ts';
 export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
-export { filled, put, randomNumbers, stackArrays } from './host-arrays.ts';
 export {
   type ArrayLike,
   type Closeness,
@@ -18,4 +18,5 @@ export {
   tensorMatchers,
   worstDifference,
 } from './matchers.ts';
+export { randomNumbers } from './random-numbers.ts';
 export { ulpDistance } from './ulp.ts';

@@ -12,6 +12,8 @@ describe('toBeCloseToTensor', () => {
     expect(x).not.toBeCloseToTensor(nd([2, 2], [1 + 2 ** -22, 2, 3, 4]), { ulp: 1 });
     expect(x).toBeCloseToTensor(nd([2, 2], [1, 2, 3, 4.04]), { rtol: 0.01 });
     expect(x).toBeCloseToTensor(nd([2, 2], [1, 2, 3, 4.5]), { atol: 0.5 });
+    expect(nd([2], [0.5, 400])).toBeCloseToTensor(nd([2], [0.59, 439]), { tolerance: 0.1 });
+    expect(nd([1], [1])).not.toBeCloseToTensor(nd([1], [1.11]), { tolerance: 0.09 });
     expect(nd([2], [Number.NaN, 0])).toBeCloseToTensor(nd([2], [Number.NaN, -0]));
     expect(nd([1], [Number.POSITIVE_INFINITY])).not.toBeCloseToTensor(nd([1], [Number.NEGATIVE_INFINITY]), { rtol: 1 });
   });

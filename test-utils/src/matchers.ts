@@ -5,11 +5,15 @@
 import { type DType, isFloating, type NdArray, sameShape, stridesOf, Tensor, type TypedArray } from '@deft/core';
 import { ulpDistance } from './ulp.ts';
 
-/** How far apart elements may be: units in the last place, or NumPy's `|a − b| ≤ atol + rtol·|b|`; equal if left out. */
+/**
+ * How far apart elements may be: units in the last place, NumPy's `|a − b| ≤ atol + rtol·|b|`, or
+ * `|a − b| ≤ tolerance·max(1, |b|)`; equal if left out.
+ */
 export interface Closeness {
   readonly ulp?: number;
   readonly atol?: number;
   readonly rtol?: number;
+  readonly tolerance?: number;
 }
 
 /** What the matchers compare. */
@@ -84,11 +88,13 @@ export function differenceText(expected: NdArray, count: number, worst: ElementD
 }
 
 /** Whether two elements are as close as told. */
-function isClose(expected: number, found: number, dtype: DType, { ulp, atol, rtol }: Closeness): boolean {
+function isClose(expected: number, found: number, dtype: DType, { ulp, atol, rtol, tolerance }: Closeness): boolean {
   if (expected === found || (Number.isNaN(expected) && Number.isNaN(found))) return true;
   if (ulp !== undefined && ulpDistance(expected, found, dtype) <= ulp) return true;
   if (!Number.isFinite(expected)) return false;
-  return Math.abs(expected - found) <= (atol ?? 0) + (rtol ?? 0) * Math.abs(expected);
+  const distance = Math.abs(expected - found);
+  if (tolerance !== undefined && distance <= tolerance * Math.max(1, Math.abs(expected))) return true;
+  return distance <= (atol ?? 0) + (rtol ?? 0) * Math.abs(expected);
 }
 
 function compare(

@@ -64,9 +64,10 @@ export {
   isInterpreting,
   leaked,
   setBaseInterpreter,
+  tensorOfCopy,
   withInterpreter,
 } from './interpreter.ts';
-export { type NdArray, nd, ndZeros } from './nd-array.ts';
+export { type NdArray, nd, ndFilled, ndStack, ndZeros } from './nd-array.ts';
 export {
   type Attributes,
   type AttributeValue,

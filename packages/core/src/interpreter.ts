@@ -113,6 +113,11 @@ export function currentInterpreter(): Interpreter {
   return dynamic ?? baseInterpreter();
 }
 
+/** A new constant with the elements of an array that stays its owner's: `constant` would keep the array itself. */
+export function tensorOfCopy(array: NdArray): Tensor {
+  return currentInterpreter().constant({ ...array, data: array.data.slice() }, false);
+}
+
 /**
  * Runs `f` with `interpreter` on top of the stack; it is inactive afterwards, however `f` ends. With `isDynamic` it gets
  * every op. Throws if `f` returns a promise, because ops after an `await` would escape.

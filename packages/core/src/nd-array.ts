@@ -36,6 +36,27 @@ export function nd(shape: Dims, data: ArrayLike<number | bigint | boolean>, dtyp
   return { shape: [...shape], dtype, data: elementsOf(dtype, data) };
 }
 
+/**
+ * An array of the given shape, filled by `f` of the position in the data: in complex numbers that of a part. What `f` gives
+ * is brought to the dtype.
+ */
+export function ndFilled(shape: Dims, dtype: DType, f: (position: number) => number): NdArray {
+  const length = sizeOf(shape) * numbersPerElement(dtype);
+  return nd(
+    shape,
+    Array.from({ length }, (_, position) => f(position)),
+    dtype,
+  );
+}
+
+/** Arrays of one shape and dtype along a new first axis. There must be one at least. */
+export function ndStack(arrays: readonly NdArray[]): NdArray {
+  const { shape, dtype, data } = arrays[0] as NdArray;
+  const all = ndZeros([arrays.length, ...shape], dtype);
+  for (const [i, array] of arrays.entries()) all.data.set(array.data, i * data.length);
+  return all;
+}
+
 /** A zero-filled array. */
 export function ndZeros(shape: Dims, dtype: DType = 'float32'): NdArray {
   return { shape: [...shape], dtype, data: allocate(dtype, sizeOf(shape)) };

@@ -17,6 +17,7 @@ export * as losses from './loss-list.ts';
 export type { LogitsOption, Loss, LossName } from './losses.ts';
 export * as metrics from './metric-list.ts';
 export type { Metric, MetricName } from './metrics.ts';
-export { type Model, sequential } from './model.ts';
+export type { Model } from './model.ts';
 export type { CompileOptions, FitOptions, Scores, SequentialOptions, TrainStep } from './model-options.ts';
 export type { OptimizerName } from './optimizers.ts';
+export { sequential } from './sequential.ts';

@@ -1,18 +1,11 @@
 /**
  * The model: layers with their weights, and what is done with them. Everything that computes is a pure function captured
- * once per shape (`training-step.ts`); the model holds the weights and states between calls, and the checks that tell a
- * user what is wrong before anything is computed.
+ * once per shape (`training-step.ts`); the model holds the weights between calls (`model-weights.ts`), and the checks that
+ * tell a user what is wrong before anything is computed.
  */
-import { allocate, baseInterpreter, checkShape, raise, sameShape, shapeText, sizeOf, type Tensor } from '@deft/core';
-import {
-  type ExampleShape,
-  type Layer,
-  type SequentialLayer,
-  sequentialLayer,
-  type WeightSpecification,
-  type Weights,
-} from '@deft/nn';
-import { foldIn, jit, key } from '@deft/tensor';
+import { allocate, baseInterpreter, raise, sizeOf, type Tensor } from '@deft/core';
+import type { ExampleShape, Layer, SequentialLayer } from '@deft/nn';
+import { jit } from '@deft/tensor';
 import type { Callback, TrainedModel } from './callbacks.ts';
 import { type Compiled, compileObjective, prepareTraining, traceCountOf } from './compiled.ts';
 import { printLine } from './environment.ts';
@@ -33,34 +26,21 @@ import {
   checkSeed,
   type FitOptions,
   type Scores,
-  type SequentialOptions,
   type TrainStep,
 } from './model-options.ts';
+import { keyFor, ModelWeights } from './model-weights.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';
 import { summarize } from './summary.ts';
 import { predictionStep } from './training-step.ts';
-import { checkWeights, type HostWeight, makeTrees, readWeights, weightName } from './weight-list.ts';
-
-interface Built {
-  readonly inputShape: ExampleShape;
-  readonly specifications: readonly WeightSpecification[];
-  parameters: Weights;
-  layerState: Weights;
-}
-
-/** The key of a purpose: initial weights and training draw from different ones. */
-const keyFor = (seed: number, purpose: 'weights' | 'training'): Tensor =>
-  foldIn(key(seed), purpose === 'weights' ? 0 : 1);
+import { type HostWeight, makeTrees, readWeights, tensorOf, weightName } from './weight-list.ts';
 
 /** A model of layers one after the other. Made by `sequential`. */
 export class Model implements TrainedModel {
   readonly layer: SequentialLayer;
   readonly seed: number;
-  #built: Built | undefined;
+  readonly #weights: ModelWeights;
   #compiled: Compiled | undefined;
-  /** The weights in training; shares its trees with `#built`. */
-  #runner: StepRunner | undefined;
   #predict: ReturnType<typeof predictionStep> | undefined;
   #busy: string | undefined;
 
@@ -69,6 +49,7 @@ export class Model implements TrainedModel {
     checkSeed('sequential', seed);
     this.layer = layer;
     this.seed = seed;
+    this.#weights = new ModelWeights(layer, seed);
   }
 
   get name(): string {
@@ -82,12 +63,12 @@ export class Model implements TrainedModel {
 
   /** Shape of one input; `undefined` before the model is built. */
   get inputShape(): ExampleShape | undefined {
-    return this.#built?.inputShape;
+    return this.#weights.inputShape;
   }
 
   /** Shape of one output. Throws `E_MODEL` before the model is built. */
   get outputShape(): ExampleShape {
-    return this.layer.outputShape(this.#requireBuilt('outputShape').inputShape);
+    return this.layer.outputShape(this.#weights.described('outputShape').inputShape);
   }
 
   /** How often training was captured since `compile`. */
@@ -97,12 +78,12 @@ export class Model implements TrainedModel {
 
   /** Names of all weights, in Keras's order: `dense/kernel`, `dense/bias`, … */
   get weightNames(): readonly string[] {
-    return this.#requireBuilt('weightNames').specifications.map(weightName);
+    return this.#weights.described('weightNames').specifications.map(weightName);
   }
 
   /** Number of all weights' elements. */
   countParameters(): number {
-    return this.#requireBuilt('countParameters').specifications.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return this.#weights.described('countParameters').specifications.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
   /**
@@ -110,34 +91,23 @@ export class Model implements TrainedModel {
    * nothing. Throws `E_LAYER` naming the layer that cannot take its input, `E_MODEL` for another shape than before.
    */
   build(inputShape: ExampleShape): void {
-    if (this.#built) {
-      if (sameShape(this.#built.inputShape, inputShape)) return;
-      this.#rejectShape('build', inputShape);
-    }
-    checkShape('build', inputShape as unknown[], 'inputShape');
-    const specifications = this.layer.weights(inputShape);
-    const { parameters, state } = this.layer.initialize(keyFor(this.seed, 'weights'), inputShape);
-    this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
+    this.#weights.build('build', inputShape);
   }
 
   /** @internal Takes the weights of a file. */
   adopt(inputShape: ExampleShape, weights: readonly HostWeight[]): void {
-    const { parameters, state } = makeTrees(weights);
-    const specifications = weights.map(({ specification }) => specification);
-    this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
-    this.#runner = undefined;
+    this.#weights.adopt(inputShape, weights);
   }
 
   /** A table of all layers with output shapes, numbers of parameters and bytes. */
   summary(): string {
-    return summarize(this.layer, this.#requireBuilt('summary').inputShape);
+    return summarize(this.layer, this.#weights.described('summary').inputShape);
   }
 
   /** Says how the model is trained. Starts the optimiser afresh. Throws `E_MODEL` for unknown names. */
   compile(options: CompileOptions): void {
     this.#compiled = compileObjective(this.layer, options);
-    this.#keepTrained();
-    this.#runner = undefined;
+    this.#weights.endTraining();
   }
 
   /**
@@ -155,7 +125,7 @@ export class Model implements TrainedModel {
       const compiled = this.#requireCompiled('fit');
       const all = await this.#pairs('fit', x, y);
       const { training, validation } = await this.#split(all, options);
-      const runner = this.#trainingRunner(compiled, seed);
+      const runner = this.#weights.train(compiled, seed);
       const printing: Callback = {
         onEpochEnd: (epoch, logs) => {
           const figures = Object.entries(logs).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
@@ -200,7 +170,7 @@ export class Model implements TrainedModel {
       const predict = this.#compiled?.predict ?? this.#predict;
       const shape = [inputs.count, ...this.outputShape];
       const data = allocate('float32', sizeOf(shape));
-      const { parameters, layerState } = this.#weights();
+      const { parameters, layerState } = this.#weights.now();
       await predictBatches(inputs, batchSize, data, (batch) => predict(parameters, layerState, batch));
       return baseInterpreter().constant({ shape, dtype: 'float32', data }, false);
     });
@@ -211,7 +181,7 @@ export class Model implements TrainedModel {
     return this.#alone('trainOnBatch', async () => {
       const compiled = this.#requireCompiled('trainOnBatch');
       const pairs = await this.#pairs('trainOnBatch', x, y);
-      return stepOnce(this.#trainingRunner(compiled, this.seed), pairs, compiled.metricNames);
+      return stepOnce(this.#weights.train(compiled, this.seed), pairs, compiled.metricNames);
     });
   }
 
@@ -223,10 +193,10 @@ export class Model implements TrainedModel {
    */
   async trainStep(options: { readonly jit?: boolean; readonly seed?: number } = {}): Promise<TrainStep> {
     const { objective, optimizer, metricNames, isJitted } = this.#requireCompiled('trainStep');
-    const { specifications } = this.#requireBuilt('trainStep');
+    const { specifications } = this.#weights.described('trainStep');
     const { jit: captures = isJitted, seed = this.seed } = options;
     checkSeed('trainStep', seed);
-    const { parameters, state } = makeTrees(await this.#hostWeights('trainStep'));
+    const { parameters, state } = makeTrees(await this.#weights.read('trainStep'));
     const step = prepareTraining(objective, optimizer, captures);
     const variables: Variables = { parameters, layerState: state, optimizerState: optimizer.initialize(parameters) };
     const runner = new StepRunner(step, variables, keyFor(seed, 'training'), optimizer.learningRate);
@@ -253,43 +223,28 @@ export class Model implements TrainedModel {
 
   /** Copies of all weights in Keras's order: layer by layer, kernel before bias, moving averages last. */
   async getWeights(): Promise<Tensor[]> {
-    return (await this.#hostWeights('getWeights')).map(tensorOf);
+    return (await this.#weights.read('getWeights')).map(tensorOf);
   }
 
   /** Sets all weights, in the order of `getWeights`. Throws `E_MODEL` naming the first that does not fit; none is set then. */
-  async setWeights(weights: readonly Tensor[]): Promise<void> {
-    const built = this.#requireBuilt('setWeights');
-    const { parameters, state } = makeTrees(await checkWeights(weights, built.specifications));
-    built.parameters = parameters;
-    built.layerState = state;
-    if (this.#runner) Object.assign(this.#runner.variables, { parameters, layerState: state });
+  setWeights(weights: readonly Tensor[]): Promise<void> {
+    return this.#weights.set(weights);
   }
 
   /** The model as the bytes of one safetensors file: configuration and weights. */
   async serialize(): Promise<Uint8Array> {
-    const { inputShape } = this.#requireBuilt('serialize');
+    const { inputShape } = this.#weights.described('serialize');
     return encodeModel({
       layer: this.layer,
       inputShape,
       seed: this.seed,
-      weights: await this.#hostWeights('serialize'),
+      weights: await this.#weights.read('serialize'),
     });
   }
 
   /** Saves the model to a file, which is the old one or the new one whole at any moment. Throws `E_FILE`. */
   async saveModel(path: string): Promise<void> {
     await writeWhole(path, await this.serialize());
-  }
-
-  #requireBuilt(op: string): Built {
-    return (
-      this.#built ??
-      raise('E_MODEL', {
-        op,
-        says: 'the model has no weights yet',
-        hint: 'give sequential an inputShape, or call build(shape)',
-      })
-    );
   }
 
   #requireCompiled(op: string): Compiled {
@@ -301,11 +256,6 @@ export class Model implements TrainedModel {
         hint: "call model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' }) first",
       })
     );
-  }
-
-  #rejectShape(op: string, found: ExampleShape): never {
-    const expected = `examples of shape ${shapeText(this.#built?.inputShape ?? [])}`;
-    return raise('E_MODEL', { op, argument: 'x', expected, found: shapeText(found) });
   }
 
   /** Runs one call at a time: two would train on the same weights. */
@@ -326,9 +276,7 @@ export class Model implements TrainedModel {
 
   async #inputs(op: string, x: Examples): Promise<HostExamples> {
     const inputs = await hostExamples(op, 'x', x, 'inputs');
-    const found = inputs.shape.slice(1);
-    if (!this.#built) this.build(found);
-    if (!sameShape((this.#built as unknown as Built).inputShape, found)) this.#rejectShape(op, found);
+    this.#weights.build(op, inputs.shape.slice(1));
     return inputs;
   }
 
@@ -346,65 +294,10 @@ export class Model implements TrainedModel {
   }
 
   #evaluatePairs(compiled: Compiled, pairs: Pairs, batchSize: number): Promise<Scores> {
-    const { parameters, layerState } = this.#weights();
+    const { parameters, layerState } = this.#weights.now();
     return evaluateBatches(pairs, batchSize, compiled.metricNames, (x, y) => ({
       figures: compiled.evaluate(parameters, layerState, x, y),
       size: x.shape[0] as number,
     }));
   }
-
-  /** The weights as they are now: a running optimiser's, else those that were made or loaded. */
-  #weights(): { parameters: Weights; layerState: Weights } {
-    return this.#runner?.variables ?? this.#requireBuilt('weights');
-  }
-
-  #hostWeights(op: string): Promise<HostWeight[]> {
-    const { specifications } = this.#requireBuilt(op);
-    const { parameters, layerState } = this.#weights();
-    return readWeights({ parameters, state: layerState }, specifications);
-  }
-
-  /** Takes trained weights over before their runner is dropped. */
-  #keepTrained(): void {
-    if (!this.#runner || !this.#built) return;
-    const { parameters, layerState } = this.#runner.variables;
-    Object.assign(this.#built, { parameters, layerState });
-  }
-
-  /** The runner that goes on training, with the key of a seed. */
-  #trainingRunner({ train, optimizer }: Compiled, seed: number): StepRunner {
-    const { parameters, layerState } = this.#weights();
-    const variables: Variables = this.#runner?.variables ?? {
-      parameters,
-      layerState,
-      optimizerState: optimizer.initialize(parameters),
-    };
-    const learningRate = this.#runner?.learningRate ?? optimizer.learningRate;
-    this.#runner = new StepRunner(train, variables, keyFor(seed, 'training'), learningRate);
-    return this.#runner;
-  }
-}
-
-function tensorOf({ specification, data }: HostWeight): Tensor {
-  return baseInterpreter().constant({ shape: [...specification.shape], dtype: specification.dtype, data }, false);
-}
-
-/**
- * A model of layers one after the other.
- *
- * @throws `E_LAYER` where a layer cannot take its input, `E_MODEL` for bad options
- * @example
- * ```ts
- * import { layers, sequential } from '@deft/keras';
- * const model = sequential([layers.dense(8, { activation: 'relu' }), layers.dense(1)], { inputShape: [2] });
- * console.log(model.summary());
- * ```
- */
-export function sequential(layers: readonly Layer[], options: SequentialOptions = {}): Model {
-  if (layers.length === 0)
-    raise('E_MODEL', { op: 'sequential', argument: 'layers', expected: 'at least one layer', found: 'none' });
-  const { seed = 0, inputShape, name } = options;
-  const model = new Model(sequentialLayer(layers, name === undefined ? {} : { name }), seed);
-  if (inputShape !== undefined) model.build(inputShape);
-  return model;
 }

@@ -35,17 +35,22 @@ export function readWeights(trees: WeightTrees, specifications: readonly WeightS
   );
 }
 
+/** A new tensor with the given elements, which are given up to it. */
+export function tensorOf({ specification, data }: HostWeight): Tensor {
+  return baseInterpreter().constant({ shape: [...specification.shape], dtype: specification.dtype, data }, false);
+}
+
 /** New tensors with the given elements, which are given up to them, as trees. */
 export function makeTrees(weights: readonly HostWeight[]): WeightTrees {
   const trees: { parameters: Record<string, unknown>; state: Record<string, unknown> } = { parameters: {}, state: {} };
-  for (const { specification, data } of weights) {
-    const { path, shape, dtype, trainable } = specification;
+  for (const weight of weights) {
+    const { path, trainable } = weight.specification;
     let level = trainable ? trees.parameters : trees.state;
     for (const part of path.slice(0, -1)) {
       if (!Object.hasOwn(level, part)) level[part] = {};
       level = level[part] as Record<string, unknown>;
     }
-    level[path.at(-1) as string] = baseInterpreter().constant({ shape: [...shape], dtype, data }, false);
+    level[path.at(-1) as string] = tensorOf(weight);
   }
   return trees as unknown as WeightTrees;
 }

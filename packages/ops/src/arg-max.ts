@@ -1,6 +1,7 @@
 /** `argMax`: the position of the largest element over axes. */
-import { abstractValue, nd, type OperationFunction, raise, reducedShape, type Tensor } from '@deft/core';
+import { abstractValue, type OperationFunction, raise, reducedShape, type Tensor } from '@deft/core';
 import { definePrimitive } from './definition/define.ts';
+import { argExtremeSamples, extremeAxisError, extremeBoolError } from './definition/extreme-samples.ts';
 import { countOver, type ReductionTo, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { numeric } from './definition/rules.ts';
 
@@ -37,28 +38,9 @@ export const argMax: OperationFunction<ReductionTo<'int32'>> = definePrimitive({
   batch: ([x], _, { axes, keepDims }) => argMax(x, { axis: axes.map((axis) => axis + 1), keepDims }) as Tensor,
   lower: (_, { axes }) => ({ form: 'reduce', combine: 'argMax', axes }),
   reference: ([x], { axes, keepDims }) => reduceReference(x, axes, keepDims, firstExtreme, 'int32'),
-  samples: [
-    { label: 'all axes', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])] },
-    { label: 'first axis', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])], rest: [{ axis: 0 }] },
-    { label: 'last axis, kept', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])], rest: [{ axis: -1, keepDims: true }] },
-    { label: 'the first of equal ones', inputs: [nd([2, 3], [2, 2, 1, 1, 3, 3])], rest: [{ axis: 1 }] },
-    { label: 'scalar', inputs: [nd([], [3])] },
-    { label: 'integers', inputs: [nd([3], [1, -2, 3], 'int32')] },
-    { label: 'empty result', inputs: [nd([0, 3], [])], rest: [{ axis: 1 }] },
-    {
-      label: 'nan and infinities',
-      inputs: [nd([4, 2], [1, NaN, Infinity, 4, -Infinity, -Infinity, NaN, NaN])],
-      rest: [{ axis: 1 }],
-    },
-  ],
+  samples: argExtremeSamples,
   errors: [
-    {
-      label: 'axis out of range',
-      inputs: [{ shape: [2, 3] }],
-      rest: [{ axis: 2 }],
-      code: 'E_AXIS',
-      says: /argMax: axis: .*from -2 to 1, got 2/,
-    },
+    extremeAxisError('argMax'),
     {
       label: 'nothing',
       inputs: [{ shape: [2, 0] }],
@@ -66,12 +48,7 @@ export const argMax: OperationFunction<ReductionTo<'int32'>> = definePrimitive({
       code: 'E_SHAPE',
       says: /argMax: there is no largest element of nothing/,
     },
-    {
-      label: 'bool',
-      inputs: [{ shape: [2], dtype: 'bool' }],
-      code: 'E_DTYPE',
-      says: /argMax: expected numeric input, got bool/,
-    },
+    extremeBoolError('argMax'),
   ],
 });
 

@@ -1,6 +1,7 @@
 /** `cumMin`: the running minimum. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { OperationFunction, Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
+import { cumulativeExtremeSamples } from './definition/extreme-samples.ts';
 import { highestOf } from './definition/extremes.ts';
 import { numeric } from './definition/rules.ts';
 import { type Scan, type ScanAttributes, scan, scanArguments, scanReference } from './definition/scan.ts';
@@ -35,27 +36,7 @@ export const cumMin: OperationFunction<Scan> = defineComposite({
     scanReference(x, attributes, highestOf(x.dtype), (a, b) =>
       Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.min(a, b),
     ),
-  samples: [
-    { label: 'a vector', inputs: [nd([5], [1, 3, 2, -4, 5])], grad: 'check' },
-    { label: 'rows', inputs: [nd([2, 3], [1, -2, 3, 4, 6, 5])], rest: [{ axis: 1 }], grad: 'check' },
-    {
-      label: 'columns, exclusive',
-      inputs: [nd([3, 2], [1, 5, 2, 4, 3, 6])],
-      rest: [{ exclusive: true }],
-      grad: [[2, 1, 0, 1, 0, 0]],
-    },
-    { label: 'from the end', inputs: [nd([4], [1, 3, 2, 4])], rest: [{ reverse: true }], grad: 'check' },
-    {
-      label: 'exclusive, from the end',
-      inputs: [nd([1, 3], [1, 2, 3])],
-      rest: [{ axis: -1, exclusive: true, reverse: true }],
-      grad: [[0, 1, 1]],
-    },
-    { label: 'one element', inputs: [nd([1, 2], [1, 2])], grad: 'check' },
-    { label: 'integers', inputs: [nd([4], [1, -2, 3, 2], 'int32')] },
-    { label: 'empty', inputs: [nd([0, 2], [])] },
-    { label: 'nan and infinities', inputs: [nd([4], [1, Infinity, NaN, 2])], grad: 'skip' },
-  ],
+  samples: cumulativeExtremeSamples([2, 1, 0, 1, 0, 0], [0, 1, 1]),
   errors: [
     {
       label: 'out of range',

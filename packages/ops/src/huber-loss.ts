@@ -1,9 +1,10 @@
 /** `huberLoss`: squared for small differences, linear beyond, weighted. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { OperationFunction, Tensor } from '@deft/core';
 import { abs } from './abs.ts';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { lossErrors, lossSamples } from './definition/loss-samples.ts';
 import { floating } from './definition/rules.ts';
 import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { minimum } from './minimum.ts';
@@ -48,52 +49,8 @@ export const huberLoss: OperationFunction<Loss<{ readonly delta?: number }>> = d
     return weightedLoss(huber(labels, predictions, delta), weights, reduction);
   },
 
-  samples: [
-    {
-      label: 'no weights',
-      inputs: [nd([2, 2], [1, 0, 0.5, 4]), nd([2, 2], [0.5, 0.25, 0.75, 1]), nd([], [1])],
-      grad: 'check',
-    },
-    {
-      label: 'weights, their mean',
-      inputs: [nd([2, 2], [1, 0, 0.5, 4]), nd([2, 2], [0.5, 0.25, 0.75, 1]), nd([2, 1], [2, 0.5])],
-      rest: [{ reduction: 'mean' }],
-      grad: 'check',
-    },
-    {
-      label: 'each',
-      inputs: [nd([2, 2], [1, 0, 0.5, 4]), nd([2, 2], [0.5, 0.25, 0.75, 1]), nd([2, 2], [1, 0, 3, 0.5])],
-      rest: [{ reduction: 'none' }],
-      grad: 'check',
-    },
-    {
-      label: 'the sum',
-      inputs: [nd([2, 2], [1, 0, 0.5, 4]), nd([2, 2], [0.5, 0.25, 0.75, 1]), nd([], [2])],
-      rest: [{ reduction: 'sum' }],
-      grad: 'check',
-    },
-    {
-      label: 'weights of 0',
-      inputs: [nd([2, 2], [1, 0, 0.5, 4]), nd([2, 2], [0.5, 0.25, 0.75, 1]), nd([], [0])],
-      rest: [{ reduction: 'mean' }],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'an unknown reduction',
-      inputs: [{ shape: [2] }, { shape: [2] }, { shape: [] }],
-      rest: [{ reduction: 'all' }],
-      code: 'E_ATTRIBUTE',
-      says: /huberLoss: reduction: expected 'none'.*got all/,
-    },
-    {
-      label: 'shapes that do not fit',
-      inputs: [{ shape: [2] }, { shape: [3] }, { shape: [] }],
-      code: 'E_BROADCAST',
-      says: /huberLoss.*do not broadcast/,
-    },
-  ],
+  samples: lossSamples([1, 0, 0.5, 4], [0.5, 0.25, 0.75, 1]),
+  errors: lossErrors('huberLoss'),
 });
 
 /** `½ q² + δ · (|e| − q)` with `q = min(|e|, δ)`. */

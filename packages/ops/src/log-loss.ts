@@ -1,8 +1,9 @@
 /** `logLoss`: the logarithmic loss of probabilities, weighted. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { OperationFunction, Tensor } from '@deft/core';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { lossErrors, lossSamples } from './definition/loss-samples.ts';
 import { floating } from './definition/rules.ts';
 import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { log } from './log.ts';
@@ -56,50 +57,6 @@ export const logLoss: OperationFunction<Loss<{ readonly epsilon?: number }>> = d
     );
   },
 
-  samples: [
-    {
-      label: 'no weights',
-      inputs: [nd([2, 2], [1, 0, 0.5, 1]), nd([2, 2], [0.25, 0.125, 0.75, 0.5]), nd([], [1])],
-      grad: 'check',
-    },
-    {
-      label: 'weights, their mean',
-      inputs: [nd([2, 2], [1, 0, 0.5, 1]), nd([2, 2], [0.25, 0.125, 0.75, 0.5]), nd([2, 1], [2, 0.5])],
-      rest: [{ reduction: 'mean' }],
-      grad: 'check',
-    },
-    {
-      label: 'each',
-      inputs: [nd([2, 2], [1, 0, 0.5, 1]), nd([2, 2], [0.25, 0.125, 0.75, 0.5]), nd([2, 2], [1, 0, 3, 0.5])],
-      rest: [{ reduction: 'none' }],
-      grad: 'check',
-    },
-    {
-      label: 'the sum',
-      inputs: [nd([2, 2], [1, 0, 0.5, 1]), nd([2, 2], [0.25, 0.125, 0.75, 0.5]), nd([], [2])],
-      rest: [{ reduction: 'sum' }],
-      grad: 'check',
-    },
-    {
-      label: 'weights of 0',
-      inputs: [nd([2, 2], [1, 0, 0.5, 1]), nd([2, 2], [0.25, 0.125, 0.75, 0.5]), nd([], [0])],
-      rest: [{ reduction: 'mean' }],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'an unknown reduction',
-      inputs: [{ shape: [2] }, { shape: [2] }, { shape: [] }],
-      rest: [{ reduction: 'all' }],
-      code: 'E_ATTRIBUTE',
-      says: /logLoss: reduction: expected 'none'.*got all/,
-    },
-    {
-      label: 'shapes that do not fit',
-      inputs: [{ shape: [2] }, { shape: [3] }, { shape: [] }],
-      code: 'E_BROADCAST',
-      says: /logLoss.*do not broadcast/,
-    },
-  ],
+  samples: lossSamples([1, 0, 0.5, 1], [0.25, 0.125, 0.75, 0.5]),
+  errors: lossErrors('logLoss'),
 });

@@ -1,8 +1,9 @@
 /** `max`: the largest element over axes. */
-import { abstractValue, nd, normalizeAxes, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
+import { abstractValue, normalizeAxes, type OperationFunction, reducedShape, type Tensor } from '@deft/core';
 import { extremes } from '@deft/kernel';
 import { cast } from './cast.ts';
 import { definePrimitive } from './definition/define.ts';
+import { extremeAxisError, extremeBoolError, extremeSamples } from './definition/extreme-samples.ts';
 import { type Reduction, type ReductionAttributes, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { numeric } from './definition/rules.ts';
 import { div } from './div.ts';
@@ -54,54 +55,8 @@ export const max: OperationFunction<Reduction> = definePrimitive({
     reduceReference(x, axes, keepDims, (values) =>
       values.reduce((a, b) => Math.max(a, b), Number(extremes[x.dtype][0])),
     ),
-  samples: [
-    { label: 'all axes', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])], grad: 'check' },
-    { label: 'first axis', inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])], rest: [{ axis: 0 }], grad: 'check' },
-    {
-      label: 'last axis, kept',
-      inputs: [nd([2, 3], [1, 2, 9, 4, -5, 6])],
-      rest: [{ axis: -1, keepDims: true }],
-      grad: 'check',
-    },
-    {
-      label: 'two axes of three',
-      inputs: [nd([2, 2, 2], [1, 2, 3, 4, -5, 6, 7, 8])],
-      rest: [{ axis: [0, 2] }],
-      grad: 'check',
-    },
-    {
-      label: 'equal elements share the gradient',
-      inputs: [nd([2, 3], [2, 2, 1, 3, 3, 3])],
-      rest: [{ axis: 1 }],
-      grad: [[0.5, 0.5, 0, 1 / 3, 1 / 3, 1 / 3]],
-    },
-    { label: 'scalar', inputs: [nd([], [3])], grad: 'check' },
-    { label: 'over an empty axis', inputs: [nd([2, 0], [])], rest: [{ axis: 1 }] },
-    { label: 'integers', inputs: [nd([3], [1, -2, 3], 'int32')] },
-    { label: 'unsigned integers', inputs: [nd([3], [1, 4294967295, 3], 'uint32')] },
-    { label: 'integers over an empty axis', inputs: [nd([2, 0], [], 'int32')], rest: [{ axis: 1 }] },
-    {
-      label: 'nan and infinities',
-      inputs: [nd([3, 2], [1, NaN, Infinity, 4, -Infinity, -Infinity])],
-      rest: [{ axis: 1 }],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'axis out of range',
-      inputs: [{ shape: [2, 3] }],
-      rest: [{ axis: 2 }],
-      code: 'E_AXIS',
-      says: /max: axis: .*from -2 to 1, got 2/,
-    },
-    {
-      label: 'bool',
-      inputs: [{ shape: [2], dtype: 'bool' }],
-      code: 'E_DTYPE',
-      says: /max: expected numeric input, got bool/,
-    },
-  ],
+  samples: extremeSamples([2, 2, 1, 3, 3, 3], [0.5, 0.5, 0, 1 / 3, 1 / 3, 1 / 3]),
+  errors: [extremeAxisError('max'), extremeBoolError('max')],
 });
 
 /** Where `x` is the largest one, and how many such elements there are for each result, with the reduced axes kept. */

@@ -1,6 +1,7 @@
 /** `minimum`: the smaller of two elements. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { OperationFunction, Tensor } from '@deft/core';
 import { definePrimitive } from './definition/define.ts';
+import { pairExtremeSamples } from './definition/extreme-samples.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
 import { binary, map } from './definition/scalar.ts';
@@ -42,27 +43,10 @@ export const minimum: OperationFunction<Binary> = definePrimitive({
   batch: 'elementwise',
   lower: map((a, b) => binary('min', a, b)),
   reference: elementwise(Math.min),
-  samples: [
-    { label: 'typical', inputs: [nd([2, 2], [1, -2, 3, 4]), nd([2, 2], [0.5, 20, -3, 4.5])], grad: 'check' },
-    { label: 'broadcast both ways', inputs: [nd([2, 1], [1, 2]), nd([3], [0, 1.5, 3])], grad: 'check' },
-    { label: 'scalars', inputs: [nd([], [3]), nd([], [2])], grad: 'check' },
-    {
-      label: 'equal elements share the gradient',
-      inputs: [nd([3], [1, 2, 3]), nd([3], [2, 2, 2])],
-      grad: [
-        [1, 0.5, 0],
-        [0, 0.5, 1],
-      ],
-    },
-    { label: 'integers', inputs: [nd([3], [-1, 5, 0], 'int32'), nd([3], [1, 5, -7], 'int32')] },
-    { label: 'unsigned integers', inputs: [nd([2], [4294967295, 5], 'uint32'), nd([2], [1, 6], 'uint32')] },
-    { label: 'empty', inputs: [nd([0, 3], []), nd([3], [1, 2, 3])] },
-    {
-      label: 'nan and infinities',
-      inputs: [nd([4], [NaN, 1, Infinity, -Infinity]), nd([4], [1, NaN, 1, 1])],
-      grad: 'skip',
-    },
-  ],
+  samples: pairExtremeSamples([
+    [1, 0.5, 0],
+    [0, 0.5, 1],
+  ]),
   errors: [
     {
       label: 'shapes that do not broadcast',

@@ -1,10 +1,11 @@
 /** `randomGumbel`: random numbers as the largest of many are distributed. */
-import { carrierOf, type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import { carrierOf, type DType, type OperationFunction, type Tensor } from '@deft/core';
 import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type LocationScaleOptions, moved, openUnitNumbers, parameter } from './definition/distributions.ts';
-import { keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { type LocationScaleOptions, locationScaleCall, moved, openUnitNumbers } from './definition/distributions.ts';
+import { locationScaleErrors, locationScaleSamples } from './definition/location-scale-samples.ts';
+import { keyOrNext, type RandomFloats, withOptionalKey } from './definition/random.ts';
 import { log } from './log.ts';
 import { neg } from './neg.ts';
 
@@ -35,65 +36,14 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
     ],
     see: ['key', 'randomCategorical', 'randomExponential'],
   },
-  arguments: (
-    key: Tensor,
-    location: TensorLike,
-    scale: TensorLike,
-    shape: readonly number[],
-    options: Options = {},
-  ) => {
-    const dtype = randomDType('randomGumbel', options.dtype);
-    const inputs = [
-      key,
-      parameter('randomGumbel', 'location', location, dtype),
-      parameter('randomGumbel', 'scale', scale, dtype),
-    ];
-    return { inputs, attributes: { shape, dtype } };
-  },
+  arguments: (key: Tensor, location: TensorLike, scale: TensorLike, shape: readonly number[], options: Options = {}) =>
+    locationScaleCall('randomGumbel', key, location, scale, { shape, dtype: options.dtype }),
   compose: ([key, location, scale], { shape, dtype }): Tensor => {
     const u = openUnitNumbers('randomGumbel', key, shape, 'float64');
     return moved(cast(neg(log(neg(log(u)))), carrierOf(dtype)) as Tensor, location, scale, dtype);
   },
-  samples: [
-    {
-      label: 'float64',
-      inputs: [nd([2], [5, 6], 'uint32'), nd([], [1]), nd([], [2])],
-      rest: [[3], { dtype: 'float64' }],
-      grad: 'check',
-    },
-    {
-      label: 'parameters of their own',
-      inputs: [nd([2], [7, 6], 'uint32'), nd([3, 1], [100, -200, 300]), nd([1], [2])],
-      rest: [[3, 2], { dtype: 'float64' }],
-      grad: 'check',
-    },
-    { label: 'standard', inputs: [nd([2], [0, 42], 'uint32'), nd([], [0]), nd([], [1])], rest: [[2, 3]], grad: 'skip' },
-    { label: 'a scalar', inputs: [nd([2], [1, 2], 'uint32'), nd([], [0]), nd([], [3])], rest: [[]], grad: 'skip' },
-    { label: 'empty', inputs: [nd([2], [0, 0], 'uint32'), nd([], [0]), nd([], [1])], rest: [[0, 2]] },
-  ],
-  errors: [
-    {
-      label: 'no key',
-      inputs: [{ shape: [2] }, { shape: [] }, { shape: [] }],
-      rest: [[3]],
-      code: 'E_DTYPE',
-      says: /randomGumbel: key: expected a key, uint32\[2\], got float32\[2\]/,
-    },
-    {
-      label: 'integers',
-      inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
-      rest: [[3], { dtype: 'int32' }],
-      code: 'E_DTYPE',
-      says: /randomGumbel: dtype: expected a floating dtype, got int32/,
-    },
-    {
-      label: 'a parameter that does not fit',
-      inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [2] }, { shape: [] }],
-      rest: [[3]],
-      code: 'E_BROADCAST',
-      says: /randomGumbel/,
-    },
-  ],
+  samples: locationScaleSamples,
+  errors: locationScaleErrors('randomGumbel'),
 });
 
 /**

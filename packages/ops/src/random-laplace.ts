@@ -1,10 +1,11 @@
 /** `randomLaplace`: random numbers with two exponential tails. */
-import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { DType, OperationFunction, Tensor } from '@deft/core';
 import { abs } from './abs.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
-import { type LocationScaleOptions, moved, parameter } from './definition/distributions.ts';
-import { keyOrNext, type RandomFloats, randomDType, symmetricNumbers, withOptionalKey } from './definition/random.ts';
+import { type LocationScaleOptions, locationScaleCall, moved } from './definition/distributions.ts';
+import { locationScaleErrors, locationScaleSamples } from './definition/location-scale-samples.ts';
+import { keyOrNext, type RandomFloats, symmetricNumbers, withOptionalKey } from './definition/random.ts';
 import { log1p } from './log1p.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
@@ -37,65 +38,14 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
     ],
     see: ['key', 'randomNormal', 'randomExponential'],
   },
-  arguments: (
-    key: Tensor,
-    location: TensorLike,
-    scale: TensorLike,
-    shape: readonly number[],
-    options: Options = {},
-  ) => {
-    const dtype = randomDType('randomLaplace', options.dtype);
-    const inputs = [
-      key,
-      parameter('randomLaplace', 'location', location, dtype),
-      parameter('randomLaplace', 'scale', scale, dtype),
-    ];
-    return { inputs, attributes: { shape, dtype } };
-  },
+  arguments: (key: Tensor, location: TensorLike, scale: TensorLike, shape: readonly number[], options: Options = {}) =>
+    locationScaleCall('randomLaplace', key, location, scale, { shape, dtype: options.dtype }),
   compose: ([key, location, scale], { shape, dtype }): Tensor => {
     const u = symmetricNumbers('randomLaplace', key, shape, dtype);
     return moved(neg(mul(sign(u), log1p(neg(abs(u))))) as Tensor, location, scale, dtype);
   },
-  samples: [
-    {
-      label: 'float64',
-      inputs: [nd([2], [5, 6], 'uint32'), nd([], [1]), nd([], [2])],
-      rest: [[3], { dtype: 'float64' }],
-      grad: 'check',
-    },
-    {
-      label: 'parameters of their own',
-      inputs: [nd([2], [7, 6], 'uint32'), nd([3, 1], [100, -200, 300]), nd([1], [2])],
-      rest: [[3, 2], { dtype: 'float64' }],
-      grad: 'check',
-    },
-    { label: 'standard', inputs: [nd([2], [0, 42], 'uint32'), nd([], [0]), nd([], [1])], rest: [[2, 3]], grad: 'skip' },
-    { label: 'a scalar', inputs: [nd([2], [1, 2], 'uint32'), nd([], [0]), nd([], [3])], rest: [[]], grad: 'skip' },
-    { label: 'empty', inputs: [nd([2], [0, 0], 'uint32'), nd([], [0]), nd([], [1])], rest: [[0, 2]] },
-  ],
-  errors: [
-    {
-      label: 'no key',
-      inputs: [{ shape: [2] }, { shape: [] }, { shape: [] }],
-      rest: [[3]],
-      code: 'E_DTYPE',
-      says: /randomLaplace: key: expected a key, uint32\[2\], got float32\[2\]/,
-    },
-    {
-      label: 'integers',
-      inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [] }, { shape: [] }],
-      rest: [[3], { dtype: 'int32' }],
-      code: 'E_DTYPE',
-      says: /randomLaplace: dtype: expected a floating dtype, got int32/,
-    },
-    {
-      label: 'a parameter that does not fit',
-      inputs: [{ shape: [2], dtype: 'uint32' }, { shape: [2] }, { shape: [] }],
-      rest: [[3]],
-      code: 'E_BROADCAST',
-      says: /randomLaplace/,
-    },
-  ],
+  samples: locationScaleSamples,
+  errors: locationScaleErrors('randomLaplace'),
 });
 
 /**

@@ -1,31 +1,11 @@
 /** `scatterAdd`: slices added at computed positions along an axis. */
-import {
-  type DType,
-  nd,
-  type OperationFunction,
-  raise,
-  type Shape,
-  sameShape,
-  shapeText,
-  stridesOf,
-  type Tensor,
-} from '@deft/core';
+import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
-import {
-  asIndices,
-  checkIndices,
-  clampIndex,
-  gatheredShape,
-  indexMapOf,
-  offsetOf,
-  resolveAxis,
-  splitPoint,
-} from './definition/gathering.ts';
-import { operand } from './definition/operand.ts';
-import { elementAt, forEachPoint } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
+import { scatterAxisError, scatterBoolError, scatterErrors } from './definition/scatter-samples.ts';
+import { inferScatter, lowerScatter, scatterCall, scatterReference } from './definition/scattering.ts';
 import { type GatherOptions, gather } from './gather.ts';
 
 interface ScatterAdd {
@@ -66,28 +46,11 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
     see: ['gather'],
   },
   promote: ['x', 'updates'],
-  arguments: (x: TensorLike, updates: TensorLike, indices: TensorLike, options: GatherOptions = {}) => {
-    const input = operand('scatterAdd', 'x', x);
-    const { batchDims = 0, axis = batchDims } = options;
-    return {
-      inputs: [input, updates, asIndices('scatterAdd', indices)],
-      attributes: resolveAxis('scatterAdd', axis, batchDims, input.rank),
-    };
-  },
-  infer: ([x, updates, indices], attributes) => {
-    numeric('scatterAdd', x);
-    checkIndices('scatterAdd', x, indices, attributes);
-    const expected = gatheredShape(x.shape, indices.shape, attributes);
-    if (!sameShape(updates.shape, expected) || updates.dtype !== x.dtype) {
-      raise('E_SHAPE', {
-        op: 'scatterAdd',
-        argument: 'updates',
-        expected: `${x.dtype}${shapeText(expected)}`,
-        found: updates.text,
-        operands: [x, updates, indices],
-      });
-    }
-    return x;
+  arguments: (x: TensorLike, updates: TensorLike, indices: TensorLike, options: GatherOptions = {}) =>
+    scatterCall('scatterAdd', [x, updates, indices], options),
+  infer: (inputs, attributes) => {
+    numeric('scatterAdd', inputs[0]);
+    return inferScatter('scatterAdd', inputs, attributes);
   },
   jvp: ([, , indices], [dx, dUpdates], attributes) => scatterAdd(dx, dUpdates, indices, attributes),
   vjp: (ct, { indices }, attributes) => [ct, gather(ct, indices, attributes), null],
@@ -97,24 +60,9 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
       axis: axis + 1,
       batchDims: batchDims + 1,
     }),
-  lower: ([x, updates, indices], attributes) => ({
-    form: 'scatter',
-    combine: 'add',
-    offset: offsetOf(x.shape, indices.shape.length, attributes),
-    maps: [indexMapOf(updates.shape, indices.shape, attributes)],
-  }),
+  lower: (inputs, attributes) => lowerScatter('add', inputs, attributes),
   complex: 'parts',
-  reference: ([x, updates, indices], attributes) => {
-    const data = x.data.slice();
-    const strides = stridesOf(x.shape);
-    forEachPoint(updates.shape, (point, position) => {
-      const { indexPoint, sourcePoint } = splitPoint(point, indices.shape.length, attributes);
-      const target = sourcePoint(clampIndex(elementAt(indices, indexPoint), x.shape[attributes.axis] as number));
-      const at = target.reduce((sum, i, axis) => sum + i * (strides[axis] as number), 0);
-      data[at] = (data[at] as number) + (updates.data[position] as number);
-    });
-    return { ...x, data };
-  },
+  reference: (inputs, attributes) => scatterReference(inputs, attributes, (old, update) => old + update),
   samples: [
     {
       label: 'rows',
@@ -147,35 +95,5 @@ export const scatterAdd: OperationFunction<ScatterAdd> = definePrimitive({
     { label: 'nothing to add', inputs: [nd([2], [1, 2]), nd([0], []), nd([0], [], 'int32')] },
     { label: 'integers', inputs: [nd([2], [1, 2], 'int32'), nd([1], [5], 'int32'), nd([1], [0], 'int32')] },
   ],
-  errors: [
-    {
-      label: 'updates of another shape',
-      inputs: [{ shape: [3, 2] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      code: 'E_SHAPE',
-      says: /scatterAdd: updates: expected float32\[2, 2\], got float32\[2\]/,
-    },
-    {
-      label: 'broken indices',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /indices: expected int32 or uint32/,
-    },
-    {
-      label: 'out of range',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      rest: [{ axis: 2 }],
-      code: 'E_AXIS',
-      says: /from -1 to 0, got 2/,
-    },
-    {
-      label: 'bool',
-      inputs: [
-        { shape: [3], dtype: 'bool' },
-        { shape: [2], dtype: 'bool' },
-        { shape: [2], dtype: 'int32' },
-      ],
-      code: 'E_DTYPE',
-      says: /numeric input, got bool/,
-    },
-  ],
+  errors: [...scatterErrors('scatterAdd'), scatterAxisError, scatterBoolError],
 });

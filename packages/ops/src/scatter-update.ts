@@ -4,30 +4,16 @@ import {
   type DType,
   nd,
   type OperationFunction,
-  raise,
   type Shape,
-  sameShape,
-  shapeText,
   sizeOf,
-  stridesOf,
   type Tensor,
 } from '@deft/core';
 import { arange } from './arange.ts';
 import { withBatchAxis } from './definition/batching.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { definePrimitive } from './definition/define.ts';
-import {
-  asIndices,
-  checkIndices,
-  clampIndex,
-  gatheredShape,
-  indexMapOf,
-  offsetOf,
-  resolveAxis,
-  splitPoint,
-} from './definition/gathering.ts';
-import { operand } from './definition/operand.ts';
-import { elementAt, forEachPoint } from './definition/reference.ts';
+import { scatterAxisError, scatterErrors } from './definition/scatter-samples.ts';
+import { inferScatter, lowerScatter, scatterCall, scatterReference } from './definition/scattering.ts';
 import { equal } from './equal.ts';
 import { type GatherOptions, gather } from './gather.ts';
 import { reshape } from './reshape.ts';
@@ -72,28 +58,9 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
     see: ['scatterAdd', 'tensorScatterUpdate', 'putAlongAxis'],
   },
   promote: ['x', 'updates'],
-  arguments: (x: TensorLike, updates: TensorLike, indices: TensorLike, options: GatherOptions = {}) => {
-    const input = operand('scatterUpdate', 'x', x);
-    const { batchDims = 0, axis = batchDims } = options;
-    return {
-      inputs: [input, updates, asIndices('scatterUpdate', indices)],
-      attributes: resolveAxis('scatterUpdate', axis, batchDims, input.rank),
-    };
-  },
-  infer: ([x, updates, indices], attributes) => {
-    checkIndices('scatterUpdate', x, indices, attributes);
-    const expected = gatheredShape(x.shape, indices.shape, attributes);
-    if (!sameShape(updates.shape, expected) || updates.dtype !== x.dtype) {
-      raise('E_SHAPE', {
-        op: 'scatterUpdate',
-        argument: 'updates',
-        expected: `${x.dtype}${shapeText(expected)}`,
-        found: updates.text,
-        operands: [x, updates, indices],
-      });
-    }
-    return x;
-  },
+  arguments: (x: TensorLike, updates: TensorLike, indices: TensorLike, options: GatherOptions = {}) =>
+    scatterCall('scatterUpdate', [x, updates, indices], options),
+  infer: (inputs, attributes) => inferScatter('scatterUpdate', inputs, attributes),
   jvp: ([, , indices], [dx, dUpdates], attributes) => scatterUpdate(dx, dUpdates, indices, attributes),
   vjp: (ct, { indices }, attributes, needs, [x, updates]) => {
     if (!needs[0] && !needs[1]) return [null, null, null];
@@ -110,23 +77,9 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
       axis: axis + 1,
       batchDims: batchDims + 1,
     }),
-  lower: ([x, updates, indices], attributes) => ({
-    form: 'scatter',
-    combine: 'replace',
-    offset: offsetOf(x.shape, indices.shape.length, attributes),
-    maps: [indexMapOf(updates.shape, indices.shape, attributes)],
-  }),
+  lower: (inputs, attributes) => lowerScatter('replace', inputs, attributes),
   complex: 'parts',
-  reference: ([x, updates, indices], attributes) => {
-    const data = x.data.slice();
-    const strides = stridesOf(x.shape);
-    forEachPoint(updates.shape, (point, position) => {
-      const { indexPoint, sourcePoint } = splitPoint(point, indices.shape.length, attributes);
-      const target = sourcePoint(clampIndex(elementAt(indices, indexPoint), x.shape[attributes.axis] as number));
-      data[target.reduce((sum, i, axis) => sum + i * (strides[axis] as number), 0)] = updates.data[position] as number;
-    });
-    return { ...x, data };
-  },
+  reference: (inputs, attributes) => scatterReference(inputs, attributes, (_, update) => update),
   samples: [
     {
       label: 'rows',
@@ -160,27 +113,7 @@ export const scatterUpdate: OperationFunction<ScatterUpdate> = definePrimitive({
     { label: 'bool', inputs: [nd([2], [1, 1], 'bool'), nd([1], [0], 'bool'), nd([1], [0], 'int32')] },
     { label: 'nan', inputs: [nd([2], [NaN, 1]), nd([1], [Infinity]), nd([1], [0], 'int32')], grad: 'skip' },
   ],
-  errors: [
-    {
-      label: 'updates of another shape',
-      inputs: [{ shape: [3, 2] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      code: 'E_SHAPE',
-      says: /scatterUpdate: updates: expected float32\[2, 2\], got float32\[2\]/,
-    },
-    {
-      label: 'broken indices',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /indices: expected /,
-    },
-    {
-      label: 'out of range',
-      inputs: [{ shape: [3] }, { shape: [2] }, { shape: [2], dtype: 'int32' }],
-      rest: [{ axis: 2 }],
-      code: 'E_AXIS',
-      says: /from -1 to 0, got 2/,
-    },
-  ],
+  errors: [...scatterErrors('scatterUpdate'), scatterAxisError],
 });
 
 /** Which updates are still there at the end: each leaves its number behind, and looks whether it still stands. */

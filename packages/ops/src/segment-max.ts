@@ -1,11 +1,12 @@
 /** `segmentMax`: the largest elements of the slices that belong together. */
-import { nd, type OperationFunction, type ReplaceAxes, type Tensor } from '@deft/core';
+import type { OperationFunction, ReplaceAxes, Tensor } from '@deft/core';
 import { combineByBin, segmentArguments } from './definition/bins.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { lowestOf } from './definition/extremes.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
+import { combinedSegmentErrors, segmentExtremeSamples } from './definition/segment-samples.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { full } from './full.ts';
 import { scatterMax } from './scatter-max.ts';
@@ -52,58 +53,6 @@ export const segmentMax: OperationFunction<SegmentMax> = defineComposite({
       Math.max(lowestOf(x.dtype), ...ids.flatMap((id, i) => (id === segment ? [elementAt(x, [i, ...rest])] : []))),
     );
   },
-  samples: [
-    { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },
-    { label: 'rows', inputs: [nd([3, 2], [1, 5, 3, 4, 5, 6]), nd([3], [1, 1, 0], 'int32')], rest: [2], grad: 'check' },
-    { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([3], [-1, 0, 9], 'int32')], rest: [2], grad: [[0, 1, 0]] },
-    { label: 'an empty segment', inputs: [nd([1], [1]), nd([1], [0], 'int32')], rest: [3], grad: [[1]] },
-    {
-      label: 'equal elements',
-      inputs: [nd([3], [2, 2, 2]), nd([3], [0, 0, 1], 'int32')],
-      rest: [2],
-      grad: [[0.5, 0.5, 1]],
-    },
-    { label: 'integers', inputs: [nd([3], [1, -2, 4], 'int32'), nd([3], [1, 1, 0], 'int32')], rest: [2] },
-    { label: 'nothing', inputs: [nd([0, 2], []), nd([0], [], 'int32')], rest: [2] },
-    { label: 'no segments', inputs: [nd([2], [1, 2]), nd([2], [0, 1], 'int32')], rest: [0] },
-    {
-      label: 'nan and infinities',
-      inputs: [nd([3], [NaN, 1, Infinity]), nd([3], [0, 0, 1], 'int32')],
-      rest: [2],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'too few numbers',
-      inputs: [{ shape: [3] }, { shape: [2], dtype: 'int32' }],
-      rest: [2],
-      code: 'E_SHAPE',
-      says: /segmentMax: there is not one number of a bin/,
-    },
-    {
-      label: 'broken numbers',
-      inputs: [{ shape: [3] }, { shape: [3] }],
-      rest: [2],
-      code: 'E_DTYPE',
-      says: /segmentMax: expected integers for the numbers/,
-    },
-    {
-      label: 'half a segment',
-      inputs: [{ shape: [3] }, { shape: [3], dtype: 'int32' }],
-      rest: [0.5],
-      code: 'E_ATTRIBUTE',
-      says: /segmentMax: numSegments: .*got 0.5/,
-    },
-    {
-      label: 'bool',
-      inputs: [
-        { shape: [3], dtype: 'bool' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      rest: [2],
-      code: 'E_DTYPE',
-      says: /segmentMax: expected numeric input, got bool/,
-    },
-  ],
+  samples: segmentExtremeSamples,
+  errors: combinedSegmentErrors('segmentMax', 'numeric'),
 });

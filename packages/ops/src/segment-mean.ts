@@ -6,6 +6,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
+import { combinedSegmentErrors, segmentSamples, sparseSegmentSamples } from './definition/segment-samples.ts';
 import type { DTypeOfOne, FloatOf, ShapeOf } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { maximum } from './maximum.ts';
@@ -57,53 +58,9 @@ export const segmentMean: OperationFunction<SegmentMean> = defineComposite({
       return own.length === 0 ? 0 : own.reduce((sum, value) => sum + value, 0) / own.length;
     });
   },
-  samples: [
-    { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },
-    { label: 'rows', inputs: [nd([3, 2], [1, 5, 3, 4, 5, 6]), nd([3], [1, 1, 0], 'int32')], rest: [2], grad: 'check' },
-    { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([3], [-1, 0, 9], 'int32')], rest: [2], grad: 'check' },
-    { label: 'an empty segment', inputs: [nd([1], [1]), nd([1], [0], 'int32')], rest: [3], grad: 'check' },
+  samples: segmentSamples([
+    ...sparseSegmentSamples,
     { label: 'three in one', inputs: [nd([3], [2, 2, 5]), nd([3], [0, 0, 0], 'int32')], rest: [1], grad: 'check' },
-    { label: 'integers', inputs: [nd([3], [1, -2, 4], 'int32'), nd([3], [1, 1, 0], 'int32')], rest: [2] },
-    { label: 'nothing', inputs: [nd([0, 2], []), nd([0], [], 'int32')], rest: [2] },
-    { label: 'no segments', inputs: [nd([2], [1, 2]), nd([2], [0, 1], 'int32')], rest: [0] },
-    {
-      label: 'nan and infinities',
-      inputs: [nd([3], [NaN, 1, Infinity]), nd([3], [0, 0, 1], 'int32')],
-      rest: [2],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'too few numbers',
-      inputs: [{ shape: [3] }, { shape: [2], dtype: 'int32' }],
-      rest: [2],
-      code: 'E_SHAPE',
-      says: /segmentMean: there is not one number of a bin/,
-    },
-    {
-      label: 'broken numbers',
-      inputs: [{ shape: [3] }, { shape: [3] }],
-      rest: [2],
-      code: 'E_DTYPE',
-      says: /segmentMean: expected integers for the numbers/,
-    },
-    {
-      label: 'half a segment',
-      inputs: [{ shape: [3] }, { shape: [3], dtype: 'int32' }],
-      rest: [0.5],
-      code: 'E_ATTRIBUTE',
-      says: /segmentMean: numSegments: .*got 0.5/,
-    },
-    {
-      label: 'bool',
-      inputs: [
-        { shape: [3], dtype: 'bool' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      rest: [2],
-      code: 'E_DTYPE',
-      says: /segmentMean: expected floating input, got bool/,
-    },
-  ],
+  ]),
+  errors: combinedSegmentErrors('segmentMean', 'floating'),
 });

@@ -6,6 +6,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
+import { combinedSegmentErrors, segmentSamples, sparseSegmentSamples } from './definition/segment-samples.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { equal } from './equal.ts';
 import { expandDims } from './expand-dims.ts';
@@ -58,53 +59,9 @@ export const segmentProd: OperationFunction<SegmentProd> = defineComposite({
       ids.reduce((product, id, i) => (id === segment ? product * elementAt(x, [i, ...rest]) : product), 1),
     );
   },
-  samples: [
-    { label: 'a vector', inputs: [nd([4], [1, 2, 3, 4]), nd([4], [0, 2, 0, 1], 'int32')], rest: [3], grad: 'check' },
-    { label: 'rows', inputs: [nd([3, 2], [1, 5, 3, 4, 5, 6]), nd([3], [1, 1, 0], 'int32')], rest: [2], grad: 'check' },
-    { label: 'outside', inputs: [nd([3], [1, 2, 3]), nd([3], [-1, 0, 9], 'int32')], rest: [2], grad: 'check' },
-    { label: 'an empty segment', inputs: [nd([1], [1]), nd([1], [0], 'int32')], rest: [3], grad: 'check' },
+  samples: segmentSamples([
+    ...sparseSegmentSamples,
     { label: 'zeros', inputs: [nd([5], [2, 0, 3, 0, 0]), nd([5], [0, 0, 0, 1, 1], 'int32')], rest: [2], grad: 'check' },
-    { label: 'integers', inputs: [nd([3], [1, -2, 4], 'int32'), nd([3], [1, 1, 0], 'int32')], rest: [2] },
-    { label: 'nothing', inputs: [nd([0, 2], []), nd([0], [], 'int32')], rest: [2] },
-    { label: 'no segments', inputs: [nd([2], [1, 2]), nd([2], [0, 1], 'int32')], rest: [0] },
-    {
-      label: 'nan and infinities',
-      inputs: [nd([3], [NaN, 1, Infinity]), nd([3], [0, 0, 1], 'int32')],
-      rest: [2],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'too few numbers',
-      inputs: [{ shape: [3] }, { shape: [2], dtype: 'int32' }],
-      rest: [2],
-      code: 'E_SHAPE',
-      says: /segmentProd: there is not one number of a bin/,
-    },
-    {
-      label: 'broken numbers',
-      inputs: [{ shape: [3] }, { shape: [3] }],
-      rest: [2],
-      code: 'E_DTYPE',
-      says: /segmentProd: expected integers for the numbers/,
-    },
-    {
-      label: 'half a segment',
-      inputs: [{ shape: [3] }, { shape: [3], dtype: 'int32' }],
-      rest: [0.5],
-      code: 'E_ATTRIBUTE',
-      says: /segmentProd: numSegments: .*got 0.5/,
-    },
-    {
-      label: 'bool',
-      inputs: [
-        { shape: [3], dtype: 'bool' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      rest: [2],
-      code: 'E_DTYPE',
-      says: /segmentProd: expected numeric input, got bool/,
-    },
-  ],
+  ]),
+  errors: combinedSegmentErrors('segmentProd', 'numeric'),
 });

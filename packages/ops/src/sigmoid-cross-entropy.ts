@@ -1,9 +1,10 @@
 /** `sigmoidCrossEntropy`: the cross-entropy of labels and the sigmoid of logits, weighted. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { OperationFunction, Tensor } from '@deft/core';
 import { abs } from './abs.ts';
 import { add } from './add.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { lossErrors, lossSamples } from './definition/loss-samples.ts';
 import { floating } from './definition/rules.ts';
 import { checkReduction, type Loss, type LossOptions, weightedLoss } from './definition/weighted-loss.ts';
 import { exp } from './exp.ts';
@@ -49,50 +50,6 @@ export const sigmoidCrossEntropy: OperationFunction<Loss> = defineComposite({
     );
   },
 
-  samples: [
-    {
-      label: 'no weights',
-      inputs: [nd([2, 2], [1, 0, 0.5, 2]), nd([2, 2], [0.5, -0.25, 3, -4]), nd([], [1])],
-      grad: 'check',
-    },
-    {
-      label: 'weights, their mean',
-      inputs: [nd([2, 2], [1, 0, 0.5, 2]), nd([2, 2], [0.5, -0.25, 3, -4]), nd([2, 1], [2, 0.5])],
-      rest: [{ reduction: 'mean' }],
-      grad: 'check',
-    },
-    {
-      label: 'each',
-      inputs: [nd([2, 2], [1, 0, 0.5, 2]), nd([2, 2], [0.5, -0.25, 3, -4]), nd([2, 2], [1, 0, 3, 0.5])],
-      rest: [{ reduction: 'none' }],
-      grad: 'check',
-    },
-    {
-      label: 'the sum',
-      inputs: [nd([2, 2], [1, 0, 0.5, 2]), nd([2, 2], [0.5, -0.25, 3, -4]), nd([], [2])],
-      rest: [{ reduction: 'sum' }],
-      grad: 'check',
-    },
-    {
-      label: 'weights of 0',
-      inputs: [nd([2, 2], [1, 0, 0.5, 2]), nd([2, 2], [0.5, -0.25, 3, -4]), nd([], [0])],
-      rest: [{ reduction: 'mean' }],
-      grad: 'skip',
-    },
-  ],
-  errors: [
-    {
-      label: 'an unknown reduction',
-      inputs: [{ shape: [2] }, { shape: [2] }, { shape: [] }],
-      rest: [{ reduction: 'all' }],
-      code: 'E_ATTRIBUTE',
-      says: /sigmoidCrossEntropy: reduction: expected 'none'.*got all/,
-    },
-    {
-      label: 'shapes that do not fit',
-      inputs: [{ shape: [2] }, { shape: [3] }, { shape: [] }],
-      code: 'E_BROADCAST',
-      says: /sigmoidCrossEntropy.*do not broadcast/,
-    },
-  ],
+  samples: lossSamples([1, 0, 0.5, 2], [0.5, -0.25, 3, -4]),
+  errors: lossErrors('sigmoidCrossEntropy'),
 });

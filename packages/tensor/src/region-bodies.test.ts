@@ -35,21 +35,15 @@ import {
   vmap,
   whileLoop,
 } from '@deft/tensor';
+import { tensorMatchers } from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 
-const list = (x: Tensor): number[] => Array.from(x.dataSync(), Number);
 const T = (value: unknown): Tensor => tensor(value as number[]) as Tensor;
 
-function expectClose(found: Tensor, expected: Tensor, digits = 4): void {
-  expect(found.shape).toEqual(expected.shape);
-  expect(found.dtype).toBe(expected.dtype);
-  const [a, b] = [list(found), list(expected)];
-  a.forEach((x, i) => {
-    const y = b[i] as number;
-    if (Number.isNaN(y)) expect(x).toBeNaN();
-    else expect(Math.abs(x - y)).toBeLessThanOrEqual(10 ** -digits * Math.max(1, Math.abs(y)));
-  });
-}
+expect.extend(tensorMatchers);
+const expectClose = (found: Tensor, expected: Tensor, digits = 4): void => {
+  expect(found).toBeCloseToTensor(expected, { tolerance: 10 ** -digits });
+};
 
 const W = T([
   [0.3, -0.4, 0.1],

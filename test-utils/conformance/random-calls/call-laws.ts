@@ -12,9 +12,9 @@ import {
   type Operation,
   sizeOf,
   type Tensor,
+  tensorOfCopy,
 } from '@deft/core';
 import { jit } from '@deft/tensor';
-import { put } from '@deft/test-utils';
 import { type GradFailure, type GradReport, gradcheck } from '@deft/transforms';
 import { callOperation, inFloat } from '../calls.ts';
 import { limitationOf } from '../check-values.ts';
@@ -77,7 +77,7 @@ export function checkCallDerivatives(call: RandomCall, secondOrder: boolean): bo
   const f = (...inputs: Tensor[]): Tensor[] => [...applied(call)(inputs)];
   return on(oracle, () => {
     const inputs = call.inputs.map((input) => inFloat(input, 'float64'));
-    const results = fetch(f(...inputs.map(put))).filter(({ dtype }) => isFloating(dtype));
+    const results = fetch(f(...inputs.map(tensorOfCopy))).filter(({ dtype }) => isFloating(dtype));
     if (results.length === 0 || results.some(({ data }) => !Array.from(data, Number).every(Number.isFinite)))
       return false;
     // Some results are float32 whatever the inputs are.
@@ -126,7 +126,7 @@ export function checkRefusal(operation: Operation, { call, error }: Refusal): vo
   ] as const;
   for (const backend of backends.running) {
     for (const [way, run] of ways) {
-      const found = on(backend, () => errorOf(() => run(inputs.map(put))));
+      const found = on(backend, () => errorOf(() => run(inputs.map(tensorOfCopy))));
       if (found instanceof DeftError && found.code === error.code && wordsOf(found) === wordsOf(error)) continue;
       const says = found instanceof DeftError ? wordsOf(found) : String(found);
       const where = `${callText(operation, call)}, ${way} on ${backend}`;

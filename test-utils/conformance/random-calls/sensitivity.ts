@@ -3,8 +3,8 @@
  * call may be ill-conditioned at this point: then an element may be as far off as a few times the way that rounding of the
  * inputs moves it, and one that rounding moves to another whole number, or to or from NaN, is not compared.
  */
-import { type DType, isDifferentiable, type NdArray, nd } from '@deft/core';
-import { filled, randomNumbers } from '@deft/test-utils';
+import { type DType, isDifferentiable, type NdArray, nd, ndFilled } from '@deft/core';
+import { randomNumbers } from '@deft/test-utils';
 import { inFloat } from '../calls.ts';
 import { expectedOf, type TensorsFunction } from '../modes.ts';
 import { expectResults, isWithin, toleranceOf } from '../tolerance.ts';
@@ -103,7 +103,7 @@ export class Expected {
     return this.results.map((want, o) => {
       const { data, shape, dtype } = found[o] as NdArray;
       if (String(shape) !== String(want.shape) || dtype !== want.dtype) return want;
-      return filled(want, want.dtype, (i) => {
+      return ndFilled(want.shape, want.dtype, (i) => {
         const [expected, got] = [want.data[i] as number, data[i] as number];
         if (isWithin(expected, got, want.dtype, tolerance)) return got;
         const far = (reach[o] as Float64Array)[i] as number;

@@ -20,6 +20,9 @@ import {
 } from '@deft/kernel';
 import type { Tape } from './tape.ts';
 
+/** Whether arithmetic is done in the dtype itself. */
+export const isCarrier = (dtype: DType): boolean => carrierOf(dtype) === dtype;
+
 const exactUnary: readonly UnaryScalar[] = [
   'neg',
   'abs',
@@ -107,7 +110,7 @@ export function harvest(tape: Tape, pool: readonly Expression[], dtype: DType): 
 function growOne(tape: Tape, pool: readonly Expression[], allowed: readonly DType[]): Expression {
   const x = tape.pick(pool);
   // What is only stored small has no arithmetic: it is converted, or chosen.
-  if (carrierOf(x.dtype) !== x.dtype) {
+  if (!isCarrier(x.dtype)) {
     if (tape.once(3)) return reinterpreted(x);
     return castExpression(x, tape.pick(allowed));
   }

@@ -1,7 +1,8 @@
 import { interpretProgram, type KernelProgram } from '@deft/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inexactOutputs, inputsFor, kernelProgram } from './kernels.ts';
+import { inexactOutputs, inputsFor } from './kernel-inputs.ts';
+import { kernelProgram } from './kernels.ts';
 
 const withInputs = kernelProgram().chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
 

@@ -10,8 +10,10 @@ import { mul } from '../mul.ts';
 import { splitKey } from '../split-key.ts';
 import { unstack } from '../unstack.ts';
 import { scalarConstant, type TensorLike } from './convert.ts';
+import type { Call } from './define.ts';
 import { operand } from './operand.ts';
-import { type KeyOptions, keyWords, symmetricNumbers } from './random.ts';
+import { type KeyOptions, keyWords, randomDType, symmetricNumbers } from './random.ts';
+import type { FloatingDType } from './signatures.ts';
 
 /** Options of distributions that are moved and stretched. */
 export interface LocationScaleOptions extends KeyOptions {
@@ -24,6 +26,19 @@ export interface LocationScaleOptions extends KeyOptions {
 /** A parameter as a tensor; a plain number takes the dtype of the result. */
 export function parameter(op: string, name: string, value: TensorLike, dtype: DType): Tensor {
   return typeof value === 'number' ? scalarConstant(value, dtype) : operand(op, name, value);
+}
+
+/** The call of a random op with a location and a scale. Throws `E_DTYPE` unless the dtype is floating. */
+export function locationScaleCall(
+  op: string,
+  key: Tensor,
+  location: TensorLike,
+  scale: TensorLike,
+  { shape, dtype: wanted }: { readonly shape: readonly number[]; readonly dtype: DType | undefined },
+): Call<{ readonly shape: readonly number[]; readonly dtype: FloatingDType }> {
+  const dtype = randomDType(op, wanted);
+  const inputs = [key, parameter(op, 'location', location, dtype), parameter(op, 'scale', scale, dtype)];
+  return { inputs, attributes: { shape, dtype } };
 }
 
 /** A parameter in the shape and dtype of the result. Throws `E_BROADCAST` where it does not broadcast to it. */

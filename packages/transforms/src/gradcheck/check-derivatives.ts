@@ -2,11 +2,11 @@
  * The checks behind `gradcheck`: derivatives of a function against central differences in float64, forward mode against
  * reverse mode, batches against their examples.
  */
-import { type NdArray, raise, stridesOf, type Tensor } from '@deft/core';
+import { type NdArray, ndFilled, ndStack, raise, stridesOf, type Tensor, tensorOfCopy } from '@deft/core';
 import { vjp } from '../grad.ts';
 import { jvp } from '../jvp.ts';
 import { vmap } from '../vmap.ts';
-import { Differentiated, filled, put, stackArrays, type TensorFunction } from './differentiated.ts';
+import { Differentiated, type TensorFunction } from './differentiated.ts';
 import type { GradComparisons } from './grad-report.ts';
 
 /** What is checked, and how closely. */
@@ -57,7 +57,7 @@ export function checkDerivatives(
       hint: 'differences of a float32 result need an eps of at least 1e-3',
     });
   }
-  const cotangents = at.outputs.map((output) => filled(output, output.dtype, settings.random));
+  const cotangents = at.outputs.map((output) => ndFilled(output.shape, output.dtype, settings.random));
   checkTypesAndDeterminism(at, cotangents, settings, comparisons);
   if (settings.fastMode) checkDirections(at, settings, comparisons);
   else checkEveryElement(at, settings, comparisons);
@@ -104,8 +104,9 @@ function checkTypesAndDeterminism(
   });
 }
 
-const zeros = (like: NdArray): NdArray => filled(like, like.dtype, () => 0);
-const basis = (like: NdArray, position: number): NdArray => filled(like, like.dtype, (i) => (i === position ? 1 : 0));
+const zeros = (like: NdArray): NdArray => ndFilled(like.shape, like.dtype, () => 0);
+const basis = (like: NdArray, position: number): NdArray =>
+  ndFilled(like.shape, like.dtype, (i) => (i === position ? 1 : 0));
 const replaced = <T>(list: readonly T[], position: number, value: T): T[] =>
   list.map((item, i) => (i === position ? value : item));
 
@@ -156,12 +157,12 @@ function checkDirections(at: Differentiated, settings: CheckSettings, comparison
   const pull = at.pullback();
   const noCotangents = at.outputs.map(zeros);
   const noTangents = at.point.map(zeros);
-  const cotangents = at.outputs.map((output) => filled(output, output.dtype, random));
+  const cotangents = at.outputs.map((output) => ndFilled(output.shape, output.dtype, random));
   const gradients = cotangents.map((cotangent, o) => pull(replaced(noCotangents, o, cotangent)));
   at.point.forEach((variable, v) => {
     if (variable.data.length === 0) return;
     const input = at.variables[v] as number;
-    const tangent = filled(variable, variable.dtype, random);
+    const tangent = ndFilled(variable.shape, variable.dtype, random);
     const direction = replaced(noTangents, v, tangent);
     const slopes = at.slope(direction, eps);
     const forward = settings.checkForwardAd ? at.pushforward(direction) : undefined;
@@ -193,7 +194,7 @@ function checkAdjoint(
   const noTangents = at.point.map(zeros);
   at.point.forEach((variable, v) => {
     if (variable.data.length === 0) return;
-    const tangent = filled(variable, variable.dtype, settings.random);
+    const tangent = ndFilled(variable.shape, variable.dtype, settings.random);
     const pushed = at.pushforward(replaced(noTangents, v, tangent));
     const gradient = (gradients[v] as NdArray).data;
     let [analytic, size] = [0, 0];
@@ -215,10 +216,10 @@ function checkAdjoint(
 /** The pullback of a batch of cotangents is the batch of pullbacks. */
 function checkBatched(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
   const batch = Array.from({ length: batchSize }, () =>
-    at.outputs.map((output) => filled(output, output.dtype, settings.random)),
+    at.outputs.map((output) => ndFilled(output.shape, output.dtype, settings.random)),
   );
-  const [, pull] = vjp(at.onVariables, ...at.point.map(put));
-  const stacked = at.outputs.map((_, o) => put(stackArrays(batch.map((example) => example[o] as NdArray))));
+  const [, pull] = vjp(at.onVariables, ...at.point.map(tensorOfCopy));
+  const stacked = at.outputs.map((_, o) => tensorOfCopy(ndStack(batch.map((example) => example[o] as NdArray))));
   const run = vmap((...cotangents: Tensor[]) => (pull as unknown as (c: Tensor[]) => Tensor[])(cotangents));
   const together = (run as unknown as (...cotangents: Tensor[]) => Tensor[])(...stacked);
   const each = batch.map(at.pullback());
@@ -250,10 +251,10 @@ function checkUndefined(at: Differentiated, settings: CheckSettings, comparisons
 /** The tangents of a batch of directions are those of each. */
 function checkBatchedForward(at: Differentiated, settings: CheckSettings, comparisons: GradComparisons): void {
   const batch = Array.from({ length: batchSize }, () =>
-    at.point.map((input) => filled(input, input.dtype, settings.random)),
+    at.point.map((input) => ndFilled(input.shape, input.dtype, settings.random)),
   );
-  const stacked = at.point.map((_, v) => put(stackArrays(batch.map((example) => example[v] as NdArray))));
-  const point = at.point.map(put);
+  const stacked = at.point.map((_, v) => tensorOfCopy(ndStack(batch.map((example) => example[v] as NdArray))));
+  const point = at.point.map(tensorOfCopy);
   const push = jvp as unknown as (f: unknown, primals: Tensor[], tangents: Tensor[]) => [Tensor[], Tensor[]];
   const run = vmap((...tangents: Tensor[]) => push(at.onVariables, point, tangents)[1]);
   const together = (run as unknown as (...tangents: Tensor[]) => Tensor[])(...stacked);

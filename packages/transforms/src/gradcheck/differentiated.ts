@@ -3,17 +3,7 @@
  * others stay as they are; floating results are what is differentiated. Values, pullbacks and pushforwards come and go as
  * host arrays, run by whatever interpreter is the base.
  */
-import {
-  allocate,
-  currentInterpreter,
-  type DType,
-  isFloating,
-  type NdArray,
-  numbersPerElement,
-  raise,
-  Tensor,
-  type TypedArray,
-} from '@deft/core';
+import { isFloating, type NdArray, ndFilled, raise, Tensor, type TypedArray, tensorOfCopy } from '@deft/core';
 import { vjp } from '../grad.ts';
 import { jvp } from '../jvp.ts';
 
@@ -22,11 +12,6 @@ export type TensorFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[]
 
 type ListFunction = (...inputs: Tensor[]) => Tensor[];
 
-/** A host array as a tensor of the running interpreter. */
-export function put(array: NdArray): Tensor {
-  return currentInterpreter().constant({ ...array, data: array.data.slice() }, false);
-}
-
 function get(tensor: Tensor): NdArray {
   return { shape: tensor.abstract.shape, dtype: tensor.dtype, data: tensor.dataSync() as unknown as TypedArray };
 }
@@ -34,21 +19,6 @@ function get(tensor: Tensor): NdArray {
 function inDoublePrecision(input: NdArray | Tensor): NdArray {
   const array = input instanceof Tensor ? get(input) : input;
   return isFloating(array.dtype) ? { shape: array.shape, dtype: 'float64', data: new Float64Array(array.data) } : array;
-}
-
-/** An array of the same shape in the given dtype, filled by `f` of the position. */
-export function filled(like: NdArray, dtype: DType, f: (position: number) => number): NdArray {
-  const data = allocate(dtype, like.data.length / numbersPerElement(dtype));
-  for (let i = 0; i < data.length; i++) data[i] = f(i);
-  return { shape: like.shape, dtype, data };
-}
-
-/** Arrays of one shape and dtype along a new first axis. */
-export function stackArrays(arrays: readonly NdArray[]): NdArray {
-  const { shape, dtype, data } = arrays[0] as NdArray;
-  const all = allocate(dtype, (arrays.length * data.length) / numbersPerElement(dtype));
-  for (const [i, array] of arrays.entries()) all.set(array.data, i * data.length);
-  return { shape: [arrays.length, ...shape], dtype, data: all };
 }
 
 /** A function at a point, with its derivatives there. */
@@ -83,7 +53,7 @@ export class Differentiated {
   readonly onVariables: ListFunction = (...variables) => {
     const all = this.inputs.map((input, i) => {
       const k = this.variables.indexOf(i);
-      return k < 0 ? put(input) : (variables[k] as Tensor);
+      return k < 0 ? tensorOfCopy(input) : (variables[k] as Tensor);
     });
     const result = this.#f(...all);
     return (result instanceof Tensor ? [result] : [...result]).filter((output) => isFloating(output.dtype));
@@ -91,29 +61,29 @@ export class Differentiated {
 
   /** Results where the floating arguments have these values. */
   values(point: readonly NdArray[]): NdArray[] {
-    return this.onVariables(...point.map(put)).map(get);
+    return this.onVariables(...point.map(tensorOfCopy)).map(get);
   }
 
   /** Takes cotangents of the results to those of the floating arguments; the forward pass is run once. */
   pullback(): (cotangents: readonly NdArray[]) => NdArray[] {
-    const [, pull] = vjp(this.onVariables, ...this.point.map(put));
+    const [, pull] = vjp(this.onVariables, ...this.point.map(tensorOfCopy));
     const untyped = pull as unknown as (cotangents: Tensor[]) => Tensor[];
-    return (cotangents) => untyped(cotangents.map(put)).map(get);
+    return (cotangents) => untyped(cotangents.map(tensorOfCopy)).map(get);
   }
 
   /** Derivatives of the results along tangents of the floating arguments. */
   pushforward(tangents: readonly NdArray[]): NdArray[] {
     const run = jvp as unknown as (f: ListFunction, point: Tensor[], tangents: Tensor[]) => [Tensor[], Tensor[]];
-    return run(this.onVariables, this.point.map(put), tangents.map(put))[1].map(get);
+    return run(this.onVariables, this.point.map(tensorOfCopy), tangents.map(tensorOfCopy))[1].map(get);
   }
 
   /** The slope of central differences along a direction in the floating arguments. */
   slope(direction: readonly NdArray[], step: number): Float64Array[] {
     const moved = (by: number): NdArray[] =>
       this.values(
-        this.point.map(({ data, ...type }, k) => {
+        this.point.map(({ shape, data }, k) => {
           const along = (direction[k] as NdArray).data;
-          return filled({ data, ...type }, 'float64', (i) => (data[i] as number) + by * (along[i] as number));
+          return ndFilled(shape, 'float64', (i) => (data[i] as number) + by * (along[i] as number));
         }),
       );
     const [above, below] = [moved(step), moved(-step)];

@@ -1,9 +1,9 @@
 /**
  * `gradcheck` and `gradgradcheck`: is a derivative right? Public, because whoever writes a rule of his own needs them.
  */
-import { flatten, type NdArray, Tensor } from '@deft/core';
+import { flatten, type NdArray, ndFilled, Tensor } from '@deft/core';
 import { type CheckSettings, checkDerivatives } from './check-derivatives.ts';
-import { Differentiated, filled, type TensorFunction } from './differentiated.ts';
+import { Differentiated, type TensorFunction } from './differentiated.ts';
 import { GradCheckError, GradComparisons, type GradReport } from './grad-report.ts';
 import { randomNumbers } from './random-numbers.ts';
 
@@ -154,7 +154,7 @@ export function gradgradcheck<A extends readonly unknown[]>(
   const comparisons = new GradComparisons();
   const flat = ofTensors(f, args);
   const at = new Differentiated(flat.f, flat.inputs);
-  const cotangents = at.outputs.map((output) => filled(output, output.dtype, settings.random));
+  const cotangents = at.outputs.map((output) => ndFilled(output.shape, output.dtype, settings.random));
   checkDerivatives(at.gradientFunction(), [...at.point, ...cotangents], settings, comparisons);
   return reportOf(comparisons, options);
 }

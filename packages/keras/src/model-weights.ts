@@ -1,0 +1,120 @@
+/**
+ * The weights of a model: made for a shape of inputs or taken from a file, trained, read and set. While a runner trains them
+ * it holds the newest; what is asked for comes from there.
+ */
+import { checkShape, raise, sameShape, shapeText, type Tensor } from '@deft/core';
+import type { ExampleShape, SequentialLayer, WeightSpecification, Weights } from '@deft/nn';
+import { foldIn, key } from '@deft/tensor';
+import type { Compiled } from './compiled.ts';
+import { StepRunner, type Variables } from './step-runner.ts';
+import { checkWeights, type HostWeight, makeTrees, readWeights } from './weight-list.ts';
+
+interface Built {
+  readonly inputShape: ExampleShape;
+  readonly specifications: readonly WeightSpecification[];
+  parameters: Weights;
+  layerState: Weights;
+}
+
+/** The key of a purpose: initial weights and training draw from different ones. */
+export const keyFor = (seed: number, purpose: 'weights' | 'training'): Tensor =>
+  foldIn(key(seed), purpose === 'weights' ? 0 : 1);
+
+/** What a model's layers have learnt so far. */
+export class ModelWeights {
+  readonly #layer: SequentialLayer;
+  readonly #seed: number;
+  #built: Built | undefined;
+  /** The weights in training; shares its trees with `#built`. */
+  #runner: StepRunner | undefined;
+
+  constructor(layer: SequentialLayer, seed: number) {
+    this.#layer = layer;
+    this.#seed = seed;
+  }
+
+  /** Shape of one input; `undefined` before there are weights. */
+  get inputShape(): ExampleShape | undefined {
+    return this.#built?.inputShape;
+  }
+
+  /** Makes the weights for inputs of a shape. Where there are some, throws `E_MODEL` unless they are for that shape. */
+  build(op: string, inputShape: ExampleShape): void {
+    if (this.#built) {
+      if (sameShape(this.#built.inputShape, inputShape)) return;
+      const expected = `examples of shape ${shapeText(this.#built.inputShape)}`;
+      raise('E_MODEL', { op, argument: 'x', expected, found: shapeText(inputShape) });
+    }
+    checkShape('build', inputShape as unknown[], 'inputShape');
+    const specifications = this.#layer.weights(inputShape);
+    const { parameters, state } = this.#layer.initialize(keyFor(this.#seed, 'weights'), inputShape);
+    this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
+  }
+
+  /** Takes the weights of a file. */
+  adopt(inputShape: ExampleShape, weights: readonly HostWeight[]): void {
+    const { parameters, state } = makeTrees(weights);
+    const specifications = weights.map(({ specification }) => specification);
+    this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
+    this.#runner = undefined;
+  }
+
+  /** What the weights are, and for which inputs. Throws `E_MODEL` before there are any. */
+  described(op: string): Pick<Built, 'inputShape' | 'specifications'> {
+    return this.#require(op);
+  }
+
+  /** The weights as they are now: a running optimiser's, else those that were made or loaded. */
+  now(): { parameters: Weights; layerState: Weights } {
+    return this.#runner?.variables ?? this.#require('weights');
+  }
+
+  /** Copies of all weights. */
+  read(op: string): Promise<HostWeight[]> {
+    const { specifications } = this.#require(op);
+    const { parameters, layerState } = this.now();
+    return readWeights({ parameters, state: layerState }, specifications);
+  }
+
+  /** Sets all weights. Throws `E_MODEL` naming the first that does not fit; none is set then. */
+  async set(weights: readonly Tensor[]): Promise<void> {
+    const built = this.#require('setWeights');
+    const { parameters, state } = makeTrees(await checkWeights(weights, built.specifications));
+    built.parameters = parameters;
+    built.layerState = state;
+    if (this.#runner) Object.assign(this.#runner.variables, { parameters, layerState: state });
+  }
+
+  /** The runner that goes on training, with the key of a seed. */
+  train({ train, optimizer }: Compiled, seed: number): StepRunner {
+    const { parameters, layerState } = this.now();
+    const variables: Variables = this.#runner?.variables ?? {
+      parameters,
+      layerState,
+      optimizerState: optimizer.initialize(parameters),
+    };
+    const learningRate = this.#runner?.learningRate ?? optimizer.learningRate;
+    this.#runner = new StepRunner(train, variables, keyFor(seed, 'training'), learningRate);
+    return this.#runner;
+  }
+
+  /** Keeps what was trained and forgets the optimiser. */
+  endTraining(): void {
+    if (this.#runner && this.#built) {
+      const { parameters, layerState } = this.#runner.variables;
+      Object.assign(this.#built, { parameters, layerState });
+    }
+    this.#runner = undefined;
+  }
+
+  #require(op: string): Built {
+    return (
+      this.#built ??
+      raise('E_MODEL', {
+        op,
+        says: 'the model has no weights yet',
+        hint: 'give sequential an inputShape, or call build(shape)',
+      })
+    );
+  }
+}
