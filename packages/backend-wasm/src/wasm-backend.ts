@@ -2,7 +2,7 @@
  * The WebAssembly backend: one memory, one heap, one instance of the templates; programs add a module each. Works on any
  * engine with 128-bit SIMD, in Node and in browsers; where memory can be shared it computes on all cores.
  */
-import { type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
+import { bytesOf, type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
 import type { Backend, Executable, KernelProgram, MemoryReport, Storage } from '@deft/kernel';
 import { ModuleBuilder } from './assembler/index.ts';
 import { emitGemm } from './templates/gemm.ts';
@@ -90,6 +90,7 @@ export class WasmBackend implements Backend {
   }
 
   compile(program: KernelProgram): Executable {
+    checkAddressable(program);
     return new WasmExecutable(this, this.#runtime, program);
   }
 
@@ -102,6 +103,20 @@ export class WasmBackend implements Backend {
       storages: residentCells,
     };
   }
+}
+
+/** WebAssembly counts bytes in 32 bits. */
+const addressableBytes = 2 ** 32;
+
+/** Throws `E_MEMORY` for a program that no WebAssembly memory holds. */
+function checkAddressable({ arenaBytes, buffers }: KernelProgram): void {
+  const largest = buffers.reduce((most, { dtype, length }) => Math.max(most, length * bytesOf(dtype)), arenaBytes);
+  if (largest < addressableBytes) return;
+  raise('E_MEMORY', {
+    expected: `room for ${largest} bytes in WebAssembly memory`,
+    found: `at most ${addressableBytes} bytes`,
+    hint: 'WebAssembly addresses 4 GiB: use smaller batches or smaller tensors',
+  });
 }
 
 let shared: WasmBackend | undefined;

@@ -80,8 +80,11 @@ function timeText(cost: KernelCost, seconds: number, { roofline }: Measurement):
   return `; ${duration(seconds)}, ${share} % of the roofline`;
 }
 
-/** The kernel at which the most bytes of the arena are in use, and what they hold, the largest first. */
-function fullestText({ program, kernelOps }: CompiledProgram): string | undefined {
+/**
+ * The kernel at which the most bytes of the arena are in use, and what they hold, the largest first; `undefined` for a program
+ * without temporaries.
+ */
+export function fullestMoment({ program, kernelOps }: CompiledProgram): string | undefined {
   const bytesIn = (id: BufferId): number => {
     const { dtype, length } = program.buffers[id] as BufferSpec;
     return length * bytesOf(dtype);
@@ -144,5 +147,5 @@ export function explain(compiled: CompiledProgram, measurement?: Measurement): s
   const limits = measurement && [
     `roofline: ${amount(measurement.roofline.operationsPerSecond, 'op/s')}, ${amount(measurement.roofline.bytesPerSecond, 'B/s')}`,
   ];
-  return [head, ...(limits ?? []), ...[fullestText(compiled) ?? []].flat(), ...lines].join('\n');
+  return [head, ...(limits ?? []), ...[fullestMoment(compiled) ?? []].flat(), ...lines].join('\n');
 }

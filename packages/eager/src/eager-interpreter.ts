@@ -9,6 +9,7 @@ import {
   type Attributes,
   abstractValue,
   type CompiledDerivative,
+  DeftError,
   dispatch,
   findOperation,
   fromPlanes,
@@ -85,6 +86,17 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    try {
+      return this.#run(operation, inputs, attributes);
+    } catch (error) {
+      // The backend knows bytes, not ops.
+      if (!(error instanceof DeftError) || error.code !== 'E_MEMORY' || error.details.op !== undefined) throw error;
+      const operands = inputs.map(({ abstract }) => abstract);
+      throw new DeftError('E_MEMORY', { ...error.details, op: operation.name, operands });
+    }
+  }
+
+  #run(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const signature = signatureOf(inputs, attributes);
     let compiled = this.#operations.get(operation, signature);
     if (compiled === undefined) {

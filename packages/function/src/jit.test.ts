@@ -1,4 +1,6 @@
-import { add, exp, grad, matmul, mul, scan, sum, type Tensor, tensor, vmap } from '@deft/tensor';
+import type { ProgramExecutor } from '@deft/compiler';
+import { baseInterpreter } from '@deft/core';
+import { add, broadcastTo, exp, grad, matmul, mul, reshape, scan, sum, type Tensor, tensor, vmap } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jit } from './jit.ts';
@@ -186,6 +188,49 @@ describe('capture is sound', () => {
     expect(() => f(vector(1, 2), true)).toThrow(/E_BROADCAST/);
     expect(f.cacheSize).toBe(0);
     expect(numbers(f(vector(1, 2), false))).toEqual([2, 3]);
+  });
+});
+
+describe('memory that runs out', () => {
+  it('is an error that says what for, at once and captured, and leaves everything as it was', () => {
+    const long = broadcastTo(tensor([1]), [65_536]) as Tensor;
+    const outer = (x: Tensor): Tensor => sum(exp(matmul(reshape(x, [-1, 1]), reshape(x, [1, -1])) as Tensor)) as Tensor;
+    const words = /matmul: expected room for \d+ bytes in WebAssembly memory.*E_MEMORY/s;
+    expect(() => outer(long)).toThrow(words);
+    const captured = jit(outer, { name: 'outer' });
+    const report =
+      /outer: expected room for \d+ bytes.*262144 bytes of arguments, 4 of results.*fullest at kernel 0: 17.2 GB.*dotGeneral/s;
+    expect(() => captured(long)).toThrow(report);
+    expect(() => captured(long)).toThrow(/E_MEMORY/);
+    expect(numbers(sum(long) as Tensor)).toBe(65_536);
+    expect(numbers(captured(vector(1, 1)) as Tensor)).toBeCloseTo(4 * Math.E, 5);
+  });
+});
+
+describe('a training step in its steady state', () => {
+  it('holds the same memory after every step', () => {
+    const step = jit(
+      (state: { w: Tensor; m: Tensor }, x: Tensor) => {
+        const g = grad((w: Tensor) => sum(exp(matmul(x, w) as Tensor)) as Tensor)(state.w) as unknown as Tensor;
+        const m = add(mul(state.m, 0.9), g) as Tensor;
+        return { state: { w: add(state.w, mul(m, -1e-3)) as Tensor, m }, loss: sum(m) as Tensor };
+      },
+      { donate: [0] },
+    );
+    const x = broadcastTo(tensor([[0.1]]), [32, 64]) as Tensor;
+    const start = broadcastTo(tensor([[0.01]]), [64, 48]) as Tensor;
+    let state = { w: add(start, 0) as Tensor, m: mul(start, 0) as Tensor };
+    const { backend } = baseInterpreter() as unknown as ProgramExecutor;
+    const held: string[] = [];
+    for (let i = 0; i < 30; i++) {
+      const next = step(state, x);
+      state = next.state;
+      next.loss.dispose();
+      const { residentBytes, reservedBytes, storages } = backend.memory();
+      held.push(`${residentBytes} resident, ${reservedBytes} reserved, ${storages} storages`);
+    }
+    expect(new Set(held.slice(3)).size).toBe(1);
+    expect(step.traceCount).toBe(1);
   });
 });
 

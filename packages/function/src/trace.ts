@@ -2,8 +2,17 @@
  * One trace of a captured function: its graph for one signature, compiled for the executor that was in use, and how its
  * results are put together again. Without an executor that runs programs the graph is interpreted.
  */
-import { compileGraph, explain, isProgramExecutor, type ProgramExecutor } from '@deft/compiler';
-import { type AbstractValue, baseInterpreter, flatten, raise, Tensor, type TreeStructure } from '@deft/core';
+import { compileGraph, explain, fullestMoment, isProgramExecutor, type ProgramExecutor } from '@deft/compiler';
+import {
+  type AbstractValue,
+  baseInterpreter,
+  bytesOf,
+  DeftError,
+  flatten,
+  raise,
+  Tensor,
+  type TreeStructure,
+} from '@deft/core';
 import { evaluateGraph, type Graph, traceGraph } from '@deft/graph';
 import { measureKernels } from './profile.ts';
 import type { CallSignature } from './signature.ts';
@@ -75,22 +84,30 @@ export function makeTrace(
       dispose: () => {},
     };
   }
-  return compiledTrace(graph, executor, assemble);
+  return compiledTrace(graph, executor, assemble, name);
 }
 
 function compiledTrace(
   graph: Graph,
   executor: ProgramExecutor,
   assemble: (outputs: readonly Tensor[]) => unknown,
+  name: string,
 ): Trace {
   const { program, captures } = compileGraph(graph);
-  const executable = executor.compileProgram(program);
+  const explained = <R>(f: () => R): R => {
+    try {
+      return f();
+    } catch (error) {
+      throw withBreakdown(error, graph, name);
+    }
+  };
+  const executable = explained(() => executor.compileProgram(program));
   const all = (tensors: readonly Tensor[]): readonly Tensor[] =>
     captures.length === 0 ? tensors : [...tensors, ...captures];
   const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
   return {
     graph,
-    run: (tensors) => assemble(executor.runExecutable(executable, all(tensors), results)),
+    run: (tensors) => assemble(explained(() => executor.runExecutable(executable, all(tensors), results))),
     // Compiled again: the reasons are not worth keeping with every program.
     explain: (tensors, measured) => {
       const compiled = compileGraph(graph);
@@ -98,4 +115,26 @@ function compiledTrace(
     },
     dispose: () => executable.dispose(),
   };
+}
+
+/** An error that memory ran out says what the program needs it for; others stay as they are. */
+function withBreakdown(error: unknown, graph: Graph, name: string): unknown {
+  if (!(error instanceof DeftError) || error.code !== 'E_MEMORY') return error;
+  const compiled = compileGraph(graph);
+  const bytes = (ids: readonly number[]): number =>
+    ids.reduce((sum, id) => {
+      const spec = compiled.program.buffers[id];
+      return sum + (spec ? spec.length * bytesOf(spec.dtype) : 0);
+    }, 0);
+  const { inputs, outputs, arenaBytes } = compiled.program;
+  const parts = [
+    `${bytes(inputs)} bytes of arguments, ${bytes(outputs)} of results, ${arenaBytes} between them`,
+    fullestMoment(compiled) ?? [],
+  ].flat();
+  const { expected, found, hint } = error.details;
+  return new DeftError('E_MEMORY', {
+    op: name,
+    says: `expected ${expected}, got ${found}; the program holds ${parts.join('; ')}`,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
