@@ -17,6 +17,8 @@ export interface InstructionSink {
   readonly bytes: ByteWriter;
   /** Appends the index of a function as a patchable placeholder. */
   functionIndex(target: object): void;
+  /** Writes the instructions for a constant of 16 bytes. */
+  vectorConstant(values: ArrayLike<number>): void;
 }
 
 /** Instructions that leave one value of type `T`. */
@@ -184,11 +186,7 @@ function vectorConstant(values: ArrayLike<number>): Expression<'v128'> {
   if (values.length !== 16) internal(`a vector constant has 16 bytes, got ${values.length}`);
   return {
     type: 'v128',
-    emit: ({ bytes }) => {
-      bytes.byte(0xfd);
-      bytes.u32(12);
-      bytes.bytes(values);
-    },
+    emit: (sink) => sink.vectorConstant(values),
   };
 }
 

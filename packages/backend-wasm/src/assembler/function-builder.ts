@@ -39,6 +39,26 @@ export interface FunctionReference<
   readonly result: R;
 }
 
+/**
+ * The vector constants of a module, as immutable globals. An instruction that makes one takes three to five instructions of an
+ * x86 processor, two of them on its one port for shuffles; a global is one load. All zeros and all ones are made by one
+ * instruction and need no place.
+ */
+export class VectorConstants {
+  readonly all: Uint8Array[] = [];
+  readonly #indices = new Map<string, number>();
+
+  indexOf(values: ArrayLike<number>): number {
+    const key = Array.from(values).join();
+    let index = this.#indices.get(key);
+    if (index === undefined) {
+      index = this.all.push(Uint8Array.from(values)) - 1;
+      this.#indices.set(key, index);
+    }
+    return index;
+  }
+}
+
 /** A place to branch to: the end of a block or the head of a loop. */
 export interface Label {
   readonly depth: number;
@@ -64,8 +84,16 @@ export class FunctionBuilder implements InstructionSink {
   private open: Label[] = [];
   private readonly targets: { position: number; target: object }[] = [];
 
-  constructor(name: string, parameters: readonly ValueType[], result: ValueType | undefined) {
+  private readonly constants: VectorConstants;
+
+  constructor(
+    name: string,
+    parameters: readonly ValueType[],
+    result: ValueType | undefined,
+    constants: VectorConstants,
+  ) {
     this.name = name;
+    this.constants = constants;
     this.localTypes.push(...parameters);
     this.parameterCount = parameters.length;
     this.result = result;
@@ -77,6 +105,19 @@ export class FunctionBuilder implements InstructionSink {
   /** @internal */
   functionIndex(target: object): void {
     this.targets.push({ position: this.bytes.placeholder(), target });
+  }
+
+  /** @internal */
+  vectorConstant(values: ArrayLike<number>): void {
+    const first = values[0] as number;
+    if ((first === 0 || first === 255) && Array.from(values).every((byte) => byte === first)) {
+      this.bytes.byte(0xfd);
+      this.bytes.u32(12);
+      this.bytes.bytes(values);
+      return;
+    }
+    this.bytes.byte(0x23);
+    this.bytes.u32(this.constants.indexOf(values));
   }
 
   /** @internal The functions that are called so far. */

@@ -7,7 +7,7 @@ import { internal } from '@deft/core';
 import { ByteWriter } from './byte-writer.ts';
 import type { ValueType } from './expression.ts';
 import type { FunctionReference, ParameterLocals, ParameterTypes } from './function-builder.ts';
-import { FunctionBuilder, valueTypeCodes } from './function-builder.ts';
+import { FunctionBuilder, VectorConstants, valueTypeCodes } from './function-builder.ts';
 
 /** Declaration of a function to be defined. */
 export interface FunctionDeclaration<P extends ParameterTypes, R extends ValueType | undefined> {
@@ -46,6 +46,7 @@ export class ModuleBuilder {
   private readonly imported: ImportedFunction[] = [];
   private readonly defined: DefinedFunction[] = [];
   private readonly segments: { offset: number; bytes: Uint8Array }[] = [];
+  private readonly constants = new VectorConstants();
   private memory: MemoryImport | undefined;
 
   /** Imports the memory; by default `env.memory`. */
@@ -77,7 +78,7 @@ export class ModuleBuilder {
     const { name } = declaration;
     if (this.defined.some(({ reference }) => reference.name === name)) internal(`two functions named ${name}`);
     const parameters: ValueType[] = Object.values(declaration.parameters);
-    const builder = new FunctionBuilder(name, parameters, declaration.result);
+    const builder = new FunctionBuilder(name, parameters, declaration.result, this.constants);
     const locals = Object.keys(declaration.parameters).map((key, i) => [key, builder.parameter(i, key)]);
     const reference = { name, parameters, result: declaration.result as R };
     this.defined.push({ builder, exported: declaration.exported ?? false, reference });
@@ -139,6 +140,14 @@ export class ModuleBuilder {
     );
     section(3, this.defined.length, (body) => {
       for (const index of typeIndices.slice(this.imported.length)) body.u32(index);
+    });
+    section(6, this.constants.all.length, (body) => {
+      for (const values of this.constants.all) {
+        body.bytes([valueTypeCodes.v128, 0x00, 0xfd]);
+        body.u32(12);
+        body.bytes(values);
+        body.byte(0x0b);
+      }
     });
     const exported = this.defined.filter((entry) => entry.exported);
     section(7, exported.length, (body) => {

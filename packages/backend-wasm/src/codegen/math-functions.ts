@@ -1,15 +1,38 @@
 /**
- * The elementary functions of float32 that run on vectors: each is emitted once into a module that uses it and called from
- * there. An element alone goes through the same function, so it gets the same bits as in a vector.
+ * The elementary functions of float32 that run on vectors. On vectors they are written in line, which is worth half of their
+ * time, until a module has many of them; then, and for an element alone, they are functions of the module. The
+ * instructions are the same, so an element gets the same bits either way.
  */
 import type { DType } from '@deft/core';
 import type { UnaryScalar } from '@deft/kernel';
-import type { FunctionReference, ModuleBuilder } from '../assembler/index.ts';
+import type { Expression, FunctionBuilder, FunctionReference, Local, ModuleBuilder } from '../assembler/index.ts';
 import { emitVectorFunction, type VectorFunctionName, vectorFunctions } from '../templates/math.ts';
 
 type VectorFunctionReference = FunctionReference<'v128'[], 'v128'>;
 
 const emitted = new WeakMap<ModuleBuilder, Map<VectorFunctionName, VectorFunctionReference>>();
+
+/** More than so many in a module cost more in compilation and instruction caches than calls do. */
+const mostInLine = 12;
+const inLine = new WeakMap<ModuleBuilder, number>();
+
+/** A scalar op on four floats, if there is a function for it. */
+export function applyVectorFunction(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  op: UnaryScalar,
+  dtype: DType,
+  x: Local<'v128'>,
+): Expression<'v128'> | undefined {
+  if (dtype !== 'float32' || !Object.hasOwn(vectorFunctions, op)) return undefined;
+  const count = inLine.get(module) ?? 0;
+  if (count < mostInLine) {
+    inLine.set(module, count + 1);
+    return vectorFunctions[op as VectorFunctionName](f, x);
+  }
+  const reference = vectorFunction(module, op, dtype);
+  return reference && f.call(reference, x);
+}
 
 /** The function of four floats that computes a scalar op, if there is one. */
 export function vectorFunction(

@@ -16,7 +16,7 @@ import {
   type ModuleBuilder,
   v128,
 } from '../assembler/index.ts';
-import { vectorFunction } from './math-functions.ts';
+import { applyVectorFunction } from './math-functions.ts';
 import { scalarBinary, scalarCast, scalarUnary } from './scalar-code.ts';
 import {
   bitcastHalfLanes,
@@ -158,8 +158,8 @@ export function vectorUnary(
 ): V {
   const direct = dtype === 'float32' ? floatUnary[op]?.(x) : integerUnary[op]?.(x, dtype);
   if (direct !== undefined) return direct;
-  const onVectors = vectorFunction(module, op, dtype);
-  if (onVectors !== undefined) return f.call(onVectors, x);
+  const onVectors = applyVectorFunction(module, f, op, dtype, x);
+  if (onVectors !== undefined) return onVectors;
   return byLane(f, dtype, (lane) => scalarUnary(module, f, op, dtype, f.let(extract(dtype, x, lane))));
 }
 
