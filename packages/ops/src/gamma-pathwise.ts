@@ -1,5 +1,5 @@
 /** `gammaPathwise`: a gamma distributed number that follows its shape parameter. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { type Broadcast, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { broadcastTo } from './broadcast-to.ts';
 import { cast } from './cast.ts';
@@ -7,6 +7,7 @@ import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { logGammaRate } from './definition/pathwise-gamma.ts';
 import { floating } from './definition/rules.ts';
+import type { FloatOfAll, ShapeOf } from './definition/signatures.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
 import { sumTo } from './sum-to.ts';
@@ -37,7 +38,7 @@ export const gammaPathwise: OperationFunction<
     alpha: A,
     number: X,
     exponent: E,
-  ) => Tensor
+  ) => Tensor<Broadcast<Broadcast<ShapeOf<A>, ShapeOf<X>>, ShapeOf<E>>, FloatOfAll<A | X | E>>
 > = defineComposite({
   name: 'gammaPathwise',
   inputs: ['alpha', 'number', 'exponent'],

@@ -974,7 +974,7 @@ declare module '@deft/core' {
       this: A,
       number: X,
       exponent: E,
-    ): Tensor;
+    ): Tensor<Broadcast<Broadcast<ShapeOf<A>, ShapeOf<X>>, ShapeOf<E>>, FloatOfAll<A | X | E>>;
     /** The slices at the given positions along an axis. */
     gather<
       const X extends Tensor,
