@@ -9,6 +9,7 @@ import {
   interpretProgram,
   type KernelProgram,
   type MemoryReport,
+  type SizedCode,
   type Storage,
   verifyProgram,
 } from '@deft/kernel';
@@ -124,6 +125,11 @@ export class ReferenceBackend implements Backend {
 
   compile(program: KernelProgram): Executable {
     return new ReferenceExecutable(this, program);
+  }
+
+  /** Programs are interpreted, so there is no code to share. */
+  compileSizes(): SizedCode {
+    return { at: (program) => this.compile(program), dispose: () => {} };
   }
 
   memory(): MemoryReport {

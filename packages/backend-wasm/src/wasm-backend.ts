@@ -3,9 +3,10 @@
  * engine with 128-bit SIMD, in Node and in browsers; where memory can be shared it computes on all cores.
  */
 import { bytesOf, type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
-import type { Backend, Executable, KernelProgram, MemoryReport, Storage } from '@deft/kernel';
+import type { Backend, Executable, KernelProgram, MemoryReport, SizedCode, Storage } from '@deft/kernel';
 import { ModuleBuilder } from './assembler/index.ts';
 import { emitGemm } from './templates/gemm.ts';
+import { WasmCode } from './wasm-code.ts';
 import { WasmExecutable } from './wasm-executable.ts';
 import { type ThreadOptions, WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
@@ -91,7 +92,18 @@ export class WasmBackend implements Backend {
 
   compile(program: KernelProgram): Executable {
     checkAddressable(program);
-    return new WasmExecutable(this, this.#runtime, program);
+    return new WasmExecutable(this, this.#runtime, program, new WasmCode(this.#runtime, [program]), true);
+  }
+
+  compileSizes(samples: readonly KernelProgram[]): SizedCode {
+    const code = new WasmCode(this.#runtime, samples);
+    return {
+      at: (program) => {
+        checkAddressable(program);
+        return new WasmExecutable(this, this.#runtime, program, code, false);
+      },
+      dispose: () => code.dispose(),
+    };
   }
 
   memory(): MemoryReport {

@@ -1,25 +1,22 @@
 /**
- * A compiled program: one WebAssembly module with a function for each loop, scatter and routine kernel, and the list of steps that
- * run it. Products go through the template that lives as long as the backend; nothing is instantiated when a program
- * runs.
+ * A program compiled to WebAssembly: the list of steps that run it, at its sizes, with code that it may share with the same
+ * program at other sizes (`wasm-code.ts`). Products go through the template that lives as long as the backend; nothing
+ * is instantiated when a program runs.
  */
-import { bytesOf, type DType, internal, raise, toStored } from '@deft/core';
-import {
-  type Backend,
-  type BufferSpec,
-  type ContractKernel,
-  type Executable,
-  type Kernel,
-  type KernelProgram,
-  kernelListsOf,
-  type SortKernel,
-  type Storage,
+import { bytesOf, type DType, internal, raise } from '@deft/core';
+import type {
+  Backend,
+  BufferSpec,
+  ContractKernel,
+  Executable,
+  Kernel,
+  KernelProgram,
+  SortKernel,
+  Storage,
 } from '@deft/kernel';
-import type { ModuleBuilder } from './assembler/index.ts';
-import { emitLoopKernel, type LoopDivision } from './codegen/loop-kernel.ts';
-import { emitRoutineKernel } from './codegen/routine-kernel.ts';
-import { emitScatterKernel } from './codegen/scatter-kernel.ts';
-import { type ContractTables, contractAsLoop, contractTables } from './contract-plan.ts';
+import { kernelListsOf } from '@deft/kernel';
+import type { LoopDivision } from './codegen/loop-kernel.ts';
+import { type ContractTables, contractTables } from './contract-plan.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
 import { PreparedOperands } from './prepared-operands.ts';
@@ -27,31 +24,10 @@ import { sortRows } from './sort-kernel.ts';
 import { panelBytes, planGemm } from './templates/gemm.ts';
 import { divideProduct, evenBounds, type ProductDivision } from './threads/divide.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
-import { loopTime, productTime } from './threads/work-estimate.ts';
-import type { SharedModule, WasmRuntime } from './wasm-runtime.ts';
+import { productTime } from './threads/work-estimate.ts';
+import { type KernelCode, runsAsLoop, type WasmCode } from './wasm-code.ts';
+import type { WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
-
-/** A kernel whose functions are written. */
-interface Plan {
-  readonly kernel: Kernel;
-  readonly name?: string;
-  readonly division?: LoopDivision | undefined;
-  /** Estimated nanoseconds from which it is divided among threads. */
-  readonly shortest: number;
-  /** Of kernels that hold others, their lists. */
-  readonly inside?: readonly (readonly Plan[])[];
-}
-
-/** The buffers whose addresses a generated function takes, in order. */
-function argumentBuffers(kernel: Kernel): number[] {
-  if (kernel.form === 'loop') return [...kernel.operands.map((o) => o.buffer), ...kernel.results.map((r) => r.buffer)];
-  if (kernel.form === 'scatter') {
-    const base = kernel.base === undefined ? [] : [kernel.base];
-    return [...kernel.operands.map((o) => o.buffer), ...base, kernel.result];
-  }
-  if (kernel.form === 'routine') return [...kernel.buffers];
-  return internal(`${kernel.form} kernels have no function of their own`);
-}
 
 /** An output that every run makes anew. */
 interface MadeBuffer {
@@ -74,26 +50,26 @@ export class WasmExecutable implements Executable {
   readonly #prepared: PreparedOperands;
   /** The tables of products in memory. */
   readonly #tables = new Map<ContractKernel, readonly number[]>();
-  #module: SharedModule | undefined;
+  readonly #code: WasmCode;
+  readonly #ownsCode: boolean;
   /** Buffers that are outputs of their own, each once, at its first place among the outputs. */
   readonly #made: readonly MadeBuffer[];
 
-  constructor(backend: Backend, runtime: WasmRuntime, program: KernelProgram) {
+  /** `ownsCode`: the code goes when this executable goes. */
+  constructor(backend: Backend, runtime: WasmRuntime, program: KernelProgram, code: WasmCode, ownsCode: boolean) {
     this.#backend = backend;
     this.#runtime = runtime;
+    this.#code = code;
+    this.#ownsCode = ownsCode;
     this.program = program;
     this.#prepared = new PreparedOperands(runtime);
-    this.#pointers = new Array<number>(program.buffers.length).fill(0);
+    this.#pointers = program.buffers.map((_, id) => code.constants.get(id) ?? 0);
     this.#made = program.outputs.flatMap((id, position) => {
       const { role, dtype, length } = this.#spec(id);
       if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
       return [{ id, position, dtype, length, byteLength: length * bytesOf(dtype) }];
     });
-    this.#steps = this.#compile();
-    program.buffers.forEach((spec, id) => {
-      if (spec.role === 'constant')
-        this.#pointers[id] = this.#fix(toStored(spec.dtype, spec.data ?? internal('a constant without elements')));
-    });
+    this.#steps = this.#list(program.kernels, code.kernels);
   }
 
   #spec(id: number): BufferSpec {
@@ -106,75 +82,19 @@ export class WasmExecutable implements Executable {
     return block.pointer;
   }
 
-  #compile(): Step[] {
-    const module = this.#runtime.newModule();
-    let generated = 0;
-    const plans = this.#emitAll(
-      this.program.kernels,
-      module,
-      () => `kernel${generated++}`,
-      this.#runtime.shortestDivided,
-    );
-    const shared = generated === 0 ? undefined : this.#runtime.instantiate(module);
-    this.#module = shared;
-    return plans.map((plan) => this.#step(plan, shared));
+  #list(kernels: readonly Kernel[], code: readonly KernelCode[]): Step[] {
+    return kernels.map((kernel, i) => this.#step(kernel, code[i] ?? internal('a kernel without code')));
   }
 
-  #emitAll(kernels: readonly Kernel[], module: ModuleBuilder, newName: () => string, shortest: number): Plan[] {
-    return kernels.map((kernel) => ({ ...this.#emit(kernel, module, newName, shortest), shortest }));
-  }
-
-  /** Writes the functions of a kernel, and of those within it, into the module. */
-  #emit(kernel: Kernel, module: ModuleBuilder, newName: () => string, shortest: number): Omit<Plan, 'shortest'> {
-    const { buffers } = this.program;
-    const runtime = this.#runtime;
-    const lowered =
-      kernel.form === 'contract' && this.#spec(kernel.result).dtype !== 'float32'
-        ? contractAsLoop(kernel, buffers)
-        : kernel;
-    switch (lowered.form) {
-      case 'contract':
-      case 'sort':
-        return { kernel: lowered };
-      case 'repeat':
-      case 'branch': {
-        const within = lowered.form === 'repeat' ? runtime.shortestDividedInLoop : shortest;
-        const inside = kernelListsOf(lowered).map((list) => this.#emitAll(list, module, newName, within));
-        return { kernel: lowered, inside };
-      }
-      case 'routine': {
-        const name = newName();
-        emitRoutineKernel(module, name, lowered);
-        return { kernel: lowered, name };
-      }
-      case 'scatter': {
-        const name = newName();
-        emitScatterKernel(module, name, lowered, buffers);
-        return { kernel: lowered, name };
-      }
-      case 'loop': {
-        const name = newName();
-        const division = emitLoopKernel(
-          module,
-          name,
-          lowered,
-          buffers,
-          (nest, isVector) => runtime.pool !== undefined && loopTime(nest, isVector) >= shortest,
-        );
-        return { kernel: lowered, name, division };
-      }
+  #step(kernel: Kernel, code: KernelCode): Step {
+    if (kernel.form === 'contract' && !runsAsLoop(kernel, this.program)) {
+      return this.#contractStep(kernel, code.shortest);
     }
-  }
-
-  #step({ kernel, name, division, inside = [], shortest }: Plan, shared: SharedModule | undefined): Step {
-    if (kernel.form === 'contract') return this.#contractStep(kernel, shortest);
     if (kernel.form === 'sort') return this.#sortStep(kernel);
     // Chosen before the body's steps are made, which look for them.
     const chosen =
-      kernel.form === 'repeat'
-        ? this.#prepared.choose(kernel, ({ result }) => this.#spec(result).dtype === 'float32')
-        : [];
-    const lists = inside.map((list) => list.map((plan) => this.#step(plan, shared)));
+      kernel.form === 'repeat' ? this.#prepared.choose(kernel, (contract) => !runsAsLoop(contract, this.program)) : [];
+    const lists = kernelListsOf(kernel).map((list, i) => this.#list(list, code.inside[i] ?? []));
     if (kernel.form === 'branch') return branchStep(kernel, lists, this.#runtime);
     if (kernel.form === 'repeat') {
       const before = chosen.map((operand) => {
@@ -184,32 +104,35 @@ export class WasmExecutable implements Executable {
       const parts = { before, condition: kernel.condition ? (lists[0] ?? []) : [], body: lists.at(-1) ?? [] };
       return repeatStep(kernel, parts, this.program.buffers, this.#runtime);
     }
-    const run = shared?.exports[name as string] ?? internal(`no function ${name}`);
-    const ids = argumentBuffers(kernel);
-    if (division !== undefined) return this.#dividedStep(shared as SharedModule, name as string, ids, division);
+    const { name, buffers, list, division } =
+      code.at?.(kernel, this.program) ?? internal('a kernel without a function');
+    const listAt = list === undefined ? undefined : this.#fix(list);
+    const addresses = (pointers: readonly number[]): number[] => {
+      const all = buffers.map((id) => pointers[id] as number);
+      if (listAt !== undefined) all.push(listAt);
+      return all;
+    };
+    if (division !== undefined) return this.#dividedStep(name, addresses, division);
+    const run = this.#code.module?.exports[name] ?? internal(`no function ${name}`);
     return (pointers) => {
-      run(...ids.map((id) => pointers[id] as number));
+      run(...addresses(pointers));
     };
   }
 
-  /** A loop kernel whose range threads share. */
-  #dividedStep(module: SharedModule, name: string, ids: readonly number[], division: LoopDivision): Step {
+  /** A loop kernel that takes a range, which threads may share. */
+  #dividedStep(name: string, addresses: (pointers: readonly number[]) => number[], division: LoopDivision): Step {
     const { extent, multiple, everywhere } = division;
+    const module = this.#code.module ?? internal('a function without a module');
     const run = module.exports[name] ?? internal(`no function ${name}`);
     const { pool } = this.#runtime;
     if (pool === undefined || !everywhere) {
       return (pointers) => {
-        run(0, extent, 0, ...ids.map((id) => pointers[id] as number));
+        run(0, extent, 0, ...addresses(pointers));
       };
     }
     const task = module.shared(name);
     return (pointers) => {
-      const bounds = evenBounds(extent, pool.available(), multiple);
-      pool.run(
-        task,
-        bounds,
-        ids.map((id) => pointers[id] as number),
-      );
+      pool.run(task, evenBounds(extent, pool.available(), multiple), addresses(pointers));
     };
   }
 
@@ -381,7 +304,7 @@ export class WasmExecutable implements Executable {
 
   dispose(): void {
     for (const block of this.#fixed.splice(0)) block.free();
-    this.#module?.free();
+    if (this.#ownsCode) this.#code.dispose();
   }
 }
 

@@ -45,6 +45,14 @@ export interface Executable {
   dispose(): void;
 }
 
+/** Code that serves a program at every size. */
+export interface SizedCode {
+  /** The executable for a program that differs from the samples in numbers only, by the same code. */
+  at(program: KernelProgram): Executable;
+  /** Gives the code back; its executables must not run any more. */
+  dispose(): void;
+}
+
 /** Runs kernels. */
 export interface Backend {
   /** `reference`, `wasm`, … */
@@ -59,5 +67,10 @@ export interface Backend {
   read(storage: Storage): Promise<TypedArray>;
   readSync(storage: Storage): TypedArray;
   compile(program: KernelProgram): Executable;
+  /**
+   * Compiles a program for every size. The samples are the program at some sizes: they differ in numbers only, and nothing
+   * may be taken from a number that is not the same in all of them. Choices that cost speed only are made by the first.
+   */
+  compileSizes(samples: readonly KernelProgram[]): SizedCode;
   memory(): MemoryReport;
 }

@@ -71,7 +71,9 @@ const storeInstructions = instructionsOf('store', storeTable, false);
 
 /** Writer of one function body. */
 export class FunctionBuilder implements InstructionSink {
-  readonly bytes: ByteWriter = new ByteWriter();
+  bytes: ByteWriter = new ByteWriter();
+  /** What runs before everything else. */
+  private readonly entry = new ByteWriter();
   /** Stores, as statements: `f.store.f32(address, value, offset)`; a lane store takes the lane before the offset. */
   readonly store: Methods<typeof storeTable>;
   private readonly name: string;
@@ -180,6 +182,17 @@ export class FunctionBuilder implements InstructionSink {
     const local = this.local(value.type, name);
     value.emit(this);
     this.writeLocal(0x21, local);
+    return local;
+  }
+
+  /** A local that holds a value from the beginning of the function to its end; the value may read parameters, and calls nothing. */
+  letAtEntry<T extends ValueType>(value: Expression<T>, name: string = value.type): Local<T> {
+    const local = this.makeLocal(value.type, this.localTypes.push(value.type) - 1, name);
+    const { bytes } = this;
+    this.bytes = this.entry;
+    value.emit(this);
+    this.writeLocal(0x21, local);
+    this.bytes = bytes;
     return local;
   }
 
@@ -367,6 +380,7 @@ export class FunctionBuilder implements InstructionSink {
       body.u32(count);
       body.byte(valueTypeCodes[type]);
     }
+    body.bytes(this.entry.toBytes());
     body.bytes(this.bytes.toBytes());
     body.byte(0x0b);
     return body.toBytes();

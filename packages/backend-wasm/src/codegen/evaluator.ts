@@ -20,16 +20,9 @@ import {
   select,
   v128,
 } from '../assembler/index.ts';
-import type { Nest, NestOperand } from './nest.ts';
-import {
-  loadScalar,
-  scalarBinary,
-  scalarBitcast,
-  scalarCast,
-  scalarCompare,
-  scalarConstant,
-  scalarUnary,
-} from './scalar-code.ts';
+import { type Affine, affineOf, constantOf, type Nest, type NestOperand } from './nest.ts';
+import type { Quantity, QuantityCode } from './quantity.ts';
+import { loadScalar, scalarBinary, scalarBitcast, scalarCast, scalarCompare, scalarUnary } from './scalar-code.ts';
 import {
   extract,
   insert,
@@ -56,6 +49,8 @@ export interface KernelContext {
   readonly module: ModuleBuilder;
   readonly f: FunctionBuilder;
   readonly nest: Nest;
+  /** The nest's numbers as code. */
+  readonly numbers: QuantityCode;
   /** Start of each operand's buffer. */
   readonly bases: readonly Local<'i32'>[];
 }
@@ -78,7 +73,7 @@ export function dependentNodes(nest: Nest, roots: readonly Expression[], axis: n
   const visit = (node: Expression, parts: readonly boolean[]): boolean => {
     const own =
       (node.kind === 'load' && operandDependsOn(nest.operands[node.operand] as NestOperand, axis)) ||
-      (node.kind === 'index' && node.coefficients[axis] !== 0);
+      (node.kind === 'index' && affineOf(nest, node).coefficients[axis] !== 0);
     const depends = own || parts.includes(true);
     if (depends) dependent.add(node);
     return depends;
@@ -171,11 +166,11 @@ export class Evaluator {
   #guard(operand: NestOperand): Local<'i32'> {
     const known = this.#findGuard(operand);
     if (known !== undefined) return known;
-    const { f } = this.#context;
+    const { f, numbers } = this.#context;
     let inside: Code<'i32'> | undefined;
-    for (const { offset, coefficients, limit } of operand.guards) {
+    for (const guard of operand.guards) {
       // One unsigned comparison covers both ends.
-      const test = i32.ltU(this.#affine(offset, coefficients), limit);
+      const test = i32.ltU(this.#affine(guard), numbers.index(guard.limit));
       inside = inside === undefined ? test : i32.and(inside, test);
     }
     const local = f.let(inside ?? i32.const(1), 'inside');
@@ -183,28 +178,43 @@ export class Evaluator {
     return local;
   }
 
-  #affine(offset: number, coefficients: readonly number[]): Code<'i32'> {
-    let sum: Code<'i32'> = i32.const(offset);
+  #affine({ offset, coefficients }: Affine<Quantity>): Code<'i32'> {
+    const { numbers } = this.#context;
+    let sum = numbers.index(offset);
     coefficients.forEach((coefficient, axis) => {
       if (coefficient === 0) return;
       const index = this.point.indices[axis] ?? internal(`axis ${axis} has not begun`);
-      sum = i32.add(sum, coefficient === 1 ? index : i32.mul(index, coefficient));
+      sum = i32.add(sum, coefficient === 1 ? index : i32.mul(index, numbers.index(coefficient)));
     });
     return sum;
   }
 
+  /** An index node at four points, the first of them so many points behind this one. */
+  #affineLanes(affine: Affine<Quantity>, axis: number, behind: number): Code<'v128'> {
+    const { numbers } = this.#context;
+    const coefficient = affine.coefficients[axis] as Quantity;
+    if (typeof coefficient !== 'number' || typeof affine.offset !== 'number') {
+      const step = numbers.index(coefficient);
+      const base = i32x4.splat(i32.add(this.#affine(affine), i32.mul(step, behind)));
+      return i32x4.add(base, i32x4.mul(i32x4.splat(step), i32x4.const(0, 1, 2, 3)));
+    }
+    const base = i32x4.splat(this.#affine({ ...affine, offset: affine.offset + coefficient * behind }));
+    if (coefficient === 0) return base;
+    return i32x4.add(base, i32x4.const(0, coefficient, 2 * coefficient, 3 * coefficient));
+  }
+
   #scalar(node: Expression): Code {
-    const { module, f, nest, bases } = this.#context;
+    const { module, f, nest, numbers, bases } = this.#context;
     switch (node.kind) {
       case 'constant':
-        return scalarConstant(node.dtype, node.value);
+        return numbers.element(node.dtype, constantOf(nest, node));
       case 'load': {
         const operand = nest.operands[node.operand] as NestOperand;
         const pointer = this.point.pointers[node.operand] as Local<'i32'>;
         if (operand.guards.length === 0) return loadScalar(f, node.dtype, pointer);
         const inside = this.#guard(operand);
         const element = loadScalar(f, node.dtype, select(inside, pointer, bases[node.operand] as Local<'i32'>));
-        return select(inside, element, scalarConstant(node.dtype, operand.fill));
+        return select(inside, element, numbers.element(node.dtype, operand.fill));
       }
       case 'gather': {
         const offset = this.value(node.offset) as Local<'i32'>;
@@ -212,7 +222,7 @@ export class Evaluator {
         return loadScalar(f, node.dtype, address);
       }
       case 'index':
-        return this.#affine(node.offset, node.coefficients);
+        return this.#affine(affineOf(nest, node));
       case 'unary':
         return scalarUnary(module, f, node.op, node.x.dtype, this.value(node.x));
       case 'binary':
@@ -233,14 +243,16 @@ export class Evaluator {
   }
 
   #lanes(node: Expression, { axis, block }: VectorMode): Code<'v128'> {
-    const { module, f, nest, bases } = this.#context;
+    const { module, f, nest, numbers, bases } = this.#context;
+    const constant = (dtype: Expression['dtype'], value: Quantity): Code<'v128'> =>
+      typeof value === 'number' ? vectorConstant(dtype, value) : splat(dtype, numbers.element(dtype, value));
     const operandValue = (part: Expression): Local<'v128'> => this.value(part) as Local<'v128'>;
     switch (node.kind) {
       case 'constant':
-        return vectorConstant(node.dtype, node.value);
+        return constant(node.dtype, constantOf(nest, node));
       case 'load': {
         const operand = nest.operands[node.operand] as NestOperand;
-        const stride = (operand.strides[axis] as number) * bytesOf(node.dtype);
+        const stride = numbers.scaled(operand.strides[axis] as Quantity, bytesOf(node.dtype));
         const pointer = this.point.pointers[node.operand] as Local<'i32'>;
         const inside = operand.guards.length === 0 ? undefined : this.#guard(operand);
         const address = f.let(
@@ -248,7 +260,7 @@ export class Evaluator {
         );
         const loaded = this.#loadLanes(node.dtype, address, stride, block);
         if (inside === undefined) return loaded;
-        return v128.bitselect(loaded, vectorConstant(node.dtype, operand.fill), i32x4.splat(i32.sub(0, inside)));
+        return v128.bitselect(loaded, constant(node.dtype, operand.fill), i32x4.splat(i32.sub(0, inside)));
       }
       case 'gather': {
         const offsets = operandValue(node.offset);
@@ -260,16 +272,13 @@ export class Evaluator {
         }
         return result;
       }
-      case 'index': {
-        const coefficient = node.coefficients[axis] as number;
-        const base = i32x4.splat(this.#affine(node.offset + coefficient * block * lanes, node.coefficients));
-        if (coefficient === 0) return base;
-        return i32x4.add(base, i32x4.const(0, coefficient, 2 * coefficient, 3 * coefficient));
-      }
+      case 'index':
+        return this.#affineLanes(affineOf(nest, node), axis, block * lanes);
       case 'unary':
         return vectorUnary(module, f, node.op, node.x.dtype, operandValue(node.x));
       case 'binary': {
-        const shift = node.y.kind === 'constant' ? node.y.value : undefined;
+        const count = node.y.kind === 'constant' ? constantOf(nest, node.y) : undefined;
+        const shift = typeof count === 'number' ? count : undefined;
         return vectorBinary(module, f, node.op, node.dtype, operandValue(node.x), operandValue(node.y), shift);
       }
       case 'compare':
@@ -289,11 +298,12 @@ export class Evaluator {
     }
   }
 
-  #loadLanes(dtype: Expression['dtype'], address: Local<'i32'>, stride: number, block: number): Code<'v128'> {
-    const { f } = this.#context;
+  #loadLanes(dtype: Expression['dtype'], address: Local<'i32'>, stride: Quantity, block: number): Code<'v128'> {
+    const { f, numbers } = this.#context;
     if (stride === 0) return splat(dtype, loadScalar(f, dtype, address));
     if (stride === bytesOf(dtype)) return loadVector(f, dtype, address, block * lanes * stride);
-    const start = block === 0 ? address : f.let(i32.add(address, block * lanes * stride));
-    return loadStrided(f, dtype, start, stride, 0);
+    const start = block === 0 ? address : f.let(i32.add(address, numbers.index(numbers.scaled(stride, block * lanes))));
+    const laneSteps = Array.from({ length: lanes }, (_, lane) => numbers.index(numbers.scaled(stride, lane)));
+    return loadStrided(f, dtype, start, laneSteps);
   }
 }

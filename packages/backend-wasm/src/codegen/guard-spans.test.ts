@@ -43,7 +43,9 @@ it('at the edges of pieces', () => {
       builder.loop({ space: [rows, extent], operands, values: [total, loads[0] as (typeof loads)[0]] });
       const program = builder.program();
       verifyProgram(program);
-      const nest = makeNest([rows, extent], [], operands, [total], program.buffers);
+      const space = [rows, extent];
+      const source = { space, reduced: [], operands, expressions: [total], results: [], further: [] };
+      const { nest } = makeNest([source], program.buffers);
       if (spansOf(nest)) cut++;
       const inputs = pieces.map(({ length }, k) =>
         Float32Array.from({ length: rows * length }, (_, i) => i + 100 * k + 1),

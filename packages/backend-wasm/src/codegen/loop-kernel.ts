@@ -4,14 +4,16 @@
  * operands lie contiguously along it the last reduced axis (four parts of one result). What is left over, and kernels
  * without such an axis, run one point at a time.
  */
-import { bytesOf, internal } from '@deft/core';
+import { bytesOf, type DType, internal } from '@deft/core';
 import { type BufferSpec, type Expression, foldExpression, type LoopKernel, type Reduction } from '@deft/kernel';
 import { type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
+import { loopTime } from '../threads/work-estimate.ts';
 import { type Accumulator, canFold, scalarAccumulator, vectorAccumulator } from './accumulator.ts';
 import { Evaluator, type EvaluatorOptions, type KernelContext, type Point } from './evaluator.ts';
 import { type Span, spansOf } from './guard-spans.ts';
 import { type Pass, type PlannedResult, planPasses } from './loop-passes.ts';
-import { makeNest, type Nest } from './nest.ts';
+import { makeNest, type Nest, type NestSource } from './nest.ts';
+import { type Quantity, QuantityCode, typicalOf } from './quantity.ts';
 import { storeScalar } from './scalar-code.ts';
 import { fitsLanes, lanes, storeVector } from './vector-code.ts';
 
@@ -38,8 +40,8 @@ interface Plan {
 
 /** Whether four points along `axis` can be computed at once. */
 function isVectorAxis(nest: Nest, roots: readonly Expression[], axis: number): boolean {
-  const extent = [...nest.kept, ...nest.reduced][axis] as number;
-  if (extent < shortestAxis) return false;
+  const extent = [...nest.kept, ...nest.reduced][axis] as Quantity;
+  if (typeof extent === 'number' && extent < shortestAxis) return false;
   if (nest.resultStrides.some((strides) => strides[axis] !== 1 && strides[axis] !== 0)) return false;
   if (nest.operands.some((operand) => operand.guards.some((guard) => guard.coefficients[axis] !== 0))) return false;
   const memo = new Map<Expression, boolean>();
@@ -53,10 +55,16 @@ function contiguousOperands(nest: Nest, axis: number): number {
   return nest.operands.filter((operand) => operand.strides[axis] === 1).length;
 }
 
-function planLoop(kernel: LoopKernel, buffers: readonly BufferSpec[]): Plan {
-  const roots = [...kernel.reductions.map((r) => r.value), ...kernel.results.map((r) => r.value)];
-  const strides = kernel.results.map((result) => result.strides);
-  const nest = makeNest(kernel.space, kernel.reduced, kernel.operands, roots, buffers, strides);
+const sourceOf = ({ space, reduced, operands, reductions, results }: LoopKernel): NestSource => ({
+  space,
+  reduced,
+  operands,
+  expressions: [...reductions, ...results].map(({ value }) => value),
+  results: results.map(({ strides }) => strides),
+  further: [],
+});
+
+function planLoop(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]): Plan {
   const whole = planNest(kernel, nest, buffers);
   const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
   if (!spans) return whole;
@@ -91,7 +99,6 @@ function planNest(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]
 
 /** A kept axis whose range a function is given, so that threads can share it. */
 export interface LoopDivision {
-  readonly axis: number;
   readonly extent: number;
   /** Ranges begin at multiples of this. */
   readonly multiple: number;
@@ -100,45 +107,68 @@ export interface LoopDivision {
 }
 
 /** The axis to divide: the first that has some places for each of many threads, else the longest. */
-function divisionOf({ nest, reductions, vectorAxis, spans }: Plan): Omit<LoopDivision, 'everywhere'> | undefined {
+function divisionOf({ nest, reductions, vectorAxis, spans }: Plan): { axis: number; multiple: number } | undefined {
   // An axis that is cut in stretches stays in one piece.
-  const kept = spans === undefined ? nest.kept : nest.kept.slice(0, -1);
+  const kept = (spans === undefined ? nest.kept : nest.kept.slice(0, -1)).map(typicalOf);
   const enough = kept.findIndex((extent) => extent >= manyPlaces);
   const axis = enough >= 0 ? enough : kept.indexOf(Math.max(...kept));
-  const extent = kept[axis] ?? 0;
-  if (extent < 2) return undefined;
+  if ((kept[axis] ?? 0) < 2) return undefined;
   const multiple = axis !== vectorAxis ? 1 : reductions.length === 0 ? lanes : widestBlock * lanes;
-  return { axis, extent, multiple };
+  return { axis, multiple };
+}
+
+/** The function of a loop kernel at one of the sizes that it serves. */
+export interface SizedLoop {
+  /** The numbers that the function reads from a list, whose address is its last argument; none if it takes no list. */
+  readonly list: Float64Array | undefined;
+  readonly division: LoopDivision | undefined;
+  /** Estimated nanoseconds on one core. */
+  readonly time: number;
 }
 
 /**
  * Emits the function of a loop kernel: one address for each operand, then one for each result. Where `worthDividing` says
  * so and there is a kept axis to divide, the function takes before them the range of that axis and the number of the
- * part, which means nothing to it.
+ * part, which means nothing to it. Given for several sizes, it takes the address of its unknown numbers behind them.
  */
 export function emitLoopKernel(
   module: ModuleBuilder,
   name: string,
-  kernel: LoopKernel,
+  samples: readonly LoopKernel[],
   buffers: readonly BufferSpec[],
-  worthDividing: (nest: Nest, isVector: boolean) => boolean = () => false,
-): LoopDivision | undefined {
-  const plan = planLoop(kernel, buffers);
-  const division = worthDividing(plan.nest, plan.vectorAxis !== undefined) ? divisionOf(plan) : undefined;
+  worthDividing: (time: number) => boolean = () => false,
+): (kernel: LoopKernel) => SizedLoop {
+  const kernel = samples[0] ?? internal('a function of no kernel');
+  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const plan = planLoop(kernel, nest, buffers);
+  const isVector = plan.vectorAxis !== undefined;
+  const mayPay = quantities.many || worthDividing(loopTime(sized(sourceOf(kernel)), isVector));
+  const division = mayPay ? divisionOf(plan) : undefined;
   const count = kernel.operands.length + kernel.results.length;
   const range = division === undefined ? [] : ['from', 'to', 'part'];
   const addresses = Array.from({ length: count }, (_, i) => `p${i}`);
-  const parameters = Object.fromEntries([...range, ...addresses].map((parameter) => [parameter, 'i32' as const]));
+  const list = quantities.many ? ['list'] : [];
+  const parameters = Object.fromEntries([...range, ...addresses, ...list].map((each) => [each, 'i32' as const]));
   const reference = module.function({ name, parameters, exported: true }, (f, locals) => {
     const all = Object.values(locals) as Local<'i32'>[];
-    const given = all.slice(range.length);
+    const given = all.slice(range.length, range.length + count);
     const bases = given.slice(0, kernel.operands.length);
     const results = given.slice(kernel.operands.length);
     const [from, to] = all as [Local<'i32'>, Local<'i32'>];
     const divided = division === undefined ? undefined : { axis: division.axis, from, to };
-    for (const part of plan.spans ?? [plan]) new LoopWriter(module, f, part, bases, results, divided).write();
+    const numbers = new QuantityCode(f, quantities, quantities.many ? all.at(-1) : undefined);
+    for (const part of plan.spans ?? [plan]) new LoopWriter(module, f, part, numbers, bases, results, divided).write();
   });
-  return division === undefined ? undefined : { ...division, everywhere: !module.callsImports(reference) };
+  const everywhere = !module.callsImports(reference);
+  return (own) => {
+    const nestOfOwn = sized(sourceOf(own));
+    const extent = division === undefined ? 0 : (nestOfOwn.kept[division.axis] as number);
+    return {
+      list: quantities.many ? quantities.listFor(nestOfOwn) : undefined,
+      division: division && { extent, multiple: division.multiple, everywhere },
+      time: loopTime(nestOfOwn, isVector),
+    };
+  };
 }
 
 /** The part of an axis that a function runs over. */
@@ -154,15 +184,17 @@ class LoopWriter {
   readonly #plan: Plan;
   readonly #context: KernelContext;
   readonly #results: readonly Local<'i32'>[];
-  readonly #extents: readonly number[];
+  readonly #numbers: QuantityCode;
+  readonly #extents: readonly Quantity[];
   readonly #divided: AxisRange | undefined;
   /** Bytes that each pointer (operands, then results) moves along each axis. */
-  readonly #steps: readonly (readonly number[])[];
+  readonly #steps: readonly (readonly Quantity[])[];
 
   constructor(
     module: ModuleBuilder,
     f: FunctionBuilder,
     plan: Plan,
+    numbers: QuantityCode,
     bases: readonly Local<'i32'>[],
     results: readonly Local<'i32'>[],
     divided: AxisRange | undefined,
@@ -173,22 +205,26 @@ class LoopWriter {
     this.#module = module;
     this.#plan = plan;
     this.#results = results;
-    this.#context = { module, f, nest, bases };
+    this.#numbers = numbers;
+    this.#context = { module, f, nest, numbers, bases };
     this.#extents = [...nest.kept, ...nest.reduced];
+    const inBytes = (strides: readonly Quantity[], dtype: DType): Quantity[] =>
+      strides.map((stride) => numbers.scaled(stride, bytesOf(dtype)));
     this.#steps = [
-      ...nest.operands.map(({ strides, dtype }) => strides.map((stride) => stride * bytesOf(dtype))),
-      ...plan.results.map(({ dtype }, i) =>
-        (nest.resultStrides[i] as readonly number[]).map((stride) => stride * bytesOf(dtype)),
-      ),
+      ...nest.operands.map(({ strides, dtype }) => inBytes(strides, dtype)),
+      ...plan.results.map(({ dtype }, i) => inBytes(nest.resultStrides[i] as readonly Quantity[], dtype)),
     ];
   }
 
   write(): void {
     const { nest, vectorAxis, reductions } = this.#plan;
-    const f = this.#f;
+    const [f, numbers] = [this.#f, this.#numbers];
     const pointers = [
       ...nest.operands.map(({ offset, dtype }, i) =>
-        f.let(i32.add(this.#context.bases[i] as Local<'i32'>, offset * bytesOf(dtype)), 'pointer'),
+        f.let(
+          i32.add(this.#context.bases[i] as Local<'i32'>, numbers.index(numbers.scaled(offset, bytesOf(dtype)))),
+          'pointer',
+        ),
       ),
       ...this.#results,
     ];
@@ -224,35 +260,39 @@ class LoopWriter {
    * Ranges of a divided axis begin at multiples of the longest stride, so they need the strides that the whole axis needs.
    */
   #strip(axis: number, point: Point, blocks: readonly number[], body: (point: Point, block: number) => void): void {
-    const f = this.#f;
+    const [f, numbers] = [this.#f, this.#numbers];
     const range = this.#divided?.axis === axis ? this.#divided : undefined;
     const span = axis === this.#plan.nest.kept.length - 1 ? this.#plan.span : undefined;
     const first = span?.from ?? 0;
-    const extent = span === undefined ? (this.#extents[axis] as number) : span.to - span.from;
+    const extent = span === undefined ? (this.#extents[axis] as Quantity) : span.to - span.from;
+    // Where it is not known how many turns there are, every turn is tested for.
+    const to = range?.to ?? (typeof extent === 'number' ? undefined : numbers.index(extent));
     f.scope(() => {
       const index = f.let(range?.from ?? i32.const(first), 'i');
+      const steps = this.#steps.map((list) => list[axis] as Quantity);
       const pointers = point.pointers.map((pointer, i) => {
-        const step = (this.#steps[i] as number[])[axis] as number;
+        const step = steps[i] as Quantity;
         if (step === 0) return pointer;
-        const start = range === undefined ? i32.const(first * step) : i32.mul(range.from, step);
+        const start =
+          range === undefined ? numbers.index(numbers.scaled(step, first)) : i32.mul(range.from, numbers.index(step));
         return f.let(range === undefined && first === 0 ? pointer : i32.add(pointer, start), 'p');
       });
       const indices = point.indices.map((known, i) => (i === axis ? index : known));
       let covered = 0;
       for (const block of [...blocks, 0]) {
         const length = block === 0 ? 1 : block * lanes;
-        const turns = Math.floor((extent - covered) / length);
+        const turns = typeof extent === 'number' ? Math.floor((extent - covered) / length) : Number.POSITIVE_INFINITY;
         if (turns === 0) continue;
         covered += turns * length;
         const turn = (): void => {
           f.scope(() => body({ indices, pointers }, block));
           f.increment(index, length);
           pointers.forEach((pointer, i) => {
-            const step = (this.#steps[i] as number[])[axis] as number;
-            if (step !== 0) f.increment(pointer, step * length);
+            const step = steps[i] as Quantity;
+            if (step !== 0) f.increment(pointer, numbers.index(numbers.scaled(step, length)));
           });
         };
-        if (range !== undefined) f.while(i32.leU(i32.add(index, length), range.to), turn);
+        if (to !== undefined) f.while(i32.leU(i32.add(index, length), to), turn);
         else if (turns === 1) turn();
         else {
           const end = first + covered;

@@ -2,8 +2,8 @@
  * Code for routines: variables are locals, statements the structured control of WebAssembly. The function takes the address
  * of every array and runs the instances one after the other.
  */
-import { bytesOf, type DType, internal } from '@deft/core';
-import { type Expression, foldExpression, type RoutineKernel, type Statement } from '@deft/kernel';
+import { bytesOf, type DType, internal, toElement } from '@deft/core';
+import { type Expression, expressionsOf, foldExpression, type RoutineKernel, type Statement } from '@deft/kernel';
 import {
   type Expression as Code,
   type FunctionBuilder,
@@ -12,6 +12,8 @@ import {
   type ModuleBuilder,
   select,
 } from '../assembler/index.ts';
+import { nodesOf } from './nest.ts';
+import { Quantities, type Quantity, QuantityCode } from './quantity.ts';
 import {
   loadScalar,
   scalarBinary,
@@ -23,21 +25,81 @@ import {
   storeScalar,
 } from './scalar-code.ts';
 
-/** Emits the function of a routine kernel: one address for each array. */
-export function emitRoutineKernel(module: ModuleBuilder, name: string, kernel: RoutineKernel): void {
+/** Every node of a routine once, in an order that depends on its structure alone. */
+function nodesOfRoutine(body: readonly Statement[]): Expression[] {
+  const roots: Expression[] = [];
+  const visit = (statement: Statement): void => {
+    roots.push(...expressionsOf(statement));
+    if ('body' in statement) statement.body.forEach(visit);
+    if ('otherwise' in statement) statement.otherwise.forEach(visit);
+  };
+  body.forEach(visit);
+  return nodesOf(roots);
+}
+
+/** The constants of a routine that are not the same in all samples. */
+function unknownConstants(
+  samples: readonly RoutineKernel[],
+  quantities: Quantities<RoutineKernel>,
+): Map<Expression, Quantity> {
+  const [own = internal('a function of no kernel')] = samples;
+  const unknown = new Map<Expression, Quantity>();
+  if (!quantities.many) return unknown;
+  const nodes = new WeakMap<RoutineKernel, readonly Expression[]>();
+  const valueAt = (kernel: RoutineKernel, at: number): number => {
+    const list = nodes.get(kernel) ?? nodesOfRoutine(kernel.routine.body);
+    nodes.set(kernel, list);
+    const node = list[at] as Extract<Expression, { kind: 'constant' }>;
+    return toElement(node.dtype, node.value);
+  };
+  nodesOfRoutine(own.routine.body).forEach((node, at) => {
+    if (node.kind !== 'constant') return;
+    unknown.set(
+      node,
+      quantities.of((kernel) => valueAt(kernel, at)),
+    );
+  });
+  return unknown;
+}
+
+/**
+ * Emits the function of a routine kernel: one address for each array. Given for several sizes, it takes the address of its
+ * unknown numbers behind them; what is returned lists those of a size.
+ */
+export function emitRoutineKernel(
+  module: ModuleBuilder,
+  name: string,
+  samples: readonly RoutineKernel[],
+): (kernel: RoutineKernel) => Float64Array | undefined {
+  const kernel = samples[0] ?? internal('a function of no kernel');
   const { arrays, variables, body } = kernel.routine;
-  const parameters = Object.fromEntries(arrays.map((_, i) => [`p${i}`, 'i32' as const]));
+  const quantities = new Quantities(samples);
+  const constants = unknownConstants(samples, quantities);
+  const instances = quantities.of((own) => own.instances);
+  const lengths = arrays.map((_, i) => quantities.of((own) => own.routine.arrays[i]?.length ?? 0));
+  const parameters = Object.fromEntries(
+    [...arrays.map((_, i) => `p${i}`), ...(quantities.many ? ['list'] : [])].map((each) => [each, 'i32' as const]),
+  );
   module.function({ name, parameters, exported: true }, (f, locals) => {
-    const writer = new RoutineCode(module, f, Object.values(locals) as Local<'i32'>[], variables);
-    f.for({ to: kernel.instances }, () => {
+    const all = Object.values(locals) as Local<'i32'>[];
+    const pointers = all.slice(0, arrays.length);
+    const numbers = new QuantityCode(f, quantities, quantities.many ? all.at(-1) : undefined);
+    const writer = new RoutineCode(module, f, pointers, variables, (node) =>
+      numbers.element(node.dtype, constants.get(node) ?? node.value),
+    );
+    f.for({ to: typeof instances === 'number' ? instances : numbers.index(instances) }, () => {
       writer.reset();
       writer.statements(body);
-      arrays.forEach(({ dtype, length }, i) => {
-        f.increment((Object.values(locals) as Local<'i32'>[])[i] as Local<'i32'>, length * bytesOf(dtype));
+      arrays.forEach(({ dtype }, i) => {
+        const bytes = numbers.scaled(lengths[i] as Quantity, bytesOf(dtype));
+        f.increment(pointers[i] as Local<'i32'>, numbers.index(bytes));
       });
     });
   });
+  return (own) => (quantities.many ? quantities.listFor(own) : undefined);
 }
+
+type Constant = Extract<Expression, { kind: 'constant' }>;
 
 class RoutineCode {
   readonly #module: ModuleBuilder;
@@ -45,17 +107,20 @@ class RoutineCode {
   readonly #pointers: readonly Local<'i32'>[];
   readonly #variables: readonly Local[];
   readonly #dtypes: readonly DType[];
+  readonly #constant: (node: Constant) => Code;
 
   constructor(
     module: ModuleBuilder,
     f: FunctionBuilder,
     pointers: readonly Local<'i32'>[],
     variables: readonly DType[],
+    constant: (node: Constant) => Code,
   ) {
     this.#module = module;
     this.#f = f;
     this.#pointers = pointers;
     this.#dtypes = variables;
+    this.#constant = constant;
     this.#variables = variables.map((dtype) => f.let(scalarConstant(dtype, 0), 'variable'));
   }
 
@@ -135,7 +200,7 @@ class RoutineCode {
     const [a, b, c] = parts as readonly [Code, Code, Code];
     switch (node.kind) {
       case 'constant':
-        return scalarConstant(node.dtype, node.value);
+        return this.#constant(node);
       case 'variable':
         return this.#variable(node.variable);
       case 'gather':

@@ -2,33 +2,60 @@
  * Code for scatter kernels: the result starts as a copy of its base (or zeros), then the points are visited one after the
  * other in row-major order, because several may meet at one element.
  */
-import { bytesOf } from '@deft/core';
+import { bytesOf, internal } from '@deft/core';
 import type { BufferSpec, ScatterKernel } from '@deft/kernel';
 import { type Expression as Code, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { Evaluator, type KernelContext, type Point } from './evaluator.ts';
-import { makeNest } from './nest.ts';
+import { makeNest, type NestSource } from './nest.ts';
+import { type Quantity, QuantityCode } from './quantity.ts';
 import { loadScalar, scalarBinary, storeScalar } from './scalar-code.ts';
 
-/** Emits the function of a scatter kernel: one address for each operand, one for the base if there is one, one for the result. */
+/** A scatter kernel, and the elements of its result. */
+export interface SizedScatter {
+  readonly kernel: ScatterKernel;
+  readonly length: number;
+}
+
+const sourceOf = ({ kernel: { space, operands, offset, value }, length }: SizedScatter): NestSource => ({
+  space,
+  reduced: [],
+  operands,
+  expressions: [offset, value],
+  results: [],
+  further: [length],
+});
+
+/**
+ * Emits the function of a scatter kernel: one address for each operand, one for the base if there is one, one for the result.
+ * Given for several sizes, it takes the address of its unknown numbers behind them; what is returned lists those of a size.
+ */
 export function emitScatterKernel(
   module: ModuleBuilder,
   name: string,
-  kernel: ScatterKernel,
+  samples: readonly SizedScatter[],
   buffers: readonly BufferSpec[],
-): void {
-  const nest = makeNest(kernel.space, [], kernel.operands, [kernel.offset, kernel.value], buffers);
-  const { dtype, length } = buffers[kernel.result] as BufferSpec;
+): (kernel: SizedScatter) => Float64Array | undefined {
+  const { kernel } = samples[0] ?? internal('a function of no kernel');
+  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const length = nest.further[0] as Quantity;
+  const { dtype } = buffers[kernel.result] as BufferSpec;
   const bytes = bytesOf(dtype);
   const count = kernel.operands.length + (kernel.base === undefined ? 1 : 2);
-  const parameters = Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, 'i32' as const]));
+  const addresses = Array.from({ length: count }, (_, i) => `p${i}`);
+  const parameters = Object.fromEntries(
+    [...addresses, ...(quantities.many ? ['list'] : [])].map((each) => [each, 'i32' as const]),
+  );
   module.function({ name, parameters, exported: true }, (f, locals) => {
-    const given = Object.values(locals) as Local<'i32'>[];
+    const all = Object.values(locals) as Local<'i32'>[];
+    const given = all.slice(0, count);
+    const numbers = new QuantityCode(f, quantities, quantities.many ? all.at(-1) : undefined);
     const result = given.at(-1) as Local<'i32'>;
-    if (kernel.base === undefined) f.memoryFill(result, 0, length * bytes);
-    else f.memoryCopy(result, given.at(-2) as Local<'i32'>, length * bytes);
-    const context: KernelContext = { module, f, nest, bases: given.slice(0, kernel.operands.length) };
+    const resultBytes = numbers.index(numbers.scaled(length, bytes));
+    if (kernel.base === undefined) f.memoryFill(result, 0, resultBytes);
+    else f.memoryCopy(result, given.at(-2) as Local<'i32'>, resultBytes);
+    const context: KernelContext = { module, f, nest, numbers, bases: given.slice(0, kernel.operands.length) };
     const pointers = nest.operands.map(({ offset, dtype: type }, i) =>
-      f.let(i32.add(context.bases[i] as Local<'i32'>, offset * bytesOf(type))),
+      f.let(i32.add(context.bases[i] as Local<'i32'>, numbers.index(numbers.scaled(offset, bytesOf(type))))),
     );
     const loops = (axis: number, point: Point): void => {
       if (axis === nest.kept.length) {
@@ -36,7 +63,7 @@ export function emitScatterKernel(
           const evaluator = new Evaluator(context, point);
           const offset = evaluator.value(nest.expressions[0] as never) as Local<'i32'>;
           const value = evaluator.value(nest.expressions[1] as never);
-          f.if(i32.ltU(offset, length), () => {
+          f.if(i32.ltU(offset, numbers.index(length)), () => {
             const address = f.let(i32.add(result, i32.mul(offset, bytes)));
             const old = (): Code => f.let(loadScalar(f, dtype, address));
             storeScalar(
@@ -49,22 +76,33 @@ export function emitScatterKernel(
         });
         return;
       }
-      if (nest.kept[axis] === 0) return;
+      const extent = nest.kept[axis] as Quantity;
+      if (extent === 0) return;
       f.scope(() => {
         const index = f.let(i32.const(0), 'i');
-        const steps = nest.operands.map((operand) => (operand.strides[axis] as number) * bytesOf(operand.dtype));
+        const steps = nest.operands.map(({ strides, dtype: type }) =>
+          numbers.scaled(strides[axis] as Quantity, bytesOf(type)),
+        );
         const moved = point.pointers.map((pointer, i) => (steps[i] === 0 ? pointer : f.let(pointer, 'p')));
         const indices = point.indices.map((known, i) => (i === axis ? index : known));
-        f.loop((again) => {
+        const inRange = i32.ltU(index, numbers.index(extent));
+        const turn = (): void => {
           loops(axis + 1, { indices, pointers: moved });
           f.increment(index, 1);
           moved.forEach((pointer, i) => {
-            if (steps[i] !== 0) f.increment(pointer, steps[i] as number);
+            const step = steps[i] as Quantity;
+            if (step !== 0) f.increment(pointer, numbers.index(step));
           });
-          f.branchIf(again, i32.ltU(index, nest.kept[axis] as number));
-        });
+        };
+        if (typeof extent !== 'number') f.while(inRange, turn);
+        else
+          f.loop((again) => {
+            turn();
+            f.branchIf(again, inRange);
+          });
       });
     };
     loops(0, { indices: nest.kept.map(() => undefined), pointers });
   });
+  return (own) => (quantities.many ? quantities.listFor(sized(sourceOf(own))) : undefined);
 }

@@ -157,18 +157,17 @@ export function loadSmallVector(f: FunctionBuilder, dtype: SmallDType, address: 
     : i32x4.extendLowI16x8U(i16x8.extendLowI8x16U(bytes));
 }
 
-/** Four elements `stride` bytes apart. */
+/** Four elements, so many bytes behind the address. */
 export function loadSmallStrided(
   f: FunctionBuilder,
   dtype: SmallDType,
   address: Code<'i32'>,
-  stride: number,
-  offset: number,
+  places: readonly Code<'i32'>[],
 ): V {
   const bitsAt = isHalf(dtype) ? i32.load16U : i32.load8U;
-  let bits: V = i32x4.splat(bitsAt(address, offset));
+  let bits: V = i32x4.splat(bitsAt(address));
   for (let lane = 1; lane < 4; lane++)
-    bits = i32x4.replaceLane(bits, bitsAt(i32.add(address, stride * lane), offset), lane);
+    bits = i32x4.replaceLane(bits, bitsAt(i32.add(address, places[lane] as Code<'i32'>)), lane);
   return decode(f, dtype, bits);
 }
 

@@ -82,19 +82,17 @@ export function loadVector(f: FunctionBuilder, dtype: DType, address: I, offset:
   return i32x4.ne(words, i32x4.const(0));
 }
 
-/** Four elements `stride` bytes apart. */
-export function loadStrided(f: FunctionBuilder, dtype: DType, address: I, stride: number, offset: number): V {
-  if (isSmall(dtype)) return loadSmallStrided(f, dtype, address, stride, offset);
+/** Four elements, so many bytes behind the address. */
+export function loadStrided(f: FunctionBuilder, dtype: DType, address: I, places: readonly I[]): V {
+  const at = (lane: number): I => i32.add(address, places[lane] as I);
+  if (isSmall(dtype)) return loadSmallStrided(f, dtype, address, places);
   if (dtype === 'bool') {
     let bytes: V = v128.const(new Array<number>(16).fill(0));
-    for (let lane = 0; lane < lanes; lane++) {
-      bytes = i32x4.replaceLane(bytes, i32.load8U(i32.add(address, stride * lane), offset), lane);
-    }
+    for (let lane = 0; lane < lanes; lane++) bytes = i32x4.replaceLane(bytes, i32.load8U(at(lane)), lane);
     return i32x4.ne(bytes, i32x4.const(0));
   }
-  let result: V = v128.load32Zero(address, offset);
-  for (let lane = 1; lane < lanes; lane++)
-    result = v128.load32Lane(i32.add(address, stride * lane), result, lane, offset);
+  let result: V = v128.load32Zero(address);
+  for (let lane = 1; lane < lanes; lane++) result = v128.load32Lane(at(lane), result, lane);
   return result;
 }
 

@@ -3,7 +3,7 @@
  * 40 µs; a kernel that is divided should take several times that.
  */
 import { type BinaryScalar, type Expression, foldExpression, type UnaryScalar } from '@deft/kernel';
-import type { Nest } from '../codegen/nest.ts';
+import type { SizedNest } from '../codegen/nest.ts';
 import { slowFunctions } from '../codegen/slow-functions.ts';
 
 /** Nanoseconds on one core. */
@@ -36,7 +36,7 @@ export function productTime(multiplyAdds: number): number {
 }
 
 /** Nanoseconds of a loop kernel. */
-export function loopTime(nest: Nest, isVector: boolean): number {
+export function loopTime(nest: SizedNest, isVector: boolean): number {
   let perPoint: number = costs.point;
   const memo = new Map<Expression, undefined>();
   const visit = (node: Expression): undefined => {
