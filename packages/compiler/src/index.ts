@@ -2,9 +2,12 @@
  * `@deft/compiler`: graph to passes to fused kernels, schedule and memory plan.
  */
 export { type CompiledProgram, type CompileOptions, compileGraph, passNames } from './compile-graph.ts';
-export { isProgramExecutor, type ProgramExecutor } from './executor.ts';
+export { type Executable, isProgramExecutor, type ProgramExecutor, type SizedCode } from './executor.ts';
 export { explain, fullestMoment, type Measurement } from './explain.ts';
 export { costOf, type KernelCost } from './kernel-cost.ts';
 export { limits } from './limits.ts';
 export { leastSeconds, type Roofline, rooflineFrom, rooflinePrograms } from './roofline.ts';
+export { sampleSizes } from './sizes/sample-sizes.ts';
+export { SizedData, type SizedSample } from './sizes/sized-data.ts';
+export { type ProgramSample, type SizedProgram, sizedProgram } from './sizes/sized-program.ts';
 export { keepingAll, kernelAlone, type ProgramPart } from './take-apart.ts';

@@ -3,8 +3,7 @@
  * reads it, and takes the smallest free gap that holds it.
  */
 import { bytesOf } from '@deft/core';
-import { type BufferId, type Kernel, touchedBuffers } from '@deft/kernel';
-import type { DraftBuffer } from './draft.ts';
+import { type BufferId, type BufferSpec, type Kernel, type KernelProgram, touchedBuffers } from '@deft/kernel';
 
 /** Buffers start at multiples of this many bytes: a cache line, and any vector's width. */
 const alignment = 64;
@@ -73,7 +72,7 @@ class Arena {
 
 /** Places the buffers for which `isTemporary` holds. */
 export function planMemory(
-  buffers: readonly DraftBuffer[],
+  buffers: readonly Pick<BufferSpec, 'dtype' | 'length'>[],
   kernels: readonly Kernel[],
   isTemporary: (buffer: BufferId) => boolean,
 ): MemoryPlan {
@@ -85,7 +84,7 @@ export function planMemory(
   const arena = new Arena();
   const offsets = new Map<BufferId, number>();
   const bytesFor = (buffer: BufferId): number => {
-    const { dtype, length } = buffers[buffer] as DraftBuffer;
+    const { dtype, length } = buffers[buffer] as BufferSpec;
     return Math.ceil((length * bytesOf(dtype)) / alignment) * alignment;
   };
   events.forEach((touched, position) => {
@@ -98,4 +97,21 @@ export function planMemory(
     }
   });
   return { offsets, arenaBytes: arena.end };
+}
+
+/** A program whose temporaries have no places yet. */
+export function withoutPlaces(program: KernelProgram): KernelProgram {
+  const buffers = program.buffers.map((spec) => (spec.role === 'temporary' ? { ...spec, arenaOffset: 0 } : spec));
+  return { ...program, buffers, arenaBytes: 0 };
+}
+
+/** A program with places for its temporaries. */
+export function withPlaces(program: KernelProgram): KernelProgram {
+  const { buffers, kernels } = program;
+  const { offsets, arenaBytes } = planMemory(buffers, kernels, (id) => buffers[id]?.role === 'temporary');
+  const placed = buffers.map((spec, id) => {
+    const arenaOffset = offsets.get(id);
+    return arenaOffset === undefined ? spec : { ...spec, arenaOffset };
+  });
+  return { ...program, buffers: placed, arenaBytes };
 }

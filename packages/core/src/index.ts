@@ -68,6 +68,7 @@ export {
   withInterpreter,
 } from './interpreter.ts';
 export { type NdArray, nd, ndFilled, ndStack, ndZeros } from './nd-array.ts';
+export { type NumberForm, numberForm, withNumbers } from './number-form.ts';
 export {
   type Attributes,
   type AttributeValue,

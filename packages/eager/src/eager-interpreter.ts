@@ -24,7 +24,7 @@ import {
   toPlanes,
 } from '@deft/core';
 import { traceGraph } from '@deft/graph';
-import type { Backend, Executable, KernelProgram, Storage } from '@deft/kernel';
+import type { Backend, Executable, KernelProgram, SizedCode, Storage } from '@deft/kernel';
 import { compileDerivative, type DisposableDerivative } from './compiled-derivatives.ts';
 import { ExecutableCache } from './executable-cache.ts';
 
@@ -134,6 +134,10 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
 
   compileProgram(program: KernelProgram): Executable {
     return this.backend.compile(program);
+  }
+
+  compileSizes(samples: readonly KernelProgram[]): SizedCode {
+    return this.backend.compileSizes(samples);
   }
 
   runExecutable(executable: Executable, inputs: readonly Tensor[], results: readonly AbstractValue[]): Tensor[] {

@@ -6,6 +6,7 @@ import { isProgramExecutor } from '@deft/compiler';
 import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tensor } from '@deft/core';
 import { printGraph } from '@deft/graph';
 import { signatureOfCall } from './signature.ts';
+import { SizeFamilies } from './size-families.ts';
 import { makeTrace, type Trace } from './trace.ts';
 import { TraceCache } from './trace-cache.ts';
 
@@ -23,12 +24,20 @@ export interface JitOptions {
   readonly donate?: readonly number[];
   /** How many signatures stay compiled; 64 unless told. */
   readonly cacheSize?: number;
+  /**
+   * `auto`, the default: when a second call differs from the first in sizes only, the function is compiled once more, for all
+   * sizes of the axes that have changed, and further sizes compile nothing. To find out what it does at every size its body
+   * is run at some, and once for each new one. `exact`: every size is compiled for itself.
+   */
+  readonly shapes?: 'auto' | 'exact';
 }
 
 /** What a captured function has besides its call. */
 export interface Jitted<F extends AnyFunction> {
-  /** How often the function's body was run to trace it. */
+  /** How many signatures were traced. */
   readonly traceCount: number;
+  /** How many programs were compiled: for one signature each, or for all sizes of some axes. */
+  readonly compileCount: number;
   /** How many signatures are compiled now. */
   readonly cacheSize: number;
   /** The graph for these arguments as text; traces if need be, runs nothing. */
@@ -56,16 +65,25 @@ class Capture {
   readonly #name: string;
   readonly #donate: readonly number[];
   readonly #traces: TraceCache<Trace>;
+  readonly #families: SizeFamilies | undefined;
   /** The executor the traces were compiled for; another one starts over. */
   #executor: unknown;
   traceCount = 0;
+  #compiledExactly = 0;
 
   constructor(f: AnyFunction, self: unknown, options: JitOptions) {
     this.#f = f;
     this.#self = self;
     this.#name = options.name ?? (f.name === '' ? 'jit' : f.name);
     this.#donate = options.donate ?? [];
-    this.#traces = new TraceCache(options.cacheSize ?? 64, (trace) => trace.dispose());
+    const limit = options.cacheSize ?? 64;
+    this.#traces = new TraceCache(limit, (trace) => trace.dispose());
+    const captured = { f: this.#f as (...args: never[]) => unknown, self, name: this.#name };
+    this.#families = options.shapes === 'exact' ? undefined : new SizeFamilies(captured, limit);
+  }
+
+  get compileCount(): number {
+    return this.#compiledExactly + (this.#families?.compileCount ?? 0);
   }
 
   get cacheSize(): number {
@@ -74,6 +92,7 @@ class Capture {
 
   clear(): void {
     this.#traces.clear();
+    this.#families?.clear();
   }
 
   call(args: readonly unknown[]): unknown {
@@ -111,7 +130,11 @@ class Capture {
     let trace = this.#traces.get(signature.text);
     if (trace === undefined) {
       this.traceCount++;
-      trace = makeTrace(this.#f as (...args: never[]) => unknown, this.#self, signature, this.#name);
+      trace = isProgramExecutor(executor) ? this.#families?.trace(signature, executor) : undefined;
+      if (trace === undefined) {
+        trace = makeTrace(this.#f as (...args: never[]) => unknown, this.#self, signature, this.#name);
+        this.#compiledExactly++;
+      }
       this.#traces.set(signature.text, trace);
     }
     return { trace, tensors };
@@ -137,6 +160,7 @@ function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunctio
   return Object.defineProperties(call, {
     name: { value: options.name ?? f.name },
     traceCount: { get: () => capture.traceCount },
+    compileCount: { get: () => capture.compileCount },
     cacheSize: { get: () => capture.cacheSize },
     graphText: { value: (...args: unknown[]) => printGraph(capture.traceFor(args).trace.graph) },
     explain: { value: (...args: unknown[]) => capture.explain(args, false) },

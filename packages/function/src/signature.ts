@@ -60,18 +60,34 @@ function leafText(leaf: unknown, path: string, op: string): string {
   return `#${identityOf(leaf as object)}`;
 }
 
+/** Everything of a call in one text, with what `tensorText` says of its tensors. */
+function textOf(
+  structure: TreeStructure,
+  leaves: readonly unknown[],
+  op: string,
+  tensorText: (tensor: Tensor) => string,
+): string {
+  let text = structure.text;
+  leaves.forEach((leaf, i) => {
+    text += `;${leaf instanceof Tensor ? tensorText(leaf) : leafText(leaf, structure.paths[i] as string, op)}`;
+  });
+  return text;
+}
+
+/** A text that is equal for calls which differ in the sizes of their tensors only. */
+export function kindOfCall({ structure, leaves }: CallSignature, op: string): string {
+  return textOf(
+    structure,
+    leaves,
+    op,
+    ({ abstract: { dtype, shape, weak } }) => `${dtype} of ${shape.length} axes${weak ? '~' : ''}`,
+  );
+}
+
 /** Takes a call's arguments apart. Throws `E_ARGUMENT` for values that cannot be part of a key, naming their path. */
 export function signatureOfCall(args: readonly unknown[], op: string): CallSignature {
   const { leaves, structure } = flatten(args, 'args');
-  const tensorPositions: number[] = [];
-  let text = structure.text;
-  leaves.forEach((leaf, i) => {
-    if (leaf instanceof Tensor) {
-      tensorPositions.push(i);
-      text += `;${leaf.abstract.text}${leaf.abstract.weak ? '~' : ''}`;
-    } else {
-      text += `;${leafText(leaf, structure.paths[i] as string, op)}`;
-    }
-  });
+  const tensorPositions = leaves.flatMap((leaf, i) => (leaf instanceof Tensor ? [i] : []));
+  const text = textOf(structure, leaves, op, ({ abstract: { text: type, weak } }) => (weak ? `${type}~` : type));
   return { text, structure, leaves, tensorPositions };
 }

@@ -2,7 +2,15 @@
  * One trace of a captured function: its graph for one signature, compiled for the executor that was in use, and how its
  * results are put together again. Without an executor that runs programs the graph is interpreted.
  */
-import { compileGraph, explain, fullestMoment, isProgramExecutor, type ProgramExecutor } from '@deft/compiler';
+import {
+  type CompiledProgram,
+  compileGraph,
+  type Executable,
+  explain,
+  fullestMoment,
+  isProgramExecutor,
+  type ProgramExecutor,
+} from '@deft/compiler';
 import {
   type AbstractValue,
   baseInterpreter,
@@ -13,7 +21,7 @@ import {
   Tensor,
   type TreeStructure,
 } from '@deft/core';
-import { evaluateGraph, type Graph, traceGraph } from '@deft/graph';
+import { evaluateGraph, type Graph, type TracerOptions, traceGraph } from '@deft/graph';
 import { measureKernels } from './profile.ts';
 import type { CallSignature } from './signature.ts';
 
@@ -34,13 +42,22 @@ interface ResultShape {
   readonly leaves: readonly ({ readonly output: number } | { readonly value: unknown })[];
 }
 
-/** Traces and compiles `f` for the arguments that `signature` describes. */
-export function makeTrace(
+/** What a call of a captured function writes down. */
+export interface TracedCall {
+  readonly graph: Graph;
+  /** The function's result, given the graph's. */
+  assemble(outputs: readonly Tensor[]): unknown;
+}
+
+/** Runs `f` on tensors of these types in place of those that `signature` describes, and writes down the ops it applies. */
+export function traceCall(
   f: (...args: never[]) => unknown,
   self: unknown,
   signature: CallSignature,
+  types: readonly AbstractValue[],
   name: string,
-): Trace {
+  options: TracerOptions = {},
+): TracedCall {
   let shape: ResultShape | undefined;
   const { graph } = traceGraph(
     (traced) => {
@@ -69,48 +86,82 @@ export function makeTrace(
       };
       return tensors;
     },
-    signature.tensorPositions.map((position) => (signature.leaves[position] as Tensor).abstract),
+    types,
+    options,
   );
   const { structure, leaves } = shape as unknown as ResultShape;
-  const assemble = (outputs: readonly Tensor[]): unknown =>
-    structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
+  return {
+    graph,
+    assemble: (outputs) =>
+      structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value))),
+  };
+}
 
+/** The types of a call's tensors. */
+export const typesOf = ({ tensorPositions, leaves }: CallSignature): AbstractValue[] =>
+  tensorPositions.map((position) => (leaves[position] as Tensor).abstract);
+
+/** Traces and compiles `f` for the arguments that `signature` describes. */
+export function makeTrace(
+  f: (...args: never[]) => unknown,
+  self: unknown,
+  signature: CallSignature,
+  name: string,
+): Trace {
+  const call = traceCall(f, self, signature, typesOf(signature), name);
+  const { graph } = call;
   const executor = baseInterpreter();
   if (!isProgramExecutor(executor)) {
     return {
       graph,
-      run: (tensors) => assemble(evaluateGraph(graph, tensors)),
+      run: (tensors) => call.assemble(evaluateGraph(graph, tensors)),
       explain: () => explain(compileGraph(graph)),
       dispose: () => {},
     };
   }
-  return compiledTrace(graph, executor, assemble, name);
+  const { program, captures } = compileGraph(graph);
+  return compiledTrace({
+    call,
+    executor,
+    captures,
+    name,
+    // Compiled again: the reasons are not worth keeping with every program.
+    compiled: () => compileGraph(graph),
+    executable: () => executor.compileProgram(program),
+  });
 }
 
-function compiledTrace(
-  graph: Graph,
-  executor: ProgramExecutor,
-  assemble: (outputs: readonly Tensor[]) => unknown,
-  name: string,
-): Trace {
-  const { program, captures } = compileGraph(graph);
+/** What a compiled trace is made of. */
+export interface CompiledCall {
+  readonly call: TracedCall;
+  readonly executor: ProgramExecutor;
+  /** Tensors that are passed after those of a call. */
+  readonly captures: readonly Tensor[];
+  readonly name: string;
+  /** The program with what is known of it. */
+  compiled(): CompiledProgram;
+  executable(): Executable;
+}
+
+/** A trace that runs a program. */
+export function compiledTrace({ call, executor, captures, name, ...make }: CompiledCall): Trace {
+  const { graph, assemble } = call;
   const explained = <R>(f: () => R): R => {
     try {
       return f();
     } catch (error) {
-      throw withBreakdown(error, graph, name);
+      throw withBreakdown(error, make.compiled, name);
     }
   };
-  const executable = explained(() => executor.compileProgram(program));
+  const executable = explained(() => make.executable());
   const all = (tensors: readonly Tensor[]): readonly Tensor[] =>
     captures.length === 0 ? tensors : [...tensors, ...captures];
   const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
   return {
     graph,
     run: (tensors) => assemble(explained(() => executor.runExecutable(executable, all(tensors), results))),
-    // Compiled again: the reasons are not worth keeping with every program.
     explain: (tensors, measured) => {
-      const compiled = compileGraph(graph);
+      const compiled = make.compiled();
       return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);
     },
     dispose: () => executable.dispose(),
@@ -118,9 +169,9 @@ function compiledTrace(
 }
 
 /** An error that memory ran out says what the program needs it for; others stay as they are. */
-function withBreakdown(error: unknown, graph: Graph, name: string): unknown {
+function withBreakdown(error: unknown, compile: () => CompiledProgram, name: string): unknown {
   if (!(error instanceof DeftError) || error.code !== 'E_MEMORY') return error;
-  const compiled = compileGraph(graph);
+  const compiled = compile();
   const bytes = (ids: readonly number[]): number =>
     ids.reduce((sum, id) => {
       const spec = compiled.program.buffers[id];

@@ -12,6 +12,7 @@ export {
   type GraphValue,
   makeNode,
 } from './graph.ts';
+export { type GraphData, graphData, type NodeData } from './graph-data.ts';
 export { evaluateGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { parseGraph } from './parse.ts';

@@ -49,6 +49,8 @@ export interface TracerOptions {
   readonly readsAny?: boolean;
   /** Composites that state something of their derivative become nodes. */
   readonly keepsRules?: boolean;
+  /** Scalars that happen to be equal stay constants of their own. */
+  readonly keepsScalars?: boolean;
 }
 
 const statesDerivative = (operation: Operation): boolean =>
@@ -122,7 +124,7 @@ export class GraphTracer extends Interpreter {
     const size = sizeOf(array.shape);
     if (size > largestConstant) return this.lift(baseInterpreter().constant(array, weak));
     const abstract = abstractValue(array.shape, array.dtype, weak);
-    if (size !== 1) return this.#constant(abstract, array);
+    if (size !== 1 || this.#options.keepsScalars) return this.#constant(abstract, array);
     const elements = Array.from(array.data, (element) => (Object.is(element, -0) ? '-0' : element));
     const key = `${abstract.text} ${weak} ${elements.join(' ')}`;
     let traced = this.#scalars.get(key);

@@ -110,15 +110,17 @@ const lengths = [1, 2, 5];
 describe('a captured scan', () => {
   it('is traced once, and its graph is as long for 10 steps as for 10,000', () => {
     let bodies = 0;
-    const run = jit((xs: Tensor) =>
-      scan(
-        (h: Tensor, x: Tensor): [Tensor, Tensor] => {
-          bodies++;
-          return [tanh(add(h, x)) as Tensor, h];
-        },
-        T(0),
-        xs,
-      ),
+    const run = jit(
+      (xs: Tensor) =>
+        scan(
+          (h: Tensor, x: Tensor): [Tensor, Tensor] => {
+            bodies++;
+            return [tanh(add(h, x)) as Tensor, h];
+          },
+          T(0),
+          xs,
+        ),
+      { shapes: 'exact' },
     );
     const lines = [10, 10_000].map(
       (length) => run.graphText(tensor(new Float32Array(length)) as Tensor).split('\n').length,

@@ -26,7 +26,7 @@ export function runScan<C>(
   const given = xs === null || xs === undefined ? undefined : stateOf(op, 'xs', xs);
   const length = lengthOf(op, given, options.length);
   const start = stateOf(op, 'initial', initial);
-  if (length > 0 && isCapturing() && hasRegionTools()) {
+  if (isCapturing() && hasRegionTools()) {
     let made: LoopState | undefined;
     const { carries, stacks } = traceLoop({
       steps: length,
