@@ -13,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { inFloat } from './calls.ts';
 import { fetch, modes, on, oracle, type TensorsFunction } from './modes.ts';
 import { anyProgram, applyProgram, type Program, programText } from './programs.ts';
+import { runSized } from './sized-capture.ts';
 import { isSmooth } from './smoothness.ts';
 
 /** How many programs each law is tried on. */
@@ -86,21 +87,34 @@ function expectAgreement(program: Program, evaluated: Evaluated): void {
   }
 }
 
+/** Programs that were run by code for every size. */
+let sizedCount = 0;
+
+/** What a program gives in every mode, and by code for every size of each of its axes. */
+function* inAllModes(program: Program, f: TensorsFunction): Generator<{ name: string; found: readonly NdArray[] }> {
+  for (const mode of modes) yield { name: mode.name, found: mode.run(f, program.inputs) };
+  for (const dim of new Set(program.inputs.flatMap(({ shape }) => shape))) {
+    const found = runSized(f, program.inputs, dim);
+    if (found === undefined) continue;
+    sizedCount++;
+    yield { name: `captured for every size in place of ${dim}`, found };
+  }
+}
+
 function compareModes(program: Program, evaluated: Evaluated, trials: number): void {
   const { exact, allowed } = allowances(program, evaluated, trials);
-  for (const mode of modes) {
-    const found = mode.run(evaluated(program, 'float32'), program.inputs);
+  for (const { name, found } of inAllModes(program, evaluated(program, 'float32'))) {
     exact.forEach((want, i) => {
       const got = found[i] as NdArray;
       if (String(want.shape) !== String(got.shape))
-        throw new Error(`${mode.name}: result ${i} has shape [${got.shape}], expected [${want.shape}]`);
+        throw new Error(`${name}: result ${i} has shape [${got.shape}], expected [${want.shape}]`);
       const most = isFloating(want.dtype) ? (allowed[i] as number) : 0;
       for (let k = 0; k < sizeOf(want.shape); k++) {
         const [a, b] = [want.data[k] as number, got.data[k] as number];
         // Where rounding alone makes a number of NaN or of infinity (the sign of a determinant that is 0) there is nothing to compare.
         if (most === Number.POSITIVE_INFINITY || Math.abs(a - b) <= most || Object.is(a, b)) continue;
         throw new Error(
-          `${mode.name}: result ${i}, element ${k}: expected ${a} ± ${most}, got ${b}\n${programText(program)}`,
+          `${name}: result ${i}, element ${k}: expected ${a} ± ${most}, got ${b}\n${programText(program)}`,
         );
       }
     });
@@ -153,6 +167,10 @@ describe('random programs', () => {
       fc.property(anyProgram({ smooth: true }), (program) => expectAgreement(program, gradients)),
       { numRuns: runs / 2 },
     );
+  });
+
+  it('are run by code for every size, too', () => {
+    expect(sizedCount).toBeGreaterThan(runs / 2);
   });
 
   it('have the gradients that differences show, first and second', () => {
