@@ -149,3 +149,4 @@ export {
   type TreeStructure,
 } from './tree.ts';
 export { mapTree, type TreeFunctions, tree } from './tree-functions.ts';
+export { marked, type RoundTrip, type RoundTripFunction, spread, traceRoundTrip } from './way-back.ts';

@@ -10,7 +10,6 @@ import {
   type Attributes,
   algebra,
   type CompiledDerivative,
-  calculus,
   currentInterpreter,
   DeftError,
   dispatch,
@@ -21,17 +20,10 @@ import {
   regionTools,
   type SplitRegion,
   type Tensor,
+  traceRoundTrip,
 } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import { type Executable, isCheapOperation } from '@deft/kernel';
-
-const marked = <T>(list: readonly T[], flags: readonly boolean[]): T[] => list.filter((_, i) => flags[i]);
-
-/** For every flag that is set the next item, else `undefined`. */
-function spread<T>(items: readonly T[], flags: readonly boolean[]): (T | undefined)[] {
-  let next = 0;
-  return flags.map((flag) => (flag ? items[next++] : undefined));
-}
 
 /** A region as a program. */
 class RegionProgram {
@@ -89,39 +81,24 @@ function planOf(
   attributes: Attributes,
   varies: readonly boolean[],
 ): Plan | undefined {
-  const { split, trace } = regionTools();
   const results = operation.infer(types, attributes);
   const active = results.map(({ dtype }) => isDifferentiable(dtype));
-  const variable = types.map(({ dtype }, i) => varies[i] === true && isDifferentiable(dtype));
-  let arrives: readonly boolean[] = [];
-  const { regions, closedOver } = trace([
-    {
-      inputs: [...types, ...marked(results, active)],
-      f: (inputs) => {
-        const primals = inputs.slice(0, types.length);
-        const recorded = calculus().record(
-          (chosen) => {
-            const all = spread(chosen, variable).map((one, i) => one ?? (primals[i] as Tensor));
-            return dispatch(operation, all, attributes);
-          },
-          marked(primals, variable),
-        );
-        const cotangents = recorded.pullBack(spread(inputs.slice(types.length), active));
-        const each = spread(cotangents, variable);
-        arrives = each.map((cotangent) => cotangent !== undefined);
-        return [...recorded.outputs, ...each.flatMap((cotangent) => cotangent ?? [])];
-      },
-    },
-  ]);
+  const { region, closedOver, arrives } = traceRoundTrip({
+    f: (inputs) => dispatch(operation, inputs, attributes),
+    inputs: types,
+    outputs: results,
+    wanted: types.map(({ dtype }, i) => varies[i] === true && isDifferentiable(dtype)),
+    active,
+  });
   if (closedOver.length > 0) return undefined;
-  const parts = split(regions[0] as Region, {
+  const split = regionTools().split(region, {
     earlyInputs: types.length,
     earlyOutputs: results.length,
     again: types.map(() => true),
     invariant: types.map(() => false),
     isCheap: isCheapOperation,
   });
-  return { split: parts, results, active, arrives };
+  return { split, results, active, arrives };
 }
 
 /** One op for one signature. */

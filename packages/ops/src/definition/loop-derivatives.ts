@@ -12,13 +12,16 @@ import {
   calculus,
   dispatch,
   internal,
+  marked,
   type Operation,
   type Region,
   regionTools,
   type Saved,
   type SplitRegion,
   sizeOf,
+  spread,
   type Tensor,
+  traceRoundTrip,
 } from '@deft/core';
 import { isCheapOperation } from '@deft/kernel';
 import { type ActiveParts, activeParts } from './active-parts.ts';
@@ -27,13 +30,6 @@ import { inputTypes, type LoopAttributes, type LoopOperands, loopOperands, outpu
 import { pullBackByRecomputing } from './loop-recompute.ts';
 
 const zerosOf = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
-const marked = <T>(list: readonly T[], flags: readonly boolean[]): T[] => list.filter((_, i) => flags[i]);
-
-/** For every flag that is set the next item, else `undefined`. */
-function spread<T>(items: readonly T[], flags: readonly boolean[]): (T | undefined)[] {
-  let next = 0;
-  return flags.map((flag) => (flag ? items[next++] : undefined));
-}
 
 /** Values and tangents. */
 export function pushLoop(
@@ -117,34 +113,18 @@ interface WayBack {
 }
 
 function planWayBack(body: Region, hasCondition: boolean, attributes: Attributes, needs: readonly boolean[]): WayBack {
-  const { apply, split, trace } = regionTools();
   const { carries: count, closedOver, counted } = attributes as LoopAttributes;
   const active = activeParts(body, needs, attributes);
-  const activeInputs = [...active.closedOver, ...active.carries, ...active.stacked];
-  const activeOutputs = [...active.carries, ...active.results];
   const types = inputTypes(body);
   const results = outputTypes(body);
-  let arrives: readonly boolean[] = [];
-  const { regions } = trace([
-    {
-      inputs: [...types, ...marked(results, activeOutputs)],
-      f: (inputs) => {
-        const primals = inputs.slice(0, types.length);
-        const recorded = calculus().record(
-          (chosen) => {
-            const all = spread(chosen, activeInputs).map((one, i) => one ?? (primals[i] as Tensor));
-            return apply(body, all);
-          },
-          marked(primals, activeInputs),
-        );
-        const cotangents = recorded.pullBack(spread(inputs.slice(types.length), activeOutputs));
-        const each = spread(cotangents, activeInputs);
-        arrives = each.map((cotangent) => cotangent !== undefined);
-        return [...recorded.outputs, ...each.flatMap((cotangent) => cotangent ?? [])];
-      },
-    },
-  ]);
-  const parts = split(regions[0] as Region, {
+  const { region, arrives } = traceRoundTrip({
+    f: (inputs) => regionTools().apply(body, inputs),
+    inputs: types,
+    outputs: results,
+    wanted: [...active.closedOver, ...active.carries, ...active.stacked],
+    active: [...active.carries, ...active.results],
+  });
+  const parts = regionTools().split(region, {
     earlyInputs: types.length,
     earlyOutputs: results.length,
     again: types.map((_, i) => i < closedOver || i >= closedOver + count),

@@ -12,6 +12,7 @@ import {
   abstractValue,
   algebra,
   internal,
+  marked,
   type Operation,
   type PrunedApplication,
   type Region,
@@ -145,23 +146,22 @@ function prune(
       keptCarries[i] = kept || read[shared + i] === true;
     });
   }
-  const marked = (flags: readonly boolean[]): number[] => flags.flatMap((flag, i) => (flag ? [i] : []));
+  const placesOf = (flags: readonly boolean[]): number[] => flags.flatMap((flag, i) => (flag ? [i] : []));
   const closed = parts.closedOver.map((_, i) => read[i] === true || forCondition[i] === true);
   const stacked = parts.stacked.map((_, i) => read[shared + count + i] === true);
   const everything = [...closed, ...keptCarries, ...stacked, ...keptSlices];
   if (everything.every(Boolean)) return undefined;
-  const keep = <T>(list: readonly T[], flags: readonly boolean[]): T[] => list.filter((_, i) => flags[i]);
-  const inputs = marked([...closed, ...keptCarries, ...stacked]);
-  const smaller = restrict(body, inputs, marked([...keptCarries, ...keptSlices]));
-  const test = condition && restrict(condition, marked([...closed, ...keptCarries]), [0]);
+  const inputs = placesOf([...closed, ...keptCarries, ...stacked]);
+  const smaller = restrict(body, inputs, placesOf([...keptCarries, ...keptSlices]));
+  const test = condition && restrict(condition, placesOf([...closed, ...keptCarries]), [0]);
   const operands = operandsOf({
     count: parts.count,
-    closedOver: keep(parts.closedOver, closed),
-    carries: keep(parts.carries, keptCarries),
-    stacked: keep(parts.stacked, stacked),
+    closedOver: marked(parts.closedOver, closed),
+    carries: marked(parts.carries, keptCarries),
+    stacked: marked(parts.stacked, stacked),
   });
   if (operands.length === 0) return undefined;
-  const results = marked([...keptCarries, ...keptSlices, ...(condition ? [true] : [])]);
+  const results = placesOf([...keptCarries, ...keptSlices, ...(condition ? [true] : [])]);
   return {
     operation: loopOperation(test ? [smaller, test] : [smaller]),
     attributes: {

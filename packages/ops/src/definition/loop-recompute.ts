@@ -5,7 +5,7 @@
  * states are kept however many steps there are, and a step is computed about 3 + n / 2048 times (once more for its
  * derivative).
  */
-import { type Attributes, algebra, calculus, type Region, regionTools, type Tensor } from '@deft/core';
+import { type Attributes, algebra, calculus, marked, type Region, regionTools, spread, type Tensor } from '@deft/core';
 import { add } from '../add.ts';
 import { floorDiv } from '../floor-div.ts';
 import { maximum } from '../maximum.ts';
@@ -32,7 +32,6 @@ export function pullBackByRecomputing(
   const { closedOver } = operands;
   const steps = operands.count as Tensor;
   const size = operands.carries.length;
-  const chosen = <T>(list: readonly T[], flags: readonly boolean[]): T[] => list.filter((_, i) => flags[i]);
   const zerosOf = ({ abstract }: Tensor): Tensor => algebra().zeros(abstract.shape, abstract.dtype);
 
   /** The state `count` steps later. */
@@ -90,23 +89,19 @@ export function pullBackByRecomputing(
   };
 
   const inputsActive = [...active.closedOver, ...active.carries];
-  const seeds = chosen(cotangents.slice(0, size), active.carries);
-  const totals = chosen(closedOver, active.closedOver).map(zerosOf);
+  const seeds = marked(cotangents.slice(0, size), active.carries);
+  const totals = marked(closedOver, active.closedOver).map(zerosOf);
   /** One step back, given the state before the step. */
   const stepBack = (state: readonly Tensor[], given: Cotangents): Cotangents => {
     const all = [...closedOver, ...state];
     const recorded = calculus().record(
-      (picked) => {
-        let next = 0;
-        return apply(
-          body,
-          all.map((one, i) => (inputsActive[i] ? (picked[next++] as Tensor) : one)),
-        );
+      (chosen) => {
+        const each = spread(chosen, inputsActive).map((one, i) => one ?? (all[i] as Tensor));
+        return apply(body, each);
       },
-      chosen(all, inputsActive),
+      marked(all, inputsActive),
     );
-    let next = 0;
-    const arrived = recorded.pullBack(active.carries.map((flag) => (flag ? given[next++] : undefined)));
+    const arrived = recorded.pullBack(spread(given, active.carries));
     const shared = totals.length;
     return [
       ...seeds.map((seed, i) => arrived[shared + i] ?? zerosOf(seed)),

@@ -15,12 +15,14 @@ import {
   dispatch,
   internal,
   isDifferentiable,
+  marked,
   type Operation,
   type PrunedApplication,
   type Region,
   raise,
   regionTools,
   registerRegionOperation,
+  spread,
   type Tensor,
 } from '@deft/core';
 import { clip } from '../clip.ts';
@@ -76,11 +78,7 @@ function push(
       return [...pushed.outputs, ...directions];
     }),
   );
-  let next = flags.length;
-  return {
-    outputs: results.slice(0, flags.length),
-    tangents: flags.map((flag) => (flag ? results[next++] : undefined)),
-  };
+  return { outputs: results.slice(0, flags.length), tangents: spread(results.slice(flags.length), flags) };
 }
 
 function pullBack(
@@ -90,22 +88,18 @@ function pullBack(
   [, ...needs]: readonly boolean[],
 ): (Tensor | null)[] {
   const wanted = closedOver.map((one, i) => needs[i] === true && isDifferentiable(one.dtype));
-  const chosen = closedOver.filter((_, i) => wanted[i]);
+  const chosen = marked(closedOver, wanted);
   const results = applySwitch(
     index as Tensor,
     regions.map((region) => () => {
       const recorded = calculus().record((picked) => {
-        let next = 0;
-        return regionTools().apply(
-          region,
-          closedOver.map((one, i) => (wanted[i] ? (picked[next++] as Tensor) : one)),
-        );
+        const all = spread(picked, wanted).map((one, i) => one ?? (closedOver[i] as Tensor));
+        return regionTools().apply(region, all);
       }, chosen);
       return recorded.pullBack(cotangents).map((cotangent, i) => cotangent ?? zerosOf(chosen[i] as Tensor));
     }),
   );
-  let next = 0;
-  return [null, ...wanted.map((flag) => (flag ? (results[next++] as Tensor) : null))];
+  return [null, ...spread(results, wanted).map((cotangent) => cotangent ?? null)];
 }
 
 function batch(
