@@ -8,6 +8,7 @@ import {
   checkpoint,
   customVjp,
   gelu,
+  getBackend,
   grad,
   jacrev,
   key,
@@ -24,7 +25,7 @@ import {
   valueAndGrad,
   vjp,
 } from '@deft/tensor';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 interface Counting extends Interpreter {
   readonly kernelCount: number;
@@ -116,6 +117,18 @@ describe('the derivative of an eager op', () => {
     const plain = grad((a: Tensor) => sum(gelu(gelu(a))) as Tensor)(x) as unknown as Tensor;
     const saved = grad((a: Tensor) => sum(twice(twice(a))) as Tensor)(x) as unknown as Tensor;
     expect(saved.toArray()).toEqual(plain.toArray());
+  });
+
+  it('compiles its way back when that first runs as a program', () => {
+    const f = (x: Tensor): Tensor => gelu(x) as Tensor;
+    const x = random(5, 7);
+    jacrev(f)(x);
+    const [, pull] = vjp(f, x);
+    const compile = vi.spyOn(getBackend(), 'compile');
+    pull(x);
+    pull(x);
+    expect(compile).toHaveBeenCalledTimes(1);
+    compile.mockRestore();
   });
 
   it('keeps memory bounded in a loop that never yields', () => {

@@ -56,8 +56,8 @@ class RegionProgram {
 interface WayBack {
   /** What computes the cotangents that are none of the inputs. */
   readonly region: Region;
-  /** The region compiled; `undefined` where it computes nothing. */
-  readonly program: RegionProgram | undefined;
+  /** The region compiled, from its first run on: cotangents of transforms and captures never need it. */
+  program: RegionProgram | undefined;
   /** Which of the late part's inputs the program reads. */
   readonly reads: readonly number[];
   /** Of each input of the op: which result of the program, or which input of the late part its cotangent is. */
@@ -68,8 +68,8 @@ interface WayBack {
 interface Plan {
   readonly split: SplitRegion;
   readonly results: readonly AbstractValue[];
-  /** Of each result whether cotangents come from there. */
-  readonly active: readonly boolean[];
+  /** The results that cotangents come from. */
+  readonly seeds: readonly number[];
   /** Of each input whether a cotangent arrives there. */
   readonly arrives: readonly boolean[];
 }
@@ -98,7 +98,8 @@ function planOf(
     invariant: types.map(() => false),
     isCheap: isCheapOperation,
   });
-  return { split, results, active, arrives };
+  const seeds = active.flatMap((isActive, i) => (isActive ? [i] : []));
+  return { split, results, seeds, arrives };
 }
 
 /** One op for one signature. */
@@ -141,8 +142,7 @@ class OperationDerivative implements CompiledDerivative {
       way = this.#wayBack(needs);
       this.#waysBack.set(key, way);
     }
-    const { active, results: types } = this.#plan;
-    const seeds = active.flatMap((isActive, i) => (isActive ? [i] : []));
+    const { seeds, results: types } = this.#plan;
     const inputOf = (i: number): Tensor => {
       if (i < saved.length) return saved[i] as Tensor;
       const output = seeds[i - saved.length] as number;
@@ -154,12 +154,18 @@ class OperationDerivative implements CompiledDerivative {
       currentInterpreter() === this.#executor &&
       cotangents.every((one) => one === undefined || one.interpreter === this.#executor);
     const inputs = way.reads.map(inputOf);
-    const results = isOurs ? (way.program?.run(inputs) ?? []) : regionTools().apply(way.region, inputs);
+    const results = isOurs ? this.#runProgram(way, inputs) : regionTools().apply(way.region, inputs);
     const arriving = way.places.map((place) => {
       if (place === undefined) return undefined;
       return 'result' in place ? results[place.result] : inputOf(place.input);
     });
     return { cotangents: arriving, own: isOurs ? results : [] };
+  }
+
+  #runProgram(way: WayBack, inputs: readonly Tensor[]): Tensor[] {
+    if (way.region.outputs.length === 0) return [];
+    way.program ??= new RegionProgram(way.region, this.#executor);
+    return way.program.run(inputs);
   }
 
   #wayBack(needs: readonly boolean[]): WayBack {
@@ -184,9 +190,7 @@ class OperationDerivative implements CompiledDerivative {
       late.outputs.map((_, i) => computed.includes(i)),
     );
     const reads = flags.flatMap((flag, i) => (flag ? [i] : []));
-    const region = restrict(late, reads, computed);
-    const program = computed.length === 0 ? undefined : new RegionProgram(region, this.#executor);
-    return { region, program, reads, places };
+    return { region: restrict(late, reads, computed), program: undefined, reads, places };
   }
 
   dispose(): void {
