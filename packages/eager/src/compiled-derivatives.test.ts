@@ -2,7 +2,8 @@
  * Derivatives of eager ops as programs: what they give is what rules give op by op (the conformance tests say so for every op);
  * here, how many kernels run, what is given back, and what is not.
  */
-import { baseInterpreter, type Interpreter } from '@deft/core';
+import { baseInterpreter, type Interpreter, raise } from '@deft/core';
+import type { Executable, KernelProgram } from '@deft/kernel';
 import {
   add,
   checkpoint,
@@ -128,6 +129,24 @@ describe('the derivative of an eager op', () => {
     pull(x);
     pull(x);
     expect(compile).toHaveBeenCalledTimes(1);
+    compile.mockRestore();
+  });
+
+  it('tells the op when memory runs out, in both directions', () => {
+    const f = (x: Tensor): Tensor => gelu(x) as Tensor;
+    const x = random(3, 11);
+    const words = /^gelu: expected room for 1 byte, got 0 \(operands float32\[3, 11\]\) \[E_MEMORY\]/;
+    const backend = getBackend();
+    const withoutMemory = (program: KernelProgram): Executable => ({
+      program,
+      run: () => raise('E_MEMORY', { expected: 'room for 1 byte', found: '0' }),
+      dispose: () => {},
+    });
+    const compile = vi.spyOn(backend, 'compile').mockImplementationOnce(withoutMemory);
+    expect(() => vjp(f, x)).toThrow(words);
+    const [, pull] = vjp(f, random(11, 3));
+    compile.mockImplementationOnce(withoutMemory);
+    expect(() => pull(random(11, 3))).toThrow(/^gelu: .* \(operands float32\[11, 3\]\) \[E_MEMORY\]/);
     compile.mockRestore();
   });
 

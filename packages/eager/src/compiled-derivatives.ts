@@ -4,7 +4,7 @@
  * so an op that is made of many runs as one program in both directions, and nothing between its parts is ever a tensor.
  */
 
-import { compileGraph, type ProgramExecutor } from '@deft/compiler';
+import type { ProgramExecutor } from '@deft/compiler';
 import {
   type AbstractValue,
   type Attributes,
@@ -22,34 +22,19 @@ import {
   type Tensor,
   traceRoundTrip,
 } from '@deft/core';
-import { traceGraph } from '@deft/graph';
-import { type Executable, isCheapOperation } from '@deft/kernel';
+import { isCheapOperation } from '@deft/kernel';
+import { OperationProgram, type ProgramOwner } from './operation-program.ts';
 
-/** A region as a program. */
-class RegionProgram {
-  readonly #executor: ProgramExecutor;
-  readonly #executable: Executable;
-  readonly #results: readonly AbstractValue[];
-  readonly #captures: readonly Tensor[];
-
-  constructor(region: Region, executor: ProgramExecutor) {
-    const types = region.inputs.map(({ abstract }) => abstract);
-    // Rules that the region keeps as they are get their parts here.
-    const { graph } = traceGraph((inputs) => regionTools().apply(region, inputs), types);
-    const { program, captures } = compileGraph(graph);
-    this.#executor = executor;
-    this.#executable = executor.compileProgram(program);
-    this.#results = region.outputs.map(({ abstract }) => abstract);
-    this.#captures = captures;
-  }
-
-  run(inputs: readonly Tensor[]): Tensor[] {
-    return this.#executor.runExecutable(this.#executable, [...inputs, ...this.#captures], this.#results);
-  }
-
-  dispose(): void {
-    this.#executable.dispose();
-  }
+/** A region of an op's derivative as a program. */
+function programOf(region: Region, owner: ProgramOwner, executor: ProgramExecutor): OperationProgram {
+  const abstracts = (values: Region['inputs']): AbstractValue[] => values.map(({ abstract }) => abstract);
+  // Rules that the region keeps as they are get their parts when it is applied.
+  const f = (inputs: readonly Tensor[]): readonly Tensor[] => regionTools().apply(region, inputs);
+  return new OperationProgram(
+    { f, inputs: abstracts(region.inputs), results: abstracts(region.outputs) },
+    owner,
+    executor,
+  );
 }
 
 /** The late part for the cotangents that are needed. */
@@ -57,7 +42,7 @@ interface WayBack {
   /** What computes the cotangents that are none of the inputs. */
   readonly region: Region;
   /** The region compiled, from its first run on: cotangents of transforms and captures never need it. */
-  program: RegionProgram | undefined;
+  program: OperationProgram | undefined;
   /** Which of the late part's inputs the program reads. */
   readonly reads: readonly number[];
   /** Of each input of the op: which result of the program, or which input of the late part its cotangent is. */
@@ -66,6 +51,7 @@ interface WayBack {
 
 /** What was found out about an op for one signature. */
 interface Plan {
+  readonly owner: ProgramOwner;
   readonly split: SplitRegion;
   readonly results: readonly AbstractValue[];
   /** The results that cotangents come from. */
@@ -99,14 +85,14 @@ function planOf(
     isCheap: isCheapOperation,
   });
   const seeds = active.flatMap((isActive, i) => (isActive ? [i] : []));
-  return { split, results, seeds, arrives };
+  return { owner: { operation, operands: types }, split, results, seeds, arrives };
 }
 
 /** One op for one signature. */
 class OperationDerivative implements CompiledDerivative {
   readonly #executor: ProgramExecutor;
   readonly #plan: Plan;
-  readonly #early: RegionProgram;
+  readonly #early: OperationProgram;
   /** Of each saved value which result of the early program it is: it may be a result of the op. */
   readonly #keeps: readonly number[];
   readonly #waysBack = new Map<string, WayBack>();
@@ -120,7 +106,7 @@ class OperationDerivative implements CompiledDerivative {
     this.#plan = plan;
     this.#executor = executor;
     this.#keeps = first.slice(count).map((place) => distinct.indexOf(place));
-    this.#early = new RegionProgram(regionTools().restrict(early, allInputs, distinct), executor);
+    this.#early = programOf(regionTools().restrict(early, allInputs, distinct), plan.owner, executor);
   }
 
   forward(primals: readonly Tensor[]): ReturnType<CompiledDerivative['forward']> {
@@ -164,7 +150,7 @@ class OperationDerivative implements CompiledDerivative {
 
   #runProgram(way: WayBack, inputs: readonly Tensor[]): Tensor[] {
     if (way.region.outputs.length === 0) return [];
-    way.program ??= new RegionProgram(way.region, this.#executor);
+    way.program ??= programOf(way.region, this.#plan.owner, this.#executor);
     return way.program.run(inputs);
   }
 

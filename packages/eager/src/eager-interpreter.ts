@@ -3,13 +3,12 @@
  * is traced into a graph of its own (a composite becomes the ops it is made of), compiled and kept, so that every later
  * call is one lookup and one run. Nothing else distinguishes eager from captured execution: both run compiled programs.
  */
-import { compileGraph, type ProgramExecutor } from '@deft/compiler';
+import type { ProgramExecutor } from '@deft/compiler';
 import {
   type AbstractValue,
   type Attributes,
   abstractValue,
   type CompiledDerivative,
-  DeftError,
   dispatch,
   findOperation,
   fromPlanes,
@@ -23,24 +22,16 @@ import {
   type TypedArray,
   toPlanes,
 } from '@deft/core';
-import { traceGraph } from '@deft/graph';
 import type { Backend, Executable, KernelProgram, SizedCode, Storage } from '@deft/kernel';
 import { compileDerivative, type DisposableDerivative } from './compiled-derivatives.ts';
 import { ExecutableCache } from './executable-cache.ts';
+import { OperationProgram } from './operation-program.ts';
 
 /** What an eager tensor holds: elements kept by the backend, or the reason why they are gone. */
 interface EagerPayload {
   storage: Storage | undefined;
   /** Spelled out only for the error. */
   goneBecause: () => string;
-}
-
-/** One op compiled for one signature. */
-interface CompiledOperation {
-  readonly executable: Executable;
-  readonly results: readonly AbstractValue[];
-  /** Tensors the op's own code reads besides its inputs. */
-  readonly captures: readonly Tensor[];
 }
 
 /** How many ops and signatures stay compiled. */
@@ -61,9 +52,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   readonly name = 'eager';
   readonly #makeBackend: () => Backend;
   #backend: Backend | undefined;
-  readonly #operations: ExecutableCache<CompiledOperation> = new ExecutableCache(cacheLimit, (entry) =>
-    entry.executable.dispose(),
-  );
+  readonly #operations = new ExecutableCache<OperationProgram>(cacheLimit, (program) => program.dispose());
   /** An entry without one says that there is none. */
   readonly #derivatives = new ExecutableCache<{ readonly compiled: DisposableDerivative | undefined }>(
     cacheLimit,
@@ -86,17 +75,6 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
-    try {
-      return this.#run(operation, inputs, attributes);
-    } catch (error) {
-      // The backend knows bytes, not ops.
-      if (!(error instanceof DeftError) || error.code !== 'E_MEMORY' || error.details.op !== undefined) throw error;
-      const operands = inputs.map(({ abstract }) => abstract);
-      throw new DeftError('E_MEMORY', { ...error.details, op: operation.name, operands });
-    }
-  }
-
-  #run(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
     const signature = signatureOf(inputs, attributes);
     let compiled = this.#operations.get(operation, signature);
     if (compiled === undefined) {
@@ -105,16 +83,14 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
       compiled = this.#compile(operation, inputs, attributes);
       this.#operations.set(operation, signature, compiled);
     }
-    const { executable, results, captures } = compiled;
-    return this.runExecutable(executable, captures.length === 0 ? inputs : [...inputs, ...captures], results);
+    return compiled.run(inputs);
   }
 
-  #compile(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): CompiledOperation {
+  #compile(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): OperationProgram {
     const types = inputs.map((input) => input.abstract);
     const results = operation.infer(types, attributes);
-    const { graph } = traceGraph((traced) => dispatch(operation, traced, attributes), types);
-    const { program, captures } = compileGraph(graph);
-    return { executable: this.compileProgram(program), results, captures };
+    const f = (traced: readonly Tensor[]): readonly Tensor[] => dispatch(operation, traced, attributes);
+    return new OperationProgram({ f, inputs: types, results }, { operation, operands: types }, this);
   }
 
   override derivative(
