@@ -2,9 +2,10 @@
  * The backend that runs programs with the kernel interpreter on host arrays. It verifies every program it compiles, so
  * it is the strictest backend as well as the slowest.
  */
-import { bytesOf, type DType, internal, raise, type TypedArray } from '@deft/core';
+import { type DType, internal, raise, type TypedArray } from '@deft/core';
 import {
   type Backend,
+  bufferBytes,
   type Executable,
   interpretProgram,
   type KernelProgram,
@@ -139,7 +140,7 @@ export class ReferenceBackend implements Backend {
   /** @internal A storage for an array. */
   keep(dtype: DType, array: TypedArray): ReferenceStorage {
     const storage = new ReferenceStorage(this, dtype, array);
-    const bytes = array.length * bytesOf(dtype);
+    const bytes = bufferBytes(storage);
     this.#bytes += bytes;
     this.#count++;
     this.#collected.register(storage, bytes, storage);
@@ -149,7 +150,7 @@ export class ReferenceBackend implements Backend {
   /** @internal Called when a storage has no owner any more. */
   forget(storage: ReferenceStorage): void {
     this.#collected.unregister(storage);
-    this.#uncount(storage.length * bytesOf(storage.dtype));
+    this.#uncount(bufferBytes(storage));
   }
 
   #uncount(bytes: number): void {

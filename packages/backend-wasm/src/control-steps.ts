@@ -3,8 +3,7 @@
  * places and copies nothing: slices are read and written where they lie in their stacks, and what is carried alternates
  * between the memory of its result and a spare one.
  */
-import { bytesOf } from '@deft/core';
-import type { BranchKernel, BufferSpec, RepeatKernel } from '@deft/kernel';
+import { type BranchKernel, type BufferSpec, bufferBytes, type RepeatKernel } from '@deft/kernel';
 import type { WasmRuntime } from './wasm-runtime.ts';
 
 /** Runs one kernel, given the address of every buffer. */
@@ -27,10 +26,7 @@ export function repeatStep(
 ): Step {
   const { heap } = runtime;
   const { steps, count, reverse, taken } = kernel;
-  const bytes = (id: number): number => {
-    const { dtype, length } = buffers[id] as BufferSpec;
-    return length * bytesOf(dtype);
-  };
+  const bytes = (id: number): number => bufferBytes(buffers[id] as BufferSpec);
   const slices = [...kernel.reads, ...kernel.writes].map((slice) => ({ ...slice, bytes: bytes(slice.place) }));
   const written = kernel.writes.map((slice) => ({ ...slice, bytes: bytes(slice.place) }));
   const carries = kernel.carries.map((carry) => ({ ...carry, bytes: bytes(carry.result) }));

@@ -2,8 +2,16 @@
  * The WebAssembly backend: one memory, one heap, one instance of the templates; programs add a module each. Works on any
  * engine with 128-bit SIMD, in Node and in browsers; where memory can be shared it computes on all cores.
  */
-import { bytesOf, type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
-import type { Backend, Executable, KernelProgram, MemoryReport, SizedCode, Storage } from '@deft/kernel';
+import { type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
+import {
+  type Backend,
+  bufferBytes,
+  type Executable,
+  type KernelProgram,
+  type MemoryReport,
+  type SizedCode,
+  type Storage,
+} from '@deft/kernel';
 import { ModuleBuilder } from './assembler/index.ts';
 import { emitGemm } from './templates/gemm.ts';
 import { WasmCode } from './wasm-code.ts';
@@ -122,7 +130,7 @@ const addressableBytes = 2 ** 32;
 
 /** Throws `E_MEMORY` for a program that no WebAssembly memory holds. */
 function checkAddressable({ arenaBytes, buffers }: KernelProgram): void {
-  const largest = buffers.reduce((most, { dtype, length }) => Math.max(most, length * bytesOf(dtype)), arenaBytes);
+  const largest = buffers.reduce((most, buffer) => Math.max(most, bufferBytes(buffer)), arenaBytes);
   if (largest < addressableBytes) return;
   raise('E_MEMORY', {
     expected: `room for ${largest} bytes in WebAssembly memory`,

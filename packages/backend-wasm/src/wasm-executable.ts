@@ -3,18 +3,19 @@
  * program at other sizes (`wasm-code.ts`). Products go through the template that lives as long as the backend; nothing
  * is instantiated when a program runs.
  */
-import { bytesOf, type DType, internal, raise } from '@deft/core';
-import type {
-  Backend,
-  BufferSpec,
-  ContractKernel,
-  Executable,
-  Kernel,
-  KernelProgram,
-  SortKernel,
-  Storage,
+import { type DType, internal, raise } from '@deft/core';
+import {
+  type Backend,
+  type BufferSpec,
+  bufferBytes,
+  type ContractKernel,
+  type Executable,
+  type Kernel,
+  type KernelProgram,
+  kernelListsOf,
+  type SortKernel,
+  type Storage,
 } from '@deft/kernel';
-import { kernelListsOf } from '@deft/kernel';
 import type { LoopDivision } from './codegen/loop-kernel.ts';
 import { type ContractTables, contractTables } from './contract-plan.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
@@ -67,7 +68,7 @@ export class WasmExecutable implements Executable {
     this.#made = program.outputs.flatMap((id, position) => {
       const { role, dtype, length } = this.#spec(id);
       if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
-      return [{ id, position, dtype, length, byteLength: length * bytesOf(dtype) }];
+      return [{ id, position, dtype, length, byteLength: bufferBytes({ dtype, length }) }];
     });
     this.#steps = this.#list(program.kernels, code.kernels);
   }

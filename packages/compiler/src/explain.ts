@@ -2,10 +2,10 @@
  * Says what a compiled program does, for people: every kernel with its form, index space, traffic and work, and why its
  * results are stored; what fills the arena where it is fullest; and, where kernels were timed, how far each is from the roofline.
  */
-import { bytesOf } from '@deft/core';
 import {
   type BufferId,
   type BufferSpec,
+  bufferBytes,
   buffersOf,
   type Kernel,
   type KernelProgram,
@@ -84,11 +84,8 @@ function timeText(cost: KernelCost, seconds: number, { roofline }: Measurement):
  * The kernel at which the most bytes of the arena are in use, and what they hold, the largest first; `undefined` for a program
  * without temporaries.
  */
-export function fullestMoment({ program, kernelOps }: CompiledProgram): string | undefined {
-  const bytesIn = (id: BufferId): number => {
-    const { dtype, length } = program.buffers[id] as BufferSpec;
-    return length * bytesOf(dtype);
-  };
+function fullestMoment({ program, kernelOps }: CompiledProgram): string | undefined {
+  const bytesIn = (id: BufferId): number => bufferBytes(program.buffers[id] as BufferSpec);
   const makers = new Map<BufferId, number>();
   const lastReads = new Map<BufferId, number>();
   program.kernels.forEach((kernel, i) => {
@@ -112,6 +109,15 @@ export function fullestMoment({ program, kernelOps }: CompiledProgram): string |
   const shown = parts.slice(0, 6);
   const rest = parts.length > shown.length ? [`and ${parts.length - shown.length} smaller`] : [];
   return `fullest at kernel ${fullest}: ${[...shown, ...rest].join('; ')}`;
+}
+
+/** What a program holds: arguments, results, and what is between them, where that is the most. */
+export function heldMemory(compiled: CompiledProgram): string {
+  const { inputs, outputs, arenaBytes, buffers } = compiled.program;
+  const bytes = (ids: readonly BufferId[]): number =>
+    ids.reduce((sum, id) => sum + bufferBytes(buffers[id] as BufferSpec), 0);
+  const sizes = `${bytes(inputs)} bytes of arguments, ${bytes(outputs)} of results, ${arenaBytes} between them`;
+  return [sizes, fullestMoment(compiled) ?? []].flat().join('; ');
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 export { type CompiledProgram, type CompileOptions, compileGraph, passNames } from './compile-graph.ts';
 export { type Executable, isProgramExecutor, type ProgramExecutor, type SizedCode } from './executor.ts';
-export { explain, fullestMoment, type Measurement } from './explain.ts';
+export { explain, heldMemory, type Measurement } from './explain.ts';
 export { costOf, type KernelCost } from './kernel-cost.ts';
 export { limits } from './limits.ts';
 export { leastSeconds, type Roofline, rooflineFrom, rooflinePrograms } from './roofline.ts';

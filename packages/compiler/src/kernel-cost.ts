@@ -1,8 +1,9 @@
 /** What a kernel moves and computes, read from its description. */
-import { bytesOf, sizeOf } from '@deft/core';
+import { sizeOf } from '@deft/core';
 import {
   type BufferId,
   type BufferSpec,
+  bufferBytes,
   buffersOf,
   expressionsOf,
   type Kernel,
@@ -40,10 +41,10 @@ function routineWeight(statements: readonly Statement[]): number {
 /** The cost of a kernel. */
 export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
   const spec = (buffer: BufferId): BufferSpec => program.buffers[buffer] as BufferSpec;
-  const whole = (buffer: BufferId): number => spec(buffer).length * bytesOf(spec(buffer).dtype);
+  const whole = (buffer: BufferId): number => bufferBytes(spec(buffer));
   const shown = ({ buffer, view }: Operand): number => {
     const steps = view.shape.filter((_, axis) => view.strides[axis] !== 0);
-    return Math.min(spec(buffer).length, sizeOf(steps)) * bytesOf(spec(buffer).dtype);
+    return bufferBytes({ dtype: spec(buffer).dtype, length: Math.min(spec(buffer).length, sizeOf(steps)) });
   };
   const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
   const bytesWritten = sum(buffersOf(kernel).writes.map(whole));

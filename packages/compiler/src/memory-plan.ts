@@ -2,8 +2,14 @@
  * Places a program's temporaries in one arena: a temporary lives from the kernel that writes it to the last kernel that
  * reads it, and takes the smallest free gap that holds it.
  */
-import { bytesOf } from '@deft/core';
-import { type BufferId, type BufferSpec, type Kernel, type KernelProgram, touchedBuffers } from '@deft/kernel';
+import {
+  type BufferId,
+  type BufferSpec,
+  bufferBytes,
+  type Kernel,
+  type KernelProgram,
+  touchedBuffers,
+} from '@deft/kernel';
 
 /** Buffers start at multiples of this many bytes: a cache line, and any vector's width. */
 const alignment = 64;
@@ -84,8 +90,7 @@ export function planMemory(
   const arena = new Arena();
   const offsets = new Map<BufferId, number>();
   const bytesFor = (buffer: BufferId): number => {
-    const { dtype, length } = buffers[buffer] as BufferSpec;
-    return Math.ceil((length * bytesOf(dtype)) / alignment) * alignment;
+    return Math.ceil(bufferBytes(buffers[buffer] as BufferSpec) / alignment) * alignment;
   };
   events.forEach((touched, position) => {
     for (const buffer of touched) {

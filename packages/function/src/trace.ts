@@ -7,14 +7,13 @@ import {
   compileGraph,
   type Executable,
   explain,
-  fullestMoment,
+  heldMemory,
   isProgramExecutor,
   type ProgramExecutor,
 } from '@deft/compiler';
 import {
   type AbstractValue,
   baseInterpreter,
-  bytesOf,
   DeftError,
   flatten,
   raise,
@@ -171,21 +170,10 @@ export function compiledTrace({ call, executor, captures, name, ...make }: Compi
 /** An error that memory ran out says what the program needs it for; others stay as they are. */
 function withBreakdown(error: unknown, compile: () => CompiledProgram, name: string): unknown {
   if (!(error instanceof DeftError) || error.code !== 'E_MEMORY') return error;
-  const compiled = compile();
-  const bytes = (ids: readonly number[]): number =>
-    ids.reduce((sum, id) => {
-      const spec = compiled.program.buffers[id];
-      return sum + (spec ? spec.length * bytesOf(spec.dtype) : 0);
-    }, 0);
-  const { inputs, outputs, arenaBytes } = compiled.program;
-  const parts = [
-    `${bytes(inputs)} bytes of arguments, ${bytes(outputs)} of results, ${arenaBytes} between them`,
-    fullestMoment(compiled) ?? [],
-  ].flat();
   const { expected, found, hint } = error.details;
   return new DeftError('E_MEMORY', {
     op: name,
-    says: `expected ${expected}, got ${found}; the program holds ${parts.join('; ')}`,
+    says: `expected ${expected}, got ${found}; the program holds ${heldMemory(compile())}`,
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -35,6 +35,7 @@ export {
   type BranchKernel,
   type BufferId,
   type BufferSpec,
+  bufferBytes,
   buffersOf,
   type Carry,
   type Combine,

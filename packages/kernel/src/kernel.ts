@@ -13,7 +13,7 @@
  * - `repeat`: runs kernels step after step, with values carried from step to step and slices of stacks.
  * - `branch`: runs one of several lists of kernels.
  */
-import type { Dims, DType, TypedArray } from '@deft/core';
+import { bytesOf, type Dims, type DType, type TypedArray } from '@deft/core';
 import { type Expression, foldExpression } from './expression.ts';
 import type { Routine } from './routine.ts';
 import type { View } from './view.ts';
@@ -227,6 +227,11 @@ export interface BufferSpec {
   readonly arenaOffset?: number;
   /** Elements (constants). */
   readonly data?: TypedArray;
+}
+
+/** The bytes that a buffer's elements take. */
+export function bufferBytes({ dtype, length }: Pick<BufferSpec, 'dtype' | 'length'>): number {
+  return length * bytesOf(dtype);
 }
 
 /**

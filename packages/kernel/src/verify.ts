@@ -2,12 +2,13 @@
  * Checks programs: everything that backends rely on. Passes and planners are our own code, so every failure is a bug of the
  * library and raises an error that starts with `internal:`.
  */
-import { bytesOf, carrierOf, type Dims, type DType, dtypes, internal, isDType, sameShape, sizeOf } from '@deft/core';
+import { carrierOf, type Dims, type DType, dtypes, internal, isDType, sameShape, sizeOf } from '@deft/core';
 import type { Expression } from './expression.ts';
 import {
   type BranchKernel,
   type BufferId,
   type BufferSpec,
+  bufferBytes,
   buffersOf,
   type ContractKernel,
   type Kernel,
@@ -68,7 +69,7 @@ function verifyBuffer(buffer: BufferSpec, arenaBytes: number, site: Pick<Site, '
   }
   if (arenaOffset !== undefined) {
     check(isCount(arenaOffset) && arenaOffset % 64 === 0, site, () => `arena offset ${arenaOffset}`);
-    const end = arenaOffset + length * bytesOf(dtype);
+    const end = arenaOffset + bufferBytes(buffer);
     check(end <= arenaBytes, site, () => `ends at byte ${end} of an arena of ${arenaBytes}`);
   }
 }
@@ -138,7 +139,7 @@ function verifyArena({ buffers, kernels }: KernelProgram): void {
   const placed = buffers.flatMap((buffer, id) => {
     const life = lives[id];
     if (buffer.arenaOffset === undefined || buffer.length === 0 || life === undefined) return [];
-    return [{ id, life, start: buffer.arenaOffset, end: buffer.arenaOffset + buffer.length * bytesOf(buffer.dtype) }];
+    return [{ id, life, start: buffer.arenaOffset, end: buffer.arenaOffset + bufferBytes(buffer) }];
   });
   placed.sort((a, b) => a.start - b.start);
   placed.forEach((a, i) => {

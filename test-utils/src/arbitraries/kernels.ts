@@ -3,8 +3,15 @@
  * results are exact, whatever the order of summation, so backends must agree in every bit (NaN with NaN), but for buffers
  * whose value is a transcendental function: `inexactOutputs` tells them.
  */
-import { allocate, bytesOf, type DType, toElement } from '@deft/core';
-import { type BufferId, type BufferSpec, type Kernel, type KernelProgram, touchedBuffers } from '@deft/kernel';
+import { allocate, type DType, toElement } from '@deft/core';
+import {
+  type BufferId,
+  type BufferSpec,
+  bufferBytes,
+  type Kernel,
+  type KernelProgram,
+  touchedBuffers,
+} from '@deft/kernel';
 import type fc from 'fast-check';
 import { addBranch, addRepeat } from './kernel-control.ts';
 import { addBuffer, type Draft } from './kernel-draft.ts';
@@ -102,7 +109,7 @@ function finish({ tape, buffers, kernels }: Draft): KernelProgram {
   const planned = buffers.map((buffer, id): BufferSpec => {
     if (buffer.role !== 'temporary') return buffer;
     const [first, last] = [Math.min(...touching(id)), Math.max(...touching(id))];
-    const bytes = Math.ceil((buffer.length * bytesOf(buffer.dtype)) / 64) * 64;
+    const bytes = Math.ceil(bufferBytes(buffer) / 64) * 64;
     let start = 0;
     const clash = (): (typeof placed)[number] | undefined =>
       placed.find((p) => p.first <= last && first <= p.last && p.start < start + bytes && start < p.end);
