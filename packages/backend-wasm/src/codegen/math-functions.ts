@@ -24,14 +24,11 @@ export function applyVectorFunction(
   dtype: DType,
   x: Local<'v128'>,
 ): Expression<'v128'> | undefined {
-  if (dtype !== 'float32' || !Object.hasOwn(vectorFunctions, op)) return undefined;
+  if (!isOnVectors(op, dtype)) return undefined;
   const count = inLine.get(module) ?? 0;
-  if (count < mostInLine) {
-    inLine.set(module, count + 1);
-    return vectorFunctions[op as VectorFunctionName](f, x);
-  }
-  const reference = vectorFunction(module, op, dtype);
-  return reference && f.call(reference, x);
+  if (count >= mostInLine) return f.call(functionOf(module, op), x);
+  inLine.set(module, count + 1);
+  return vectorFunctions[op](f, x);
 }
 
 /** The function of four floats that computes a scalar op, if there is one. */
@@ -40,8 +37,14 @@ export function vectorFunction(
   op: UnaryScalar,
   dtype: DType,
 ): VectorFunctionReference | undefined {
-  if (dtype !== 'float32' || !Object.hasOwn(vectorFunctions, op)) return undefined;
-  const name = op as VectorFunctionName;
+  return isOnVectors(op, dtype) ? functionOf(module, op) : undefined;
+}
+
+function isOnVectors(op: UnaryScalar, dtype: DType): op is UnaryScalar & VectorFunctionName {
+  return dtype === 'float32' && Object.hasOwn(vectorFunctions, op);
+}
+
+function functionOf(module: ModuleBuilder, name: VectorFunctionName): VectorFunctionReference {
   let known = emitted.get(module);
   if (known === undefined) {
     known = new Map();
