@@ -1,6 +1,7 @@
 /** `bitwiseXor`: the bits that exactly one has. */
-import { nd, type OperationFunction } from '@deft/core';
+import type { OperationFunction } from '@deft/core';
 import { ofBits } from './definition/bits.ts';
+import { bitsErrors, bitwiseSamples } from './definition/bits-samples.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { binary, map } from './definition/scalar.ts';
@@ -31,29 +32,6 @@ export const bitwiseXor: OperationFunction<Binary> = definePrimitive({
   lower: map((a, b) => binary('xor', a, b)),
   nonDifferentiable: 'the operands are integers',
   reference: elementwise((a, b) => a ^ b, { int64: int64((a, b) => a ^ b) }),
-  samples: [
-    { label: 'signed', inputs: [nd([4], [12, -8, 7, -1], 'int32'), nd([4], [10, 3, -2, 31], 'int32')] },
-    { label: 'unsigned', inputs: [nd([2], [12, 4294967295], 'uint32'), nd([2], [10, 255], 'uint32')] },
-    { label: 'bool', inputs: [nd([4], [0, 0, 1, 1], 'bool'), nd([4], [0, 1, 0, 1], 'bool')] },
-    { label: 'broadcast', inputs: [nd([2, 1], [5, -6], 'int32'), nd([3], [0, 1, 3], 'int32')] },
-    { label: 'scalars', inputs: [nd([], [6], 'int32'), nd([], [3], 'int32')] },
-    { label: 'empty', inputs: [nd([0], [], 'int32'), nd([], [1], 'int32')] },
-  ],
-  errors: [
-    {
-      label: 'shapes that do not broadcast',
-      inputs: [
-        { shape: [2], dtype: 'int32' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      code: 'E_BROADCAST',
-      says: /bitwiseXor: shapes do not broadcast together/,
-    },
-    {
-      label: 'floats',
-      inputs: [{ shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /bitwiseXor: expected integers or bool, got float32/,
-    },
-  ],
+  samples: bitwiseSamples,
+  errors: bitsErrors('bitwiseXor', 'integers or bool'),
 });

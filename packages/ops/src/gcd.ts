@@ -2,6 +2,7 @@
 import { bytesOf, nd, type OperationFunction } from '@deft/core';
 import type { Expression } from '@deft/kernel';
 import { ofBits } from './definition/bits.ts';
+import { bitsErrors } from './definition/bits-samples.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { binary, compare, map, select, unary } from './definition/scalar.ts';
@@ -62,21 +63,5 @@ export const gcd: OperationFunction<Binary> = definePrimitive({
     { label: 'scalars', inputs: [nd([], [6], 'int32'), nd([], [4], 'int32')] },
     { label: 'empty', inputs: [nd([0], [], 'int32'), nd([], [1], 'int32')] },
   ],
-  errors: [
-    {
-      label: 'shapes that do not broadcast',
-      inputs: [
-        { shape: [2], dtype: 'int32' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      code: 'E_BROADCAST',
-      says: /gcd: shapes do not broadcast together/,
-    },
-    {
-      label: 'floats',
-      inputs: [{ shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /gcd: expected integers, got float32/,
-    },
-  ],
+  errors: bitsErrors('gcd', 'integers'),
 });

@@ -2,6 +2,7 @@
 import { nd, type OperationFunction, type Tensor, tryBroadcast } from '@deft/core';
 import { abs } from './abs.ts';
 import { ofBits } from './definition/bits.ts';
+import { bitsErrors } from './definition/bits-samples.ts';
 import { defineComposite } from './definition/define.ts';
 import { elementAt, generate } from './definition/reference.ts';
 import type { Binary } from './definition/signatures.ts';
@@ -51,21 +52,5 @@ export const lcm: OperationFunction<Binary> = defineComposite({
     { label: 'scalars', inputs: [nd([], [6], 'int32'), nd([], [4], 'int32')] },
     { label: 'empty', inputs: [nd([0], [], 'int32'), nd([], [1], 'int32')] },
   ],
-  errors: [
-    {
-      label: 'shapes that do not broadcast',
-      inputs: [
-        { shape: [2], dtype: 'int32' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      code: 'E_BROADCAST',
-      says: /lcm: shapes do not broadcast together/,
-    },
-    {
-      label: 'floats',
-      inputs: [{ shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /lcm: expected integers, got float32/,
-    },
-  ],
+  errors: bitsErrors('lcm', 'integers'),
 });

@@ -1,6 +1,7 @@
 /** `leftShift`: the bits of integers moved to the left. */
 import { nd, type OperationFunction } from '@deft/core';
 import { ofBits } from './definition/bits.ts';
+import { bitsErrors } from './definition/bits-samples.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { binary, map } from './definition/scalar.ts';
@@ -39,21 +40,5 @@ export const leftShift: OperationFunction<Binary> = definePrimitive({
     { label: 'scalars', inputs: [nd([], [6], 'int32'), nd([], [3], 'int32')] },
     { label: 'empty', inputs: [nd([0], [], 'int32'), nd([], [1], 'int32')] },
   ],
-  errors: [
-    {
-      label: 'shapes that do not broadcast',
-      inputs: [
-        { shape: [2], dtype: 'int32' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      code: 'E_BROADCAST',
-      says: /leftShift: shapes do not broadcast together/,
-    },
-    {
-      label: 'floats',
-      inputs: [{ shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /leftShift: expected integers, got float32/,
-    },
-  ],
+  errors: bitsErrors('leftShift', 'integers'),
 });

@@ -1,9 +1,10 @@
 /** `nanArgMin`: the position of the smallest of the elements that are not NaN. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { OperationFunction, Tensor } from '@deft/core';
 import { all } from './all.ts';
 import { argMin } from './arg-min.ts';
 import { cast } from './cast.ts';
 import { defineComposite } from './definition/define.ts';
+import { nanArgExtremeErrors, nanArgExtremeSamples } from './definition/extreme-samples.ts';
 import { type ReductionTo, reduceArguments, reduceReference } from './definition/reduction.ts';
 import { floating } from './definition/rules.ts';
 import { isNaN } from './is-nan.ts';
@@ -50,19 +51,6 @@ export const nanArgMin: OperationFunction<ReductionTo<'int32'>> = defineComposit
       (values) => values.indexOf(Math.min(...values.filter((v) => !Number.isNaN(v)))),
       'int32',
     ),
-  samples: [
-    { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, -4, 5, NaN])] },
-    { label: 'an axis, kept', inputs: [nd([2, 3], [NaN, 2, 3, 4, 5, 4])], rest: [{ axis: 1, keepDims: true }] },
-    { label: 'all NaN', inputs: [nd([2, 2], [NaN, NaN, 1, NaN])], rest: [{ axis: 1 }] },
-    { label: 'scalar', inputs: [nd([], [3])] },
-    { label: 'integers', inputs: [nd([3], [1, -2, 4], 'int32')] },
-    { label: 'empty result', inputs: [nd([0, 3], [])], rest: [{ axis: 1 }] },
-    { label: 'beside nothing but infinity', inputs: [nd([2], [NaN, Infinity])] },
-    { label: 'one infinity', inputs: [nd([3], [NaN, 1, -Infinity])] },
-  ],
-  errors: [
-    { label: 'out of range', inputs: [{ shape: [2] }], rest: [{ axis: 1 }], code: 'E_AXIS', says: /nanArgMin: axis/ },
-    { label: 'nothing', inputs: [{ shape: [0] }], code: 'E_SHAPE', says: /nanArgMin .*: there is no smallest/ },
-    { label: 'bool', inputs: [{ shape: [2], dtype: 'bool' }], code: 'E_DTYPE', says: /nanArgMin: expected floating/ },
-  ],
+  samples: nanArgExtremeSamples(Number.POSITIVE_INFINITY),
+  errors: nanArgExtremeErrors('nanArgMin', 'smallest'),
 });

@@ -1,5 +1,6 @@
 /** `shiftRight`: the bits of integers moved to the right. */
 import { dtypes, nd, type OperationFunction, raise } from '@deft/core';
+import { bitsErrors } from './definition/bits-samples.ts';
 import { definePrimitive } from './definition/define.ts';
 import { elementwise } from './definition/reference.ts';
 import { numeric } from './definition/rules.ts';
@@ -48,21 +49,5 @@ export const shiftRight: OperationFunction<Binary> = definePrimitive({
     { label: 'broadcast', inputs: [nd([2, 1], [64, -64], 'int32'), nd([3], [0, 1, 33], 'int32')] },
     { label: 'empty', inputs: [nd([0], [], 'int32'), nd([], [1], 'int32')] },
   ],
-  errors: [
-    {
-      label: 'floats',
-      inputs: [{ shape: [2] }, { shape: [2] }],
-      code: 'E_DTYPE',
-      says: /shiftRight: expected integers, got float32/,
-    },
-    {
-      label: 'shapes that do not broadcast',
-      inputs: [
-        { shape: [2], dtype: 'int32' },
-        { shape: [3], dtype: 'int32' },
-      ],
-      code: 'E_BROADCAST',
-      says: /shiftRight: shapes do not broadcast together/,
-    },
-  ],
+  errors: bitsErrors('shiftRight', 'integers'),
 });

@@ -72,6 +72,41 @@ export const argExtremeSamples: readonly OperationSample[] = [
   },
 ];
 
+/** Of positions among what is not NaN; `worst` is what every number is before. */
+export const nanArgExtremeSamples = (worst: number): OperationSample[] => [
+  { label: 'with NaN', inputs: [nd([2, 3], [1, NaN, 3, -4, 5, NaN])] },
+  { label: 'an axis, kept', inputs: [nd([2, 3], [NaN, 2, 3, 4, 5, 4])], rest: [{ axis: 1, keepDims: true }] },
+  { label: 'all NaN', inputs: [nd([2, 2], [NaN, NaN, 1, NaN])], rest: [{ axis: 1 }] },
+  { label: 'scalar', inputs: [nd([], [3])] },
+  { label: 'integers', inputs: [nd([3], [1, -2, 4], 'int32')] },
+  { label: 'empty result', inputs: [nd([0, 3], [])], rest: [{ axis: 1 }] },
+  { label: 'beside nothing but infinity', inputs: [nd([2], [NaN, worst])] },
+  { label: 'one infinity', inputs: [nd([3], [NaN, 1, -worst])] },
+];
+
+/** An axis that there is not, no elements, and what has no NaN. */
+export const nanArgExtremeErrors = (op: string, extreme: 'largest' | 'smallest'): OperationErrorSample[] => [
+  {
+    label: 'out of range',
+    inputs: [{ shape: [2] }],
+    rest: [{ axis: 1 }],
+    code: 'E_AXIS',
+    says: new RegExp(`${op}: axis`),
+  },
+  {
+    label: 'nothing',
+    inputs: [{ shape: [0] }],
+    code: 'E_SHAPE',
+    says: new RegExp(`${op} .*: there is no ${extreme}`),
+  },
+  {
+    label: 'bool',
+    inputs: [{ shape: [2], dtype: 'bool' }],
+    code: 'E_DTYPE',
+    says: new RegExp(`${op}: expected floating`),
+  },
+];
+
 /** Of what is found up to each place; gradients of two samples in which places see nothing are given. */
 export const cumulativeExtremeSamples = (columns: readonly number[], row: readonly number[]): OperationSample[] => [
   { label: 'a vector', inputs: [nd([5], [1, 3, 2, -4, 5])], grad: 'check' },
