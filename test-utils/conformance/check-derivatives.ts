@@ -11,12 +11,12 @@ import {
   type NdArray,
   ndFilled,
   type Operation,
+  randomNumbers,
   sizeOf,
   type Tensor,
   tensorOfCopy,
 } from '@deft/core';
 import { jvp, vjp } from '@deft/tensor';
-import { randomNumbers } from '@deft/test-utils';
 import { gradcheck } from '@deft/transforms';
 import { callOperation, doublePrecision, singlePrecision, type Variant } from './calls.ts';
 import { limitationOf } from './check-values.ts';

@@ -2,9 +2,8 @@
  * Laws of the decompositions on random matrices of many sizes, in float32 on WebAssembly: factors multiply back to the matrix,
  * orthonormal ones are orthonormal, spectra are in order. Errors are measured against the size of the matrix.
  */
-import { ndFilled, type Tensor, tensorOfCopy } from '@deft/core';
+import { ndFilled, randomNumbers, type Tensor, tensorOfCopy } from '@deft/core';
 import * as d from '@deft/tensor';
-import { randomNumbers } from '@deft/test-utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

@@ -4,9 +4,17 @@
  * How far results may be apart depends on the program: eight times what rounding does to it (float32 against float64, and
  * float64 with inputs moved by a few units in the last place), or 64 units of its largest intermediate value.
  */
-import { allOperations, isFloating, type NdArray, ndFilled, sizeOf, type Tensor, tensorOfCopy } from '@deft/core';
+import {
+  allOperations,
+  isFloating,
+  type NdArray,
+  ndFilled,
+  randomNumbers,
+  sizeOf,
+  type Tensor,
+  tensorOfCopy,
+} from '@deft/core';
 import { add, grad, sum } from '@deft/tensor';
-import { randomNumbers } from '@deft/test-utils';
 import { type GradFailure, gradcheck } from '@deft/transforms';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

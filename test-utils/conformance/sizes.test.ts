@@ -2,8 +2,15 @@
  * Ops that are not elementwise on sizes beyond those of their samples: long and short, even and odd axes, so that vectors,
  * blocks, tiles and their remainders are all reached. What an op does not take (by its own errors) is left out.
  */
-import { allOperations, DeftError, isInterpreting, type NdArray, ndFilled, type Operation } from '@deft/core';
-import { randomNumbers } from '@deft/test-utils';
+import {
+  allOperations,
+  DeftError,
+  isInterpreting,
+  type NdArray,
+  ndFilled,
+  type Operation,
+  randomNumbers,
+} from '@deft/core';
 import { describe, expect, it } from 'vitest';
 import { callOperation } from './calls.ts';
 import { limitationOf } from './check-values.ts';

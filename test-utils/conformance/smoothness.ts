@@ -2,9 +2,8 @@
  * Whether differences say something at a point: at a kink or a jump the slope to one side is another than to the other, and
  * where a function bends strongly it depends on the step. A wrong derivative at a smooth point is not excused by this.
  */
-import { isFloating, type NdArray, ndFilled, type Tensor, tensorOfCopy } from '@deft/core';
+import { isFloating, type NdArray, ndFilled, randomNumbers, type Tensor, tensorOfCopy } from '@deft/core';
 import { jvp, vjp } from '@deft/tensor';
-import { randomNumbers } from '@deft/test-utils';
 import { inFloat } from './calls.ts';
 import { fetch } from './modes.ts';
 

@@ -18,5 +18,4 @@ export {
   tensorMatchers,
   worstDifference,
 } from './matchers.ts';
-export { randomNumbers } from './random-numbers.ts';
 export { ulpDistance } from './ulp.ts';

@@ -89,6 +89,7 @@ export {
   type Saved,
 } from './operation.ts';
 export { PlainInterpreter } from './plain-interpreter.ts';
+export { randomNumbers } from './random-numbers.ts';
 export {
   type Calculus,
   calculus,

@@ -11,9 +11,10 @@ import {
   nd,
   numbersPerElement,
   type Operation,
+  randomNumbers,
   sizeOf,
 } from '@deft/core';
-import { randomNumbers, type Tape } from '@deft/test-utils';
+import type { Tape } from '@deft/test-utils';
 import type { CallType, TensorType } from './call-type.ts';
 
 /** How the elements of one argument are chosen. */

@@ -3,8 +3,7 @@
  * call may be ill-conditioned at this point: then an element may be as far off as a few times the way that rounding of the
  * inputs moves it, and one that rounding moves to another whole number, or to or from NaN, is not compared.
  */
-import { type DType, isDifferentiable, type NdArray, nd, ndFilled } from '@deft/core';
-import { randomNumbers } from '@deft/test-utils';
+import { type DType, isDifferentiable, type NdArray, nd, ndFilled, randomNumbers } from '@deft/core';
 import { inFloat } from '../calls.ts';
 import { expectedOf, type TensorsFunction } from '../modes.ts';
 import { expectResults, isWithin, toleranceOf } from '../tolerance.ts';

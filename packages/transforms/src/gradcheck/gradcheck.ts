@@ -1,11 +1,10 @@
 /**
  * `gradcheck` and `gradgradcheck`: is a derivative right? Public, because whoever writes a rule of his own needs them.
  */
-import { flatten, type NdArray, ndFilled, Tensor } from '@deft/core';
+import { flatten, type NdArray, ndFilled, randomNumbers, Tensor } from '@deft/core';
 import { type CheckSettings, checkDerivatives } from './check-derivatives.ts';
 import { Differentiated, type TensorFunction } from './differentiated.ts';
 import { GradCheckError, GradComparisons, type GradReport } from './grad-report.ts';
-import { randomNumbers } from './random-numbers.ts';
 
 /** Options of `gradcheck`; names and values are those of PyTorch's, in camelCase. */
 export interface GradcheckOptions {

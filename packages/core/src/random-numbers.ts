@@ -1,4 +1,4 @@
-/** Random numbers that are the same in every run. */
+/** Numbers for checks of derivatives and of ops: random directions that are the same in every run. */
 
 /** A generator of numbers between −1 and 1, never near 0, so that no direction hides an element. */
 export function randomNumbers(seed: number): () => number {
