@@ -8,11 +8,25 @@
  *
  * Gradients in float32: within 2e-5 of the float64 gradient, relative to its size, or 2e-6 of the largest element.
  */
-import { type DType, isFloating, type NdArray, runReference, sameShape } from '@deft/core';
-import { type Graph, type GraphNode, type GraphValue, traceGraph } from '@deft/graph';
+import {
+  type AbstractValue,
+  type Attributes,
+  baseInterpreter,
+  type DType,
+  isFloating,
+  type NdArray,
+  type Operation,
+  PlainInterpreter,
+  runReference,
+  sameShape,
+  setBaseInterpreter,
+  type Tensor,
+  tensorOfCopy,
+} from '@deft/core';
+import { evaluateGraph, type Graph, type GraphNode, traceGraph } from '@deft/graph';
 import type { Lowering } from '@deft/kernel';
 import { differenceText, ulpDistance, worstDifference } from '@deft/test-utils';
-import { on, oracle, type TensorsFunction } from './modes.ts';
+import { fetch, on, oracle, type TensorsFunction } from './modes.ts';
 
 /** How far results of one variant of a sample may be from the oracle's. */
 export interface Tolerance {
@@ -42,16 +56,16 @@ const unitOf: Record<Inexact, number> = {
 };
 const isInexact = (dtype: DType): dtype is Inexact => Object.hasOwn(unitOf, dtype);
 
-function addsUp({ operation, inputs, attributes, outputs }: GraphNode): boolean {
+function addsUp(
+  operation: Operation,
+  inputs: readonly AbstractValue[],
+  attributes: Attributes,
+  outputs: readonly AbstractValue[],
+): boolean {
   // What handles complex numbers has no form of its own, and adds nothing up.
   if (operation.onPlanes) return false;
   const lower = operation.lower as Lowering | undefined;
-  const forms = lower?.(
-    inputs.map((input) => input.abstract),
-    attributes,
-    outputs.map((output) => output.abstract),
-  );
-  return (forms ?? []).some(
+  return (lower?.(inputs, attributes, outputs) ?? []).some(
     (form) =>
       form.form === 'contract' ||
       (form.form === 'routine' && form.sums) ||
@@ -72,28 +86,52 @@ function largest(arrays: readonly NdArray[]): number {
 const magnitudes = (array: NdArray): NdArray =>
   isFloating(array.dtype) ? { ...array, data: array.data.map(Math.abs) as NdArray['data'] } : array;
 
+const abstracts = (values: readonly { readonly abstract: AbstractValue }[]): AbstractValue[] =>
+  values.map(({ abstract }) => abstract);
+
+/** Runs references and looks at every value, also at those of functions that an op holds, step by step. */
+class SumWatcher extends PlainInterpreter {
+  #sums = false;
+  #largest = 0;
+
+  /** Magnitude of the largest thing added up; 0 if nothing is. */
+  get scale(): number {
+    return this.#sums ? this.#largest : 0;
+  }
+
+  override process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const outputs = super.process(operation, inputs, attributes);
+    if (operation.regions) return outputs;
+    const operands = fetch(inputs);
+    const seen = [...operands, ...fetch(outputs)];
+    if (addsUp(operation, abstracts(inputs), attributes, abstracts(outputs))) {
+      this.#sums = true;
+      seen.push(...runReference(operation, operands.map(magnitudes), attributes));
+    }
+    this.#largest = Math.max(this.#largest, largest(seen));
+    return outputs;
+  }
+
+  /** What a graph captured is the oracle's. */
+  override lift(tensor: Tensor): Tensor {
+    return this.constant(fetch([tensor])[0] as NdArray, false);
+  }
+}
+
 /** Magnitude of the largest thing that a graph adds up on these inputs; 0 if it adds up nothing. */
 function scaleOfSums(graph: Graph, inputs: readonly NdArray[]): number {
-  if (!graph.nodes.some(addsUp)) return 0;
-  const values = new Map<GraphValue, NdArray>();
-  graph.inputs.forEach((value, i) => {
-    values.set(value, inputs[i] as NdArray);
-  });
-  for (const { value, array } of graph.constants) values.set(value, array);
-  for (const { value, tensor } of graph.captures) {
-    values.set(value, { shape: value.abstract.shape, dtype: value.abstract.dtype, data: tensor.dataSync() as never });
+  const mayAddUp = ({ operation, inputs: operands, attributes, outputs }: GraphNode): boolean =>
+    operation.regions !== undefined || addsUp(operation, abstracts(operands), attributes, abstracts(outputs));
+  if (!graph.nodes.some(mayAddUp)) return 0;
+  const watcher = new SumWatcher();
+  const base = baseInterpreter();
+  setBaseInterpreter(watcher);
+  try {
+    evaluateGraph(graph, inputs.map(tensorOfCopy));
+  } finally {
+    setBaseInterpreter(base);
   }
-  let scale = 0;
-  for (const node of graph.nodes) {
-    const operands = node.inputs.map((value) => values.get(value) as NdArray);
-    const results = runReference(node.operation, operands, node.attributes);
-    node.outputs.forEach((value, i) => {
-      values.set(value, results[i] as NdArray);
-    });
-    if (addsUp(node))
-      scale = Math.max(scale, largest(runReference(node.operation, operands.map(magnitudes), node.attributes)));
-  }
-  return Math.max(scale, largest([...values.values()]));
+  return watcher.scale;
 }
 
 /** The tolerance of a function of tensors on these inputs. */
