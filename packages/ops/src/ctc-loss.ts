@@ -1,17 +1,19 @@
 /** `ctcLoss`: how unlikely a sequence of labels is, given scores for every step of a longer sequence. */
 import { dtypes, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
+import { arange } from './arange.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { finalScores, pathEmissions, pathStep, startScores } from './definition/ctc-paths.ts';
 import { defineComposite } from './definition/define.ts';
 import { asIndices } from './definition/gathering.ts';
 import { checkWhole } from './definition/operand.ts';
 import { floating, requireRank } from './definition/rules.ts';
+import { runScan } from './definition/run-scan.ts';
 import { less } from './less.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { neg } from './neg.ts';
 import { reshape } from './reshape.ts';
-import { slice } from './slice.ts';
+import { transpose } from './transpose.ts';
 import { where } from './where.ts';
 
 type CtcLoss = (
@@ -49,7 +51,7 @@ export const ctcLoss: OperationFunction<CtcLoss> = defineComposite({
     notes: [
       'A path reads as labels once repeats are merged and blanks dropped.',
       'Infinity, with a gradient of 0, where there are too few steps for the labels.',
-      'One step after the other: a capture of it grows with the number of steps.',
+      'One step after the other: a program has one loop, however many steps there are.',
     ],
     see: ['ctcDecode', 'sparseSoftmaxCrossEntropy'],
   },
@@ -73,12 +75,16 @@ export const ctcLoss: OperationFunction<CtcLoss> = defineComposite({
     const { emissions, skips } = pathEmissions(logSoftmax(output) as Tensor, target, blank);
     const places = emissions.abstract.shape[1] as number;
     const counts = reshape(outputLength, [batch, 1]);
-    let scores = startScores(batch, places, output.dtype);
-    for (let t = 0; t < steps; t++) {
-      const emitted = reshape(slice(emissions, [0, 0, t], [batch, places, 1]), [batch, places]);
-      const next = add(pathStep(scores, skips), emitted) as Tensor;
-      scores = where(less(t, counts), next, scores) as Tensor;
-    }
+    const [scores] = runScan(
+      'ctcLoss',
+      (before: Tensor, step) => {
+        const { emitted, t } = step as { readonly emitted: Tensor; readonly t: Tensor };
+        const after = add(pathStep(before, skips), emitted);
+        return [where(less(t, counts), after, before) as Tensor, []];
+      },
+      startScores(batch, places, output.dtype),
+      { emitted: transpose(emissions, [2, 0, 1]), t: arange(0, steps, 1, 'int32') },
+    );
     return neg(finalScores(scores, targetLength)) as Tensor;
   },
   samples: [

@@ -1,4 +1,6 @@
 /** Connectionist temporal classification against sums over every path, which small cases allow. */
+import { abstractValue } from '@deft/core';
+import { traceGraph } from '@deft/graph';
 import { broadcastTo, ctcDecode, ctcLoss, exp, grad, jit, neg, sum, type Tensor, tensor, vmap } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +116,15 @@ describe('ctcLoss', () => {
     const expected = f(double([rows])).toArray();
     expect(jit(f)(double([rows])).toArray()).toEqual(expected);
     expect(vmap(f)(tensor([[rows], [rows]], { dtype: 'float64' }) as Tensor).toArray()).toEqual([expected, expected]);
+  });
+
+  it('is a graph of one size, however many steps there are, and so is its gradient', () => {
+    const nodes = (steps: number): number => {
+      const f = (x: Tensor): Tensor => sum(ctcLoss(int([[1, 2]]), x, int([2]), int([steps]))) as Tensor;
+      const types = [abstractValue([1, steps, 3], 'float32')];
+      return traceGraph(([x]) => [f(x as Tensor), grad(f)(x as Tensor) as unknown as Tensor], types).graph.nodes.length;
+    };
+    expect(nodes(200)).toBe(nodes(5));
   });
 });
 
