@@ -25,7 +25,10 @@ describe('code for every size', () => {
           all++;
           const { f, results, tolerance } = expectationOf(operation, variant);
           const found = runSized(f, variant.inputs, dim);
-          if (found === undefined) { if (process.env['LOG']) console.log('NOT', operation.name, variant.label, dim); continue; }
+          if (found === undefined) {
+            if (process.env['LOG']) console.log('NOT', operation.name, variant.label, dim);
+            continue;
+          }
           sized++;
           findings.attempt(`${variant.label}, size ${dim}`, () => expectResults(results, found, tolerance));
         }

@@ -11,15 +11,7 @@ import {
   isProgramExecutor,
   type ProgramExecutor,
 } from '@deft/compiler';
-import {
-  type AbstractValue,
-  baseInterpreter,
-  DeftError,
-  flatten,
-  raise,
-  Tensor,
-  type TreeStructure,
-} from '@deft/core';
+import { type AbstractValue, baseInterpreter, DeftError, flatten, raise, Tensor, type TreeStructure } from '@deft/core';
 import { evaluateGraph, type Graph, type TracerOptions, traceGraph } from '@deft/graph';
 import { measureKernels } from './profile.ts';
 import type { CallSignature } from './signature.ts';
