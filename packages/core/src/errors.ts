@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'E_READ'
   | 'E_RESHAPE'
   | 'E_SHAPE'
+  | 'E_SIGNATURE'
+  | 'E_SPECIALIZED'
   | 'E_TREE'
   | 'E_VALUE';
 
@@ -64,6 +66,8 @@ export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
   E_READ: 'The elements cannot be read this way here.',
   E_RESHAPE: 'The new shape holds another number of elements.',
   E_SHAPE: 'Shapes do not fit each other.',
+  E_SIGNATURE: 'A call does not fit the signature of the captured function.',
+  E_SPECIALIZED: 'A captured function that is to serve every size does not do the same at every size.',
   E_TREE: 'Two nested structures differ.',
   E_VALUE: 'A tensor was used as a plain JavaScript value.',
 };

@@ -7,6 +7,7 @@ import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tens
 import { printGraph } from '@deft/graph';
 import { signatureOfCall } from './signature.ts';
 import { SizeFamilies } from './size-families.ts';
+import { Signature, type SignatureTree } from './tensor-spec.ts';
 import { makeTrace, type Trace } from './trace.ts';
 import { TraceCache } from './trace-cache.ts';
 
@@ -25,11 +26,17 @@ export interface JitOptions {
   /** How many signatures stay compiled; 64 unless told. */
   readonly cacheSize?: number;
   /**
+   * What the tensors of the arguments must be, nested as the arguments are; `undefined` where anything goes. Dims that have a
+   * name may have any size: the first call compiles the function for all of them.
+   */
+  readonly signature?: readonly SignatureTree[];
+  /**
    * `auto`, the default: when a second call differs from the first in sizes only, the function is compiled once more, for all
    * sizes of the axes that have changed, and further sizes compile nothing. To find out what it does at every size its body
-   * is run at some, and once for each new one. `exact`: every size is compiled for itself.
+   * is run at some, and once for each new one; where it is not the same, sizes are compiled for themselves. `symbolic`: that
+   * it is not the same is an error. `exact`: every size is compiled for itself.
    */
-  readonly shapes?: 'auto' | 'exact';
+  readonly shapes?: 'auto' | 'exact' | 'symbolic';
 }
 
 /** What a captured function has besides its call. */
@@ -66,6 +73,7 @@ class Capture {
   readonly #donate: readonly number[];
   readonly #traces: TraceCache<Trace>;
   readonly #families: SizeFamilies | undefined;
+  readonly #stated: Signature | undefined;
   /** The executor the traces were compiled for; another one starts over. */
   #executor: unknown;
   traceCount = 0;
@@ -79,7 +87,11 @@ class Capture {
     const limit = options.cacheSize ?? 64;
     this.#traces = new TraceCache(limit, (trace) => trace.dispose());
     const captured = { f: this.#f as (...args: never[]) => unknown, self, name: this.#name };
-    this.#families = options.shapes === 'exact' ? undefined : new SizeFamilies(captured, limit);
+    const { shapes = 'auto', signature } = options;
+    checkShapes(this.#name, shapes);
+    this.#families =
+      shapes === 'exact' ? undefined : new SizeFamilies(captured, { limit, strict: shapes === 'symbolic' });
+    this.#stated = signature && new Signature(this.#name, signature);
   }
 
   get compileCount(): number {
@@ -129,8 +141,9 @@ class Capture {
     }
     let trace = this.#traces.get(signature.text);
     if (trace === undefined) {
+      const named = this.#stated?.check(signature);
       this.traceCount++;
-      trace = isProgramExecutor(executor) ? this.#families?.trace(signature, executor) : undefined;
+      trace = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor) : undefined;
       if (trace === undefined) {
         trace = makeTrace(this.#f as (...args: never[]) => unknown, this.#self, signature, this.#name);
         this.#compiledExactly++;
@@ -152,6 +165,11 @@ class Capture {
       }
     }
   }
+}
+
+function checkShapes(op: string, shapes: string): void {
+  if (['auto', 'exact', 'symbolic'].includes(shapes)) return;
+  raise('E_ARGUMENT', { op, argument: 'shapes', expected: "'auto', 'exact' or 'symbolic'", found: String(shapes) });
 }
 
 function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunction<F> {
@@ -199,7 +217,8 @@ export type MethodDecorator = <F extends AnyFunction>(method: F, context: ClassM
  * Without a function it gives the decorator for methods.
  *
  * Errors: `E_ARGUMENT` for an async function or an array that is not a tensor, `E_CAPTURE_READ` where the function reads
- * elements, `E_CAPTURE_IMPURE` where it draws random numbers without a key.
+ * elements, `E_CAPTURE_IMPURE` where it draws random numbers without a key, `E_SIGNATURE` for a call that does not fit the
+ * signature, `E_SPECIALIZED` where `shapes` is `symbolic` and the function is not the same at every size.
  *
  * @example
  * ```ts

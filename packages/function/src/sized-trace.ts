@@ -4,20 +4,12 @@
  * compiling, and its graph is compared with what the others say: so a function that does something else at that size, and
  * be it at one size among thousands, is never run by code that does not fit.
  */
-import {
-  type CompiledProgram,
-  compileGraph,
-  type ProgramExecutor,
-  type SizedCode,
-  SizedData,
-  type SizedProgram,
-  sampleSizes,
-  sizedProgram,
-} from '@deft/compiler';
+import { type ProgramExecutor, type SizedCode, sampleSizes } from '@deft/compiler';
 import { type AbstractValue, abstractValue, DeftError, type Tensor } from '@deft/core';
-import { type Graph, type GraphData, graphData } from '@deft/graph';
+import { type Graph, graphData } from '@deft/graph';
+import { type Generalised, generalise, type Refusal, withConstantsAsInputs } from './generalise.ts';
 import type { CallSignature } from './signature.ts';
-import { compiledTrace, type Trace, type TracedCall, traceCall, typesOf } from './trace.ts';
+import { compiledTrace, type Trace, traceCall, typesOf } from './trace.ts';
 
 /** The function that is captured. */
 export interface Captured {
@@ -52,69 +44,8 @@ const typesAt = (types: readonly AbstractValue[], axes: SizeAxes, sizes: readonl
     return abstractValue(dims, dtype, weak);
   });
 
-/** The graph with some of its constants as inputs behind the others. */
-function withConstantsAsInputs(graph: Graph, isInput: readonly boolean[]): Graph {
-  const moved = graph.constants.filter((_, i) => isInput[i]).map(({ value }) => value);
-  if (moved.length === 0) return graph;
-  return { ...graph, inputs: [...graph.inputs, ...moved], constants: graph.constants.filter((_, i) => !isInput[i]) };
-}
-
-/** Which constants are not the same in all graphs; `undefined` if the graphs do not have as many. */
-function changingConstants(graphs: readonly Graph[]): boolean[] | undefined {
-  const [first] = graphs;
-  if (first === undefined || graphs.some((graph) => graph.constants.length !== first.constants.length))
-    return undefined;
-  return first.constants.map(({ array: { data } }, i) =>
-    graphs.some((graph) => {
-      const other = graph.constants[i]?.array.data;
-      return other?.length !== data.length || data.some((element, k) => !Object.is(element, other[k]));
-    }),
-  );
-}
-
-/** Which captures of a graph its program reads, by their numbers. */
-const capturesRead = (graph: Graph, { captures }: CompiledProgram): number[] =>
-  captures.map((tensor) => graph.captures.findIndex((capture) => capture.tensor === tensor));
-
 /** A number that follows from a size is equal to another one only at some sizes. */
 const apart = { keepsScalars: true };
-
-/** What all samples of a function have in common. */
-interface Generalised {
-  readonly graph: SizedData<GraphData>;
-  readonly program: SizedProgram;
-  readonly compiled: CompiledProgram;
-  readonly isInput: readonly boolean[];
-  readonly captures: readonly number[];
-}
-
-/** Passes that are left out if programs differ at first: what is folded for one size is not there for another. */
-const attempts: readonly (readonly string[])[] = [[], ['foldConstants']];
-
-function generalise(calls: readonly TracedCall[], sizes: readonly (readonly number[])[]): Generalised | undefined {
-  const isInput = changingConstants(calls.map(({ graph }) => graph));
-  if (isInput === undefined) return undefined;
-  const graphs = calls.map(({ graph }) => withConstantsAsInputs(graph, isInput));
-  const data = graphs.map(graphData);
-  if (!data.every((each) => each !== undefined)) return undefined;
-  const at = <T>(list: readonly T[], i: number): { sizes: readonly number[]; data: T } => ({
-    sizes: sizes[i] as readonly number[],
-    data: list[i] as T,
-  });
-  const graph = SizedData.of(data.map((_, i) => at(data, i)));
-  if (graph === undefined) return undefined;
-  for (const without of attempts) {
-    const compiled = graphs.map((each) => compileGraph(each, { without }));
-    const [first] = compiled as [CompiledProgram];
-    const captures = capturesRead(graphs[0] as Graph, first);
-    if (compiled.some((each, i) => capturesRead(graphs[i] as Graph, each).join() !== captures.join())) continue;
-    const program = sizedProgram(
-      compiled.map((each, i) => ({ sizes: sizes[i] as readonly number[], program: each.program })),
-    );
-    if (program !== undefined) return { graph, program, compiled: first, isInput, captures };
-  }
-  return undefined;
-}
 
 /** One piece of code for all sizes of a captured function. */
 export class SizedTrace {
@@ -134,41 +65,42 @@ export class SizedTrace {
     this.#code = executor.compileSizes(general.program.samples);
   }
 
-  /** `undefined` where the function does not do the same at every size. `typical` are sizes as they occur. */
+  /** A refusal where the function does not do the same at every size. `typical` are sizes as they occur. */
   static of(
     captured: Captured,
     signature: CallSignature,
     axes: SizeAxes,
     typical: readonly number[],
     executor: ProgramExecutor,
-  ): SizedTrace | undefined {
+  ): SizedTrace | Refusal {
     const types = typesOf(signature);
     const sizes = sampleSizes(typical);
     const { f, self, name } = captured;
     try {
-      const calls = sizes.map((each) => traceCall(f, self, signature, typesAt(types, axes, each), name, apart));
-      const general = generalise(calls, sizes);
-      return general && new SizedTrace(captured, axes, executor, general);
+      const graphs = sizes.map((each) => traceCall(f, self, signature, typesAt(types, axes, each), name, apart).graph);
+      const general = generalise(graphs, sizes);
+      return 'says' in general ? general : new SizedTrace(captured, axes, executor, general);
     } catch (error) {
       // A size that does not go with the rest of what the function does: it is not one for every size.
-      if (error instanceof DeftError) return undefined;
-      throw error;
+      if (!(error instanceof DeftError)) throw error;
+      const [text] = error.message.split('\n');
+      return { says: `at a size of ${sizes[0]?.join(', ')} it fails: ${text}`, callSite: error.callSite };
     }
   }
 
-  /** The trace for a call, by this code; `undefined` where the function does something else there. */
-  at(signature: CallSignature): Trace | undefined {
+  /** The trace for a call, by this code; a refusal where the function does something else there. */
+  at(signature: CallSignature): Trace | Refusal {
     const { f, self, name } = this.#captured;
     const types = typesOf(signature);
     const sizes = sizesOf(types, this.axes);
-    if (sizes === undefined) return undefined;
+    if (sizes === undefined) return { says: 'axes of one size differ', callSite: undefined };
     const call = traceCall(f, self, signature, types, name, apart);
     const { graph, program, compiled, isInput, captures } = this.#general;
-    if (call.graph.constants.length !== isInput.length) return undefined;
+    const refused = { says: `it does something else at a size of ${sizes.join(', ')}`, callSite: undefined };
+    if (call.graph.constants.length !== isInput.length) return refused;
     const data = graphData(withConstantsAsInputs(call.graph, isInput));
-    if (data === undefined || !graph.isAt(sizes, data)) return undefined;
     const own = program.at(sizes);
-    if (own === undefined) return undefined;
+    if (data === undefined || own === undefined || !graph.isAt(sizes, data)) return refused;
     const constants = call.graph.constants.filter((_, i) => isInput[i]);
     const passed: Tensor[] = [
       ...constants.map(({ array, value }) => this.#executor.constant(array, value.abstract.weak)),

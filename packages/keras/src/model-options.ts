@@ -53,6 +53,8 @@ export interface FitOptions {
 export interface TrainStep {
   /** How often the step was captured; 0 where it runs op by op. */
   readonly traceCount: number;
+  /** How many programs the step was compiled to: one serves every batch size. */
+  readonly compileCount: number;
   learningRate: number;
   /** One step; gives loss and metrics of the batch. */
   run(x: Examples, y: Examples): Promise<Scores>;

@@ -5,9 +5,15 @@
  */
 import { allocate, baseInterpreter, raise, sizeOf, type Tensor } from '@deft/core';
 import type { ExampleShape, Layer, SequentialLayer } from '@deft/nn';
-import { jit } from '@deft/tensor';
 import type { Callback, TrainedModel } from './callbacks.ts';
-import { type Compiled, compileObjective, prepareTraining, traceCountOf } from './compiled.ts';
+import {
+  type Compiled,
+  compileCountOf,
+  compileObjective,
+  preparePrediction,
+  prepareTraining,
+  traceCountOf,
+} from './compiled.ts';
 import { printLine } from './environment.ts';
 import {
   evaluateBatches,
@@ -32,7 +38,7 @@ import { keyFor, ModelWeights } from './model-weights.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';
 import { summarize } from './summary.ts';
-import { predictionStep } from './training-step.ts';
+import type { predictionStep } from './training-step.ts';
 import { type HostWeight, makeTrees, readWeights, tensorOf, weightName } from './weight-list.ts';
 
 /** A model of layers one after the other. Made by `sequential`. */
@@ -74,6 +80,11 @@ export class Model implements TrainedModel {
   /** How often training was captured since `compile`. */
   get traceCount(): number {
     return traceCountOf(this.#compiled?.train);
+  }
+
+  /** How many programs the training step was compiled to: one serves every batch size. */
+  get compileCount(): number {
+    return compileCountOf(this.#compiled?.train);
   }
 
   /** Names of all weights, in Keras's order: `dense/kernel`, `dense/bias`, … */
@@ -166,7 +177,7 @@ export class Model implements TrainedModel {
       const { batchSize = 32 } = options;
       checkCount('predict', 'batchSize', batchSize, 1);
       const inputs = await this.#inputs('predict', x);
-      this.#predict ??= this.#compiled?.predict ?? jit(predictionStep(this.layer), { name: `${this.name} prediction` });
+      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.layer, this.name);
       const predict = this.#compiled?.predict ?? this.#predict;
       const shape = [inputs.count, ...this.outputShape];
       const data = allocate('float32', sizeOf(shape));
@@ -204,6 +215,9 @@ export class Model implements TrainedModel {
     return {
       get traceCount(): number {
         return traceCountOf(step);
+      },
+      get compileCount(): number {
+        return compileCountOf(step);
       },
       get learningRate(): number {
         return runner.learningRate;

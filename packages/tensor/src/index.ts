@@ -22,6 +22,14 @@ export {
   tree,
 } from '@deft/core';
 export { type BackendChoice, backendChoice, backendNames, getBackend, registerBackend, setBackend } from '@deft/eager';
-export { type JitOptions, type Jitted, type JittedFunction, jit } from '@deft/function';
+export {
+  type JitOptions,
+  type Jitted,
+  type JittedFunction,
+  jit,
+  type SignatureTree,
+  type TensorSpec,
+  tensorSpec,
+} from '@deft/function';
 export * from '@deft/ops';
 export * from '@deft/transforms';
