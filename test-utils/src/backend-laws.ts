@@ -2,11 +2,19 @@
  * Laws every backend keeps, as checks that its own tests run: random programs give what the kernel interpreter gives,
  * and the same bits however many threads there are.
  */
-import { dtypes, isFloating, type TypedArray } from '@deft/core';
-import { type Backend, type BufferSpec, interpretProgram, type KernelProgram, type Storage } from '@deft/kernel';
+import { dtypes, isFloating, randomNumbers, type TypedArray } from '@deft/core';
+import {
+  type Backend,
+  type BufferSpec,
+  type Executable,
+  interpretProgram,
+  type KernelProgram,
+  type Storage,
+} from '@deft/kernel';
 import fc from 'fast-check';
 import { inexactOutputs, inputsFor } from './arbitraries/kernel-inputs.ts';
 import { type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+import { withOtherSizes } from './arbitraries/other-sizes.ts';
 
 /** How far apart two numbers may be where a transcendental function is involved, relative to their size. */
 const relativeTolerance = 2e-6;
@@ -29,20 +37,51 @@ export function firstDifference(expected: TypedArray, found: TypedArray, exact: 
   return undefined;
 }
 
+/** How a program is compiled: for its sizes, or for every size, where any of its numbers may be unknown to the code. */
+type Compile = (backend: Backend, program: KernelProgram) => { executable: Executable; dispose(): void };
+
+const forItsSizes: Compile = (backend, program) => {
+  const executable = backend.compile(program);
+  return { executable, dispose: () => executable.dispose() };
+};
+
+function forEverySize(seed: number): Compile {
+  const random = randomNumbers(seed);
+  const changes = (): number => Math.max(0, Math.floor(random() * 5));
+  return (backend, program) => {
+    const samples = [program, withOtherSizes(program, changes)];
+    const code = backend.compileSizes(random() < 0 ? samples : samples.reverse());
+    const executable = code.at(program);
+    return {
+      executable,
+      dispose: () => {
+        executable.dispose();
+        code.dispose();
+      },
+    };
+  };
+}
+
+/** What the laws are tried on. */
+export type LawOptions = KernelProgramOptions & {
+  readonly runs?: number;
+  readonly seed?: number;
+  /** Whether code is made for every size, without knowing numbers of the program. */
+  readonly everySize?: boolean;
+};
+
 /** Runs random programs on a backend and on the interpreter. Throws with the shrunk program where they differ. */
-export function checkBackendAgainstInterpreter(
-  backend: Backend,
-  options: KernelProgramOptions & { readonly runs?: number; readonly seed?: number } = {},
-): void {
-  const { runs = 300, seed, ...rest } = options;
+export function checkBackendAgainstInterpreter(backend: Backend, options: LawOptions = {}): void {
+  const { runs = 300, seed, everySize = false, ...rest } = options;
   const withInputs = kernelProgram(rest).chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
   fc.assert(
-    fc.property(withInputs, ([program, inputs]) => {
+    fc.property(withInputs, fc.integer(), ([program, inputs], choice) => {
+      const compile = everySize ? forEverySize(choice) : forItsSizes;
       const expected = interpretProgram(
         program,
         inputs.map((input) => input.slice()),
       );
-      const executable = backend.compile(program);
+      const { executable, dispose } = compile(backend, program);
       const outputs = executable.run(uploaded(backend, program, inputs));
       const inexact = inexactOutputs(program);
       outputs.forEach((storage, i) => {
@@ -51,7 +90,7 @@ export function checkBackendAgainstInterpreter(
         const difference = firstDifference(expected[i] as TypedArray, found, exact);
         if (difference !== undefined) throw new Error(`output ${i} (${dtypes[storage.dtype].kind}): ${difference}`);
       });
-      executable.dispose();
+      dispose();
     }),
     { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
   );

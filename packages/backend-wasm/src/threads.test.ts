@@ -93,6 +93,7 @@ describe('a divided program', () => {
   it('gives what the interpreter gives', () => {
     for (const backend of divided) checkBackendAgainstInterpreter(backend, { runs: 150 });
     checkBackendAgainstInterpreter(whole, { runs: 50 });
+    for (const backend of divided) checkBackendAgainstInterpreter(backend, { runs: 150, everySize: true });
   });
 
   it('gives the same bits on 1, 2 and 3 threads', () => {

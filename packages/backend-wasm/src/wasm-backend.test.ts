@@ -9,6 +9,10 @@ describe('the wasm backend gives what the interpreter gives', () => {
     it(`on random programs of form ${form}`, () => {
       checkBackendAgainstInterpreter(backend, { forms: [form], runs: 400 });
     });
+
+    it(`by code for every size, on random programs of form ${form}`, () => {
+      checkBackendAgainstInterpreter(backend, { forms: [form], runs: 300, everySize: true });
+    });
   }
 
   it('on random programs of all forms', () => {

@@ -210,6 +210,11 @@ function combined(samples: readonly SizedNest[], quantities: Quantities<SizedNes
   };
 }
 
+/** A constant as an element of its dtype. Long integers are held as numbers where they are constants. */
+export function elementOf({ dtype, value }: Extract<Expression, { kind: 'constant' }>): number {
+  return dtype === 'int64' ? Math.trunc(value) : toElement(dtype, value);
+}
+
 function leavesOf(
   expressions: readonly Expression[],
   quantities: Quantities<SizedNest>,
@@ -232,10 +237,9 @@ function leavesOf(
         affine(node, (nest) => nodeOf<'index'>(nest, at)),
       );
     if (node.kind !== 'constant') return;
-    const { dtype } = node;
     leaves.set(
       node,
-      quantities.of((nest) => toElement(dtype, nodeOf<'constant'>(nest, at).value)),
+      quantities.of((nest) => elementOf(nodeOf<'constant'>(nest, at))),
     );
   });
   return leaves;

@@ -2,7 +2,7 @@
  * Code for routines: variables are locals, statements the structured control of WebAssembly. The function takes the address
  * of every array and runs the instances one after the other.
  */
-import { bytesOf, type DType, internal, toElement } from '@deft/core';
+import { bytesOf, type DType, internal } from '@deft/core';
 import { type Expression, expressionsOf, foldExpression, type RoutineKernel, type Statement } from '@deft/kernel';
 import {
   type Expression as Code,
@@ -12,7 +12,7 @@ import {
   type ModuleBuilder,
   select,
 } from '../assembler/index.ts';
-import { nodesOf } from './nest.ts';
+import { elementOf, nodesOf } from './nest.ts';
 import { Quantities, type Quantity, QuantityCode } from './quantity.ts';
 import {
   loadScalar,
@@ -49,8 +49,7 @@ function unknownConstants(
   const valueAt = (kernel: RoutineKernel, at: number): number => {
     const list = nodes.get(kernel) ?? nodesOfRoutine(kernel.routine.body);
     nodes.set(kernel, list);
-    const node = list[at] as Extract<Expression, { kind: 'constant' }>;
-    return toElement(node.dtype, node.value);
+    return elementOf(list[at] as Extract<Expression, { kind: 'constant' }>);
   };
   nodesOfRoutine(own.routine.body).forEach((node, at) => {
     if (node.kind !== 'constant') return;
