@@ -5,97 +5,17 @@
  * without such an axis, run one point at a time.
  */
 import { bytesOf, type DType, internal } from '@deft/core';
-import { type BufferSpec, type Expression, foldExpression, type LoopKernel, type Reduction } from '@deft/kernel';
+import type { BufferSpec, Expression, LoopKernel, Reduction } from '@deft/kernel';
 import { type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { loopTime } from '../threads/work-estimate.ts';
 import { type Accumulator, canFold, scalarAccumulator, vectorAccumulator } from './accumulator.ts';
 import { Evaluator, type EvaluatorOptions, type KernelContext, type Point } from './evaluator.ts';
-import { type Span, spansOf } from './guard-spans.ts';
-import { type Pass, type PlannedResult, planPasses } from './loop-passes.ts';
-import { makeNest, type Nest, type NestSource } from './nest.ts';
-import { type Quantity, QuantityCode, typicalOf } from './quantity.ts';
+import type { Pass } from './loop-passes.ts';
+import { divisionOf, type LoopPlan, planLoop, sourceOf, widestBlock } from './loop-plan.ts';
+import { makeNest } from './nest.ts';
+import { type Quantity, QuantityCode } from './quantity.ts';
 import { storeScalar } from './scalar-code.ts';
-import { fitsLanes, lanes, storeVector } from './vector-code.ts';
-
-/** Vectors that a reduction with kept vector axis works on side by side, so that whole cache lines are used. */
-const widestBlock = 4;
-/** A vector axis shorter than this does not pay. */
-const shortestAxis = lanes;
-/** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
-const manyPlaces = 64;
-
-/** A loop kernel in terms of its nest. */
-interface Plan {
-  readonly nest: Nest;
-  readonly reductions: readonly Reduction[];
-  readonly results: readonly PlannedResult[];
-  /** None for a map. */
-  readonly passes: readonly Pass[];
-  readonly vectorAxis: number | undefined;
-  /** The stretch of the last kept axis that is gone over, if it is not the whole. */
-  readonly span?: Pick<Span, 'from' | 'to'>;
-  /** Plans for stretches of the last kept axis, which take the place of this one. */
-  readonly spans?: readonly Plan[];
-}
-
-/** Whether four points along `axis` can be computed at once. */
-function isVectorAxis(nest: Nest, roots: readonly Expression[], axis: number): boolean {
-  const extent = [...nest.kept, ...nest.reduced][axis] as Quantity;
-  if (typeof extent === 'number' && extent < shortestAxis) return false;
-  if (nest.resultStrides.some((strides) => strides[axis] !== 1 && strides[axis] !== 0)) return false;
-  if (nest.operands.some((operand) => operand.guards.some((guard) => guard.coefficients[axis] !== 0))) return false;
-  const memo = new Map<Expression, boolean>();
-  const fits = (node: Expression, parts: readonly boolean[]): boolean =>
-    fitsLanes(node.dtype) && !parts.includes(false);
-  return roots.every((root) => foldExpression(root, fits, memo));
-}
-
-/** How many operands are read contiguously along an axis. */
-function contiguousOperands(nest: Nest, axis: number): number {
-  return nest.operands.filter((operand) => operand.strides[axis] === 1).length;
-}
-
-const sourceOf = ({ space, reduced, operands, reductions, results }: LoopKernel): NestSource => ({
-  space,
-  reduced,
-  operands,
-  expressions: [...reductions, ...results].map(({ value }) => value),
-  results: results.map(({ strides }) => strides),
-  further: [],
-});
-
-function planLoop(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]): Plan {
-  const whole = planNest(kernel, nest, buffers);
-  const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
-  if (!spans) return whole;
-  const parts = spans.map(({ nest: own, from, to }) => ({ ...planNest(kernel, own, buffers), span: { from, to } }));
-  return {
-    ...whole,
-    spans: parts,
-    vectorAxis: parts.some((p) => p.vectorAxis !== undefined) ? nest.kept.length - 1 : undefined,
-  };
-}
-
-function planNest(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]): Plan {
-  const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
-  const results = kernel.results.map((r, i) => ({
-    dtype: (buffers[r.buffer] as BufferSpec).dtype,
-    value: nest.expressions[kernel.reductions.length + i] as Expression,
-    atPoints: r.strides !== undefined,
-  }));
-  const passes = reductions.length === 0 ? [] : planPasses(reductions, results);
-  const keptAxis = nest.kept.length - 1;
-  const reducedAxis = nest.kept.length + nest.reduced.length - 1;
-  let vectorAxis: number | undefined;
-  if (nest.kept.length > 0 && isVectorAxis(nest, nest.expressions, keptAxis)) vectorAxis = keptAxis;
-  if (nest.reduced.length > 0 && reductions.length > 0 && reductions.every(canFold)) {
-    const prefersReduced =
-      vectorAxis === undefined || contiguousOperands(nest, reducedAxis) > contiguousOperands(nest, keptAxis);
-    const parts = [...reductions, ...results.filter((r) => r.atPoints)].map((r) => r.value);
-    if (prefersReduced && isVectorAxis(nest, parts, reducedAxis)) vectorAxis = reducedAxis;
-  }
-  return { nest, reductions, results, passes, vectorAxis };
-}
+import { lanes, storeVector } from './vector-code.ts';
 
 /** A kept axis whose range a function is given, so that threads can share it. */
 export interface LoopDivision {
@@ -104,17 +24,6 @@ export interface LoopDivision {
   readonly multiple: number;
   /** Whether workers can run the function: it calls nothing of the host. */
   readonly everywhere: boolean;
-}
-
-/** The axis to divide: the first that has some places for each of many threads, else the longest. */
-function divisionOf({ nest, reductions, vectorAxis, spans }: Plan): { axis: number; multiple: number } | undefined {
-  // An axis that is cut in stretches stays in one piece.
-  const kept = (spans === undefined ? nest.kept : nest.kept.slice(0, -1)).map(typicalOf);
-  const enough = kept.findIndex((extent) => extent >= manyPlaces);
-  const axis = enough >= 0 ? enough : kept.indexOf(Math.max(...kept));
-  if ((kept[axis] ?? 0) < 2) return undefined;
-  const multiple = axis !== vectorAxis ? 1 : reductions.length === 0 ? lanes : widestBlock * lanes;
-  return { axis, multiple };
 }
 
 /** The function of a loop kernel at one of the sizes that it serves. */
@@ -181,7 +90,7 @@ interface AxisRange {
 class LoopWriter {
   readonly #f: FunctionBuilder;
   readonly #module: ModuleBuilder;
-  readonly #plan: Plan;
+  readonly #plan: LoopPlan;
   readonly #context: KernelContext;
   readonly #results: readonly Local<'i32'>[];
   readonly #numbers: QuantityCode;
@@ -193,7 +102,7 @@ class LoopWriter {
   constructor(
     module: ModuleBuilder,
     f: FunctionBuilder,
-    plan: Plan,
+    plan: LoopPlan,
     numbers: QuantityCode,
     bases: readonly Local<'i32'>[],
     results: readonly Local<'i32'>[],
