@@ -1,9 +1,14 @@
 /** Maps over padded and joined operands give what the interpreter gives, wherever their guards change. */
 import {
   binaryExpression,
+  compareExpression,
+  constantExpression,
+  type Expression,
+  indexExpression,
   interpretProgram,
   loadExpression,
   ProgramBuilder,
+  selectExpression,
   type View,
   verifyProgram,
 } from '@deft/kernel';
@@ -21,7 +26,14 @@ const piece = fc.record({
   fill: fc.constantFrom(0, -0, 7),
 });
 
-const sizes = fc.record({ rows: fc.integer({ min: 1, max: 4 }), extent: fc.integer({ min: 1, max: 80 }) });
+const sizes = fc.record({
+  rows: fc.integer({ min: 1, max: 9 }),
+  extent: fc.integer({ min: 1, max: 80 }),
+  /** Whether the axis along which guards change goes around the other one. */
+  outer: fc.boolean(),
+  /** Where the choice between values changes. */
+  choice: fc.integer({ min: -2, max: 82 }),
+});
 const backends = [
   new WasmBackend({ threads: 1 }),
   new WasmBackend({ threads: 2, shortestDivided: 0, takesBack: false }),
@@ -30,21 +42,24 @@ const backends = [
 it('at the edges of pieces', () => {
   let cut = 0;
   fc.assert(
-    fc.property(sizes, fc.array(piece, { minLength: 1, maxLength: 4 }), ({ rows, extent }, pieces) => {
+    fc.property(sizes, fc.array(piece, { minLength: 1, maxLength: 4 }), ({ rows, extent, outer, choice }, pieces) => {
       const builder = new ProgramBuilder();
+      const inOrder = <T>(row: T, along: T): [T, T] => (outer ? [along, row] : [row, along]);
+      const space = inOrder(rows, extent);
       const operands = pieces.map(({ length, start, step, fill }) => {
         const offset = -start * step;
-        const guards = [{ offset, coefficients: [0, step], limit: length }];
-        const view: View = { shape: [rows, extent], offset, strides: [length, step], guards, fill };
+        const guards = [{ offset, coefficients: inOrder(0, step), limit: length }];
+        const view: View = { shape: space, offset, strides: inOrder(length, step), guards, fill };
         return { buffer: builder.input('float32', rows * length), view };
       });
       const loads = operands.map((_, i) => loadExpression('float32', i));
       const total = loads.reduce((a, b) => binaryExpression('sub', a, b));
-      builder.loop({ space: [rows, extent], operands, values: [total, loads[0] as (typeof loads)[0]] });
+      const before = compareExpression('less', indexExpression(outer ? 0 : 1, 2), constantExpression('int32', choice));
+      const values = [total, selectExpression(before, loads[0] as Expression, total)];
+      builder.loop({ space, operands, values });
       const program = builder.program();
       verifyProgram(program);
-      const space = [rows, extent];
-      const source = { space, reduced: [], operands, expressions: [total], results: [], further: [] };
+      const source = { space, reduced: [], operands, expressions: values, results: [], further: [] };
       const { nest } = makeNest([source], program.buffers);
       if (spansOf(nest)) cut++;
       const inputs = pieces.map(({ length }, k) =>

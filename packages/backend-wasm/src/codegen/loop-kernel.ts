@@ -171,7 +171,7 @@ class LoopWriter {
   #strip(axis: number, point: Point, blocks: readonly number[], body: (point: Point, block: number) => void): void {
     const [f, numbers] = [this.#f, this.#numbers];
     const range = this.#divided?.axis === axis ? this.#divided : undefined;
-    const span = axis === this.#plan.nest.kept.length - 1 ? this.#plan.span : undefined;
+    const span = axis === this.#plan.span?.axis ? this.#plan.span : undefined;
     const first = span?.from ?? 0;
     const extent = span === undefined ? (this.#extents[axis] as Quantity) : span.to - span.from;
     // Where it is not known how many turns there are, every turn is tested for.

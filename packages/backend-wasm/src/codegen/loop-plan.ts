@@ -25,9 +25,9 @@ export interface LoopPlan {
   /** None for a map. */
   readonly passes: readonly Pass[];
   readonly vectorAxis: number | undefined;
-  /** The stretch of the last kept axis that is gone over, if it is not the whole. */
-  readonly span?: Pick<Span, 'from' | 'to'>;
-  /** Plans for stretches of the last kept axis, which take the place of this one. */
+  /** The stretch of a kept axis that is gone over, if it is not the whole. */
+  readonly span?: Pick<Span, 'axis' | 'from' | 'to'>;
+  /** Plans for the stretches of one kept axis, which take the place of this one. */
   readonly spans?: readonly LoopPlan[];
 }
 
@@ -63,7 +63,7 @@ export function planLoop(kernel: LoopKernel, nest: Nest, buffers: readonly Buffe
   const whole = planNest(kernel, nest, buffers);
   const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
   if (!spans) return whole;
-  const parts = spans.map(({ nest: own, from, to }) => ({ ...planNest(kernel, own, buffers), span: { from, to } }));
+  const parts = spans.map(({ nest: own, ...span }) => ({ ...planNest(kernel, own, buffers), span }));
   return {
     ...whole,
     spans: parts,
@@ -100,7 +100,8 @@ export function divisionOf({
   spans,
 }: LoopPlan): { axis: number; multiple: number } | undefined {
   // An axis that is cut in stretches stays in one piece.
-  const kept = (spans === undefined ? nest.kept : nest.kept.slice(0, -1)).map(typicalOf);
+  const cut = spans?.[0]?.span?.axis;
+  const kept = nest.kept.map((extent, axis) => (axis === cut ? 0 : typicalOf(extent)));
   const enough = kept.findIndex((extent) => extent >= manyPlaces);
   const axis = enough >= 0 ? enough : kept.indexOf(Math.max(...kept));
   if ((kept[axis] ?? 0) < 2) return undefined;

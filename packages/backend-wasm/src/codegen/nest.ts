@@ -71,30 +71,21 @@ export interface PlannedNest {
   sized(source: NestSource): SizedNest;
 }
 
-/** The index nodes of expressions, and the operands that are read through their view rather than at computed offsets. */
-function survey(roots: readonly Expression[]): { indices: Set<Expression>; loaded: Set<number> } {
-  const indices = new Set<Expression>();
-  const loaded = new Set<number>();
-  const memo = new Map<Expression, Expression>();
-  const visit = (node: Expression): Expression => {
-    if (node.kind === 'index') indices.add(node);
-    if (node.kind === 'load') loaded.add(node.operand);
-    return node;
-  };
-  for (const root of roots) rewriteExpression(root, visit, memo);
-  return { indices, loaded };
+/** The operands that expressions read through their view rather than at computed offsets. */
+export function loadedOperands(roots: readonly Expression[]): Set<number> {
+  return new Set(nodesOf(roots).flatMap((node) => (node.kind === 'load' ? [node.operand] : [])));
 }
 
 /** The coefficients over the axes of everything affine: strides of views, guards, index expressions, results. */
 function coefficientsOf({ operands, expressions, results }: NestSource): (readonly number[])[] {
-  const { indices, loaded } = survey(expressions);
+  const loaded = loadedOperands(expressions);
   const affine: (readonly number[])[] = [];
   for (const [i, { view }] of operands.entries()) {
     if (!loaded.has(i)) continue;
     affine.push(view.strides);
     for (const guard of view.guards) affine.push(guard.coefficients);
   }
-  for (const node of indices) if (node.kind === 'index') affine.push(node.coefficients);
+  for (const node of nodesOf(expressions)) if (node.kind === 'index') affine.push(node.coefficients);
   for (const strides of results) if (strides !== undefined) affine.push(strides);
   return affine;
 }
@@ -137,7 +128,7 @@ function sizedNest(
   reduced: readonly (readonly number[])[],
 ): SizedNest {
   const { operands, expressions, results } = source;
-  const { loaded } = survey(expressions);
+  const loaded = loadedOperands(expressions);
   const extents = [...source.space, ...source.reduced];
   const extentOf = (axes: readonly number[]): number =>
     axes.reduce((size, axis) => size * (extents[axis] as number), 1);
