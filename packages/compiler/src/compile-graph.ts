@@ -16,6 +16,7 @@ import { mergeLoops } from './merge-loops.ts';
 import { NodeForms } from './node-forms.ts';
 import type { GraphPass } from './passes/pass.ts';
 import { graphPasses, runGraphPasses } from './passes/pipeline.ts';
+import { schedule } from './schedule.ts';
 
 /** How to compile. */
 export interface CompileOptions {
@@ -54,6 +55,7 @@ const draftPasses: readonly DraftPass[] = [
       kernels: draft.kernels.map((one) => ({ ...one, kernel: collapseAxes(one.kernel) })),
     }),
   },
+  { name: 'schedule', run: schedule },
 ];
 
 /** What brings a graph to the dtypes that kernels compute in; these passes cannot be left out. */
