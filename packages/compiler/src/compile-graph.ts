@@ -35,6 +35,8 @@ export interface CompiledProgram {
   readonly graph: Graph;
   /** Per kernel the names of the ops whose results it stores. */
   readonly kernelOps: readonly (readonly string[])[];
+  /** Per kernel those that it could have been one with, and why it is not. */
+  readonly kernelsApart: readonly (readonly string[])[];
   /** Per buffer why it exists. */
   readonly bufferReasons: readonly string[];
 }
@@ -102,6 +104,7 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     captures,
     graph: optimised,
     kernelOps: current.kernels.map(({ ops }) => ops),
+    kernelsApart: current.kernels.map(({ apart }) => apart),
     bufferReasons: reasons,
   };
 }

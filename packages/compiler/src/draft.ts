@@ -24,6 +24,8 @@ export interface DraftKernel {
   readonly ops: readonly string[];
   /** How many barriers stand before it. */
   readonly epoch: number;
+  /** Kernels that it could have been one with, and why it is not. */
+  readonly apart: readonly string[];
 }
 
 /** Buffers, kernels in order, and what goes in and out. */
@@ -95,6 +97,6 @@ export class DraftBuilder {
   }
 
   kernel(kernel: Kernel, op: string): void {
-    this.kernels.push({ kernel, ops: [op], epoch: this.epoch });
+    this.kernels.push({ kernel, ops: [op], epoch: this.epoch, apart: [] });
   }
 }

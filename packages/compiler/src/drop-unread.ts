@@ -9,12 +9,12 @@ export function dropUnread(draft: Draft): Draft {
   const read = new Set<BufferId>(draft.outputs);
   const kernels: DraftKernel[] = [];
   for (let i = draft.kernels.length - 1; i >= 0; i--) {
-    const { kernel, ops, epoch } = draft.kernels[i] as DraftKernel;
+    const { kernel, ...rest } = draft.kernels[i] as DraftKernel;
     if (!buffersOf(kernel).writes.some((buffer) => read.has(buffer))) continue;
     const kept =
       kernel.form === 'loop' ? { ...kernel, results: kernel.results.filter((r) => read.has(r.buffer)) } : kernel;
     for (const buffer of buffersOf(kept).reads) read.add(buffer);
-    kernels.push({ kernel: kept, ops, epoch });
+    kernels.push({ ...rest, kernel: kept });
   }
   return { ...draft, kernels: kernels.reverse() };
 }

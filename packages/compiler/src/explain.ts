@@ -121,12 +121,12 @@ export function heldMemory(compiled: CompiledProgram): string {
 }
 
 /**
- * A report of a compiled program: its kernels in order, what each reads, writes and computes, and the reason for every
- * stored result. Of a loop and of a branch the kernels within it follow, as they are for one step. With a measurement every
+ * A report of a compiled program: its kernels in order, what each reads, writes and computes, the reason for every
+ * stored result, and why kernels that could have been one are not. Of a loop and of a branch the kernels within it follow, as they are for one step. With a measurement every
  * kernel has its time and its share of the roofline.
  */
 export function explain(compiled: CompiledProgram, measurement?: Measurement): string {
-  const { program, kernelOps, bufferReasons } = compiled;
+  const { program, kernelOps, kernelsApart, bufferReasons } = compiled;
   const lines: string[] = [];
   let operations = 0;
   program.kernels.forEach((kernel, i) => {
@@ -141,6 +141,7 @@ export function explain(compiled: CompiledProgram, measurement?: Measurement): s
       const { dtype, length, role } = program.buffers[buffer] as BufferSpec;
       lines.push(`   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}): ${bufferReasons[buffer]}`);
     }
+    for (const apart of kernelsApart[i] ?? []) lines.push(`   not one with ${apart}`);
   });
   const count = program.kernels.length === 1 ? '1 kernel' : `${program.kernels.length} kernels`;
   const total = measurement?.seconds.reduce((sum, each) => sum + each, 0);

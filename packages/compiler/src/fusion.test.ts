@@ -276,4 +276,17 @@ describe('explain', () => {
          writes buffer 1 (float32, 2048 elements, output): a result"
     `);
   });
+
+  it('says why kernels that could have been one are not', () => {
+    const compiled = compile([f32(300, 64)], (x) => {
+      const e = exp(x);
+      return [sum(e, { axis: 0 }) as Tensor, add(e, 1) as Tensor, transpose(mul(e, e) as Tensor) as Tensor];
+    });
+    const notes = compiled.kernelsApart.flat();
+    expect(notes.length).toBeGreaterThan(0);
+    for (const note of notes) {
+      expect(note).toMatch(/^[\w, ]+: \w.+/);
+      expect(explain(compiled)).toContain(`not one with ${note}`);
+    }
+  });
 });

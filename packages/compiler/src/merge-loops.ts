@@ -125,21 +125,19 @@ class LoopMerger {
     return 2 * (this.#buffers[buffer] as DraftBuffer).length >= points;
   }
 
-  /** Merges `from` (read by nobody) into `into`; gives the merged group, or `undefined` where that cannot be. */
+  /** Merges `from` (read by nobody) into `into`; gives the merged group, or `undefined` where that cannot be, which is noted. */
   #tryMerge(into: Group, from: Group): Group | undefined {
     if (into === from || into.gone || from.consumers.size > 0) return undefined;
-    // What stands behind a barrier is computed after what stands before it.
-    if (into.kernel.epoch !== from.kernel.epoch) return undefined;
-    const a = into.kernel.kernel;
-    const b = from.kernel.kernel;
+    const [a, b] = [into.kernel.kernel, from.kernel.kernel];
     if (a.form !== 'loop' || b.form !== 'loop') return undefined;
-    let level = into.level;
-    for (const producer of from.producers) if (producer !== into) level = Math.max(level, producer.level + 1);
-    const readByOthers = into.consumers.size > (into.consumers.has(from) ? 1 : 0);
-    if (level > into.level && readByOthers) return undefined;
-    const kernel = mergeKernels(a, b);
-    if (!kernel) return undefined;
-    into.kernel = { ...into.kernel, kernel, ops: [...into.kernel.ops, ...from.kernel.ops] };
+    const kernel = this.#merged(into, from, a, b);
+    if (typeof kernel === 'string') {
+      from.kernel = noteApart(from.kernel, into.kernel, kernel);
+      return undefined;
+    }
+    const level = levelWith(into, from);
+    const apart = [...new Set([...into.kernel.apart, ...from.kernel.apart])];
+    into.kernel = { ...into.kernel, kernel, ops: [...into.kernel.ops, ...from.kernel.ops], apart };
     into.level = level;
     into.consumers.delete(from);
     for (const producer of from.producers) {
@@ -152,13 +150,34 @@ class LoopMerger {
     for (const { buffer } of b.results) this.#writer.set(buffer, into);
     return into;
   }
+
+  /** The merged kernel, or why there is none. */
+  #merged(into: Group, from: Group, a: LoopKernel, b: LoopKernel): LoopKernel | string {
+    if (into.kernel.epoch !== from.kernel.epoch) return 'a barrier stands between them';
+    const readByOthers = into.consumers.size > (into.consumers.has(from) ? 1 : 0);
+    if (levelWith(into, from) > into.level && readByOthers) return 'others read the one and may be read by the other';
+    return mergeKernels(a, b);
+  }
 }
 
-/** One kernel that does what `a` and then `b` do; `undefined` where the language or the limits forbid it. */
-export function mergeKernels(a: LoopKernel, b: LoopKernel): LoopKernel | undefined {
-  if (a.results.length + b.results.length > limits.results) return undefined;
+/** The level of a group that another one is merged into. */
+function levelWith(into: Group, from: Group): number {
+  let { level } = into;
+  for (const producer of from.producers) if (producer !== into) level = Math.max(level, producer.level + 1);
+  return level;
+}
+
+/** A kernel with the note why it is not one with another. */
+function noteApart(kernel: DraftKernel, other: DraftKernel, reason: string): DraftKernel {
+  const note = `${other.ops.join(', ')}: ${reason}`;
+  return { ...kernel, apart: [...new Set([...kernel.apart, note])] };
+}
+
+/** One kernel that does what `a` and then `b` do; why there is none where the language or the limits forbid it. */
+export function mergeKernels(a: LoopKernel, b: LoopKernel): LoopKernel | string {
+  if (a.results.length + b.results.length > limits.results) return `they write more than ${limits.results} buffers`;
   const aligned = alignLoops(a, b);
-  if (!aligned) return undefined;
+  if (!aligned) return 'their index spaces do not go together';
   const [{ space, reduced }] = aligned;
   const table = new OperandTable();
   const nodes = new NodeTable();
@@ -172,7 +191,7 @@ export function mergeKernels(a: LoopKernel, b: LoopKernel): LoopKernel | undefin
       const maker = made.get(buffer);
       return maker !== undefined && (flat.has(i) || !isInPlace(view, maker, space));
     });
-    if (apart) return undefined;
+    if (apart) return 'the one reads what the other makes in another order';
     const numbers = new Map<number, number>();
     const leaf = (node: Expression): Expression => {
       if (node.kind === 'load') {
@@ -196,11 +215,11 @@ export function mergeKernels(a: LoopKernel, b: LoopKernel): LoopKernel | undefin
       made.set(result.buffer, result);
     }
   }
-  if (table.operands.length > limits.operands) return undefined;
+  if (table.operands.length > limits.operands) return `they read more than ${limits.operands} buffers`;
   const roots = [...reductions.map((r) => r.value), ...results.map((r) => r.value)];
-  if (expressionSize(roots) > limits.expressionSize) return undefined;
+  if (expressionSize(roots) > limits.expressionSize) return `they compute more than ${limits.expressionSize} nodes`;
   const merged: LoopKernel = { form: 'loop', space, reduced, operands: table.operands, reductions, results };
-  return isWorthwhile(merged) ? merged : undefined;
+  return isWorthwhile(merged) ? merged : 'several passes over a place would not pay';
 }
 
 /**

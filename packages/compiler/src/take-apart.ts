@@ -29,7 +29,7 @@ export function keepingAll(program: KernelProgram): ProgramPart {
   const outputs = new Set(program.kernels.flatMap((kernel) => buffersOf(kernel).writes));
   return part({
     buffers: program.buffers.map(draftBuffer),
-    kernels: program.kernels.map((kernel) => ({ kernel, ops: [], epoch: 0 })),
+    kernels: program.kernels.map((kernel) => ({ kernel, ops: [], epoch: 0, apart: [] })),
     inputs: program.inputs,
     outputs: [...outputs],
   });
@@ -45,5 +45,5 @@ export function kernelAlone(program: KernelProgram, index: number): ProgramPart 
     const buffer = draftBuffer(spec);
     return inputs.includes(id) ? { ...buffer, source: 'input' } : buffer;
   });
-  return part({ buffers, kernels: [{ kernel, ops: [], epoch: 0 }], inputs, outputs: [...new Set(writes)] });
+  return part({ buffers, kernels: [{ kernel, ops: [], epoch: 0, apart: [] }], inputs, outputs: [...new Set(writes)] });
 }
