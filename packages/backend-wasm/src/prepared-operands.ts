@@ -3,8 +3,14 @@
  * again for every product. The packed panels of one executable lie side by side in an area that all runs share.
  */
 import { internal } from '@deft/core';
-import { buffersOf, type ContractKernel, type Kernel, kernelListsOf, type RepeatKernel } from '@deft/kernel';
-import type { ContractTables } from './contract-plan.ts';
+import {
+  buffersOf,
+  type ContractKernel,
+  type ContractTables,
+  type Kernel,
+  kernelListsOf,
+  type RepeatKernel,
+} from '@deft/kernel';
 import { panelBytes } from './templates/gemm.ts';
 import type { WasmRuntime } from './wasm-runtime.ts';
 

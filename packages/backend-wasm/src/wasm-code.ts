@@ -7,6 +7,7 @@ import { internal, toStored } from '@deft/core';
 import {
   type BufferSpec,
   type ContractKernel,
+  contractAsLoop,
   type Kernel,
   type KernelProgram,
   kernelListsOf,
@@ -18,7 +19,6 @@ import type { ModuleBuilder } from './assembler/index.ts';
 import { emitLoopKernel, type SizedLoop } from './codegen/loop-kernel.ts';
 import { emitRoutineKernel } from './codegen/routine-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
-import { contractAsLoop } from './contract-plan.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
 import type { SharedModule, WasmRuntime } from './wasm-runtime.ts';
 

@@ -9,6 +9,8 @@ import {
   type BufferSpec,
   bufferBytes,
   type ContractKernel,
+  type ContractTables,
+  contractTables,
   type Executable,
   type Kernel,
   type KernelProgram,
@@ -17,7 +19,6 @@ import {
   type Storage,
 } from '@deft/kernel';
 import type { LoopDivision } from './codegen/loop-kernel.ts';
-import { type ContractTables, contractTables } from './contract-plan.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
 import { PreparedOperands } from './prepared-operands.ts';

@@ -58,6 +58,25 @@ export {
   touchedBuffers,
 } from './kernel.ts';
 export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
+export { type ContractTables, contractAsLoop, contractTables, offsetTable } from './nest/contract-tables.ts';
+export { type Span, spansOf } from './nest/guard-spans.ts';
+export { type Pass, type PlannedResult, planPasses, type Store } from './nest/loop-passes.ts';
+export {
+  type Affine,
+  affineOf,
+  constantOf,
+  elementOf,
+  makeNest,
+  type Nest,
+  type NestGuard,
+  type NestOperand,
+  type NestSource,
+  nodesOf,
+  type PlannedNest,
+  type SizedNest,
+} from './nest/nest.ts';
+export { Quantities, type Quantity, type Scaling, typicalOf, type Unknown } from './nest/quantity.ts';
+export { slowFunctions } from './nest/slow-functions.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';
 export { printKernel, printProgram, printView } from './print.ts';
 export { printExpression } from './print-expression.ts';

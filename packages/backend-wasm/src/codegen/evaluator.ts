@@ -9,7 +9,17 @@
  * A vector evaluator computes four points at once, consecutive along its vector axis; guards do not depend on that axis.
  */
 import { bytesOf, internal } from '@deft/core';
-import { type Expression, foldExpression, partsOf } from '@deft/kernel';
+import {
+  type Affine,
+  affineOf,
+  constantOf,
+  type Expression,
+  foldExpression,
+  type Nest,
+  type NestOperand,
+  partsOf,
+  type Quantity,
+} from '@deft/kernel';
 import {
   type Expression as Code,
   type FunctionBuilder,
@@ -20,8 +30,7 @@ import {
   select,
   v128,
 } from '../assembler/index.ts';
-import { type Affine, affineOf, constantOf, type Nest, type NestOperand } from './nest.ts';
-import type { Quantity, QuantityCode } from './quantity.ts';
+import type { QuantityCode } from './quantity-code.ts';
 import { loadScalar, scalarBinary, scalarBitcast, scalarCast, scalarCompare, scalarUnary } from './scalar-code.ts';
 import {
   extract,

@@ -5,15 +5,21 @@
  * without such an axis, run one point at a time.
  */
 import { bytesOf, type DType, internal } from '@deft/core';
-import type { BufferSpec, Expression, LoopKernel, Reduction } from '@deft/kernel';
+import {
+  type BufferSpec,
+  type Expression,
+  type LoopKernel,
+  makeNest,
+  type Pass,
+  type Quantity,
+  type Reduction,
+} from '@deft/kernel';
 import { type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { loopTime } from '../threads/work-estimate.ts';
 import { type Accumulator, canFold, scalarAccumulator, vectorAccumulator } from './accumulator.ts';
 import { Evaluator, type EvaluatorOptions, type KernelContext, type Point } from './evaluator.ts';
-import type { Pass } from './loop-passes.ts';
 import { divisionOf, type LoopPlan, planLoop, sourceOf, widestBlock } from './loop-plan.ts';
-import { makeNest } from './nest.ts';
-import { type Quantity, QuantityCode } from './quantity.ts';
+import { QuantityCode } from './quantity-code.ts';
 import { storeScalar } from './scalar-code.ts';
 import { lanes, storeVector } from './vector-code.ts';
 

@@ -2,12 +2,23 @@
  * How the code of a loop kernel goes about it, before any is written: which axis is computed four points at a time, which passes
  * are made over the reduced axes, which stretches of the last axis have code of their own, and which axis threads may divide.
  */
-import { type BufferSpec, type Expression, foldExpression, type LoopKernel, type Reduction } from '@deft/kernel';
+import {
+  type BufferSpec,
+  type Expression,
+  foldExpression,
+  type LoopKernel,
+  type Nest,
+  type NestSource,
+  type Pass,
+  type PlannedResult,
+  planPasses,
+  type Quantity,
+  type Reduction,
+  type Span,
+  spansOf,
+  typicalOf,
+} from '@deft/kernel';
 import { canFold } from './accumulator.ts';
-import { type Span, spansOf } from './guard-spans.ts';
-import { type Pass, type PlannedResult, planPasses } from './loop-passes.ts';
-import type { Nest, NestSource } from './nest.ts';
-import { type Quantity, typicalOf } from './quantity.ts';
 import { fitsLanes, lanes } from './vector-code.ts';
 
 /** Vectors that a reduction with kept vector axis works on side by side, so that whole cache lines are used. */

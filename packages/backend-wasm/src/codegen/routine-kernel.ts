@@ -3,7 +3,17 @@
  * of every array and runs the instances one after the other.
  */
 import { bytesOf, type DType, internal } from '@deft/core';
-import { type Expression, expressionsOf, foldExpression, type RoutineKernel, type Statement } from '@deft/kernel';
+import {
+  type Expression,
+  elementOf,
+  expressionsOf,
+  foldExpression,
+  nodesOf,
+  Quantities,
+  type Quantity,
+  type RoutineKernel,
+  type Statement,
+} from '@deft/kernel';
 import {
   type Expression as Code,
   type FunctionBuilder,
@@ -12,8 +22,7 @@ import {
   type ModuleBuilder,
   select,
 } from '../assembler/index.ts';
-import { elementOf, nodesOf } from './nest.ts';
-import { Quantities, type Quantity, QuantityCode } from './quantity.ts';
+import { QuantityCode } from './quantity-code.ts';
 import {
   loadScalar,
   scalarBinary,

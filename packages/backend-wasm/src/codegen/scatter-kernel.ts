@@ -3,11 +3,10 @@
  * other in row-major order, because several may meet at one element.
  */
 import { bytesOf, internal } from '@deft/core';
-import type { BufferSpec, ScatterKernel } from '@deft/kernel';
+import { type BufferSpec, makeNest, type NestSource, type Quantity, type ScatterKernel } from '@deft/kernel';
 import { type Expression as Code, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { Evaluator, type KernelContext, type Point } from './evaluator.ts';
-import { makeNest, type NestSource } from './nest.ts';
-import { type Quantity, QuantityCode } from './quantity.ts';
+import { QuantityCode } from './quantity-code.ts';
 import { loadScalar, scalarBinary, storeScalar } from './scalar-code.ts';
 
 /** A scatter kernel, and the elements of its result. */

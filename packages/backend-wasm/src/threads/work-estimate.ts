@@ -2,9 +2,14 @@
  * How long kernels take, roughly, to tell which are worth dividing: all constants in one table. Waking a worker takes 10 to
  * 40 µs; a kernel that is divided should take several times that.
  */
-import { type BinaryScalar, type Expression, foldExpression, type UnaryScalar } from '@deft/kernel';
-import type { SizedNest } from '../codegen/nest.ts';
-import { slowFunctions } from '../codegen/slow-functions.ts';
+import {
+  type BinaryScalar,
+  type Expression,
+  foldExpression,
+  type SizedNest,
+  slowFunctions,
+  type UnaryScalar,
+} from '@deft/kernel';
 
 /** Nanoseconds on one core. */
 const costs = {

@@ -83,7 +83,7 @@ describe('a program for every size', () => {
     traceGraph(
       ([x, w]) => {
         const hidden = relu(matmul(x as Tensor, w as Tensor)) as Tensor;
-        return [sum(mul(hidden, hidden), 0) as Tensor, transpose(add(hidden, 1)) as Tensor];
+        return [sum(mul(hidden, hidden), { axis: 0 }) as Tensor, transpose(add(hidden, 1)) as Tensor];
       },
       [abstractValue([n, 4], 'float32'), abstractValue([4, 3], 'float32')],
     ).graph;

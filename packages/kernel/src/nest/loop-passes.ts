@@ -7,7 +7,8 @@
  * way is kept there meanwhile (the exponential of a softmax, which its sum and its quotient both need).
  */
 import { type DType, internal } from '@deft/core';
-import { type Expression, foldExpression, type Reduction, stageOf, stagesOf } from '@deft/kernel';
+import { type Expression, foldExpression } from '../expression.ts';
+import { type Reduction, stageOf, stagesOf } from '../kernel.ts';
 import { slowFunctions } from './slow-functions.ts';
 
 /** A result as the passes see it. */

@@ -1,5 +1,5 @@
 /** The scalar functions that are polynomials or tables: one costs as much as storing a value and reading it back. */
-import type { BinaryScalar, UnaryScalar } from '@deft/kernel';
+import type { BinaryScalar, UnaryScalar } from '../expression.ts';
 
 /** Functions that take many instructions. */
 export const slowFunctions: ReadonlySet<UnaryScalar | BinaryScalar> = new Set<UnaryScalar | BinaryScalar>([

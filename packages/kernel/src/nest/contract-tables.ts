@@ -3,14 +3,9 @@
  * byte offsets; in other dtypes as a loop kernel that multiplies and sums.
  */
 import { sizeOf } from '@deft/core';
-import {
-  type BufferSpec,
-  binaryExpression,
-  type ContractKernel,
-  type LoopKernel,
-  loadExpression,
-  type View,
-} from '@deft/kernel';
+import { binaryExpression, loadExpression } from '../expression.ts';
+import type { BufferSpec, ContractKernel, LoopKernel } from '../kernel.ts';
+import type { View } from '../view.ts';
 
 /** Byte offsets of the points of a group of axes of a view, in row-major order. */
 export function offsetTable(view: View, from: number, to: number, bytes: number): Int32Array {

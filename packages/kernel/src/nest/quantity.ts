@@ -3,9 +3,6 @@
  * differ in numbers only. A number that is the same in all of them stands in the code; another is unknown until the code
  * runs, which finds it in a list. A kernel that is given once has no unknown numbers.
  */
-import { bytesOf, type DType } from '@deft/core';
-import { type Expression as Code, type FunctionBuilder, f32, f64, i32, i64, type Local } from '../assembler/index.ts';
-import { scalarConstant } from './scalar-code.ts';
 
 /** A number that the code reads when it runs. */
 export interface Unknown {
@@ -66,50 +63,3 @@ export class Quantities<S> {
 
 /** What code does with quantities, whatever they were read from. */
 export type Scaling = Pick<Quantities<never>, 'scaled'>;
-
-/** Quantities as code of one function. An unknown number is read once, when the function begins. */
-export class QuantityCode {
-  readonly #f: FunctionBuilder;
-  readonly #list: Local<'i32'> | undefined;
-  readonly #scaling: Scaling;
-  readonly #locals = new Map<string, Local>();
-
-  /** `list` is the address of the unknown numbers. */
-  constructor(f: FunctionBuilder, scaling: Scaling, list: Local<'i32'> | undefined) {
-    this.#f = f;
-    this.#scaling = scaling;
-    this.#list = list;
-  }
-
-  /** A multiple of a number, which is no more work than the number. */
-  scaled(quantity: Quantity, factor: number): Quantity {
-    return this.#scaling.scaled(quantity, factor);
-  }
-
-  /** A count, an offset or a stride. */
-  index(quantity: Quantity): Code<'i32'> {
-    if (typeof quantity === 'number') return i32.const(quantity);
-    return this.#read(quantity, 'i32', (value) => i32.wrapI64(i64.truncSatF64S(value))) as Code<'i32'>;
-  }
-
-  /** An element of that dtype. */
-  element(dtype: DType, quantity: Quantity): Code {
-    if (typeof quantity === 'number') return scalarConstant(dtype, quantity);
-    const { type } = scalarConstant(dtype, 0);
-    if (type === 'f64') return this.#read(quantity, 'f64', (value) => value);
-    if (type === 'f32') return this.#read(quantity, 'f32', (value) => f32.demoteF64(value));
-    if (type === 'i64') return this.#read(quantity, 'i64', (value) => i64.truncSatF64S(value));
-    return this.index(quantity);
-  }
-
-  #read({ slot }: Unknown, type: string, convert: (value: Code<'f64'>) => Code): Local {
-    const key = `${slot} ${type}`;
-    let local = this.#locals.get(key);
-    if (local === undefined) {
-      const list = this.#list as Local<'i32'>;
-      local = this.#f.letAtEntry(convert(f64.load(list, slot * bytesOf('float64'))), 'unknown');
-      this.#locals.set(key, local);
-    }
-    return local;
-  }
-}

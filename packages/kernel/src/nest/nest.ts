@@ -5,7 +5,8 @@
  * sizes, an axis is gone or merged only if it is so in all of them.
  */
 import { type Dims, type DType, internal, stridesOf, toElement } from '@deft/core';
-import { type BufferSpec, type Expression, foldExpression, type Operand, rewriteExpression } from '@deft/kernel';
+import { type Expression, foldExpression, rewriteExpression } from '../expression.ts';
+import type { BufferSpec, Operand } from '../kernel.ts';
 import { Quantities, type Quantity } from './quantity.ts';
 
 /** `offset + Σ coefficients · i` over the axes of a nest. */

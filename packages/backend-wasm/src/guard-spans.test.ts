@@ -7,16 +7,16 @@ import {
   indexExpression,
   interpretProgram,
   loadExpression,
+  makeNest,
   ProgramBuilder,
   selectExpression,
+  spansOf,
   type View,
   verifyProgram,
 } from '@deft/kernel';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { WasmBackend } from '../wasm-backend.ts';
-import { spansOf } from './guard-spans.ts';
-import { makeNest } from './nest.ts';
+import { WasmBackend } from './wasm-backend.ts';
 
 /** A piece of `length` elements a row, read from the place `start` on with a step; outside of it reads the fill. */
 const piece = fc.record({

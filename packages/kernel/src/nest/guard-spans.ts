@@ -3,7 +3,7 @@
  * outside along the others. Within a stretch nothing is left to test or to choose, and four points can be computed at once. The
  * last axis is cut if its stretches are long; else an axis around the inner loops, which stay whole.
  */
-import { constantExpression, type Expression, expressionSize, rewriteExpression } from '@deft/kernel';
+import { constantExpression, type Expression, expressionSize, rewriteExpression } from '../expression.ts';
 import { affineOf, constantOf, loadedOperands, type Nest, type NestGuard } from './nest.ts';
 import type { Quantity } from './quantity.ts';
 
