@@ -64,6 +64,8 @@ function forEverySize(seed: number): Compile {
 
 /** What the laws are tried on. */
 export type LawOptions = KernelProgramOptions & {
+  /** Random programs of any kind unless told. */
+  readonly programs?: fc.Arbitrary<KernelProgram>;
   readonly runs?: number;
   readonly seed?: number;
   /** Whether code is made for every size, without knowing numbers of the program. */
@@ -72,8 +74,8 @@ export type LawOptions = KernelProgramOptions & {
 
 /** Runs random programs on a backend and on the interpreter. Throws with the shrunk program where they differ. */
 export function checkBackendAgainstInterpreter(backend: Backend, options: LawOptions = {}): void {
-  const { runs = 300, seed, everySize = false, ...rest } = options;
-  const withInputs = kernelProgram(rest).chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
+  const { runs = 300, seed, everySize = false, programs = kernelProgram(options) } = options;
+  const withInputs = programs.chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
   fc.assert(
     fc.property(withInputs, fc.integer(), ([program, inputs], choice) => {
       const compile = everySize ? forEverySize(choice) : forItsSizes;

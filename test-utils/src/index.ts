@@ -6,6 +6,7 @@ export { type ArrayOptions, anyArray, anyDType, anyElement, type ElementChoice }
 export { buildGraph, type GraphSource, graphInputs, graphSources, runPlainly } from './arbitraries/graphs.ts';
 export { inexactOutputs, inputsFor } from './arbitraries/kernel-inputs.ts';
 export { type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+export { overwritingProgram } from './arbitraries/overwriting-programs.ts';
 export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions } from './arbitraries/shapes.ts';
 export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';

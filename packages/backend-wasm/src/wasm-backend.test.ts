@@ -1,5 +1,5 @@
 import { contiguousView, type KernelProgram, loadExpression } from '@deft/kernel';
-import { checkBackendAgainstInterpreter } from '@deft/test-utils';
+import { checkBackendAgainstInterpreter, overwritingProgram } from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 import { WasmBackend } from './wasm-backend.ts';
 
@@ -17,6 +17,11 @@ describe('the wasm backend gives what the interpreter gives', () => {
 
   it('on random programs of all forms', () => {
     checkBackendAgainstInterpreter(backend, { runs: 300 });
+  });
+
+  it('where results are written over what was read', () => {
+    checkBackendAgainstInterpreter(backend, { programs: overwritingProgram(), runs: 400 });
+    checkBackendAgainstInterpreter(backend, { programs: overwritingProgram(), runs: 200, everySize: true });
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type Kernel,
   type KernelProgram,
   kernelListsOf,
+  liesOver,
 } from '@deft/kernel';
 import type { CompiledProgram } from './compile-graph.ts';
 import { costOf, type KernelCost } from './kernel-cost.ts';
@@ -94,8 +95,13 @@ function fullestMoment({ program, kernelOps }: CompiledProgram): string | undefi
     for (const id of [...reads, ...writes]) lastReads.set(id, i);
   });
   const temporaries = [...makers.keys()].filter((id) => program.buffers[id]?.role === 'temporary');
-  const aliveAt = (i: number): BufferId[] =>
-    temporaries.filter((id) => (makers.get(id) as number) <= i && i <= (lastReads.get(id) as number));
+  const isAlive = (id: BufferId, i: number): boolean =>
+    (makers.get(id) as number) <= i && i <= (lastReads.get(id) as number);
+  /** What a kernel writes over something else takes no more bytes. */
+  const isOver = (id: BufferId, i: number): boolean =>
+    makers.get(id) === i &&
+    temporaries.some((other) => other !== id && isAlive(other, i) && liesOver(program.buffers, id, other));
+  const aliveAt = (i: number): BufferId[] => temporaries.filter((id) => isAlive(id, i) && !isOver(id, i));
   const loads = program.kernels.map((_, i) => aliveAt(i).reduce((sum, id) => sum + bytesIn(id), 0));
   const most = loads.reduce((a, b) => Math.max(a, b), 0);
   if (most === 0) return undefined;

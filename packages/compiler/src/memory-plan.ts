@@ -1,6 +1,8 @@
 /**
- * Places a program's temporaries in one arena: a temporary lives from the kernel that writes it to the last kernel that
- * reads it, and takes the smallest free gap that holds it.
+ * Places a program's temporaries in one arena. A temporary lives from the kernel that writes it to the last kernel that reads
+ * it; one that is written over what its kernel reads last has the same memory as that, and they form a block. Blocks are placed
+ * from the largest to the smallest, each at the lowest offset where no block lies that lives at the same time: large ones
+ * fix the layout, small ones fill its gaps.
  */
 import {
   type BufferId,
@@ -8,7 +10,8 @@ import {
   bufferBytes,
   type Kernel,
   type KernelProgram,
-  touchedBuffers,
+  mayOverwrite,
+  touchesOf,
 } from '@deft/kernel';
 
 /** Buffers start at multiples of this many bytes: a cache line, and any vector's width. */
@@ -21,59 +24,50 @@ export interface MemoryPlan {
   readonly arenaBytes: number;
 }
 
-interface Gap {
-  offset: number;
-  bytes: number;
+/** Memory of one temporary after the other, of equal size. */
+interface Block {
+  readonly bytes: number;
+  /** Positions among the program's touches. */
+  readonly first: number;
+  last: number;
+  readonly buffers: BufferId[];
 }
 
-class Arena {
-  /** Free places below `end`, by offset; no two touch. */
-  readonly #gaps: Gap[] = [];
-  end = 0;
+interface PlacedBlock extends Block {
+  readonly offset: number;
+}
 
-  take(bytes: number): number {
-    let best = -1;
-    for (let i = 0; i < this.#gaps.length; i++) {
-      const size = (this.#gaps[i] as Gap).bytes;
-      if (size >= bytes && (best < 0 || size < (this.#gaps[best] as Gap).bytes)) best = i;
+/** Puts temporaries that are written one over the other into blocks. */
+function blocksOf(
+  buffers: readonly Pick<BufferSpec, 'dtype' | 'length'>[],
+  kernels: readonly Kernel[],
+  isTemporary: (buffer: BufferId) => boolean,
+): Block[] {
+  const touches = touchesOf(kernels);
+  const lastTouch = new Map<BufferId, number>();
+  touches.forEach((touch, position) => {
+    for (const buffer of touch.buffers) lastTouch.set(buffer, position);
+  });
+  const blocks = new Map<BufferId, Block>();
+  touches.forEach((touch, position) => {
+    const appearing = touch.buffers.filter((buffer) => isTemporary(buffer) && !blocks.has(buffer));
+    const leaving = touch.buffers.filter((buffer) => blocks.has(buffer) && lastTouch.get(buffer) === position);
+    for (const buffer of appearing) {
+      const last = lastTouch.get(buffer) as number;
+      const below = leaving.findIndex((read) => mayOverwrite(touch.kernel, read, buffer, buffers));
+      if (below >= 0) {
+        const [read] = leaving.splice(below, 1) as [BufferId];
+        const block = blocks.get(read) as Block;
+        block.last = last;
+        block.buffers.push(buffer);
+        blocks.set(buffer, block);
+        continue;
+      }
+      const bytes = Math.ceil(bufferBytes(buffers[buffer] as BufferSpec) / alignment) * alignment;
+      blocks.set(buffer, { bytes, first: position, last, buffers: [buffer] });
     }
-    if (best >= 0) {
-      const gap = this.#gaps[best] as Gap;
-      const { offset } = gap;
-      gap.offset += bytes;
-      gap.bytes -= bytes;
-      if (gap.bytes === 0) this.#gaps.splice(best, 1);
-      return offset;
-    }
-    // A gap at the very end grows into what is needed.
-    const last = this.#gaps.at(-1);
-    if (last && last.offset + last.bytes === this.end) {
-      this.#gaps.pop();
-      this.end = last.offset + bytes;
-      return last.offset;
-    }
-    const offset = this.end;
-    this.end += bytes;
-    return offset;
-  }
-
-  give(offset: number, bytes: number): void {
-    if (bytes === 0) return;
-    let i = this.#gaps.findIndex((gap) => gap.offset > offset);
-    if (i < 0) i = this.#gaps.length;
-    this.#gaps.splice(i, 0, { offset, bytes });
-    const next = this.#gaps[i + 1];
-    const gap = this.#gaps[i] as Gap;
-    if (next && gap.offset + gap.bytes === next.offset) {
-      gap.bytes += next.bytes;
-      this.#gaps.splice(i + 1, 1);
-    }
-    const previous = this.#gaps[i - 1];
-    if (previous && previous.offset + previous.bytes === gap.offset) {
-      previous.bytes += gap.bytes;
-      this.#gaps.splice(i, 1);
-    }
-  }
+  });
+  return [...new Set(blocks.values())];
 }
 
 /** Places the buffers for which `isTemporary` holds. */
@@ -82,26 +76,24 @@ export function planMemory(
   kernels: readonly Kernel[],
   isTemporary: (buffer: BufferId) => boolean,
 ): MemoryPlan {
-  const events = touchedBuffers(kernels);
-  const lastUse = new Map<BufferId, number>();
-  events.forEach((touched, position) => {
-    for (const buffer of touched) lastUse.set(buffer, position);
-  });
-  const arena = new Arena();
+  /** By offset. */
+  const placed: PlacedBlock[] = [];
   const offsets = new Map<BufferId, number>();
-  const bytesFor = (buffer: BufferId): number => {
-    return Math.ceil(bufferBytes(buffers[buffer] as BufferSpec) / alignment) * alignment;
-  };
-  events.forEach((touched, position) => {
-    for (const buffer of touched) {
-      if (isTemporary(buffer) && !offsets.has(buffer)) offsets.set(buffer, arena.take(bytesFor(buffer)));
+  let arenaBytes = 0;
+  const largestFirst = blocksOf(buffers, kernels, isTemporary).sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  for (const block of largestFirst) {
+    let offset = 0;
+    for (const other of placed) {
+      if (other.last < block.first || block.last < other.first) continue;
+      if (other.offset >= offset + block.bytes) break;
+      offset = Math.max(offset, other.offset + other.bytes);
     }
-    for (const buffer of touched) {
-      const offset = offsets.get(buffer);
-      if (offset !== undefined && lastUse.get(buffer) === position) arena.give(offset, bytesFor(buffer));
-    }
-  });
-  return { offsets, arenaBytes: arena.end };
+    const behind = placed.findIndex((other) => other.offset > offset);
+    placed.splice(behind < 0 ? placed.length : behind, 0, { ...block, offset });
+    for (const buffer of block.buffers) offsets.set(buffer, offset);
+    arenaBytes = Math.max(arenaBytes, offset + block.bytes);
+  }
+  return { offsets, arenaBytes };
 }
 
 /** A program whose temporaries have no places yet. */

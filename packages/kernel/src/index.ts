@@ -44,6 +44,8 @@ export {
   type KernelProgram,
   kernelListsOf,
   type LoopKernel,
+  liesOver,
+  mayLieOver,
   type Operand,
   type Reduction,
   type RepeatKernel,
@@ -55,7 +57,8 @@ export {
   type StackSlice,
   stageOf,
   stagesOf,
-  touchedBuffers,
+  type Touch,
+  touchesOf,
 } from './kernel.ts';
 export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
 export { type ContractTables, contractAsLoop, contractTables, offsetTable } from './nest/contract-tables.ts';
@@ -77,6 +80,7 @@ export {
 } from './nest/nest.ts';
 export { Quantities, type Quantity, type Scaling, typicalOf, type Unknown } from './nest/quantity.ts';
 export { slowFunctions } from './nest/slow-functions.ts';
+export { mayOverwrite } from './overwriting.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';
 export { printKernel, printProgram, printView } from './print.ts';
 export { printExpression } from './print-expression.ts';

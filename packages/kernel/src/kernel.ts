@@ -237,8 +237,9 @@ export function bufferBytes({ dtype, length }: Pick<BufferSpec, 'dtype' | 'lengt
 /**
  * Buffers, and the kernels that run over them in order. Every temporary and every output is written by one kernel, before
  * others read it. Temporaries share bytes of the arena only if their lives (from the first kernel that touches one to the
- * last) have no kernel in common; so a kernel's results never lie on what it reads. What a repeat or branch kernel reads from
- * outside lives as long as the kernel runs, what is written within it no longer than a step.
+ * last) have no kernel in common, or just one: a loop kernel that reads the one last, writes the other first, both whole at the
+ * same offset, where `mayOverwrite` allows it. So a kernel's results lie on nothing else that it reads. What a repeat or
+ * branch kernel reads from outside lives as long as the kernel runs, what is written within it no longer than a step.
  */
 export interface KernelProgram {
   readonly buffers: readonly BufferSpec[];
@@ -310,15 +311,32 @@ export function kernelListsOf(kernel: Kernel): readonly (readonly Kernel[])[] {
   return kernel.condition === undefined ? [kernel.body] : [kernel.condition.kernels, kernel.body];
 }
 
+/** Whether a result lies where another buffer that its kernel reads does. */
+export function liesOver(buffers: readonly BufferSpec[], written: BufferId, read: BufferId): boolean {
+  const offset = buffers[written]?.arenaOffset;
+  return offset !== undefined && buffers[read]?.arenaOffset === offset && buffers[read]?.length !== 0;
+}
+
+/** Whether a result may lie where another buffer that its kernel reads does, wherever temporaries are placed. */
+export function mayLieOver(buffers: readonly BufferSpec[], written: BufferId, read: BufferId): boolean {
+  return buffers[written]?.role === 'temporary' && buffers[read]?.role === 'temporary';
+}
+
+/** What a program touches at one time. */
+export interface Touch {
+  readonly kernel: Kernel;
+  readonly buffers: readonly BufferId[];
+}
+
 /**
- * The buffers of a program in the order in which it touches them, an entry for each kernel. A kernel that holds others touches
- * what it reads from outside and what it writes at its beginning and at its end, and they lie in between.
+ * What a program touches, in order, an entry for each kernel. A kernel that holds others touches what it reads from outside and
+ * what it writes at its beginning and at its end, and they lie in between.
  */
-export function touchedBuffers(kernels: readonly Kernel[]): BufferId[][] {
+export function touchesOf(kernels: readonly Kernel[]): Touch[] {
   return kernels.flatMap((kernel) => {
     const { reads, writes } = buffersOf(kernel);
-    const touched = [...new Set([...reads, ...writes])];
-    const inside = kernelListsOf(kernel).flatMap(touchedBuffers);
-    return inside.length === 0 ? [touched] : [touched, ...inside, touched];
+    const touch = { kernel, buffers: [...new Set([...reads, ...writes])] };
+    const inside = kernelListsOf(kernel).flatMap(touchesOf);
+    return inside.length === 0 ? [touch] : [touch, ...inside, touch];
   });
 }

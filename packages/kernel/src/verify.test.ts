@@ -146,7 +146,7 @@ describe('verification', () => {
     ],
     ['an arena offset between', chain(0, 32), /arena offset 32/],
     ['a temporary beyond the arena', chain(0, 64, 64), /arena of 64/],
-    ['temporaries that overlap', chain(0, 0), /share bytes/],
+    ['temporaries that overlap', { ...chain(0, 0), kernels: [copy(0, 2), copy(0, 3), copy(2, 1)] }, /share bytes/],
     ['a result of another dtype', withValue(integer), /int32 for buffer 1/],
     [
       'a result of another length',

@@ -18,11 +18,11 @@ import {
   type RepeatKernel,
   type ScatterKernel,
   type SortKernel,
-  touchedBuffers,
 } from './kernel.ts';
 import { combineKinds } from './scalar-functions.ts';
 import { type KernelChecker, verifyBranch, verifyRepeat } from './verify-control.ts';
 import { type Surroundings, verifyElement, verifyExpression } from './verify-expression.ts';
+import { verifyArena } from './verify-memory.ts';
 import { verifyRoutine } from './verify-routine.ts';
 import { isContiguous, type View } from './view.ts';
 import { readsOutside } from './view-bounds.ts';
@@ -128,28 +128,6 @@ function verifyAccess(kernel: Kernel, site: Site, written: Set<BufferId>, places
     check(!written.has(id), site, () => `writes buffer ${id} again`);
     written.add(id);
   }
-}
-
-/** Temporaries that share bytes are never alive at the same time; a kernel's results never lie on what it reads. */
-function verifyArena({ buffers, kernels }: KernelProgram): void {
-  const lives = buffers.map((): [number, number] | undefined => undefined);
-  touchedBuffers(kernels).forEach((touched, i) => {
-    for (const id of touched) lives[id] = [lives[id]?.[0] ?? i, i];
-  });
-  const placed = buffers.flatMap((buffer, id) => {
-    const life = lives[id];
-    if (buffer.arenaOffset === undefined || buffer.length === 0 || life === undefined) return [];
-    return [{ id, life, start: buffer.arenaOffset, end: buffer.arenaOffset + bufferBytes(buffer) }];
-  });
-  placed.sort((a, b) => a.start - b.start);
-  placed.forEach((a, i) => {
-    for (let j = i + 1; j < placed.length; j++) {
-      const b = placed[j] as (typeof placed)[number];
-      if (b.start >= a.end) break;
-      const together = a.life[0] <= b.life[1] && b.life[0] <= a.life[1];
-      check(!together, { where: 'arena' }, () => `buffers ${a.id} and ${b.id} share bytes while both are alive`);
-    }
-  });
 }
 
 function verifyKernel(kernel: Exclude<Kernel, RepeatKernel | BranchKernel>, site: Site): void {

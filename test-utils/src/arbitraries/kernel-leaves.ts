@@ -1,5 +1,5 @@
 /** What the expressions of a random kernel are made of: loads of buffers that may be read, gathers and positions. */
-import { isFloating } from '@deft/core';
+import { isFloating, sizeOf } from '@deft/core';
 import {
   binaryExpression,
   constantExpression,
@@ -22,8 +22,10 @@ export function addOperands(
   operands: Operand[],
 ): Expression[] {
   const { tape } = draft;
+  const size = sizeOf(space);
+  const asLarge = draft.readable.filter((id) => spec(draft, id).length === size);
   return Array.from({ length: 1 + tape.take(3) }, () => {
-    const buffer = tape.pick(draft.readable);
+    const buffer = tape.pick(asLarge.length > 0 && tape.once(2) ? asLarge : draft.readable);
     const { dtype, length } = spec(draft, buffer);
     const view = extendView(anyView(tape, space, length, randomConstant(tape, dtype)), more);
     operands.push({ buffer, view });

@@ -14,18 +14,18 @@ import {
 import { addResult, type Draft, spec } from './kernel-draft.ts';
 import { grow, growSmall, harvest, isCarrier, transcendental } from './kernel-expressions.ts';
 import { addGather, addOperands, indexLeaf, smallLoads } from './kernel-leaves.ts';
-import { randomShape } from './kernel-views.ts';
+import { randomShape, shapeOfSize } from './kernel-views.ts';
 
 /** A loop with up to two axes reduced and up to two results. */
 export function addLoop(draft: Draft): void {
   const { tape } = draft;
-  const space = randomShape(tape, 3, 300);
   const operands: Operand[] = [];
   const reductions: Reduction[] = [];
   const results: Result[] = [];
-  let reduced: number[] = [];
-  if (tape.once(2)) {
-    reduced = randomShape(tape, 2, 300 / Math.max(1, sizeOf(space)));
+  const [space, given] = randomAxes(draft);
+  let reduced = given;
+  if (reduced.length > 0 || tape.once(2)) {
+    if (reduced.length === 0) reduced = randomShape(tape, 2, 300 / Math.max(1, sizeOf(space)));
     const full = [...space, ...reduced];
     const loads = addOperands(draft, full, [], operands);
     const leaves = [...loads, ...indexLeaf(draft, full.length)];
@@ -60,6 +60,16 @@ export function addLoop(draft: Draft): void {
   }
   draft.kernels.push({ form: 'loop', space, reduced, operands, reductions, results });
   draft.readable.push(...readable);
+}
+
+/** The axes of a loop: often as many points as a buffer has elements, so that it can be written over. */
+function randomAxes(draft: Draft): [space: number[], reduced: number[]] {
+  const { tape } = draft;
+  const { length } = spec(draft, tape.pick(draft.readable));
+  if (length > 300 || !tape.once(2)) return [randomShape(tape, 3, 300), []];
+  const shape = shapeOfSize(tape, length);
+  const kept = tape.once(3) ? tape.take(shape.length) : shape.length;
+  return [shape.slice(0, kept), shape.slice(kept)];
 }
 
 const totalsOf = (reductions: readonly Reduction[]): Expression[] =>

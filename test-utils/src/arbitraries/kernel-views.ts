@@ -71,3 +71,16 @@ export function randomShape(tape: Tape, rank: number, size: number): number[] {
   while (sizeOf(shape) > size) shape.shift();
   return shape;
 }
+
+/** A shape of that many elements: divisors as axes. */
+export function shapeOfSize(tape: Tape, size: number): number[] {
+  const shape: number[] = [];
+  let left = size;
+  for (const divisor of [2, 3, 4, 5, 8]) {
+    if (left === 0 || left % divisor !== 0 || !tape.once(2)) continue;
+    shape.push(divisor);
+    left /= divisor;
+  }
+  shape.splice(tape.take(shape.length + 1), 0, left);
+  return shape;
+}

@@ -10,7 +10,8 @@ import {
   bufferBytes,
   type Kernel,
   type KernelProgram,
-  touchedBuffers,
+  mayOverwrite,
+  touchesOf,
 } from '@deft/kernel';
 import type fc from 'fast-check';
 import { addBranch, addRepeat } from './kernel-control.ts';
@@ -101,20 +102,27 @@ const builders: Readonly<Record<Kernel['form'], (draft: Draft) => void>> = {
 };
 
 /** Places the temporaries so that memory is used again, and lists inputs and outputs. */
-function finish({ tape, buffers, kernels }: Draft): KernelProgram {
+export function finish({ tape, buffers, kernels }: Draft): KernelProgram {
   const ids = [...buffers.keys()];
-  const events = touchedBuffers(kernels);
-  const touching = (id: BufferId): number[] => events.flatMap((touched, i) => (touched.includes(id) ? [i] : []));
-  const placed: { first: number; last: number; start: number; end: number }[] = [];
+  const touches = touchesOf(kernels);
+  const touching = (id: BufferId): number[] => touches.flatMap((touch, i) => (touch.buffers.includes(id) ? [i] : []));
+  const placed: { id: BufferId; first: number; last: number; start: number; end: number }[] = [];
   const planned = buffers.map((buffer, id): BufferSpec => {
     if (buffer.role !== 'temporary') return buffer;
     const [first, last] = [Math.min(...touching(id)), Math.max(...touching(id))];
     const bytes = Math.ceil(bufferBytes(buffer) / 64) * 64;
+    const kernel = touches[first]?.kernel;
+    const below = placed.find((p) => p.last === first && kernel && mayOverwrite(kernel, p.id, id, buffers));
+    if (below !== undefined) {
+      placed.push({ id, first, last, start: below.start, end: below.end });
+      placed.splice(placed.indexOf(below), 1, { ...below, last: first - 1 });
+      return { ...buffer, arenaOffset: below.start };
+    }
     let start = 0;
     const clash = (): (typeof placed)[number] | undefined =>
       placed.find((p) => p.first <= last && first <= p.last && p.start < start + bytes && start < p.end);
     for (let other = clash(); other; other = clash()) start = other.end;
-    placed.push({ first, last, start, end: start + bytes });
+    placed.push({ id, first, last, start, end: start + bytes });
     return { ...buffer, arenaOffset: start };
   });
   const inputs = ids.filter((id) => buffers[id]?.role === 'input');

@@ -9,7 +9,9 @@ import {
   type BufferSpec,
   type Expression,
   type LoopKernel,
+  liesOver,
   makeNest,
+  mayLieOver,
   type Pass,
   type Quantity,
   type Reduction,
@@ -55,7 +57,9 @@ export function emitLoopKernel(
 ): (kernel: LoopKernel) => SizedLoop {
   const kernel = samples[0] ?? internal('a function of no kernel');
   const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
-  const plan = planLoop(kernel, nest, buffers);
+  // Where temporaries of other sizes lie is not known here.
+  const liesThere = samples.length > 1 ? mayLieOver : liesOver;
+  const plan = planLoop(kernel, nest, buffers, liesThere);
   const isVector = plan.vectorAxis !== undefined;
   const mayPay = quantities.many || worthDividing(loopTime(sized(sourceOf(kernel)), isVector));
   const division = mayPay ? divisionOf(plan) : undefined;

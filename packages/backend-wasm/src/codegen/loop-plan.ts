@@ -7,8 +7,10 @@ import {
   type Expression,
   foldExpression,
   type LoopKernel,
+  type liesOver,
   type Nest,
   type NestSource,
+  type Operand,
   type Pass,
   type PlannedResult,
   planPasses,
@@ -69,12 +71,18 @@ export const sourceOf = ({ space, reduced, operands, reductions, results }: Loop
   further: [],
 });
 
-/** How the code of a kernel with this nest goes about it. */
-export function planLoop(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]): LoopPlan {
-  const whole = planNest(kernel, nest, buffers);
+/** How the code of a kernel with this nest goes about it. `liesThere` says what a result lies, or may lie, over. */
+export function planLoop(
+  kernel: LoopKernel,
+  nest: Nest,
+  buffers: readonly BufferSpec[],
+  liesThere: typeof liesOver,
+): LoopPlan {
+  const planNested = (own: Nest): LoopPlan => planNest(kernel, own, buffers, liesThere);
+  const whole = planNested(nest);
   const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
   if (!spans) return whole;
-  const parts = spans.map(({ nest: own, ...span }) => ({ ...planNest(kernel, own, buffers), span }));
+  const parts = spans.map(({ nest: own, ...span }) => ({ ...planNested(own), span }));
   return {
     ...whole,
     spans: parts,
@@ -82,12 +90,20 @@ export function planLoop(kernel: LoopKernel, nest: Nest, buffers: readonly Buffe
   };
 }
 
-function planNest(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[]): LoopPlan {
+function planNest(
+  kernel: LoopKernel,
+  nest: Nest,
+  buffers: readonly BufferSpec[],
+  liesThere: typeof liesOver,
+): LoopPlan {
   const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
   const results = kernel.results.map((r, i) => ({
     dtype: (buffers[r.buffer] as BufferSpec).dtype,
     value: nest.expressions[kernel.reductions.length + i] as Expression,
     atPoints: r.strides !== undefined,
+    over: new Set(
+      [...kernel.operands.keys()].filter((k) => liesThere(buffers, r.buffer, (kernel.operands[k] as Operand).buffer)),
+    ),
   }));
   const passes = reductions.length === 0 ? [] : planPasses(reductions, results);
   const keptAxis = nest.kept.length - 1;

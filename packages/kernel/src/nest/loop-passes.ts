@@ -4,10 +4,11 @@
  *
  * A result is stored in the first pass that knows its value. Later passes read it back rather than compute it again. Where
  * a result waits for the last pass, its memory is free until then: the dearest node that an earlier pass computes on the
- * way is kept there meanwhile (the exponential of a softmax, which its sum and its quotient both need).
+ * way is kept there meanwhile (the exponential of a softmax, which its sum and its quotient both need), unless the result lies
+ * over an operand that something else reads until then.
  */
 import { type DType, internal } from '@deft/core';
-import { type Expression, foldExpression } from '../expression.ts';
+import { type Expression, foldExpression, partsOf } from '../expression.ts';
 import { type Reduction, stageOf, stagesOf } from '../kernel.ts';
 import { slowFunctions } from './slow-functions.ts';
 
@@ -17,6 +18,8 @@ export interface PlannedResult {
   readonly value: Expression;
   /** Whether it has an element at every point rather than at every place. */
   readonly atPoints: boolean;
+  /** Numbers of the operands that its memory holds until it is written. */
+  readonly over: ReadonlySet<number>;
 }
 
 /** A value that a pass leaves in the memory of a result. */
@@ -43,12 +46,15 @@ export function planPasses(reductions: readonly Reduction[], results: readonly P
   const memo = new Map<Expression, number>();
   const store = (value: Expression, result: number): number =>
     (stores[stageOf(value, stages, memo)] ?? internal('a value behind the last pass')).push({ value, result });
-  results.forEach(({ value, atPoints, dtype }, result) => {
+  results.forEach(({ value, atPoints, dtype, over }, result) => {
     if (!atPoints) return;
     store(value, result);
     if (stageOf(value, stages, memo) < last) return;
     const dearest = dearestOnTheWay(reductions, value, dtype);
-    if (dearest !== undefined && stageOf(dearest, stages, memo) < last) store(dearest, result);
+    const stage = dearest === undefined ? last : stageOf(dearest, stages, memo);
+    if (dearest === undefined || stage >= last) return;
+    const after = [...reductions.filter((_, r) => (stages[r] as number) > stage), ...results].map((each) => each.value);
+    if (over.size === 0 || !after.some((root) => readsBeside(root, over, dearest))) store(dearest, result);
   });
   return stores.flatMap((own, pass) => {
     const numbers = [...stages.keys()].filter((r) => stages[r] === pass);
@@ -60,6 +66,17 @@ export function planPasses(reductions: readonly Reduction[], results: readonly P
 }
 
 const isLeaf = ({ kind }: Expression): boolean => kind === 'load' || kind === 'constant' || kind === 'index';
+
+/** Whether an expression loads one of the operands outside of a node. */
+function readsBeside(root: Expression, operands: ReadonlySet<number>, node: Expression): boolean {
+  const seen = new Set<Expression>([node]);
+  const visit = (each: Expression): boolean => {
+    if (seen.has(each)) return false;
+    seen.add(each);
+    return (each.kind === 'load' && operands.has(each.operand)) || partsOf(each).some(visit);
+  };
+  return visit(root);
+}
 
 /** The node with the most slow functions that both the reductions and a result's value contain. */
 function dearestOnTheWay(reductions: readonly Reduction[], value: Expression, dtype: DType): Expression | undefined {
