@@ -7,7 +7,6 @@ import { type DType, internal, raise } from '@deft/core';
 import {
   type Backend,
   type BufferSpec,
-  bufferBytes,
   type ContractKernel,
   type ContractTables,
   contractTables,
@@ -21,6 +20,7 @@ import {
 import type { LoopDivision } from './codegen/loop-kernel.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
+import { inputBelow, type MadeBuffer, madeBuffers } from './outputs.ts';
 import { PreparedOperands } from './prepared-operands.ts';
 import { sortRows } from './sort-kernel.ts';
 import { panelBytes, planGemm } from './templates/gemm.ts';
@@ -30,16 +30,6 @@ import { productTime } from './threads/work-estimate.ts';
 import { type KernelCode, runsAsLoop, type WasmCode } from './wasm-code.ts';
 import type { WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
-
-/** An output that every run makes anew. */
-interface MadeBuffer {
-  readonly id: number;
-  /** Place among the outputs. */
-  readonly position: number;
-  readonly dtype: DType;
-  readonly length: number;
-  readonly byteLength: number;
-}
 
 /** A program compiled to WebAssembly. */
 export class WasmExecutable implements Executable {
@@ -54,7 +44,6 @@ export class WasmExecutable implements Executable {
   readonly #tables = new Map<ContractKernel, readonly number[]>();
   readonly #code: WasmCode;
   readonly #ownsCode: boolean;
-  /** Buffers that are outputs of their own, each once, at its first place among the outputs. */
   readonly #made: readonly MadeBuffer[];
 
   /** `ownsCode`: the code goes when this executable goes. */
@@ -66,11 +55,7 @@ export class WasmExecutable implements Executable {
     this.program = program;
     this.#prepared = new PreparedOperands(runtime);
     this.#pointers = program.buffers.map((_, id) => code.constants.get(id) ?? 0);
-    this.#made = program.outputs.flatMap((id, position) => {
-      const { role, dtype, length } = this.#spec(id);
-      if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
-      return [{ id, position, dtype, length, byteLength: bufferBytes({ dtype, length }) }];
-    });
+    this.#made = madeBuffers(program);
     this.#steps = this.#list(program.kernels, code.kernels);
   }
 
@@ -233,19 +218,29 @@ export class WasmExecutable implements Executable {
     };
   }
 
-  run(inputs: readonly Storage[]): Storage[] {
+  run(inputs: readonly Storage[], donated = false): Storage[] {
     const { cells, arena } = this.#runtime;
     const { program } = this;
     this.#check(inputs);
     const pointers = this.#pointers;
     const outputs = new Array<Storage>(program.outputs.length);
     const made: WasmStorage[] = [];
+    const taken: [output: MadeBuffer, input: WasmStorage][] = [];
     let pinned = 0;
+    let hasBegun = false;
+    let hasEnded = false;
     try {
       for (; pinned < inputs.length; pinned++) {
         pointers[program.inputs[pinned] as number] = cells.pin((inputs[pinned] as WasmStorage).cell);
       }
-      for (const { id, dtype, length, byteLength, position } of this.#made) {
+      for (const output of this.#made) {
+        const { id, dtype, length, byteLength, position } = output;
+        const below = donated ? inputBelow(output, inputs) : undefined;
+        if (below !== undefined) {
+          taken.push([output, below]);
+          pointers[id] = pointers[program.inputs[output.over as number] as number] as number;
+          continue;
+        }
         const storage = new WasmStorage(this.#backend, cells, dtype, length, cells.create(byteLength));
         made.push(storage);
         pointers[id] = cells.pin(storage.cell);
@@ -259,12 +254,17 @@ export class WasmExecutable implements Executable {
         });
       }
       this.#prepared.reserve();
+      hasBegun = true;
       for (const step of this.#steps) step(pointers);
+      hasEnded = true;
     } finally {
       for (let i = 0; i < pinned; i++) cells.unpin((inputs[i] as WasmStorage).cell);
       for (const storage of made) cells.unpin(storage.cell);
+      // Half overwritten, they are of no use to anybody.
+      if (hasBegun && !hasEnded) for (const [, input] of taken) input.release();
     }
-    if (made.length < outputs.length) this.#passOn(inputs, outputs);
+    for (const [{ position, dtype, length }, input] of taken) outputs[position] = input.handOver(dtype, length);
+    if (made.length + taken.length < outputs.length) this.#passOn(inputs, outputs);
     return outputs;
   }
 

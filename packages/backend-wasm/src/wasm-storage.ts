@@ -25,6 +25,17 @@ export class WasmStorage implements Storage {
     return this.#owners === 0;
   }
 
+  /** @internal Whether one `release` would free it. */
+  get hasOneOwner(): boolean {
+    return this.#owners === 1;
+  }
+
+  /** @internal A storage that takes the memory over; this one counts as released. */
+  handOver(dtype: DType, length: number): WasmStorage {
+    this.#owners = 0;
+    return new WasmStorage(this.backend, this.#cells, dtype, length, this.#cells.donate(this.cell));
+  }
+
   retain(): void {
     if (this.#owners === 0) raise('E_DISPOSED', { says: 'a storage that was given back cannot get another owner' });
     this.#owners++;

@@ -22,6 +22,8 @@ import { schedule } from './schedule.ts';
 export interface CompileOptions {
   /** Passes to leave out, by name (`passNames`). */
   readonly without?: readonly string[];
+  /** Places of inputs that the caller of the program gives up: outputs may take their memory. */
+  readonly donated?: readonly number[];
   /** Called with the graph before the first graph pass (as `input`) and after each, and after what changes its dtypes. */
   readonly onPass?: (name: string, graph: Graph) => void;
 }
@@ -98,7 +100,7 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     draftPasses.reduce((before, pass) => (without.includes(pass.name) ? before : pass.run(before)), draft);
   const { draft, captures } = lowerGraph(optimised, forms, finish);
   const current = finish(draft);
-  const { program, reasons } = finishProgram(current);
+  const { program, reasons } = finishProgram(current, options.donated);
   return {
     program,
     captures,

@@ -7,6 +7,14 @@ import type { Backend, Executable, KernelProgram, SizedCode } from '@deft/kernel
 
 export type { Executable, SizedCode } from '@deft/kernel';
 
+/** Tensors whose memory the caller hands over to a run. */
+export interface Donation {
+  /** Places among the inputs. */
+  readonly places: readonly number[];
+  /** Why they are gone, said by the error that using them later raises. */
+  readonly reason: () => string;
+}
+
 /** A base interpreter that runs programs. */
 export interface ProgramExecutor extends Interpreter {
   readonly backend: Backend;
@@ -14,10 +22,17 @@ export interface ProgramExecutor extends Interpreter {
   compileProgram(program: KernelProgram): Executable;
   /** Compiles a program for every size, given at some (see `Backend.compileSizes`). */
   compileSizes(samples: readonly KernelProgram[]): SizedCode;
-  /** Runs an executable on concrete tensors (lifting plain ones); the results have the given types, in order. */
-  runExecutable(executable: Executable, inputs: readonly Tensor[], results: readonly AbstractValue[]): Tensor[];
-  /** Gives up a tensor whose memory the caller handed over; using it later raises `E_DISPOSED` with `reason`. */
-  donate(tensor: Tensor, reason: () => string): void;
+  /**
+   * Runs an executable on concrete tensors (lifting plain ones); the results have the given types, in order. Donated tensors
+   * are gone afterwards: using one raises `E_DISPOSED` with the reason. Where a run fails they stay as they are, unless it had
+   * begun to write over them.
+   */
+  runExecutable(
+    executable: Executable,
+    inputs: readonly Tensor[],
+    results: readonly AbstractValue[],
+    donation?: Donation,
+  ): Tensor[];
 }
 
 /** Whether an interpreter runs programs. */

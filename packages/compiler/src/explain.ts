@@ -144,8 +144,11 @@ export function explain(compiled: CompiledProgram, measurement?: Measurement): s
     lines.push(`${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; ${trafficText(kernel, program)}${time}`);
     lines.push(...insideLines(kernel, program, '   '));
     for (const buffer of buffersOf(kernel).writes) {
-      const { dtype, length, role } = program.buffers[buffer] as BufferSpec;
-      lines.push(`   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}): ${bufferReasons[buffer]}`);
+      const { dtype, length, role, over } = program.buffers[buffer] as BufferSpec;
+      const below = over === undefined ? '' : ` over buffer ${over} if that is given up`;
+      lines.push(
+        `   writes buffer ${buffer} (${dtype}, ${length} elements, ${role}${below}): ${bufferReasons[buffer]}`,
+      );
     }
     for (const apart of kernelsApart[i] ?? []) lines.push(`   not one with ${apart}`);
   });

@@ -2,8 +2,10 @@
  * Makes a program of a draft: numbers the buffers that are left, says what each is for and places the temporaries.
  */
 import type { BufferId, BufferSpec, KernelProgram } from '@deft/kernel';
+import { withDonations } from './donated-memory.ts';
 import type { Draft, DraftBuffer } from './draft.ts';
 import { planMemory } from './memory-plan.ts';
+import { orderResults } from './order-results.ts';
 import { renumber } from './renumber.ts';
 
 /** The program, and for every buffer why it exists. */
@@ -12,8 +14,8 @@ export interface Finished {
   readonly reasons: readonly string[];
 }
 
-/** The program of a draft. */
-export function finishProgram(draft: Draft): Finished {
+/** The program of a draft. The caller gives up the inputs at the places `donated`. */
+export function finishProgram(draft: Draft, donated: readonly number[] = []): Finished {
   const used = new Set<BufferId>([...draft.inputs, ...draft.outputs]);
   const use = (buffer: BufferId): BufferId => {
     used.add(buffer);
@@ -26,24 +28,31 @@ export function finishProgram(draft: Draft): Finished {
   });
   const numberOf = (old: BufferId): BufferId => numbers.get(old) as BufferId;
   const kept = draft.buffers.filter((_, old) => used.has(old));
-  const kernels = draft.kernels.map(({ kernel }) => renumber(kernel, numberOf));
+  const kernels = draft.kernels.map(({ kernel }) => orderResults(renumber(kernel, numberOf)));
   const outputs = draft.outputs.map(numberOf);
   const results = new Set(outputs);
   const plan = planMemory(kept, kernels, (id) => kept[id]?.source === 'kernel' && !results.has(id));
+  const inputs = draft.inputs.map(numberOf);
+  const given = new Set(donated.map((place) => inputs[place]));
+  const program: KernelProgram = {
+    buffers: kept.map((buffer, id) => specOf(buffer, plan.offsets.get(id), given.has(id))),
+    inputs,
+    outputs,
+    kernels,
+    arenaBytes: plan.arenaBytes,
+  };
   return {
-    program: {
-      buffers: kept.map((buffer, id) => specOf(buffer, plan.offsets.get(id))),
-      inputs: draft.inputs.map(numberOf),
-      outputs,
-      kernels,
-      arenaBytes: plan.arenaBytes,
-    },
+    program: withDonations(program),
     reasons: kept.map((buffer) => buffer.reason),
   };
 }
 
-function specOf({ dtype, length, source, array }: DraftBuffer, arenaOffset: number | undefined): BufferSpec {
-  if (source === 'input') return { dtype, length, role: 'input' };
+function specOf(
+  { dtype, length, source, array }: DraftBuffer,
+  arenaOffset: number | undefined,
+  donated: boolean,
+): BufferSpec {
+  if (source === 'input') return { dtype, length, role: 'input', ...(donated ? { donated } : {}) };
   if (source === 'place') return { dtype, length, role: 'place' };
   if (array) return { dtype, length, role: 'constant', data: array.data };
   return arenaOffset === undefined

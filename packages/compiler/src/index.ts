@@ -2,7 +2,7 @@
  * `@deft/compiler`: graph to passes to fused kernels, schedule and memory plan.
  */
 export { type CompiledProgram, type CompileOptions, compileGraph, passNames } from './compile-graph.ts';
-export { type Executable, isProgramExecutor, type ProgramExecutor, type SizedCode } from './executor.ts';
+export { type Donation, type Executable, isProgramExecutor, type ProgramExecutor, type SizedCode } from './executor.ts';
 export { explain, heldMemory, type Measurement } from './explain.ts';
 export { costOf, type KernelCost } from './kernel-cost.ts';
 export { limits } from './limits.ts';

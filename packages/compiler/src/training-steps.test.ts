@@ -13,8 +13,9 @@ const f32 = (...shape: number[]): AbstractValue => abstractValue(shape, 'float32
 function compile(
   types: readonly AbstractValue[],
   f: (inputs: readonly Tensor[]) => readonly Tensor[],
+  donated: readonly number[] = [],
 ): CompiledProgram {
-  const compiled = compileGraph(traceGraph(f, types).graph);
+  const compiled = compileGraph(traceGraph(f, types).graph, { donated });
   verifyProgram(compiled.program);
   return compiled;
 }
@@ -40,7 +41,7 @@ it('a step of two dense layers: the products, a loop or two for each, one for ea
   const optimizer = adam();
   const parameterTypes = [f32(32, 16), f32(16), f32(16, 4), f32(4)];
   const types = [f32(8, 32), f32(8, 4), f32(), abstractValue([], 'int32'), ...parameterTypes];
-  const compiled = compile([...types, ...parameterTypes, ...parameterTypes], (inputs) => {
+  const step = (inputs: readonly Tensor[]): readonly Tensor[] => {
     const [x, y, rate, step] = inputs as [Tensor, Tensor, Tensor, Tensor];
     const parameters = inputs.slice(4, 8);
     const loss = (list: readonly Tensor[]): Tensor => {
@@ -52,8 +53,15 @@ it('a step of two dense layers: the products, a loop or two for each, one for ea
     const next = optimizer.update(gradients, state, parameters, rate);
     const slots = next.state.slots as unknown as { mean: Tensor[]; square: Tensor[] };
     return [value, ...next.parameters, ...slots.mean, ...slots.square, next.state.step];
-  });
+  };
+  const donated = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+  const compiled = compile([...types, ...parameterTypes, ...parameterTypes], step, donated);
   // 2 + 3 products; relu, its mask, cross-entropy, the scalars of Adam; each bias's sum is in its update.
   expect(compiled.program.kernels.filter(({ form }) => form === 'contract')).toHaveLength(5);
   expect(compiled.program.kernels.length, explain(compiled)).toBeLessThanOrEqual(18);
+  // Parameters, averages and the number of the step are written over those before.
+  const { buffers, outputs, inputs } = compiled.program;
+  const over = outputs.map((id) => buffers[id]?.over);
+  expect(over[0]).toBeUndefined();
+  expect(new Set(over.slice(1))).toEqual(new Set(donated.map((place) => inputs[place])));
 });

@@ -3,7 +3,7 @@
  * is traced into a graph of its own (a composite becomes the ops it is made of), compiled and kept, so that every later
  * call is one lookup and one run. Nothing else distinguishes eager from captured execution: both run compiled programs.
  */
-import type { ProgramExecutor } from '@deft/compiler';
+import type { Donation, ProgramExecutor } from '@deft/compiler';
 import {
   type AbstractValue,
   type Attributes,
@@ -116,12 +116,40 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     return this.backend.compileSizes(samples);
   }
 
-  runExecutable(executable: Executable, inputs: readonly Tensor[], results: readonly AbstractValue[]): Tensor[] {
+  runExecutable(
+    executable: Executable,
+    inputs: readonly Tensor[],
+    results: readonly AbstractValue[],
+    donation?: Donation,
+  ): Tensor[] {
     const storages = new Array<Storage>(inputs.length);
     for (let i = 0; i < inputs.length; i++) storages[i] = this.#storageOf(inputs[i] as Tensor);
-    const outputs = executable.run(storages);
+    const outputs =
+      donation === undefined ? executable.run(storages) : this.#runDonating(executable, storages, inputs, donation);
     this.kernelCount += executable.program.kernels.length;
     return outputs.map((storage, i) => this.#tensor(results[i] as AbstractValue, storage));
+  }
+
+  #runDonating(
+    executable: Executable,
+    storages: readonly Storage[],
+    inputs: readonly Tensor[],
+    { places, reason }: Donation,
+  ): Storage[] {
+    const giveUp = (which: (place: number) => boolean): void => {
+      for (const place of places) {
+        const tensor = inputs[place] as Tensor;
+        if (tensor.interpreter === this && which(place)) this.#giveUp(tensor, reason);
+      }
+    };
+    try {
+      const outputs = executable.run(storages, true);
+      giveUp(() => true);
+      return outputs;
+    } catch (error) {
+      giveUp((place) => storages[place]?.released === true);
+      throw error;
+    }
   }
 
   lift(tensor: Tensor): Tensor {
@@ -176,12 +204,12 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   override release(tensor: Tensor): void {
-    this.donate(tensor, disposed);
+    this.#giveUp(tensor, disposed);
   }
 
-  donate(tensor: Tensor, reason: () => string): void {
+  #giveUp(tensor: Tensor, reason: () => string): void {
     const payload = tensor.payload as EagerPayload;
-    payload.storage?.release();
+    if (payload.storage?.released === false) payload.storage.release();
     payload.storage = undefined;
     payload.goneBecause = reason;
   }

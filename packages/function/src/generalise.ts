@@ -52,8 +52,12 @@ const capturesRead = (graph: Graph, { captures }: CompiledProgram): number[] =>
 /** Passes that are left out if programs differ at first: what is folded for one size is not there for another. */
 const attempts: readonly (readonly string[])[] = [[], ['foldConstants']];
 
-/** What graphs made at these sizes have in common. */
-export function generalise(captured: readonly Graph[], sizes: readonly (readonly number[])[]): Generalised | Refusal {
+/** What graphs made at these sizes have in common. Callers may give up the inputs at the places `donated`. */
+export function generalise(
+  captured: readonly Graph[],
+  sizes: readonly (readonly number[])[],
+  donated: readonly number[],
+): Generalised | Refusal {
   const isInput = changingConstants(captured);
   if (isInput === undefined) return differing(captured, sizes);
   const graphs = captured.map((graph) => withConstantsAsInputs(graph, isInput));
@@ -63,7 +67,7 @@ export function generalise(captured: readonly Graph[], sizes: readonly (readonly
   const graph = SizedData.of(data.map((each, i) => ({ sizes: sizes[i] as readonly number[], data: each })));
   if (graph === undefined) return differing(graphs, sizes);
   for (const without of attempts) {
-    const compiled = graphs.map((each) => compileGraph(each, { without }));
+    const compiled = graphs.map((each) => compileGraph(each, { without, donated }));
     const [first] = compiled as [CompiledProgram];
     const captures = capturesRead(graphs[0] as Graph, first);
     if (compiled.some((each, i) => capturesRead(graphs[i] as Graph, each).join() !== captures.join())) continue;

@@ -1,6 +1,20 @@
 import type { ProgramExecutor } from '@deft/compiler';
 import { baseInterpreter } from '@deft/core';
-import { add, broadcastTo, exp, grad, matmul, mul, reshape, scan, sum, type Tensor, tensor, vmap } from '@deft/tensor';
+import {
+  add,
+  broadcastTo,
+  exp,
+  grad,
+  matmul,
+  mul,
+  reshape,
+  scan,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  vmap,
+} from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jit } from './jit.ts';
@@ -251,6 +265,63 @@ describe('donated arguments', () => {
     expect(numbers(x)).toEqual([10, 20]);
     expect(() => state.w.toArray()).toThrow(/donated to step at .*jit\.test\.ts.*\[E_DISPOSED\]/s);
     expect(numbers(step(next, x).w)).toEqual([21, 42]);
+  });
+
+  const next = (w: Tensor, g: Tensor): Tensor => sub(w, mul(g, 0.5)) as Tensor;
+
+  it('leave the values as they are without donation, step after step', () => {
+    const state = (): { w: Tensor; m: Tensor } => ({ w: vector(1, 2, 3), m: vector(0, 0, 0) });
+    const step = ({ w, m }: { w: Tensor; m: Tensor }, x: Tensor) => {
+      const average = add(mul(m, 0.9), mul(x, w));
+      return { w: sub(w, mul(average, 0.1)) as Tensor, m: average as Tensor };
+    };
+    const [plain, donating] = [jit(step), jit(step, { donate: [0] })];
+    let [a, b] = [state(), state()];
+    for (let i = 0; i < 5; i++) {
+      const x = vector(i, -i, 0.5);
+      [a, b] = [plain(a, x), donating(b, x)];
+      expect([numbers(b.w), numbers(b.m)]).toEqual([numbers(a.w), numbers(a.m)]);
+    }
+  });
+
+  it('may be given twice, be held by others, and be captured', () => {
+    const update = jit(next, { donate: [0] });
+    const twice = vector(2, 4);
+    expect(numbers(update(twice, twice))).toEqual([1, 2]);
+    expect(() => twice.toArray()).toThrow('E_DISPOSED');
+    const held = vector(2, 4);
+    const alias = jit((x: Tensor) => x)(held);
+    expect(numbers(update(held, vector(2, 2)))).toEqual([1, 3]);
+    expect(numbers(alias)).toEqual([2, 4]);
+    const captured = vector(2, 4);
+    const closed = jit((w: Tensor) => next(w, captured), { donate: [0] });
+    expect(numbers(closed(vector(1, 1)))).toEqual([0, -1]);
+    expect(numbers(closed(captured))).toEqual([1, 2]);
+  });
+
+  it('are written over by code for every size too', () => {
+    const step = (w: Tensor, x: Tensor) => sub(w, mul(sum(mul(x, w), { axis: 0 }), 0.5)) as Tensor;
+    const [plain, donating] = [jit(step), jit(step, { donate: [0] })];
+    const x = (rows: number): Tensor => broadcastTo(tensor([[0.25, -0.5, 1]]), [rows, 3]) as Tensor;
+    let [a, b] = [vector(1, 2, 3), vector(1, 2, 3)];
+    for (const rows of [2, 5, 7, 3, 11]) {
+      const before = b;
+      [a, b] = [plain(a, x(rows)), donating(b, x(rows))];
+      expect(numbers(b)).toEqual(numbers(a));
+      expect(() => before.toArray()).toThrow('E_DISPOSED');
+    }
+    expect(donating.compileCount).toBe(2);
+    expect(donating.explain(b, x(13))).toMatch(/output over buffer 0/);
+  });
+
+  it('are still there after a call that throws before anything is computed', () => {
+    const update = jit(next, { donate: [0] });
+    const [w, gone] = [vector(2, 4), vector(1, 1)];
+    gone.dispose();
+    expect(() => update(w, gone)).toThrow('E_DISPOSED');
+    expect(() => update(w, vector(1, 2, 3))).toThrow(/\[E_/);
+    expect(numbers(w)).toEqual([2, 4]);
+    expect(numbers(update(w, vector(2, 2)))).toEqual([1, 3]);
   });
 
   it('survive as a result that passes them through', () => {

@@ -19,8 +19,17 @@ export interface JitOptions {
   /** Name for messages; the function's own unless told. */
   readonly name?: string;
   /**
-   * Positions of arguments whose tensors are given up: their memory is free for reuse after the call, and using them later
-   * throws `E_DISPOSED`.
+   * Positions of arguments whose tensors are given up: using them later throws `E_DISPOSED`. A result takes the memory of one of
+   * them where that is safe and nobody else has it, as an updated weight that of the weight before; the rest is free after the call.
+   * A call that throws before anything was computed takes nothing.
+   *
+   * @example
+   * ```ts
+   * import { jit, mul, sub, tensor } from '@deft/tensor';
+   * const step = jit((weights, gradients) => sub(weights, mul(gradients, 0.1)), { donate: [0] });
+   * const weights = step(step(tensor([1, 2]), tensor([10, 0])), tensor([10, 0]));
+   * console.log(weights.toArray()); // [-1, 2]
+   * ```
    */
   readonly donate?: readonly number[];
   /** How many signatures stay compiled; 64 unless told. */
@@ -111,9 +120,12 @@ class Capture {
     // Inside a transform or another capture the function's ops belong to that one: it records them itself.
     if (isInterpreting()) return this.#f.apply(this.#self, args as unknown[]);
     const { trace, tensors } = this.traceFor(args);
-    const result = trace.run(tensors);
-    if (this.#donate.length > 0) this.#giveUp(args);
-    return result;
+    if (this.#donate.length === 0) return trace.run(tensors);
+    const where = DeferredCallSite.here();
+    return trace.run(
+      tensors,
+      () => `it was donated to ${this.#name}${where.value === undefined ? '' : ` at ${where.value.text}`}`,
+    );
   }
 
   explain(args: readonly unknown[], measured: boolean): string {
@@ -143,9 +155,11 @@ class Capture {
     if (trace === undefined) {
       const named = this.#stated?.check(signature);
       this.traceCount++;
-      trace = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor) : undefined;
+      const donated = this.#donatedPlaces(args);
+      trace = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor, donated) : undefined;
       if (trace === undefined) {
-        trace = makeTrace(this.#f as (...args: never[]) => unknown, this.#self, signature, this.#name);
+        const f = this.#f as (...args: never[]) => unknown;
+        trace = makeTrace(f, this.#self, signature, { name: this.#name, donated });
         this.#compiledExactly++;
       }
       this.#traces.set(signature.text, trace);
@@ -153,17 +167,15 @@ class Capture {
     return { trace, tensors };
   }
 
-  #giveUp(args: readonly unknown[]): void {
-    const executor = baseInterpreter();
-    if (!isProgramExecutor(executor)) return;
-    const where = DeferredCallSite.here();
-    const reason = (): string =>
-      `it was donated to ${this.#name}${where.value === undefined ? '' : ` at ${where.value.text}`}`;
-    for (const position of this.#donate) {
-      for (const leaf of flatten(args[position]).leaves) {
-        if (leaf instanceof Tensor && leaf.interpreter === executor) executor.donate(leaf, reason);
-      }
-    }
+  /** Places of the donated arguments' tensors among all tensors. */
+  #donatedPlaces(args: readonly unknown[]): number[] {
+    let count = 0;
+    return args.flatMap((argument, position) => {
+      const tensors = flatten(argument).leaves.filter((leaf) => leaf instanceof Tensor);
+      const places = tensors.map((_, i) => count + i);
+      count += tensors.length;
+      return this.#donate.includes(position) ? places : [];
+    });
   }
 }
 

@@ -64,20 +64,25 @@ function serves(axes: SizeAxes, first: readonly AbstractValue[], types: readonly
 
 /** The families of one captured function. */
 export class SizeFamilies {
-  readonly #captured: Captured;
+  readonly #captured: Omit<Captured, 'donated'>;
   readonly #strict: boolean;
   readonly #families: TraceCache<Family>;
   /** How often code for all sizes was made. */
   compileCount = 0;
 
-  constructor(captured: Captured, { limit, strict }: FamilyOptions) {
+  constructor(captured: Omit<Captured, 'donated'>, { limit, strict }: FamilyOptions) {
     this.#captured = captured;
     this.#strict = strict;
     this.#families = new TraceCache(limit, (family) => family.trace?.release());
   }
 
   /** The trace for a call that is new; `undefined` if it is to be compiled for its own sizes. */
-  trace(signature: CallSignature, named: SizeAxes | undefined, executor: ProgramExecutor): Trace | undefined {
+  trace(
+    signature: CallSignature,
+    named: SizeAxes | undefined,
+    executor: ProgramExecutor,
+    donated: readonly number[],
+  ): Trace | undefined {
     const types = typesOf(signature);
     const kind = kindOfCall(signature, this.#captured.name);
     let family = this.#families.get(kind);
@@ -91,7 +96,7 @@ export class SizeFamilies {
       if (family.seen.length < mostSeen) family.seen.push(types);
       const { axes, count } = changingAxes(all, named);
       if (count === 0 || count > mostSizes) return undefined;
-      const made = this.#generalise(family, all, axes, count, signature, executor);
+      const made = this.#generalise(family, all, { axes, count, donated }, signature, executor);
       if ('says' in made) return this.#refuse(made);
       family.trace?.release();
       family.trace = made;
@@ -104,8 +109,7 @@ export class SizeFamilies {
   #generalise(
     family: Family,
     all: readonly (readonly AbstractValue[])[],
-    axes: SizeAxes,
-    count: number,
+    { axes, count, donated }: { axes: SizeAxes; count: number; donated: readonly number[] },
     signature: CallSignature,
     executor: ProgramExecutor,
   ): SizedTrace | Refusal {
@@ -115,7 +119,7 @@ export class SizeFamilies {
     const typical = Array.from({ length: count }, (_, size) =>
       Math.max(...all.map((types) => sizesOf(types, axes)?.[size] ?? 0)),
     );
-    const made = SizedTrace.of(this.#captured, signature, axes, typical, executor);
+    const made = SizedTrace.of({ ...this.#captured, donated }, signature, axes, typical, executor);
     if ('says' in made) family.refused.set(key, made);
     else this.compileCount++;
     return made;

@@ -16,6 +16,8 @@ export interface Captured {
   readonly f: (...args: never[]) => unknown;
   readonly self: unknown;
   readonly name: string;
+  /** Places of tensors that calls may give up. */
+  readonly donated: readonly number[];
 }
 
 /** For every axis of every tensor of a call which size it has, or that it is always the same. */
@@ -75,10 +77,10 @@ export class SizedTrace {
   ): SizedTrace | Refusal {
     const types = typesOf(signature);
     const sizes = sampleSizes(typical);
-    const { f, self, name } = captured;
+    const { f, self, name, donated } = captured;
     try {
       const graphs = sizes.map((each) => traceCall(f, self, signature, typesAt(types, axes, each), name, apart).graph);
-      const general = generalise(graphs, sizes);
+      const general = generalise(graphs, sizes, donated);
       return 'says' in general ? general : new SizedTrace(captured, axes, executor, general);
     } catch (error) {
       // A size that does not go with the rest of what the function does: it is not one for every size.
@@ -90,7 +92,7 @@ export class SizedTrace {
 
   /** The trace for a call, by this code; a refusal where the function does something else there. */
   at(signature: CallSignature): Trace | Refusal {
-    const { f, self, name } = this.#captured;
+    const { f, self, name, donated } = this.#captured;
     const types = typesOf(signature);
     const sizes = sizesOf(types, this.axes);
     if (sizes === undefined) return { says: 'axes of one size differ', callSite: undefined };
@@ -111,6 +113,7 @@ export class SizedTrace {
       executor: this.#executor,
       captures: passed,
       name,
+      donated,
       compiled: () => ({ ...compiled, program: own }),
       executable: () => this.#code.at(own),
     });

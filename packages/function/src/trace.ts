@@ -19,8 +19,11 @@ import type { CallSignature } from './signature.ts';
 /** A captured computation, ready to run. */
 export interface Trace {
   readonly graph: Graph;
-  /** Runs on the tensors of a call, in the order of the signature's leaves. */
-  run(tensors: readonly Tensor[]): unknown;
+  /**
+   * Runs on the tensors of a call, in the order of the signature's leaves. With a reason those at the donated places are given up,
+   * and the error that says so gives it.
+   */
+  run(tensors: readonly Tensor[], donatedBecause?: () => string): unknown;
   /** Its kernels in words; with `measured`, run on the tensors of a call and timed. */
   explain(tensors: readonly Tensor[], measured: boolean): string;
   dispose(): void;
@@ -92,12 +95,20 @@ export function traceCall(
 export const typesOf = ({ tensorPositions, leaves }: CallSignature): AbstractValue[] =>
   tensorPositions.map((position) => (leaves[position] as Tensor).abstract);
 
+/** What a trace is made for. */
+export interface TraceOptions {
+  /** Name for messages. */
+  readonly name: string;
+  /** Places of tensors that calls may give up. */
+  readonly donated: readonly number[];
+}
+
 /** Traces and compiles `f` for the arguments that `signature` describes. */
 export function makeTrace(
   f: (...args: never[]) => unknown,
   self: unknown,
   signature: CallSignature,
-  name: string,
+  { name, donated }: TraceOptions,
 ): Trace {
   const call = traceCall(f, self, signature, typesOf(signature), name);
   const { graph } = call;
@@ -110,32 +121,33 @@ export function makeTrace(
       dispose: () => {},
     };
   }
-  const { program, captures } = compileGraph(graph);
+  const compiled = (): CompiledProgram => compileGraph(graph, { donated });
+  const { program, captures } = compiled();
   return compiledTrace({
     call,
     executor,
     captures,
     name,
+    donated,
     // Compiled again: the reasons are not worth keeping with every program.
-    compiled: () => compileGraph(graph),
+    compiled,
     executable: () => executor.compileProgram(program),
   });
 }
 
 /** What a compiled trace is made of. */
-export interface CompiledCall {
+export interface CompiledCall extends TraceOptions {
   readonly call: TracedCall;
   readonly executor: ProgramExecutor;
   /** Tensors that are passed after those of a call. */
   readonly captures: readonly Tensor[];
-  readonly name: string;
   /** The program with what is known of it. */
   compiled(): CompiledProgram;
   executable(): Executable;
 }
 
 /** A trace that runs a program. */
-export function compiledTrace({ call, executor, captures, name, ...make }: CompiledCall): Trace {
+export function compiledTrace({ call, executor, captures, name, donated, ...make }: CompiledCall): Trace {
   const { graph, assemble } = call;
   const explained = <R>(f: () => R): R => {
     try {
@@ -150,7 +162,10 @@ export function compiledTrace({ call, executor, captures, name, ...make }: Compi
   const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
   return {
     graph,
-    run: (tensors) => assemble(explained(() => executor.runExecutable(executable, all(tensors), results))),
+    run: (tensors, reason) => {
+      const donation = reason && { places: donated, reason };
+      return assemble(explained(() => executor.runExecutable(executable, all(tensors), results, donation)));
+    },
     explain: (tensors, measured) => {
       const compiled = make.compiled();
       return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);

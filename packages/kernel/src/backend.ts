@@ -39,8 +39,11 @@ export interface Executable {
   /**
    * Runs the program. Inputs must have the dtype and length that the program states; outputs are new storages, except
    * that an output which is an input is that storage with one more owner.
+   *
+   * With `donated` the caller gives up the inputs over which outputs may lie, if they have no other owner and are given once: the
+   * backend may take their memory, and they count as released then. A run that fails before its first kernel takes none.
    */
-  run(inputs: readonly Storage[]): Storage[];
+  run(inputs: readonly Storage[], donated?: boolean): Storage[];
   /** Gives back what the compilation holds (code, constants, tables). */
   dispose(): void;
 }

@@ -225,6 +225,10 @@ export interface BufferSpec {
   readonly role: 'input' | 'output' | 'temporary' | 'constant' | 'place';
   /** Bytes from the start of the arena (temporaries). A multiple of 64. */
   readonly arenaOffset?: number;
+  /** Whether the caller may give its memory up (inputs). */
+  readonly donated?: boolean;
+  /** The donated input whose memory it takes if the caller does (outputs). */
+  readonly over?: BufferId;
   /** Elements (constants). */
   readonly data?: TypedArray;
 }
@@ -238,7 +242,8 @@ export function bufferBytes({ dtype, length }: Pick<BufferSpec, 'dtype' | 'lengt
  * Buffers, and the kernels that run over them in order. Every temporary and every output is written by one kernel, before
  * others read it. Temporaries share bytes of the arena only if their lives (from the first kernel that touches one to the
  * last) have no kernel in common, or just one: a loop kernel that reads the one last, writes the other first, both whole at the
- * same offset, where `mayOverwrite` allows it. So a kernel's results lie on nothing else that it reads. What a repeat or
+ * same offset, where `mayOverwrite` allows it. So a kernel's results lie on nothing else that it reads. The same holds for an
+ * output and the input that it may lie over, which is no output itself and over which lies no other. What a repeat or
  * branch kernel reads from outside lives as long as the kernel runs, what is written within it no longer than a step.
  */
 export interface KernelProgram {
@@ -311,15 +316,18 @@ export function kernelListsOf(kernel: Kernel): readonly (readonly Kernel[])[] {
   return kernel.condition === undefined ? [kernel.body] : [kernel.condition.kernels, kernel.body];
 }
 
-/** Whether a result lies where another buffer that its kernel reads does. */
+/** Whether a result lies, or may lie, where another buffer that its kernel reads does. */
 export function liesOver(buffers: readonly BufferSpec[], written: BufferId, read: BufferId): boolean {
+  if (buffers[written]?.over === read) return true;
   const offset = buffers[written]?.arenaOffset;
   return offset !== undefined && buffers[read]?.arenaOffset === offset && buffers[read]?.length !== 0;
 }
 
-/** Whether a result may lie where another buffer that its kernel reads does, wherever temporaries are placed. */
+/** Whether a result may lie where another buffer that its kernel reads does, wherever buffers are placed. */
 export function mayLieOver(buffers: readonly BufferSpec[], written: BufferId, read: BufferId): boolean {
-  return buffers[written]?.role === 'temporary' && buffers[read]?.role === 'temporary';
+  const [above, below] = [buffers[written], buffers[read]];
+  if (above?.role === 'output') return below?.donated === true;
+  return above?.role === 'temporary' && below?.role === 'temporary';
 }
 
 /** What a program touches at one time. */

@@ -10,6 +10,8 @@ import {
   reducedExpression,
 } from './expression.ts';
 import type { BufferSpec, KernelProgram, LoopKernel, Operand } from './kernel.ts';
+import { parseProgram } from './parse.ts';
+import { printProgram } from './print.ts';
 import { verifyProgram } from './verify.ts';
 import { contiguousView, type View } from './view.ts';
 
@@ -175,5 +177,43 @@ describe('a result over an operand', () => {
   ];
   it.each(spoilt)('that %s is refused', (_, verify) => {
     expect(verify).toThrow(/^internal: arena: buffers \d and \d share bytes/);
+  });
+});
+
+describe('an output over an input', () => {
+  const donating = (kernels: readonly LoopKernel[], more: Partial<KernelProgram> = {}, over = 0) => {
+    const spec: BufferSpec = { dtype: 'float32', length: count, role: 'input' };
+    const outputs: BufferSpec[] = [
+      { ...spec, role: 'output', over },
+      { ...spec, role: 'output' },
+    ];
+    const program = {
+      buffers: [{ ...spec, donated: true }, spec, ...outputs],
+      inputs: [0, 1],
+      outputs: [2, 3],
+      kernels,
+      arenaBytes: 0,
+    };
+    return () => verifyProgram({ ...program, ...more });
+  };
+  const reversed = loop([count], [read({ ...flat, offset: count - 1, strides: [-1] }, 0)], [{ buffer: 2, value: x }]);
+
+  it('that it reads last, or that was read before, is accepted', () => {
+    donating([copy(1, 3), copy(0, 2)])();
+    donating([copy(0, 3), copy(1, 2)])();
+    donating([copy(0, 3), copy(0, 2)])();
+  });
+
+  it('is printed and parsed', () => {
+    const text = 'program arena 0 inputs b0 outputs b1\nb0: input float32[6] donated\nb1: output float32[6] over b0\n';
+    expect(printProgram(parseProgram(text))).toBe(text);
+  });
+
+  it('is refused where the input is still read, in another order, passed through, or no input', () => {
+    expect(donating([copy(0, 2), copy(0, 3)])).toThrow('it is still read');
+    expect(donating([reversed, copy(1, 3)])).toThrow('it is still read');
+    expect(donating([copy(1, 2), copy(1, 3)], { outputs: [2, 3, 0] })).toThrow('it is not given up');
+    expect(donating([copy(1, 3), copy(3, 2)], {}, 3)).toThrow('it is not given up');
+    expect(donating([copy(1, 3), copy(3, 2)], {}, 7)).toThrow('there is none');
   });
 });

@@ -238,6 +238,8 @@ function readBuffer(reader: TokenReader): BufferSpec {
     length,
     role,
     ...(reader.accept('at') ? { arenaOffset: reader.number() } : {}),
+    ...(reader.accept('donated') ? { donated: true } : {}),
+    ...(reader.accept('over') ? { over: reader.name('b') } : {}),
     ...(reader.accept('=')
       ? { data: elementsOf(dtype, dtype === 'int64' ? reader.listOf(() => reader.long()) : reader.list()) }
       : {}),

@@ -137,10 +137,11 @@ export function printKernel(kernel: Kernel): string {
 }
 
 function printBuffer(buffer: BufferSpec, id: number): string {
-  const { dtype, length, role, arenaOffset, data } = buffer;
+  const { dtype, length, role, arenaOffset, donated, over, data } = buffer;
   const where = arenaOffset === undefined ? '' : ` at ${printNumber(arenaOffset)}`;
+  const below = over === undefined ? '' : ` over b${over}`;
   const elements = data === undefined ? '' : ` = ${printList(data)}`;
-  return `b${id}: ${role} ${dtype}[${length}]${where}${elements}`;
+  return `b${id}: ${role} ${dtype}[${length}]${where}${donated ? ' donated' : ''}${below}${elements}`;
 }
 
 /** A program as text; `parseProgram` gives an equal one back. */

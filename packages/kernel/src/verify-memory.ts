@@ -43,3 +43,24 @@ export function verifyArena({ buffers, kernels }: KernelProgram): void {
     }
   });
 }
+
+/** Throws an `internal:` error if an output may take the memory of an input that it may not be written over. */
+export function verifyDonations({ buffers, kernels, outputs }: KernelProgram): void {
+  const touches = touchesOf(kernels);
+  const lives = livesOf(touches);
+  const taken = new Set<BufferId>();
+  buffers.forEach((buffer, id) => {
+    const { over } = buffer;
+    if (over === undefined) return;
+    const say = (what: string): never => internal(`output ${id} over buffer ${over}: ${what}`);
+    const below = buffers[over] ?? say('there is none');
+    if (!below.donated || outputs.includes(over)) say('it is not given up');
+    if (taken.has(over)) say('another output lies there');
+    taken.add(over);
+    if (below.length !== buffer.length || bufferBytes(below) !== bufferBytes(buffer)) say('it has another size');
+    const begins = lives.get(id)?.first ?? say('nothing writes it');
+    const ends = lives.get(over)?.last ?? -1;
+    const { kernel } = touches[begins] as Touch;
+    if (ends > begins || (ends === begins && !mayOverwrite(kernel, over, id, buffers))) say('it is still read');
+  });
+}

@@ -22,7 +22,7 @@ import {
 import { combineKinds } from './scalar-functions.ts';
 import { type KernelChecker, verifyBranch, verifyRepeat } from './verify-control.ts';
 import { type Surroundings, verifyElement, verifyExpression } from './verify-expression.ts';
-import { verifyArena } from './verify-memory.ts';
+import { verifyArena, verifyDonations } from './verify-memory.ts';
 import { verifyRoutine } from './verify-routine.ts';
 import { isContiguous, type View } from './view.ts';
 import { readsOutside } from './view-bounds.ts';
@@ -52,14 +52,17 @@ export function verifyProgram(program: KernelProgram): void {
     check(role !== 'output' || written.has(id), { where: `buffer ${id}` }, () => 'an output that no kernel writes');
   });
   verifyArena(program);
+  verifyDonations(program);
 }
 
 function verifyBuffer(buffer: BufferSpec, arenaBytes: number, site: Pick<Site, 'where'>): void {
-  const { dtype, length, role, arenaOffset, data } = buffer;
+  const { dtype, length, role, arenaOffset, donated, over, data } = buffer;
   check(isDType(dtype), site, () => `dtype ${String(dtype)}`);
   check(isCount(length), site, () => `${length} elements`);
   check((role === 'constant') === (data !== undefined), site, () => `elements of a buffer that is ${role}`);
   check((role === 'temporary') === (arenaOffset !== undefined), site, () => `arena offset of a buffer that is ${role}`);
+  check(role === 'input' || donated === undefined, site, () => `a donated buffer that is ${role}`);
+  check(role === 'output' || over === undefined, site, () => `a buffer that is ${role} over another`);
   if (data) {
     check(
       data instanceof dtypes[dtype].array && data.length === length,

@@ -11,6 +11,7 @@ import {
   type Kernel,
   type KernelProgram,
   mayOverwrite,
+  type Touch,
   touchesOf,
 } from '@deft/kernel';
 import type fc from 'fast-check';
@@ -129,5 +130,23 @@ export function finish({ tape, buffers, kernels }: Draft): KernelProgram {
   const outputs = ids.filter((id) => buffers[id]?.role === 'output');
   if (tape.once(4)) outputs.push(tape.pick(inputs));
   if (outputs.length > 0 && tape.once(4)) outputs.unshift(tape.pick(outputs));
-  return { buffers: planned, inputs, outputs, kernels, arenaBytes: Math.max(0, ...placed.map((p) => p.end)) };
+  const passed = new Set(outputs);
+  const donated = planned.map((buffer, id): BufferSpec => {
+    if (buffer.role !== 'output') return buffer;
+    const first = Math.min(...touching(id));
+    const { kernel } = touches[first] as Touch;
+    const over = inputs.find((input) => {
+      const { length } = buffers[input] as BufferSpec;
+      const isAsLarge = length === buffer.length && bufferBytes(buffers[input] as BufferSpec) === bufferBytes(buffer);
+      if (passed.has(input) || !isAsLarge) return false;
+      const last = Math.max(-1, ...touching(input));
+      return last < first || (last === first && mayOverwrite(kernel, input, id, buffers));
+    });
+    if (over === undefined) return buffer;
+    passed.add(over);
+    return { ...buffer, over };
+  });
+  const below = new Set(donated.map(({ over }) => over));
+  const marked = donated.map((spec, id): BufferSpec => (below.has(id) ? { ...spec, donated: true } : spec));
+  return { buffers: marked, inputs, outputs, kernels, arenaBytes: Math.max(0, ...placed.map((p) => p.end)) };
 }

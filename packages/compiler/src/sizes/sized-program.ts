@@ -1,8 +1,9 @@
 /**
- * A program for every size: what the compiler makes of a graph at some sizes, as a function of them. Only where temporaries
- * lie is planned for each size anew.
+ * A program for every size: what the compiler makes of a graph at some sizes, as a function of them. Only where buffers lie
+ * is planned for each size anew.
  */
 import type { KernelProgram } from '@deft/kernel';
+import { withDonations, withoutDonations } from '../donated-memory.ts';
 import { withoutPlaces, withPlaces } from '../memory-plan.ts';
 import { SizedData } from './sized-data.ts';
 
@@ -22,11 +23,13 @@ export interface SizedProgram {
 
 /** The function of sizes that gives these programs; `undefined` if they differ in more than numbers of sizes. */
 export function sizedProgram(samples: readonly ProgramSample[]): SizedProgram | undefined {
-  const data = SizedData.of(samples.map(({ sizes, program }) => ({ sizes, data: withoutPlaces(program) })));
+  const data = SizedData.of(
+    samples.map(({ sizes, program }) => ({ sizes, data: withoutPlaces(withoutDonations(program)) })),
+  );
   if (data === undefined) return undefined;
   const at = (sizes: readonly number[]): KernelProgram | undefined => {
     const program = data.at(sizes);
-    return program && withPlaces(program);
+    return program && withDonations(withPlaces(program));
   };
   return { samples: samples.flatMap(({ sizes }) => at(sizes) ?? []), at };
 }
