@@ -16,6 +16,7 @@ import { mergeLoops } from './merge-loops.ts';
 import { NodeForms } from './node-forms.ts';
 import type { GraphPass } from './passes/pass.ts';
 import { graphPasses, runGraphPasses } from './passes/pipeline.ts';
+import { rematerialise } from './rematerialise.ts';
 import { schedule } from './schedule.ts';
 
 /** How to compile. */
@@ -24,6 +25,11 @@ export interface CompileOptions {
   readonly without?: readonly string[];
   /** Places of inputs that the caller of the program gives up: outputs may take their memory. */
   readonly donated?: readonly number[];
+  /**
+   * Bytes that values between kernels may take at once; inputs and outputs do not count. Where they would take more, kernels run
+   * again instead of keeping their results, as far as that helps: `explain` says what came of it. Results keep every bit.
+   */
+  readonly memoryBudget?: number | undefined;
   /** Called with the graph before the first graph pass (as `input`) and after each, and after what changes its dtypes. */
   readonly onPass?: (name: string, graph: Graph) => void;
 }
@@ -41,6 +47,8 @@ export interface CompiledProgram {
   readonly kernelsApart: readonly (readonly string[])[];
   /** Per buffer why it exists. */
   readonly bufferReasons: readonly string[];
+  /** Bytes between kernels that the program was to do with. */
+  readonly memoryBudget?: number;
 }
 
 interface DraftPass {
@@ -65,8 +73,14 @@ const draftPasses: readonly DraftPass[] = [
 /** What brings a graph to the dtypes that kernels compute in; these passes cannot be left out. */
 const dtypePasses: readonly GraphPass[] = [planes, carry];
 
+/** What is done to keep a memory budget. */
+const budgetPass = 'rematerialise';
+
 /** The names of all passes that can be left out. */
-export const passNames: readonly string[] = [...new Set([...graphPasses, ...draftPasses].map((pass) => pass.name))];
+export const passNames: readonly string[] = [
+  ...new Set([...graphPasses, ...draftPasses].map((pass) => pass.name)),
+  budgetPass,
+];
 
 /**
  * Compiles a graph to a program of fused kernels. The program's inputs are the graph's inputs, then the captures that
@@ -99,7 +113,10 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
   const finish = (draft: Draft): Draft =>
     draftPasses.reduce((before, pass) => (without.includes(pass.name) ? before : pass.run(before)), draft);
   const { draft, captures } = lowerGraph(optimised, forms, finish);
-  const current = finish(draft);
+  const { memoryBudget } = options;
+  const fused = finish(draft);
+  const keepsAll = memoryBudget === undefined || without.includes(budgetPass);
+  const current = keepsAll ? fused : rematerialise(fused, memoryBudget);
   const { program, reasons } = finishProgram(current, options.donated);
   return {
     program,
@@ -108,5 +125,6 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     kernelOps: current.kernels.map(({ ops }) => ops),
     kernelsApart: current.kernels.map(({ apart }) => apart),
     bufferReasons: reasons,
+    ...(memoryBudget === undefined ? {} : { memoryBudget }),
   };
 }

@@ -126,6 +126,14 @@ export function heldMemory(compiled: CompiledProgram): string {
   return [sizes, fullestMoment(compiled) ?? []].flat().join('; ');
 }
 
+function budgetLine({ program, memoryBudget }: CompiledProgram): string[] {
+  if (memoryBudget === undefined) return [];
+  const isMet = program.arenaBytes <= memoryBudget;
+  return [
+    `memory budget ${amount(memoryBudget, 'B')} ${isMet ? 'met' : `not met: ${amount(program.arenaBytes, 'B')} are needed at once`}`,
+  ];
+}
+
 /**
  * A report of a compiled program: its kernels in order, what each reads, writes and computes, the reason for every
  * stored result, and why kernels that could have been one are not. Of a loop and of a branch the kernels within it follow, as they are for one step. With a measurement every
@@ -163,5 +171,7 @@ export function explain(compiled: CompiledProgram, measurement?: Measurement): s
   const limits = measurement && [
     `roofline: ${amount(measurement.roofline.operationsPerSecond, 'op/s')}, ${amount(measurement.roofline.bytesPerSecond, 'B/s')}`,
   ];
-  return [head, ...(limits ?? []), ...[fullestMoment(compiled) ?? []].flat(), ...lines].join('\n');
+  return [head, ...budgetLine(compiled), ...(limits ?? []), ...[fullestMoment(compiled) ?? []].flat(), ...lines].join(
+    '\n',
+  );
 }

@@ -7,7 +7,6 @@ import {
   buffersOf,
   expressionsOf,
   type Kernel,
-  type KernelProgram,
   kernelListsOf,
   type Operand,
   type Statement,
@@ -38,9 +37,12 @@ function routineWeight(statements: readonly Statement[]): number {
   return weight;
 }
 
-/** The cost of a kernel. */
-export function costOf(kernel: Kernel, program: KernelProgram): KernelCost {
-  const spec = (buffer: BufferId): BufferSpec => program.buffers[buffer] as BufferSpec;
+/** The cost of a kernel over the buffers of a program. */
+export function costOf(
+  kernel: Kernel,
+  program: { readonly buffers: readonly Pick<BufferSpec, 'dtype' | 'length'>[] },
+): KernelCost {
+  const spec = (buffer: BufferId): Pick<BufferSpec, 'dtype' | 'length'> => program.buffers[buffer] as BufferSpec;
   const whole = (buffer: BufferId): number => bufferBytes(spec(buffer));
   const shown = ({ buffer, view }: Operand): number => {
     const steps = view.shape.filter((_, axis) => view.strides[axis] !== 0);

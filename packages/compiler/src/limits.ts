@@ -22,6 +22,14 @@ export const limits = {
   stagedPlaces: 8,
   /** … or at most so many points. */
   stagedPoints: 16384,
+  /** Kernels that are run again to make one value that a memory budget has no room for. */
+  repeatedKernels: 32,
+  /** What those read and what is this many times smaller than the value is kept for them rather than made again. */
+  keptFraction: 8,
+  /** Values that are compared, from the seemingly cheapest on, before one is given up. */
+  repeatedCandidates: 6,
+  /** Values that are given up for each kernel of a program, at most. */
+  repeatedPerKernel: 2,
   /** A constant node is computed at compile time only if its results have at most this many elements … */
   foldedElements: 1024,
   /** … and its inputs at most this many, because references are slow. */

@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileGraph, explain, passNames } from './index.ts';
 
-function check(graph: Graph, without: readonly string[]): void {
+function check(graph: Graph, without: readonly string[], memoryBudget?: number): void {
   verifyGraph(graph);
   const inputs = graphInputs(graph);
-  const compiled = compileGraph(graph, { without, onPass: (_, after) => verifyGraph(after) });
+  const compiled = compileGraph(graph, { without, memoryBudget, onPass: (_, after) => verifyGraph(after) });
   verifyProgram(compiled.program);
   const results = interpretProgram(
     compiled.program,
@@ -26,6 +26,21 @@ describe('random programs', () => {
     fc.assert(
       fc.property(graphSources, (source) => check(buildGraph(source), [])),
       { numRuns: 1000 },
+    );
+  });
+
+  it('do so with hardly any memory, bit for bit', () => {
+    fc.assert(
+      fc.property(graphSources, fc.subarray([...passNames]), (source, without) => {
+        const graph = buildGraph(source);
+        check(graph, without, 64);
+        const inputs = graphInputs(graph).map((x) => x.data);
+        const results = [undefined, 64].map((memoryBudget) =>
+          interpretProgram(compileGraph(graph, { without, memoryBudget }).program, inputs),
+        );
+        expect(results[1]).toEqual(results[0]);
+      }),
+      { numRuns: 300 },
     );
   });
 

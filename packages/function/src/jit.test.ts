@@ -12,6 +12,7 @@ import {
   sub,
   sum,
   type Tensor,
+  tanh,
   tensor,
   vmap,
 } from '@deft/tensor';
@@ -249,6 +250,27 @@ describe('a training step in its steady state', () => {
     }
     expect(new Set(held.slice(3)).size).toBe(1);
     expect(step.traceCount).toBe(1);
+  });
+});
+
+describe('a memory budget', () => {
+  const layers = (x: Tensor, w: Tensor): Tensor =>
+    sum(Array.from({ length: 12 }).reduce<Tensor>((y) => tanh(matmul(y, w)) as Tensor, x)) as Tensor;
+  const start = Array.from({ length: 16 }, (_, i) => Array.from({ length: 16 }, (_, j) => Math.sin(i * 16 + j) / 4));
+
+  it('is met by computing again, with the same bits', () => {
+    const [x, w] = [tensor(start) as Tensor, tensor(start) as Tensor];
+    const plain = jit(grad(layers));
+    const bytes = Number(/arena ([\d.]+) kB/.exec(plain.explain(x, w))?.[1]) * 1000;
+    const small = jit(grad(layers), { memoryBudget: bytes * 0.6 });
+    expect(small.explain(x, w)).toMatch(/^memory budget .* met$/m);
+    expect(numbers(small(x, w) as never)).toEqual(numbers(plain(x, w) as never));
+  });
+
+  it('is a number of bytes', () => {
+    expect(() => jit(layers, { memoryBudget: -1 })).toThrow('E_ARGUMENT');
+    expect(() => jit(layers, { memoryBudget: Number.NaN })).toThrow('E_ARGUMENT');
+    expect(() => jit(layers, { memoryBudget: 1, shapes: 'symbolic' })).toThrow('symbolic shapes');
   });
 });
 

@@ -32,6 +32,20 @@ export interface JitOptions {
    * ```
    */
   readonly donate?: readonly number[];
+  /**
+   * Bytes that values between the kernels of a call may take at once, arguments and results aside. What does not fit is computed again
+   * where it is needed, cheap things first; results keep every bit. `explain` says whether the budget is met: a function for which
+   * it is too small runs all the same, with as little memory as it can. Every size is compiled for itself.
+   *
+   * @example
+   * ```ts
+   * import { grad, jit, matmul, mean, ones, type Tensor, tanh } from '@deft/tensor';
+   * const loss = (x: Tensor): Tensor => mean(tanh(matmul(tanh(matmul(tanh(matmul(x, x)), x)), x)));
+   * const slope = jit(grad(loss), { memoryBudget: 2000 });
+   * console.log(slope.explain(ones([8, 8])).includes('memory budget 2 kB met')); // true
+   * ```
+   */
+  readonly memoryBudget?: number;
   /** How many signatures stay compiled; 64 unless told. */
   readonly cacheSize?: number;
   /**
@@ -80,6 +94,7 @@ class Capture {
   readonly #self: unknown;
   readonly #name: string;
   readonly #donate: readonly number[];
+  readonly #memoryBudget: number | undefined;
   readonly #traces: TraceCache<Trace>;
   readonly #families: SizeFamilies | undefined;
   readonly #stated: Signature | undefined;
@@ -96,10 +111,13 @@ class Capture {
     const limit = options.cacheSize ?? 64;
     this.#traces = new TraceCache(limit, (trace) => trace.dispose());
     const captured = { f: this.#f as (...args: never[]) => unknown, self, name: this.#name };
-    const { shapes = 'auto', signature } = options;
+    const { shapes = 'auto', signature, memoryBudget } = options;
     checkShapes(this.#name, shapes);
-    this.#families =
-      shapes === 'exact' ? undefined : new SizeFamilies(captured, { limit, strict: shapes === 'symbolic' });
+    checkBudget(this.#name, memoryBudget, shapes);
+    this.#memoryBudget = memoryBudget;
+    // What has to run again for a budget is another thing at every size.
+    const isExact = shapes === 'exact' || memoryBudget !== undefined;
+    this.#families = isExact ? undefined : new SizeFamilies(captured, { limit, strict: shapes === 'symbolic' });
     this.#stated = signature && new Signature(this.#name, signature);
   }
 
@@ -159,7 +177,11 @@ class Capture {
       trace = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor, donated) : undefined;
       if (trace === undefined) {
         const f = this.#f as (...args: never[]) => unknown;
-        trace = makeTrace(f, this.#self, signature, { name: this.#name, donated });
+        trace = makeTrace(f, this.#self, signature, {
+          name: this.#name,
+          donated,
+          memoryBudget: this.#memoryBudget,
+        });
         this.#compiledExactly++;
       }
       this.#traces.set(signature.text, trace);
@@ -182,6 +204,21 @@ class Capture {
 function checkShapes(op: string, shapes: string): void {
   if (['auto', 'exact', 'symbolic'].includes(shapes)) return;
   raise('E_ARGUMENT', { op, argument: 'shapes', expected: "'auto', 'exact' or 'symbolic'", found: String(shapes) });
+}
+
+function checkBudget(op: string, bytes: number | undefined, shapes: string): void {
+  if (bytes === undefined) return;
+  const argument = 'memoryBudget';
+  if (!(bytes >= 0)) raise('E_ARGUMENT', { op, argument, expected: 'a number of bytes', found: String(bytes) });
+  if (shapes === 'symbolic') {
+    raise('E_ARGUMENT', {
+      op,
+      argument,
+      expected: 'no memory budget beside symbolic shapes',
+      found: String(bytes),
+      hint: "what is computed again depends on the sizes: use shapes: 'exact'",
+    });
+  }
 }
 
 function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunction<F> {

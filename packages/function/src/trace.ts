@@ -101,6 +101,7 @@ export interface TraceOptions {
   readonly name: string;
   /** Places of tensors that calls may give up. */
   readonly donated: readonly number[];
+  readonly memoryBudget?: number | undefined;
 }
 
 /** Traces and compiles `f` for the arguments that `signature` describes. */
@@ -108,7 +109,7 @@ export function makeTrace(
   f: (...args: never[]) => unknown,
   self: unknown,
   signature: CallSignature,
-  { name, donated }: TraceOptions,
+  { name, donated, memoryBudget }: TraceOptions,
 ): Trace {
   const call = traceCall(f, self, signature, typesOf(signature), name);
   const { graph } = call;
@@ -117,11 +118,11 @@ export function makeTrace(
     return {
       graph,
       run: (tensors) => call.assemble(evaluateGraph(graph, tensors)),
-      explain: () => explain(compileGraph(graph)),
+      explain: () => explain(compileGraph(graph, { memoryBudget })),
       dispose: () => {},
     };
   }
-  const compiled = (): CompiledProgram => compileGraph(graph, { donated });
+  const compiled = (): CompiledProgram => compileGraph(graph, { donated, memoryBudget });
   const { program, captures } = compiled();
   return compiledTrace({
     call,
