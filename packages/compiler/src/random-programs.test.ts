@@ -9,7 +9,8 @@ import { compileGraph, explain, passNames } from './index.ts';
 function check(graph: Graph, without: readonly string[], memoryBudget?: number): void {
   verifyGraph(graph);
   const inputs = graphInputs(graph);
-  const compiled = compileGraph(graph, { without, memoryBudget, onPass: (_, after) => verifyGraph(after) });
+  const donated = inputs.map((_, place) => place);
+  const compiled = compileGraph(graph, { without, memoryBudget, donated, onPass: (_, after) => verifyGraph(after) });
   verifyProgram(compiled.program);
   const results = interpretProgram(
     compiled.program,
