@@ -2,7 +2,7 @@
  * The compiler's front door: graph passes, lowering with fusion, kernel passes, memory plan. A pure function of the
  * graph; a backend compiles the resulting program.
  */
-import type { Tensor } from '@deft/core';
+import { internal, type Tensor } from '@deft/core';
 import type { Graph } from '@deft/graph';
 import type { KernelProgram } from '@deft/kernel';
 import { collapseAxes } from './collapse-axes.ts';
@@ -114,10 +114,11 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     draftPasses.reduce((before, pass) => (without.includes(pass.name) ? before : pass.run(before)), draft);
   const { draft, captures } = lowerGraph(optimised, forms, finish);
   const { memoryBudget } = options;
-  const fused = finish(draft);
+  const donated = options.donated?.map((place) => draft.inputs[place] ?? internal(`there is no input ${place}`));
+  const fused = finish({ ...draft, ...(donated === undefined ? {} : { donated }) });
   const keepsAll = memoryBudget === undefined || without.includes(budgetPass);
   const current = keepsAll ? fused : rematerialise(fused, memoryBudget);
-  const { program, reasons } = finishProgram(current, options.donated);
+  const { program, reasons } = finishProgram(current);
   return {
     program,
     captures,

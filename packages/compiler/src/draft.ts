@@ -34,6 +34,8 @@ export interface Draft {
   readonly kernels: readonly DraftKernel[];
   readonly inputs: readonly BufferId[];
   readonly outputs: readonly BufferId[];
+  /** Inputs that the caller may give up. */
+  readonly donated?: readonly BufferId[];
 }
 
 /** Collects a draft. */

@@ -14,8 +14,8 @@ export interface Finished {
   readonly reasons: readonly string[];
 }
 
-/** The program of a draft. The caller gives up the inputs at the places `donated`. */
-export function finishProgram(draft: Draft, donated: readonly number[] = []): Finished {
+/** The program of a draft. */
+export function finishProgram(draft: Draft): Finished {
   const used = new Set<BufferId>([...draft.inputs, ...draft.outputs]);
   const use = (buffer: BufferId): BufferId => {
     used.add(buffer);
@@ -33,7 +33,7 @@ export function finishProgram(draft: Draft, donated: readonly number[] = []): Fi
   const results = new Set(outputs);
   const plan = planMemory(kept, kernels, (id) => kept[id]?.source === 'kernel' && !results.has(id));
   const inputs = draft.inputs.map(numberOf);
-  const given = new Set(donated.map((place) => inputs[place]));
+  const given = new Set(draft.donated?.map(numberOf));
   const program: KernelProgram = {
     buffers: kept.map((buffer, id) => specOf(buffer, plan.offsets.get(id), given.has(id))),
     inputs,

@@ -1,10 +1,11 @@
 /**
  * Orders kernels so that less memory is in use at once: a kernel that gives back more than it takes (the update of a weight, which
- * is the last to read its gradient) runs as soon as what it reads is there. The others keep their order, in which producers
- * stand near to their consumers.
+ * is the last to read its gradient) runs as soon as what it reads is there, and where it may write over a donated input, after the
+ * others that read it. The others keep their order, in which producers stand near to their consumers.
  */
-import { type BufferId, bufferBytes, buffersOf } from '@deft/kernel';
+import { type BufferId, bufferBytes, buffersOf, mayOverwrite } from '@deft/kernel';
 import type { Draft, DraftKernel } from './draft.ts';
+import { orderResults } from './order-results.ts';
 
 /** A kernel that waits for its turn. */
 interface Waiting {
@@ -13,6 +14,8 @@ interface Waiting {
   readonly writes: readonly BufferId[];
   /** Buffers that are yet to be written. */
   readonly awaited: Set<BufferId>;
+  /** Inputs that it may write over once nobody else reads them. */
+  readonly over: readonly BufferId[];
 }
 
 /** The draft with its kernels in another order. */
@@ -26,9 +29,12 @@ export function schedule(draft: Draft): Draft {
   };
   const readers = new Map<BufferId, Set<Waiting>>();
   const waiting = new Set<Waiting>();
+  const donated = draft.donated ?? [];
   for (const kernel of draft.kernels) {
     const { reads, writes } = buffersOf(kernel.kernel);
-    const entry: Waiting = { kernel, reads: [...new Set(reads)], writes, awaited: new Set<BufferId>() };
+    const ordered = orderResults(kernel.kernel);
+    const over = donated.filter((input) => writes.some((id) => mayOverwrite(ordered, input, id, draft.buffers)));
+    const entry: Waiting = { kernel, reads: [...new Set(reads)], writes, awaited: new Set<BufferId>(), over };
     for (const id of entry.reads) {
       if (written.has(id)) entry.awaited.add(id);
       readers.set(id, (readers.get(id) ?? new Set<Waiting>()).add(entry));
@@ -61,7 +67,8 @@ export function schedule(draft: Draft): Draft {
   for (const first of waiting) {
     const open = [first];
     for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-      const isWorthIt = entry === first || (entry.awaited.size === 0 && taken(entry) < 0);
+      const isReady = entry.awaited.size === 0 && entry.over.every((id) => readers.get(id)?.size === 1);
+      const isWorthIt = entry === first || (isReady && taken(entry) < 0);
       if (!waiting.has(entry) || !isWorthIt) continue;
       waiting.delete(entry);
       kernels.push(entry.kernel);
