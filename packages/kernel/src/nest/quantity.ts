@@ -39,7 +39,7 @@ export class Quantities<S> {
     const values = this.#samples.map(read);
     const first = values[0] as number;
     if (values.every((value) => Object.is(value, first))) return first;
-    const key = values.join();
+    const key = values.map((value) => (Object.is(value, -0) ? '-0' : value)).join();
     let unknown = this.#unknown.get(key);
     if (unknown === undefined) {
       unknown = { slot: this.#readers.push(read) - 1, typical: first };
