@@ -63,6 +63,13 @@ export const softmax: OperationFunction<AlongAxis> = defineComposite({
   ],
   errors: [
     {
+      label: 'an axis in place of options',
+      inputs: [{ shape: [2, 3] }],
+      rest: [1],
+      code: 'E_ARGUMENT',
+      says: /softmax: options: expected an object such as \{ axis: 0 \}, got 1/,
+    },
+    {
       label: 'out of range',
       inputs: [{ shape: [2] }],
       rest: [{ axis: 1 }],

@@ -78,6 +78,13 @@ export const sum: OperationFunction<SumReduction> = definePrimitive({
   ],
   errors: [
     {
+      label: 'an axis in place of options',
+      inputs: [{ shape: [2, 3] }],
+      rest: [1],
+      code: 'E_ARGUMENT',
+      says: /sum: options: expected an object such as \{ axis: 0 \}, got 1/,
+    },
+    {
       label: 'axis out of range',
       inputs: [{ shape: [2, 3] }],
       rest: [{ axis: 2 }],

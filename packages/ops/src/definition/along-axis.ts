@@ -3,6 +3,7 @@ import { type Axes, type CheckAxes, type NdArray, normalizeAxes, type Tensor } f
 import type { TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { operand } from './operand.ts';
+import { optionsOf } from './options.ts';
 import { elementAt, forEachPoint, generate } from './reference.ts';
 import type { DTypeOfOne, FloatOf, ShapeOf } from './signatures.ts';
 
@@ -22,7 +23,8 @@ export type AlongAxis = <const X extends TensorLike, const A extends Axes = -1>(
 export function alongAxisArguments(
   op: string,
 ): (x: TensorLike, options?: AlongAxisOptions) => Call<{ readonly axes: readonly number[] }> {
-  return (x, { axis = -1 } = {}) => {
+  return (x, options = {}) => {
+    const { axis = -1 } = optionsOf(op, options, '{ axis: 0 }');
     const input = operand(op, 'x', x);
     return { inputs: [input], attributes: { axes: normalizeAxes(op, axis, input.rank) } };
   };

@@ -1,4 +1,4 @@
-/** Checks of options that several ops have: finite numbers, numbers of a range. */
+/** Checks of options that several ops have: that they are options, finite numbers, numbers of a range. */
 import { raise } from '@deft/core';
 
 /** The value, if it is a finite number between `least` and `most`. Throws `E_ATTRIBUTE` otherwise. */
@@ -17,4 +17,15 @@ export function finiteNumber(
         ? ` of at least ${least}`
         : ` from ${least} to ${most}`;
   return raise('E_ATTRIBUTE', { op, argument, expected: `a finite number${bounds}`, found: String(value) });
+}
+
+/** Options, if they are an object: an axis in their place would be taken for no options at all. Throws `E_ARGUMENT` otherwise. */
+export function optionsOf<T extends object>(op: string, options: T, example: string): T {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+  return raise('E_ARGUMENT', {
+    op,
+    argument: 'options',
+    expected: `an object such as ${example}`,
+    found: Array.isArray(options) ? JSON.stringify(options) : String(options),
+  });
 }

@@ -13,6 +13,7 @@ import {
 import { constantTensor, type TensorLike } from './convert.ts';
 import type { Call } from './define.ts';
 import { arrayFromNested, type NestedNumbers } from './nested.ts';
+import { optionsOf } from './options.ts';
 import { elementAt, forEachPoint, generate } from './reference.ts';
 import type { DTypeOfOne, FloatOf, ShapeOf } from './signatures.ts';
 
@@ -56,6 +57,7 @@ export function reduceArguments(
   grows?: 'grows',
 ): (x: TensorLike, options?: ReductionOptions) => Call<ReductionAttributes> {
   return (x, options = {}) => {
+    optionsOf(op, options, '{ axis: 0 }');
     const tensor = grows ? widened(asTensor(op, x)) : asTensor(op, x);
     const axes = normalizeAxes(
       op,
