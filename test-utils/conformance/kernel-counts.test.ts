@@ -2,9 +2,13 @@
 import type { Tensor } from '@deft/core';
 import { eagerExecutor } from '@deft/eager';
 import {
+  cumMax,
+  cumProd,
+  cumSum,
   gelu,
   key,
   layerNormalization,
+  logCumSumExp,
   logSoftmax,
   logSumExp,
   normalize,
@@ -41,6 +45,11 @@ const calls: readonly (readonly [name: string, run: () => Tensor])[] = [
   ['softmaxCrossEntropy', () => softmaxCrossEntropy(x, targets)],
   ['sparseSoftmaxCrossEntropy', () => sparseSoftmaxCrossEntropy(x, classes)],
   ['sigmoidCrossEntropy', () => sigmoidCrossEntropy(x, targets)],
+  ['cumSum', () => cumSum(x)],
+  ['cumSum of rows, exclusive, from the end', () => cumSum(x, { axis: 1, exclusive: true, reverse: true })],
+  ['cumProd', () => cumProd(x, { axis: 1 })],
+  ['cumMax', () => cumMax(x)],
+  ['logCumSumExp', () => logCumSumExp(x)],
 ];
 
 describe('eager calls that are one kernel', () => {

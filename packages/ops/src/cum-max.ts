@@ -1,11 +1,13 @@
 /** `cumMax`: the running maximum. */
-import type { OperationFunction, Tensor } from '@deft/core';
-import { defineComposite } from './definition/define.ts';
+import type { OperationFunction } from '@deft/core';
+import { definePrimitive } from './definition/define.ts';
 import { cumulativeExtremeSamples } from './definition/extreme-samples.ts';
 import { lowestOf } from './definition/extremes.ts';
 import { numeric } from './definition/rules.ts';
-import { type Scan, type ScanAttributes, scan, scanArguments, scanReference } from './definition/scan.ts';
-import { maximum } from './maximum.ts';
+import { extremeArguments, extremeForms, extremeSteps } from './definition/running-extreme.ts';
+import { oneAxisOn, type Scan, scanReference } from './definition/scan.ts';
+import { scanCotangent, scanTangent } from './definition/scan-derivative.ts';
+import { greater } from './greater.ts';
 
 /**
  * The largest of every element and those before it, along an axis (the first unless told).
@@ -18,22 +20,26 @@ import { maximum } from './maximum.ts';
  * console.log(cumMax(tensor([1, 3, 2])).toArray()); // [1, 3, 3]
  * ```
  */
-export const cumMax: OperationFunction<Scan> = defineComposite({
+export const cumMax: OperationFunction<Scan> = definePrimitive({
   name: 'cumMax',
   inputs: ['x'],
   doc: {
     group: 'scan',
     summary: 'The largest of every element and those before it, along an axis (the first unless told).',
-    notes: ['NaN from the first NaN on. Exclusive, the first result is the lowest value of the dtype.'],
+    notes: [
+      'NaN from the first NaN on. Equal elements share the gradient. Exclusive, the first result is the lowest value of the dtype.',
+    ],
     see: ['max', 'cumMin'],
   },
-  arguments: scanArguments('cumMax'),
-  compose: ([x], attributes: ScanAttributes): Tensor => {
-    numeric('cumMax', x.abstract);
-    return scan(x, attributes, lowestOf(x.dtype), (a, b) => maximum(a, b));
-  },
-  reference: ([x], attributes: ScanAttributes) =>
-    scanReference(x, attributes, lowestOf(x.dtype), (a, b) =>
+  arguments: extremeArguments('cumMax', lowestOf),
+  infer: ([x]) => numeric('cumMax', x),
+  jvp: ([x], [dx], attributes, y) => scanTangent(dx, extremeSteps(x, y, attributes, greater), attributes),
+  vjp: (ct, { x, output }, attributes) => [scanCotangent(ct, extremeSteps(x, output, attributes, greater), attributes)],
+  saves: ['x', 'output'],
+  batch: ([x], _, attributes) => cumMax(x, oneAxisOn(attributes)),
+  lower: ([x], attributes, y) => extremeForms(x, y, attributes, 'max'),
+  reference: ([x], attributes) =>
+    scanReference(x, attributes, attributes.start, (a, b) =>
       Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.max(a, b),
     ),
   samples: cumulativeExtremeSamples([1, 2, 1, 0, 0, 0], [0, 0, 2]),

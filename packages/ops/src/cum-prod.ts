@@ -1,8 +1,11 @@
 /** `cumProd`: the running product. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
-import { defineComposite } from './definition/define.ts';
+import { isFloating, nd, type OperationFunction, type Tensor } from '@deft/core';
+import type { Scalar } from '@deft/kernel';
+import { definePrimitive } from './definition/define.ts';
 import { numeric } from './definition/rules.ts';
-import { type Scan, type ScanAttributes, scan, scanArguments, scanReference } from './definition/scan.ts';
+import { moved, oneAxisOn, type Scan, type ScanAttributes, scanArguments, scanReference } from './definition/scan.ts';
+import { resultsBefore, scanCotangent, scanTangent } from './definition/scan-derivative.ts';
+import { scanForms } from './definition/scan-routine.ts';
 import { mul } from './mul.ts';
 
 /**
@@ -16,7 +19,7 @@ import { mul } from './mul.ts';
  * console.log(cumProd(tensor([1, 2, 3])).toArray()); // [1, 2, 6]
  * ```
  */
-export const cumProd: OperationFunction<Scan> = defineComposite({
+export const cumProd: OperationFunction<Scan> = definePrimitive({
   name: 'cumProd',
   inputs: ['x'],
   doc: {
@@ -27,11 +30,24 @@ export const cumProd: OperationFunction<Scan> = defineComposite({
     see: ['prod', 'cumSum'],
   },
   arguments: scanArguments('cumProd'),
-  compose: ([x], attributes: ScanAttributes): Tensor => {
-    numeric('cumProd', x.abstract);
-    return scan(x, attributes, 1, (a, b) => mul(a, b));
+  infer: ([x]) => numeric('cumProd', x),
+  complex: ([x], attributes) => productsInTree(x, attributes),
+  jvp: ([x], [dx], attributes, y) => scanTangent(dx, { kept: x, taken: resultsBefore(y, attributes, 1) }, attributes),
+  vjp: (ct, { x, output }, attributes) => [
+    scanCotangent(ct, { kept: x, taken: resultsBefore(output, attributes, 1) }, attributes),
+  ],
+  saves: ['x', 'output'],
+  batch: ([x], _, attributes) => cumProd(x, oneAxisOn(attributes)),
+  lower: ([x], attributes, y) => {
+    const dtype = isFloating(x.dtype) ? 'float64' : x.dtype;
+    return scanForms([x], y, attributes, {
+      label: 'runningProduct',
+      held: [{ dtype, start: 1 }],
+      next: ([product], [element]) => [(product as Scalar).mul((element as Scalar).to(dtype))],
+      sums: true,
+    });
   },
-  reference: ([x], attributes: ScanAttributes) => scanReference(x, attributes, 1, (a, b) => a * b),
+  reference: ([x], attributes) => scanReference(x, attributes, 1, (a, b) => a * b),
   samples: [
     { label: 'a vector', inputs: [nd([5], [1, 3, 2, -4, 5])], grad: 'check' },
     { label: 'rows', inputs: [nd([2, 3], [1, -2, 3, 4, 6, 5])], rest: [{ axis: 1 }], grad: 'check' },
@@ -51,6 +67,12 @@ export const cumProd: OperationFunction<Scan> = defineComposite({
     { label: 'one element', inputs: [nd([1, 2], [1, 2])], grad: 'check' },
     { label: 'integers', inputs: [nd([4], [1, -2, 3, 2], 'int32')] },
     { label: 'empty', inputs: [nd([0, 2], [])] },
+    {
+      label: 'the axis in the middle, exclusive, from the end',
+      inputs: [nd([2, 3, 2], [1, 3, 2, -4, 5, 0, -1, 6, 2, 2, 3, 1])],
+      rest: [{ axis: 1, exclusive: true, reverse: true }],
+      grad: 'check',
+    },
     { label: 'nan and infinities', inputs: [nd([4], [1, Infinity, NaN, 2])], grad: 'skip' },
     { label: 'zeros', inputs: [nd([4], [2, 0, 3, 0])], grad: 'check' },
   ],
@@ -71,3 +93,14 @@ export const cumProd: OperationFunction<Scan> = defineComposite({
     },
   ],
 });
+
+/**
+ * Of complex numbers, by ops on their parts, in ⌈log₂ n⌉ passes: after pass k every element is multiplied with the 2ᵏ⁺¹ − 1 before
+ * it (Hillis and Steele, “Data parallel algorithms”, 1986).
+ */
+function productsInTree(x: Tensor, { axis, exclusive, reverse }: ScanAttributes): Tensor {
+  const dim = x.abstract.shape[axis] as number;
+  let result = exclusive ? moved(x, axis, 1, reverse, 1) : x;
+  for (let step = 1; step < dim; step *= 2) result = mul(moved(result, axis, step, reverse, 1), result) as Tensor;
+  return result;
+}

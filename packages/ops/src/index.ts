@@ -270,6 +270,7 @@ export { leftShift } from './left-shift.ts';
 export { less } from './less.ts';
 export { lessEqual } from './less-equal.ts';
 export { lgamma } from './lgamma.ts';
+export { type LinearRecurrenceOptions, linearRecurrence } from './linear-recurrence.ts';
 export { linspace } from './linspace.ts';
 export { type LocalResponseNormalizationOptions, localResponseNormalization } from './local-response-normalization.ts';
 export { log } from './log.ts';

@@ -1,20 +1,14 @@
 /** `logAddExp`: the logarithm of the sum of two exponentials. */
-import { nd, type OperationFunction, type Tensor } from '@deft/core';
+import { nd, type OperationFunction } from '@deft/core';
 import type { Expression } from '@deft/kernel';
 import { add } from './add.ts';
 import { definePrimitive } from './definition/define.ts';
+import { exponentialShare } from './definition/exponential-share.ts';
 import { elementwise } from './definition/reference.ts';
 import { floating } from './definition/rules.ts';
 import { binary, compare, map, select, unary } from './definition/scalar.ts';
 import type { BinaryFloat } from './definition/signatures.ts';
-import { equal } from './equal.ts';
-import { isFinite } from './is-finite.ts';
-import { logicalAnd } from './logical-and.ts';
-import { logicalNot } from './logical-not.ts';
 import { mul } from './mul.ts';
-import { sigmoid } from './sigmoid.ts';
-import { sub } from './sub.ts';
-import { where } from './where.ts';
 
 /**
  * The logarithm of the sum of two exponentials, without overflow, with broadcasting. Integers are taken as float32.
@@ -45,8 +39,8 @@ export const logAddExp: OperationFunction<BinaryFloat> = definePrimitive({
     const doubled = binary('add', a, Math.LN2);
     return select(compare('equal', a, b), doubled, sum);
   }),
-  jvp: ([a, b], [da, db]) => add(mul(da, share(a, b)), mul(db, share(b, a))),
-  vjp: (ct, { a, b }) => [mul(ct, share(a, b)), mul(ct, share(b, a))],
+  jvp: ([a, b], [da, db]) => add(mul(da, exponentialShare(a, b)), mul(db, exponentialShare(b, a))),
+  vjp: (ct, { a, b }) => [mul(ct, exponentialShare(a, b)), mul(ct, exponentialShare(b, a))],
   saves: ['a', 'b'],
   reference: elementwise((a, b) => (a === b ? a + Math.LN2 : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))))),
   samples: [
@@ -91,9 +85,3 @@ export const logAddExp: OperationFunction<BinaryFloat> = definePrimitive({
     },
   ],
 });
-
-/** What an operand contributes to the sum, from 0 to 1; 0 where both are infinite, as nothing is known of them. */
-function share(x: Tensor, other: Tensor): Tensor {
-  const unknown = logicalAnd(equal(x, other), logicalNot(isFinite(x)));
-  return where(unknown, 0, sigmoid(where(unknown, 0, sub(x, other)))) as Tensor;
-}

@@ -231,6 +231,7 @@ import {
   istft,
   kron,
   type LeakyReluOptions,
+  type LinearRecurrenceOptions,
   type LocalResponseNormalizationOptions,
   type Looked,
   type LossOptions,
@@ -243,6 +244,7 @@ import {
   less,
   lessEqual,
   lgamma,
+  linearRecurrence,
   localResponseNormalization,
   log,
   log1p,
@@ -1174,6 +1176,12 @@ declare module '@deft/core' {
     ): Tensor<Broadcast<S, ShapeOf<B>>, 'bool'>;
     /** The logarithm of the absolute value of the gamma function. */
     lgamma<S extends Shape, D extends DType>(this: Tensor<S, D>): Tensor<S, FloatOf<D>>;
+    /** Every element is the one before it times `a`, plus `b`, along an axis (the first unless told). */
+    linearRecurrence<const A extends Tensor, const B extends TensorLike>(
+      this: A,
+      b: B & CheckSameShape<ShapeOf<A>, ShapeOf<B>>,
+      options?: LinearRecurrenceOptions,
+    ): Tensor<ShapeOf<B>, DTypeOf<A, B>>;
     /** Every channel divided by the strength of its neighbours. */
     localResponseNormalization<const X extends Tensor>(
       this: X,
@@ -2222,6 +2230,7 @@ const methods = {
   less,
   lessEqual,
   lgamma,
+  linearRecurrence,
   localResponseNormalization,
   log,
   log10,

@@ -126,7 +126,20 @@ export const cumulativeExtremeSamples = (columns: readonly number[], row: readon
   },
   { label: 'one element', inputs: [nd([1, 2], [1, 2])], grad: 'check' },
   { label: 'integers', inputs: [nd([4], [1, -2, 3, 2], 'int32')] },
+  { label: 'small integers, exclusive', inputs: [nd([3], [1, -2, 3], 'int8')], rest: [{ exclusive: true }] },
+  {
+    label: 'equal elements share the gradient',
+    inputs: [nd([3], [2, 2, 2])],
+    grad: [[1 + 1 / 2 + 1 / 3, 1 / 2 + 1 / 3, 1 / 3]],
+  },
+  {
+    label: 'the axis in the middle',
+    inputs: [nd([2, 3, 2], [1, 3, 2, -4, 5, 0, -1, 6, 2.5, 7, 3, 1.5])],
+    rest: [{ axis: 1, reverse: true }],
+    grad: 'check',
+  },
   { label: 'empty', inputs: [nd([0, 2], [])] },
+  { label: 'an empty axis', inputs: [nd([2, 0], [])], rest: [{ axis: 1 }] },
   { label: 'nan and infinities', inputs: [nd([4], [1, Infinity, NaN, 2])], grad: 'skip' },
 ];
 

@@ -1,4 +1,4 @@
-/** What cumulative ops share: the call `(x, { axis, exclusive, reverse })`, its types, and the passes over the axis. */
+/** What cumulative ops share: the call `(x, { axis, exclusive, reverse })`, its types, and the plain reference. */
 import { type CheckAxes, type NdArray, normalizeAxis, type Tensor } from '@deft/core';
 import { pad } from '../pad.ts';
 import { slice } from '../slice.ts';
@@ -41,29 +41,18 @@ export function scanArguments(op: string): (x: TensorLike, options?: CumulativeO
   };
 }
 
-/**
- * Accumulates along an axis in ⌈log₂ n⌉ passes: after pass k every element combines itself with the 2ᵏ⁺¹ − 1 before it
- * (Hillis and Steele, “Data parallel algorithms”, 1986). Each result combines disjoint runs, in a tree.
- */
-export function scan(
-  x: Tensor,
-  { axis, exclusive, reverse }: ScanAttributes,
-  neutral: number,
-  combine: (earlier: Tensor, later: Tensor) => Tensor,
-): Tensor {
-  const dim = x.abstract.shape[axis] as number;
-  let result = exclusive ? moved(x, axis, 1, reverse, neutral) : x;
-  for (let step = 1; step < dim; step *= 2) result = combine(moved(result, axis, step, reverse, neutral), result);
-  return result;
+/** The options of the same call on an operand with one more axis in front. */
+export function oneAxisOn({ axis, exclusive, reverse }: ScanAttributes): Required<CumulativeOptions> {
+  return { axis: axis + 1, exclusive, reverse };
 }
 
-/** The elements moved along an axis away from where the accumulation starts, with a constant coming in. */
-function moved(x: Tensor, axis: number, step: number, reverse: boolean, neutral: number): Tensor {
+/** The elements moved along an axis by `step`, away from where an accumulation starts, with a constant coming in. */
+export function moved(x: Tensor, axis: number, step: number, reverse: boolean, constantValue: number): Tensor {
   const { shape } = x.abstract;
   const padded = pad(
     x,
     shape.map((_, a): [number, number] => (a !== axis ? [0, 0] : reverse ? [0, step] : [step, 0])),
-    { constantValue: neutral },
+    { constantValue },
   );
   return slice(
     padded,
