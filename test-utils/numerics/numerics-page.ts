@@ -64,7 +64,7 @@ figure is the worse of the two. A worst sample is no proof: the bound is what we
 | --- | --- | ---: |${lines} --- | --- |
 ${functions.map((figures) => functionRow(figures, backends)).join('\n')}
 
-float64 functions of the WebAssembly backend, and those of float32 that are not in its vector library (exp, expm1, log, log1p, tanh, erf),
+float64 functions of the WebAssembly backend, and those of float32 that are not in its vector library (exp, expm1, log, log1p, sin, cos, tan, tanh, erf),
 call the JavaScript engine's in double precision; the figures are of V8.
 
 Special values are exact: signed zeros, infinities, NaN and the edges of domains (\`test-utils/numerics/special-values.ts\`).

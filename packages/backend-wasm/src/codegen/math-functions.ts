@@ -28,7 +28,7 @@ export function applyVectorFunction(
   const count = inLine.get(module) ?? 0;
   if (count >= mostInLine) return f.call(functionOf(module, op), x);
   inLine.set(module, count + 1);
-  return vectorFunctions[op](f, x);
+  return vectorFunctions[op](f, x, module);
 }
 
 /** The function of four floats that computes a scalar op, if there is one. */

@@ -29,7 +29,9 @@ function loops(
   return new WebAssembly.Instance(new WebAssembly.Module(module.finish()), imports).exports as never;
 }
 
-const run = loops(Object.fromEntries(names.map((name) => [name, (f, x) => vectorFunctions[name](f, x)])));
+const run = loops(
+  Object.fromEntries(names.map((name) => [name, (f, x, module) => vectorFunctions[name](f, x, module)])),
+);
 
 /** erf by Gauss and Legendre's rule on 40 pieces: independent of how the source does it. */
 function erfByQuadrature(x: number): number {
@@ -55,6 +57,9 @@ const references: Record<VectorFunctionName, (x: number) => number> = {
   log1p: Math.log1p,
   tanh: Math.tanh,
   erf: erfByQuadrature,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
 };
 
 /** Distance between a float32 next to a value and the next float32, denormals included. */
@@ -171,6 +176,32 @@ describe('functions on vectors', () => {
         [5, 1],
         [-5, -1],
       ],
+      sin: [
+        [0, 0],
+        [-0, -0],
+        [infinity, nan],
+        [-infinity, nan],
+        [nan, nan],
+        [denormal, denormal],
+        [-denormal, -denormal],
+      ],
+      cos: [
+        [0, 1],
+        [-0, 1],
+        [infinity, nan],
+        [-infinity, nan],
+        [nan, nan],
+        [denormal, 1],
+      ],
+      tan: [
+        [0, 0],
+        [-0, -0],
+        [infinity, nan],
+        [-infinity, nan],
+        [nan, nan],
+        [denormal, denormal],
+        [-denormal, -denormal],
+      ],
     };
     for (const name of names) {
       for (const [x, y] of table[name]) {
@@ -190,12 +221,60 @@ describe('functions on vectors', () => {
     }
   });
 
+  it.each(['sin', 'cos', 'tan'] as const)('%s is within 1 ULP near multiples of π/2 and of huge angles', (name) => {
+    const angles = [
+      1e10,
+      2 ** 100,
+      3.4028234663852886e38,
+      2 ** 28,
+      2 ** 28 - 16,
+      2 ** -126,
+      2 ** -149,
+      2 ** -140 * 1.7,
+    ];
+    // The floats of all magnitudes that come closest to multiples of π/2 are among those next to them.
+    for (let exponent = 0; exponent < 128; exponent += 0.37) {
+      const quarters = Math.round((2 ** exponent * 2) / Math.PI);
+      angles.push(quarters * (Math.PI / 2), (quarters + 1) * (Math.PI / 2));
+    }
+    const bits = new Uint32Array(1);
+    const float = new Float32Array(bits.buffer);
+    const next = (x: number, steps: number): number => {
+      float[0] = x;
+      bits[0] = (bits[0] as number) + steps;
+      return float[0] as number;
+    };
+    const all = angles.flatMap((x) => [-1, 0, 1].map((steps) => next(x, steps))).filter(Number.isFinite);
+    const list = [...all, ...all.map((x) => -x)];
+    while (list.length % 4 !== 0) list.push(1);
+    floats.set(list, input / 4);
+    run[name]?.(list.length / 4);
+    const found = floats.slice(output / 4, output / 4 + list.length);
+    list.forEach((x, i) => {
+      const value = Math.fround(x);
+      expect(ulps(found[i] as number, references[name](value)), `${name}(${value})`).toBeLessThanOrEqual(0.51);
+    });
+  });
+
+  it('large angles stand beside small ones, infinities and NaN', () => {
+    const given = [1e20, 1, -1e9, Number.NaN, 0, Number.POSITIVE_INFINITY, 2, -3e38];
+    for (const name of ['sin', 'cos', 'tan'] as const) {
+      floats.set(given, input / 4);
+      run[name]?.(2);
+      given.forEach((x, i) => {
+        expect(ulps(floats[output / 4 + i] as number, references[name](Math.fround(x))), `${name}(${x})`).toBeLessThan(
+          0.51,
+        );
+      });
+    }
+  });
+
   it('scalars and helper functions give the same bits', () => {
     const module = new ModuleBuilder();
     for (const name of names) {
       const helper = emitVectorFunction(module, name);
       module.function({ name, parameters: { x: 'f32' }, result: 'f32', exported: true }, (f, { x }) =>
-        f.leave(scalarFunction(f, name, x)),
+        f.leave(scalarFunction(module, f, name, x)),
       );
       module.function(
         { name: `${name}Helper`, parameters: { x: 'f32' }, result: 'i32', exported: true },

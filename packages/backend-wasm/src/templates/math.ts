@@ -6,14 +6,14 @@
  *
  * The polynomials were fitted for this file: minimax in the relative error of the whole function, by reweighted least
  * squares in higher precision, then rounded to float32. Reductions are the classical ones (Cody and Waite's two-part
- * ln 2; the sum's rounding error carried along in log1p).
+ * ln 2; the sum's rounding error carried along in log1p). Sine, cosine and tangent stand in a file of their own.
  */
 import type { Expression, FunctionBuilder, FunctionReference, Local, ModuleBuilder } from '../assembler/index.ts';
 import { f32x4, i32x4, v128 } from '../assembler/index.ts';
+import { cos, sin, tan } from './trigonometry.ts';
+import type { VectorFunction } from './vector-function.ts';
 
 type Vector = Expression<'v128'>;
-/** Emits the instructions of a function of one vector; the result is a fresh local. */
-export type VectorFunction = (f: FunctionBuilder, x: Vector) => Local<'v128'>;
 
 const { add, sub, mul } = f32x4;
 /** ln 2 in two parts; the first has 9 bits, so its product with an exponent is exact. */
@@ -181,7 +181,7 @@ const erf: VectorFunction = (f, argument) => {
 };
 
 /** Names of the functions that are computed on vectors. */
-export type VectorFunctionName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf';
+export type VectorFunctionName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf' | 'sin' | 'cos' | 'tan';
 /** The functions by name. */
 export const vectorFunctions: Readonly<Record<VectorFunctionName, VectorFunction>> = {
   exp,
@@ -190,6 +190,9 @@ export const vectorFunctions: Readonly<Record<VectorFunctionName, VectorFunction
   log1p,
   tanh,
   erf,
+  sin,
+  cos,
+  tan,
 };
 
 /** Emits a function `v128 → v128` into a module, for code that would grow too large in line. */
@@ -199,11 +202,16 @@ export function emitVectorFunction(
   exported = false,
 ): FunctionReference<'v128'[], 'v128'> {
   return module.function({ name: `${name}F32x4`, parameters: { x: 'v128' }, result: 'v128', exported }, (f, { x }) =>
-    f.leave(vectorFunctions[name](f, x)),
+    f.leave(vectorFunctions[name](f, x, module)),
   );
 }
 
 /** The same function of one float: the same bits as in a vector. */
-export function scalarFunction(f: FunctionBuilder, name: VectorFunctionName, x: Expression<'f32'>): Expression<'f32'> {
-  return f32x4.extractLane(vectorFunctions[name](f, f32x4.splat(x)), 0);
+export function scalarFunction(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  name: VectorFunctionName,
+  x: Expression<'f32'>,
+): Expression<'f32'> {
+  return f32x4.extractLane(vectorFunctions[name](f, f32x4.splat(x), module), 0);
 }
