@@ -150,7 +150,7 @@ const floatSteps: readonly Step[] = [
   },
   (tape, { floats }) => {
     const x = tape.pick(floats);
-    return x.rank === 0 ? undefined : call('softmax', x, tape.take(x.rank));
+    return x.rank === 0 ? undefined : call('softmax', x, { axis: tape.take(x.rank) });
   },
   (tape, { wholes }, _, dtype) => (wholes.length === 0 ? undefined : call('cast', tape.pick(wholes), dtype)),
   registryStep,
