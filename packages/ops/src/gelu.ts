@@ -46,8 +46,8 @@ export const gelu: OperationFunction<UnaryFloatWith<GeluOptions>> = defineCompos
     floating('gelu', x.abstract);
     if (!approximate) return mul(x, normalDistribution(x)) as Tensor;
     // ½ (1 + tanh z) is sigmoid(2 z), which keeps its digits where the sum would cancel.
-    const cube = mul(mul(x, x), x);
-    return mul(x, sigmoid(mul(add(x, mul(cube, 0.044715)), 2 * Math.sqrt(2 / Math.PI)))) as Tensor;
+    const scale = 2 * Math.sqrt(2 / Math.PI);
+    return mul(x, sigmoid(mul(x, add(mul(mul(x, x), 0.044715 * scale), scale)))) as Tensor;
   },
   samples: [
     { label: 'both signs', inputs: [nd([5], [-3, -0.5, 0, 1, 4])], grad: 'check' },

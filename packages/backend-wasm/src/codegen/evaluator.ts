@@ -19,6 +19,7 @@ import {
   type NestOperand,
   partsOf,
   type Quantity,
+  type Reduction,
 } from '@deft/kernel';
 import {
   type Expression as Code,
@@ -30,6 +31,7 @@ import {
   select,
   v128,
 } from '../assembler/index.ts';
+import { applyVectorFunction } from './math-functions.ts';
 import type { QuantityCode } from './quantity-code.ts';
 import { loadScalar, scalarBinary, scalarBitcast, scalarCast, scalarCompare, scalarUnary } from './scalar-code.ts';
 import {
@@ -60,6 +62,7 @@ export interface KernelContext {
   readonly nest: Nest;
   /** The nest's numbers as code. */
   readonly numbers: QuantityCode;
+  readonly reductions: readonly Reduction[];
   /** Start of each operand's buffer. */
   readonly bases: readonly Local<'i32'>[];
 }
@@ -73,6 +76,14 @@ export interface VectorMode {
 /** Whether an operand's element changes along an axis. */
 export function operandDependsOn(operand: NestOperand, axis: number): boolean {
   return operand.strides[axis] !== 0 || operand.guards.some((guard) => guard.coefficients[axis] !== 0);
+}
+
+/** Whether a value is known not to be positive: the negative of a size, or what is below the largest of its kind. */
+function isNonPositive(node: Expression, reductions: readonly Reduction[]): boolean {
+  if (node.kind === 'unary') return node.op === 'neg' && node.x.kind === 'unary' && node.x.op === 'abs';
+  if (node.kind !== 'binary' || node.op !== 'sub' || node.y.kind !== 'reduced') return false;
+  const reduction = reductions[node.y.reduction];
+  return reduction?.combine === 'max' && reduction.value === node.x;
 }
 
 /** The nodes below `roots` that depend on an axis. */
@@ -284,7 +295,7 @@ export class Evaluator {
       case 'index':
         return this.#affineLanes(affineOf(nest, node), axis, block * lanes);
       case 'unary':
-        return vectorUnary(module, f, node.op, node.x.dtype, operandValue(node.x));
+        return this.#unaryLanes(node);
       case 'binary': {
         const count = node.y.kind === 'constant' ? constantOf(nest, node.y) : undefined;
         const shift = typeof count === 'number' ? count : undefined;
@@ -305,6 +316,20 @@ export class Evaluator {
       case 'variable':
         return internal('a variable outside of a routine');
     }
+  }
+
+  /** Two instructions in one for the negative of a size, and the exponential of what cannot overflow. */
+  #unaryLanes({ op, x }: Extract<Expression, { kind: 'unary' }>): Code<'v128'> {
+    const { module, f, reductions } = this.#context;
+    const value = (part: Expression): Local<'v128'> => this.value(part) as Local<'v128'>;
+    if (op === 'neg' && x.kind === 'unary' && x.op === 'abs' && x.dtype === 'float32') {
+      return v128.or(value(x.x), i32x4.const(-0x80000000));
+    }
+    if (op === 'exp' && isNonPositive(x, reductions)) {
+      const code = applyVectorFunction(module, f, 'expNonPositive', x.dtype, value(x));
+      if (code !== undefined) return code;
+    }
+    return vectorUnary(module, f, op, x.dtype, value(x));
   }
 
   #loadLanes(dtype: Expression['dtype'], address: Local<'i32'>, stride: Quantity, block: number): Code<'v128'> {

@@ -125,7 +125,7 @@ class LoopWriter {
     this.#plan = plan;
     this.#results = results;
     this.#numbers = numbers;
-    this.#context = { module, f, nest, numbers, bases };
+    this.#context = { module, f, nest, numbers, reductions: plan.reductions, bases };
     this.#extents = [...nest.kept, ...nest.reduced];
     const inBytes = (strides: readonly Quantity[], dtype: DType): Quantity[] =>
       strides.map((stride) => numbers.scaled(stride, bytesOf(dtype)));

@@ -20,7 +20,7 @@ const inLine = new WeakMap<ModuleBuilder, number>();
 export function applyVectorFunction(
   module: ModuleBuilder,
   f: FunctionBuilder,
-  op: UnaryScalar,
+  op: UnaryScalar | VectorFunctionName,
   dtype: DType,
   x: Local<'v128'>,
 ): Expression<'v128'> | undefined {
@@ -40,7 +40,7 @@ export function vectorFunction(
   return isOnVectors(op, dtype) ? functionOf(module, op) : undefined;
 }
 
-function isOnVectors(op: UnaryScalar, dtype: DType): op is UnaryScalar & VectorFunctionName {
+function isOnVectors(op: UnaryScalar | VectorFunctionName, dtype: DType): op is VectorFunctionName {
   return dtype === 'float32' && Object.hasOwn(vectorFunctions, op);
 }
 

@@ -52,7 +52,14 @@ export function emitScatterKernel(
     const resultBytes = numbers.index(numbers.scaled(length, bytes));
     if (kernel.base === undefined) f.memoryFill(result, 0, resultBytes);
     else f.memoryCopy(result, given.at(-2) as Local<'i32'>, resultBytes);
-    const context: KernelContext = { module, f, nest, numbers, bases: given.slice(0, kernel.operands.length) };
+    const context: KernelContext = {
+      module,
+      f,
+      nest,
+      numbers,
+      reductions: [],
+      bases: given.slice(0, kernel.operands.length),
+    };
     const pointers = nest.operands.map(({ offset, dtype: type }, i) =>
       f.let(i32.add(context.bases[i] as Local<'i32'>, numbers.index(numbers.scaled(offset, bytesOf(type))))),
     );

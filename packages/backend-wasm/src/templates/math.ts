@@ -84,6 +84,15 @@ const exp: VectorFunction = (f, argument) => {
   return x;
 };
 
+/** exp of what is not positive, the same bits with a third less work: 2ⁿ cannot overflow, and 2ⁿ⁺²⁴ is normal. */
+const expNonPositive: VectorFunction = (f, argument) => {
+  const x = f.let(f32x4.pmax(argument, f32x4.const(-104)));
+  const { shifted, tail } = reduceExp(f, x);
+  f.set(x, mul(mul(add(tail, f32x4.const(1)), powerOfTwo(shifted, 24)), f32x4.const(2 ** -24)));
+  for (const local of [shifted, tail]) f.release(local);
+  return x;
+};
+
 const expm1: VectorFunction = (f, argument) => {
   const given = f.let(argument);
   const x = f.let(clamp(given, -20, 89));
@@ -181,10 +190,21 @@ const erf: VectorFunction = (f, argument) => {
 };
 
 /** Names of the functions that are computed on vectors. */
-export type VectorFunctionName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'erf' | 'sin' | 'cos' | 'tan';
+export type VectorFunctionName =
+  | 'exp'
+  | 'expNonPositive'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'tanh'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'tan';
 /** The functions by name. */
 export const vectorFunctions: Readonly<Record<VectorFunctionName, VectorFunction>> = {
   exp,
+  expNonPositive,
   expm1,
   log,
   log1p,
