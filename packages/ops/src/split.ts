@@ -8,6 +8,7 @@ import {
   raise,
   type Tensor,
 } from '@deft/core';
+import { concat } from './concat.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { checkWhole, operand } from './definition/operand.ts';
@@ -89,6 +90,7 @@ export const split: OperationFunction<Split> = defineComposite({
       );
     });
   },
+  vjpMany: (cotangents, _, { axis }) => [concat(cotangents, axis)],
   samples: [
     { label: 'equal parts', inputs: [nd([4], [1, 2, 3, 4])], rest: [2], grad: 'check' },
     { label: 'given lengths, last axis', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [[1, 2], -1], grad: 'check' },

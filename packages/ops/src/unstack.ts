@@ -6,6 +6,7 @@ import { operand } from './definition/operand.ts';
 import type { DTypeOfOne, ShapeOf } from './definition/signatures.ts';
 import { reshape } from './reshape.ts';
 import { slice } from './slice.ts';
+import { stack } from './stack.ts';
 
 type Unstack = <const X extends TensorLike, const A extends number = 0>(
   x: X,
@@ -46,6 +47,8 @@ export const unstack: OperationFunction<Unstack> = defineComposite({
       ),
     );
   },
+  // One stack, where the slices' own cotangents would be padded and added up.
+  vjpMany: (cotangents, _, { axis }) => [stack(cotangents, axis)],
   samples: [
     { label: 'rows', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], grad: 'check' },
     { label: 'columns', inputs: [nd([2, 3], [1, 2, 3, 4, 5, 6])], rest: [-1], grad: 'check' },
