@@ -4,10 +4,11 @@
  * operands lie contiguously along it the last reduced axis (four parts of one result). What is left over, and kernels
  * without such an axis, run one point at a time.
  */
-import { bytesOf, type DType, internal } from '@deft/core';
+import { bytesOf, type DType, internal, isFloating } from '@deft/core';
 import {
   type BufferSpec,
   type Expression,
+  expressionSize,
   type LoopKernel,
   liesOver,
   makeNest,
@@ -24,6 +25,9 @@ import { divisionOf, type LoopPlan, planLoop, sourceOf, widestBlock } from './lo
 import { QuantityCode } from './quantity-code.ts';
 import { storeScalar } from './scalar-code.ts';
 import { lanes, storeVector } from './vector-code.ts';
+
+/** Nodes that leave registers for several accumulators. */
+const smallExpression = 4;
 
 /** A kept axis whose range a function is given, so that threads can share it. */
 export interface LoopDivision {
@@ -236,19 +240,47 @@ class LoopWriter {
       const known = { reduced: [...totals], kept: this.#pointersOf(pass) };
       const own = pass.reductions.map((r) => reductions[r] as Reduction);
       const running = own.map((reduction) => scalarAccumulator(this.#module, f, reduction));
-      const parts = inVectors ? own.map((reduction) => vectorAccumulator(this.#module, f, reduction)) : [];
-      this.#walk(pass, point, inVectors ? [1] : [], [{ ...known, vector }], (inner, block, [outer], position) => {
-        const options = block === 0 && inVectors ? known : { ...known, vector, outer };
-        this.#run(pass, block === 0 ? running : parts, new Evaluator(this.#context, inner, options), position);
+      const widest = inVectors ? this.#partsOf(pass) : 0;
+      const parts = Array.from({ length: widest }, () =>
+        own.map((reduction) => vectorAccumulator(this.#module, f, reduction)),
+      );
+      const blocks = [widest, 1].filter((block, i, all) => block > 0 && all.indexOf(block) === i && inVectors);
+      this.#walk(pass, point, blocks, [{ ...known, vector }], (inner, block, [outer], position) => {
+        if (block === 0) {
+          const options = inVectors ? known : { ...known, vector, outer };
+          this.#run(pass, running, new Evaluator(this.#context, inner, options), position);
+          return;
+        }
+        for (let i = 0; i < block; i++) {
+          const options = { ...known, vector: { axis: innermost, block: i }, outer };
+          f.scope(() =>
+            this.#run(pass, parts[i] as Accumulator[], new Evaluator(this.#context, inner, options), position),
+          );
+        }
       });
-      parts.forEach((part, i) => {
-        part.fold(running[i] as Accumulator);
-      });
+      for (const part of parts) {
+        part.forEach((each, i) => {
+          each.fold(running[i] as Accumulator);
+        });
+      }
       pass.reductions.forEach((r, i) => {
         totals[r] = (running[i] as Accumulator).finish();
       });
     }
     this.#storeAtPlaces(new Evaluator(this.#context, point, { reduced: totals }));
+  }
+
+  /**
+   * How many vectors of one result a pass accumulates side by side. The largest of floats waits for the one before it longer than
+   * it works; a pass that computes much has work enough meanwhile, and needs the registers.
+   */
+  #partsOf({ reductions, stores }: Pass): number {
+    const own = reductions.map((r) => this.#plan.reductions[r] as Reduction);
+    const waits = own.every(
+      ({ combine, value }) => (combine === 'max' || combine === 'min') && isFloating(value.dtype),
+    );
+    const size = expressionSize(own.map(({ value }) => value));
+    return waits && own.length === 1 && stores.length === 0 && size <= smallExpression ? widestBlock : 1;
   }
 
   /** `block` vectors of places side by side along the kept vector axis. */
