@@ -11,6 +11,8 @@ export interface Floor {
   readonly types?: readonly string[];
   /** True when the package may touch nothing of its environment: no globals, no `node:` modules. */
   readonly platformFree?: true;
+  /** True when the package runs in Node alone, and may import `node:` modules as it likes. */
+  readonly nodeOnly?: true;
 }
 
 const belowTensor: readonly string[] = [
@@ -40,7 +42,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   compiler: { values: ['core', 'kernel', 'graph'], platformFree: true },
   'backend-reference': backend,
   'backend-wasm': backend,
-  'backend-native': backend,
+  'backend-native': { ...backend, nodeOnly: true },
   'backend-webgpu': backend,
   eager: { values: ['core', 'kernel', 'graph', 'compiler'] },
   function: { values: ['core', 'graph', 'compiler', 'transforms'] },

@@ -121,6 +121,7 @@ describe('import rules', () => {
     ['types of ops in transforms', 'packages/transforms/src/a.ts', "import type { Add } from '@deft/ops';"],
     ['inline types of ops', 'packages/transforms/src/a.ts', "import { type Add } from '@deft/ops';"],
     ['fluent', 'apps/digits/src/a.ts', "import '@deft/tensor/fluent';"],
+    ['a node: module in a package for Node', 'packages/backend-native/src/a.ts', "import fs from 'node:fs';"],
     ['a lazy node: module in a backend', 'packages/backend-wasm/src/a.ts', "const x = await import('node:fs');"],
     ['any package in a test', 'packages/core/src/a.test.ts', "import '@deft/test-utils'; import '@deft/tensor';"],
     ['a declared tool in test-utils', 'test-utils/src/a.ts', "import { it } from 'vitest'; import '@deft/tensor';"],

@@ -119,8 +119,9 @@ function checkMention(
   }
   if (specifier.startsWith('node:')) {
     const free = room !== undefined && floors[room]?.platformFree === true;
-    // Shipped code must load in a browser: there a `node:` module may only be asked for when it is needed.
-    const bad = room !== undefined && !isTest && (free || !(mention.dynamic || mention.typeOnly));
+    // Shipped code that is not for Node alone must load in a browser: there a `node:` module may only be asked for when it is needed.
+    const nodeOnly = room !== undefined && floors[room]?.nodeOnly === true;
+    const bad = room !== undefined && !isTest && !nodeOnly && (free || !(mention.dynamic || mention.typeOnly));
     return bad ? [{ rule: 'node-builtin', where, message: `'${specifier}' is not there in every environment` }] : [];
   }
   const match = scoped.exec(specifier);

@@ -1,0 +1,392 @@
+/**
+ * Loop kernels as C functions: loops over the kept axes, around the passes over the reduced ones. The innermost loop goes over
+ * lanes: of the last kept axis where results stand side by side, or of the last reduced axis where operands lie contiguously
+ * along it, and several parts of one result are accumulated at once. It has no branches and a fixed number of turns but for
+ * the last one, so the C compiler makes vectors of it.
+ */
+import { internal } from '@deft/core';
+import {
+  type BufferSpec,
+  type Expression,
+  extremes,
+  type LoopKernel,
+  makeNest,
+  type Nest,
+  type NestSource,
+  nodesOf,
+  type Pass,
+  planPasses,
+  type Quantity,
+  type Reduction,
+  type Span,
+  slowFunctions,
+  spansOf,
+  typicalOf,
+} from '@deft/kernel';
+import { encoded, literal, storedType, valueType } from './c-types.ts';
+import { affineCode, type KernelContext, PointCode, quantityCode } from './point-code.ts';
+import { binaryCode } from './scalar-code.ts';
+
+/** Places of a kept axis that are accumulated side by side, and parts of one result. */
+const [keptLanes, reducedLanes] = [32, 16];
+/** A kept axis shorter than this does not pay as lanes. */
+const shortestAxis = 8;
+/** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
+const manyPlaces = 64;
+/** Nanoseconds of a point on one core, of a node there, and of a function such as `exp`. */
+const [pointCost, nodeCost, functionCost] = [0.08, 0.04, 0.4];
+
+/** A kernel's function at one size. */
+export interface SizedLoop {
+  readonly list: Float64Array;
+  /** Places of the axis that threads may share; 1 if there is none. */
+  readonly extent: number;
+  /** Estimated nanoseconds on one core. */
+  readonly time: number;
+}
+
+/** A generated function: `static void name(void *const *b, const double *q, long from, long to)`. */
+export interface LoopFunction {
+  readonly source: string;
+  readonly multiple: number;
+  at(kernel: LoopKernel): SizedLoop;
+}
+
+const sourceOf = ({ space, reduced, operands, reductions, results }: LoopKernel): NestSource => ({
+  space,
+  reduced,
+  operands,
+  expressions: [...reductions, ...results].map(({ value }) => value),
+  results: results.map(({ strides }) => strides),
+  further: [],
+});
+
+const isPosition = ({ combine }: Reduction): boolean => combine === 'argMax' || combine === 'argMin';
+
+/** The type in which a reduction is accumulated: sums and products of floats in double precision. */
+const accumulatorType = ({ combine, value }: Reduction): string =>
+  value.dtype === 'float32' && (combine === 'sum' || combine === 'prod') ? 'double' : valueType(value.dtype);
+
+function startOf({ combine, value }: Reduction): string {
+  if (combine === 'sum') return '0';
+  if (combine === 'prod') return '1';
+  const [lowest, highest] = extremes[value.dtype];
+  return literal(value.dtype, combine === 'max' || combine === 'argMax' ? lowest : highest);
+}
+
+function combined(reduction: Reduction, a: string, b: string): string {
+  const { combine, value } = reduction;
+  if (combine === 'sum') return `${a} + ${b}`;
+  if (combine === 'prod') return `${a} * ${b}`;
+  if (combine === 'max' || combine === 'min') return binaryCode(combine, value.dtype, a, b);
+  return internal('a position has no combination of its own');
+}
+
+interface LoopPlan {
+  readonly nest: Nest;
+  readonly reductions: readonly Reduction[];
+  readonly results: readonly {
+    readonly value: Expression;
+    readonly atPoints: boolean;
+    readonly dtype: BufferSpec['dtype'];
+  }[];
+  readonly passes: readonly Pass[];
+  readonly lanes: 'kept' | 'reduced' | 'none';
+  readonly span: Span | undefined;
+}
+
+const contiguousOperands = (nest: Nest, axis: number): number =>
+  nest.operands.filter(({ strides }) => strides[axis] === 1).length;
+
+function planOf(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[], span?: Span): LoopPlan {
+  const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
+  const results = kernel.results.map((r, i) => ({
+    dtype: (buffers[r.buffer] as BufferSpec).dtype,
+    value: nest.expressions[kernel.reductions.length + i] as Expression,
+    atPoints: r.strides !== undefined,
+    // Whatever it may lie over: places of temporaries are no matter of the code.
+    over: new Set(kernel.operands.keys()),
+  }));
+  const passes = reductions.length === 0 ? [] : planPasses(reductions, results);
+  const last = nest.kept.length - 1;
+  const extent = nest.kept[last];
+  const longEnough = extent !== undefined && (typeof extent !== 'number' || extent >= shortestAxis);
+  const inOrder = nest.resultStrides.every((strides) => strides[last] === 1 || strides[last] === 0);
+  const folds = nest.reduced.length > 0 && !reductions.some(isPosition);
+  const reducedAxis = nest.kept.length + nest.reduced.length - 1;
+  let lanes: LoopPlan['lanes'] = longEnough && inOrder ? 'kept' : 'none';
+  if (folds && (lanes === 'none' || contiguousOperands(nest, reducedAxis) > contiguousOperands(nest, last))) {
+    lanes = 'reduced';
+  }
+  return { nest, reductions, results, passes, lanes: reductions.length === 0 ? 'none' : lanes, span };
+}
+
+/** Writes the function of a loop kernel, given for one or more sizes. */
+export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: readonly BufferSpec[]): LoopFunction {
+  const kernel = samples[0] ?? internal('a function of no kernel');
+  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
+  const plans = spans?.map((span) => planOf(kernel, span.nest, buffers, span)) ?? [planOf(kernel, nest, buffers)];
+  const cut = spans?.[0]?.axis;
+  const typical = nest.kept.map((extent, axis) => (axis === cut ? 0 : typicalOf(extent)));
+  const many = typical.findIndex((extent) => extent >= manyPlaces);
+  const longest = many >= 0 ? many : typical.indexOf(Math.max(...typical));
+  const divided = (typical[longest] ?? 0) >= 2 ? longest : undefined;
+  const lines = [
+    `static void ${name}(void *const *b, const double *q, long from, long to) {`,
+    ...kernel.operands.map(({ buffer }, i) => {
+      const type = storedType((buffers[buffer] as BufferSpec).dtype);
+      return `const ${type} *p${i} = b[${buffer}];`;
+    }),
+    ...kernel.results.map(
+      ({ buffer }, i) => `${storedType((buffers[buffer] as BufferSpec).dtype)} *r${i} = b[${buffer}];`,
+    ),
+    ...plans.flatMap((plan) => ['{', ...new LoopWriter(plan, divided).lines(), '}']),
+    '}',
+  ];
+  const functions = nodesOf(nest.expressions).filter(
+    (node) => (node.kind === 'unary' || node.kind === 'binary') && slowFunctions.has(node.op),
+  ).length;
+  const perPoint = pointCost + nodeCost * nodesOf(nest.expressions).length + functionCost * functions;
+  const lanesDivided = divided === nest.kept.length - 1 && plans[0]?.lanes === 'kept';
+  return {
+    source: lines.join('\n'),
+    multiple: lanesDivided ? keptLanes : divided === nest.kept.length - 1 ? 16 : 1,
+    at: (own) => {
+      const there = sized(sourceOf(own));
+      const points = [...there.kept, ...there.reduced].reduce((product, extent) => product * extent, 1);
+      return {
+        list: quantities.listFor(there),
+        extent: divided === undefined ? 1 : (there.kept[divided] as number),
+        time: points * perPoint,
+      };
+    },
+  };
+}
+
+class LoopWriter {
+  readonly #plan: LoopPlan;
+  readonly #divided: number | undefined;
+  readonly #context: KernelContext;
+  #names = 0;
+
+  constructor(plan: LoopPlan, divided: number | undefined) {
+    this.#plan = plan;
+    this.#divided = divided;
+    this.#context = {
+      nest: plan.nest,
+      operands: plan.nest.operands.map((_, i) => `p${i}`),
+      newName: () => `v${this.#names++}`,
+    };
+  }
+
+  lines(): string[] {
+    const { nest, lanes } = this.#plan;
+    const last = nest.kept.length - 1;
+    if (lanes !== 'kept') return this.#loops(0, last + 1, [], (indices) => this.#place(indices));
+    return this.#loops(0, last, [], (indices) => {
+      const [from, to] = this.#range(last);
+      return [
+        `for (long j = ${from}; j < ${to}; j += ${keptLanes}) {`,
+        `if (${to} - j >= ${keptLanes}) {`,
+        ...this.#places(indices, String(keptLanes)),
+        '} else {',
+        `const long w = ${to} - j;`,
+        ...this.#places(indices, 'w'),
+        '}',
+        '}',
+      ];
+    });
+  }
+
+  #range(axis: number): [string, string] {
+    const { nest, span } = this.#plan;
+    if (axis === this.#divided) return ['from', 'to'];
+    if (span?.axis === axis) return [String(span.from), String(span.to)];
+    return ['0', quantityCode([...nest.kept, ...nest.reduced][axis] as Quantity)];
+  }
+
+  #loops(
+    from: number,
+    to: number,
+    indices: readonly string[],
+    body: (indices: readonly string[]) => string[],
+  ): string[] {
+    if (from >= to) return body(indices);
+    const [start, end] = this.#range(from);
+    const index = `i${from}`;
+    const isInnermost = from === to - 1 && this.#plan.reductions.length === 0;
+    return [
+      ...(isInnermost ? ['#pragma GCC ivdep'] : []),
+      `for (long ${index} = ${start}; ${index} < ${end}; ${index}++) {`,
+      ...this.#loops(from + 1, to, [...indices, index], body),
+      '}',
+    ];
+  }
+
+  #place(indices: readonly string[]): string[] {
+    const { nest, passes, lanes } = this.#plan;
+    const innermost = nest.kept.length + nest.reduced.length - 1;
+    const lines: string[] = ['int32_t position = 0;', '(void)position;'];
+    for (const pass of passes) {
+      const own = pass.reductions.map((r) => this.#reduction(r));
+      const width = lanes === 'reduced' ? reducedLanes : 1;
+      lines.push(...this.#accumulators(pass, String(width)));
+      const needsPosition = own.some(isPosition);
+      if (needsPosition) lines.push('position = 0;');
+      const body = (at: readonly string[], lane: string): string[] => [
+        ...this.#accumulate(pass, at, lane),
+        ...(needsPosition ? ['position++;'] : []),
+      ];
+      if (lanes === 'reduced') {
+        lines.push(
+          ...this.#loops(nest.kept.length, innermost, indices, (outer) => {
+            const [, end] = this.#range(innermost);
+            return [
+              '{',
+              'long k = 0;',
+              `for (; k + ${width} <= ${end}; k += ${width}) {`,
+              ...this.#lanes(String(width), (l) => body([...outer, `(k + ${l})`], l)),
+              '}',
+              `for (long l = 0; k < ${end}; k++, l++) {`,
+              ...body([...outer, 'k'], 'l'),
+              '}',
+              '}',
+            ];
+          }),
+        );
+      } else {
+        lines.push(...this.#loops(nest.kept.length, innermost + 1, indices, (at) => body(at, '0')));
+      }
+      lines.push(
+        ...pass.reductions.flatMap((r) => {
+          const reduction = this.#reduction(r);
+          const type = accumulatorType(reduction);
+          if (isPosition(reduction)) return [`const int32_t t${r} = at${r}[0];`];
+          const fold = `for (int l = 1; l < ${width}; l++) s${r} = ${combined(reduction, `s${r}`, `a${r}[l]`)};`;
+          return [
+            `${type} s${r} = a${r}[0];`,
+            ...(width > 1 ? [fold] : []),
+            `const ${valueType(reduction.dtype)} t${r} = s${r};`,
+          ];
+        }),
+      );
+    }
+    lines.push(...this.#storeAtPlaces(indices, (r) => `t${r}`));
+    return ['{', ...lines, '}'];
+  }
+
+  /** A block of places along the last kept axis, `j` being the first of `width`. */
+  #places(indices: readonly string[], width: string): string[] {
+    const { nest, passes } = this.#plan;
+    const end = nest.kept.length + nest.reduced.length;
+    const at = (l: string): string[] => [...indices, `(j + ${l})`];
+    const lines: string[] = ['int32_t position = 0;', '(void)position;'];
+    for (const pass of passes) {
+      lines.push(...this.#accumulators(pass, String(keptLanes)));
+      const needsPosition = pass.reductions.some((r) => isPosition(this.#reduction(r)));
+      if (needsPosition) lines.push('position = 0;');
+      lines.push(
+        ...this.#reducedLoops(end, (reduced) => [
+          ...this.#lanes(width, (l) => this.#accumulate(pass, [...at(l), ...reduced], l)),
+          ...(needsPosition ? ['position++;'] : []),
+        ]),
+      );
+      for (const r of pass.reductions) {
+        const reduction = this.#reduction(r);
+        const from = isPosition(reduction) ? `at${r}` : `a${r}`;
+        lines.push(
+          `${valueType(reduction.dtype)} t${r}[${keptLanes}];`,
+          ...this.#lanes(width, (l) => [`t${r}[${l}] = ${from}[${l}];`]),
+        );
+      }
+    }
+    lines.push(...this.#lanes(width, (l) => this.#storeAtPlaces(at(l), (r) => `t${r}[${l}]`)));
+    return lines;
+  }
+
+  #reducedLoops(end: number, body: (reduced: readonly string[]) => string[]): string[] {
+    const { nest } = this.#plan;
+    const walk = (axis: number, reduced: readonly string[]): string[] => {
+      if (axis >= end) return body(reduced);
+      const [start, to] = this.#range(axis);
+      return [
+        `for (long i${axis} = ${start}; i${axis} < ${to}; i${axis}++) {`,
+        ...walk(axis + 1, [...reduced, `i${axis}`]),
+        '}',
+      ];
+    };
+    return walk(nest.kept.length, []);
+  }
+
+  #lanes(width: string, body: (lane: string) => string[]): string[] {
+    return ['#pragma GCC ivdep', `for (long l = 0; l < ${width}; l++) {`, ...body('l'), '}'];
+  }
+
+  #reduction(r: number): Reduction {
+    return this.#plan.reductions[r] ?? internal(`no reduction ${r}`);
+  }
+
+  #accumulators(pass: Pass, width: string): string[] {
+    return pass.reductions.flatMap((r) => {
+      const reduction = this.#reduction(r);
+      const lines = [
+        `${accumulatorType(reduction)} a${r}[${width}];`,
+        `for (int l = 0; l < ${width}; l++) a${r}[l] = ${startOf(reduction)};`,
+      ];
+      if (!isPosition(reduction)) return lines;
+      return [...lines, `int32_t at${r}[${width}];`, `for (int l = 0; l < ${width}; l++) at${r}[l] = 0;`];
+    });
+  }
+
+  /** What a pass does at one point. */
+  #accumulate(pass: Pass, indices: readonly string[], lane: string): string[] {
+    const inPlaces = this.#plan.lanes === 'kept';
+    const kept = new Map([...pass.kept].map(([node, result]) => [node, this.#resultPlace(result, indices)] as const));
+    const point = new PointCode(this.#context, indices, {
+      total: (r) => (inPlaces ? `t${r}[${lane}]` : `t${r}`),
+      kept,
+    });
+    const after: string[] = [];
+    for (const r of pass.reductions) {
+      const reduction = this.#reduction(r);
+      const value = point.value(reduction.value);
+      if (isPosition(reduction)) after.push(...this.#position(r, reduction, value, lane));
+      else after.push(`a${r}[${lane}] = ${combined(reduction, `a${r}[${lane}]`, value)};`);
+    }
+    for (const { value, result } of pass.stores) after.push(this.#store(point, result, value, indices));
+    return [...point.lines, ...after];
+  }
+
+  #position(r: number, { combine, value: { dtype } }: Reduction, value: string, lane: string): string[] {
+    const order = combine === 'argMax' ? '>' : '<';
+    const [best, at] = [`a${r}[${lane}]`, `at${r}[${lane}]`];
+    const better = dtype.includes('float')
+      ? `(${value} ${order} ${best}) | ((${value} != ${value}) & (${best} == ${best}))`
+      : `${value} ${order} ${best}`;
+    return [
+      `const int better${r} = ${better};`,
+      `${best} = better${r} ? ${value} : ${best};`,
+      `${at} = better${r} ? position : ${at};`,
+    ];
+  }
+
+  #storeAtPlaces(indices: readonly string[], total: (r: number) => string): string[] {
+    const { results, passes } = this.#plan;
+    const point = new PointCode(this.#context, indices, { total });
+    const stores = results.flatMap(({ value, atPoints }, i) =>
+      !atPoints || passes.length === 0 ? [this.#store(point, i, value, indices)] : [],
+    );
+    return [...point.lines, ...stores];
+  }
+
+  #resultPlace(result: number, indices: readonly string[]): string {
+    const { nest } = this.#plan;
+    const strides = (nest.resultStrides[result] ?? internal(`no result ${result}`)).slice(0, indices.length);
+    return `r${result}[${affineCode({ offset: 0, coefficients: strides }, indices)}]`;
+  }
+
+  #store(point: PointCode, result: number, value: Expression, indices: readonly string[]): string {
+    return `${this.#resultPlace(result, indices)} = ${encoded(value.dtype, point.value(value))};`;
+  }
+}

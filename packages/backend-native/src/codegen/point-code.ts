@@ -1,0 +1,137 @@
+/**
+ * Values of expressions at one point of a nest, as lines of C. Every node is computed once and has a name; the C compiler moves
+ * what does not change out of loops, and computes many points at once where a loop lets it.
+ */
+import { internal } from '@deft/core';
+import {
+  type Affine,
+  affineOf,
+  constantOf,
+  type Expression,
+  foldExpression,
+  type Nest,
+  type NestOperand,
+  type Quantity,
+} from '@deft/kernel';
+import { decoded, literal, valueType } from './c-types.ts';
+import { binaryCode, bitcastCode, castCode, compareCode, unaryCode } from './scalar-code.ts';
+
+/** What all points of a kernel share. */
+export interface KernelContext {
+  readonly nest: Nest;
+  /** Names of the pointers to the operands' buffers. */
+  readonly operands: readonly string[];
+  /** A name that no other value of the kernel has. */
+  readonly newName: () => string;
+}
+
+/** A number as a C expression: unknown ones stand in the list `q`. */
+export const quantityCode = (quantity: Quantity): string =>
+  typeof quantity === 'number' ? (quantity < 0 ? `(${quantity})` : String(quantity)) : `((long)q[${quantity.slot}])`;
+
+/** `offset + Σ coefficients · indices`. */
+export function affineCode({ offset, coefficients }: Affine<Quantity>, indices: readonly string[]): string {
+  const terms = coefficients.flatMap((coefficient, axis) => {
+    if (coefficient === 0) return [];
+    const index = indices[axis] ?? internal(`axis ${axis} has not begun`);
+    return [coefficient === 1 ? index : `${quantityCode(coefficient)} * ${index}`];
+  });
+  if (offset !== 0 || terms.length === 0) terms.unshift(quantityCode(offset));
+  return terms.join(' + ');
+}
+
+/** What is known at a point besides its place. */
+export interface PointOptions {
+  /** The total of a reduction of a pass before. */
+  readonly total?: (reduction: number) => string;
+  /** Where passes before have left values: lvalues. */
+  readonly kept?: ReadonlyMap<Expression, string>;
+}
+
+/** Writes the values at a point. */
+export class PointCode {
+  readonly lines: string[] = [];
+  readonly #context: KernelContext;
+  readonly #indices: readonly string[];
+  readonly #options: PointOptions;
+  readonly #values = new Map<Expression, string>();
+
+  constructor(context: KernelContext, indices: readonly string[], options: PointOptions = {}) {
+    this.#context = context;
+    this.#indices = indices;
+    this.#options = options;
+  }
+
+  /** The name of a value, or a constant. */
+  value(root: Expression): string {
+    // Nodes that are kept are not looked into.
+    const { kept } = this.#options;
+    const known = this.#values.get(root);
+    if (known !== undefined) return known;
+    const visit = (node: Expression, parts: readonly string[]): string => {
+      const code = this.#node(node, parts);
+      if (node.kind === 'constant' || node.kind === 'reduced') return code;
+      const name = this.#context.newName();
+      this.lines.push(`const ${valueType(node.dtype)} ${name} = ${code};`);
+      return name;
+    };
+    if (kept !== undefined) {
+      for (const [node, place] of kept) {
+        if (this.#values.has(node)) continue;
+        const name = this.#context.newName();
+        this.lines.push(`const ${valueType(node.dtype)} ${name} = ${decoded(node.dtype, place)};`);
+        this.#values.set(node, name);
+      }
+    }
+    return foldExpression(root, visit, this.#values);
+  }
+
+  #inside({ guards }: NestOperand): string {
+    return guards
+      .map(
+        (guard) => `(unsigned long)(${affineCode(guard, this.#indices)}) < (unsigned long)${quantityCode(guard.limit)}`,
+      )
+      .join(' && ');
+  }
+
+  #node(node: Expression, [a = '', b = '', c = '']: readonly string[]): string {
+    const { nest, operands } = this.#context;
+    switch (node.kind) {
+      case 'constant': {
+        const value = constantOf(nest, node);
+        return typeof value === 'number' ? literal(node.dtype, value) : `((${valueType(node.dtype)})q[${value.slot}])`;
+      }
+      case 'load': {
+        const operand = nest.operands[node.operand] as NestOperand;
+        const place = `${operands[node.operand]}[${affineCode({ offset: operand.offset, coefficients: operand.strides }, this.#indices)}]`;
+        const element = decoded(node.dtype, place);
+        if (operand.guards.length === 0) return element;
+        const fill =
+          typeof operand.fill === 'number'
+            ? literal(node.dtype, operand.fill)
+            : `((${valueType(node.dtype)})q[${operand.fill.slot}])`;
+        return `(${this.#inside(operand)}) ? ${element} : ${fill}`;
+      }
+      case 'gather':
+        return decoded(node.dtype, `${operands[node.operand]}[${a}]`);
+      case 'index':
+        return `(int32_t)(${affineCode(affineOf(nest, node), this.#indices)})`;
+      case 'unary':
+        return unaryCode(node.op, node.x.dtype, a);
+      case 'binary':
+        return binaryCode(node.op, node.dtype, a, b);
+      case 'compare':
+        return compareCode(node.op, a, b);
+      case 'select':
+        return `${a} ? ${b} : ${c}`;
+      case 'cast':
+        return castCode(node.x.dtype, node.dtype, a);
+      case 'bitcast':
+        return bitcastCode(node.x.dtype, node.dtype, a);
+      case 'reduced':
+        return this.#options.total?.(node.reduction) ?? internal('a reduced value before its reduction');
+      case 'variable':
+        return internal('a variable outside of a routine');
+    }
+  }
+}

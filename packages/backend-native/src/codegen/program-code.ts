@@ -1,0 +1,325 @@
+/**
+ * A program as one C source: a function for each loop, scatter and routine kernel, and one that runs them all, with loops and
+ * branches of kernels as loops and branches of C. Given as several samples that differ in numbers only, the source serves every
+ * size. What depends on the size it finds in two lists that are made for each (`ProgramData`): arrays (constants, numbers of
+ * kernels, tables of products) and whole numbers.
+ *
+ * Names and texts of users play no part: the source consists of numbers and of words that stand in this package.
+ */
+import { type DType, internal, toStored } from '@deft/core';
+import {
+  type BufferSpec,
+  bufferBytes,
+  type ContractKernel,
+  contractAsLoop,
+  contractTables,
+  type Kernel,
+  type KernelProgram,
+  kernelListsOf,
+  type LoopKernel,
+  type RepeatKernel,
+  type RoutineKernel,
+  type ScatterKernel,
+} from '@deft/kernel';
+import { libraryHeader } from '../runtime/library.ts';
+import { scalarsSource } from '../runtime/scalars.ts';
+import { emitLoop } from './loop-kernel.ts';
+import { emitRoutine } from './routine-kernel.ts';
+import { emitScatter } from './scatter-kernel.ts';
+
+/** Estimated nanoseconds from which a kernel is divided among threads: waking a worker takes some microseconds. */
+const shortestDivided = 20_000;
+/** Nanoseconds of a multiplication and addition of a product. */
+const multiplyAddCost = 0.012;
+
+/** What a program finds when it runs at one size. */
+export interface ProgramData {
+  readonly arrays: ArrayBufferView[];
+  readonly numbers: number[];
+}
+
+/** The same kernel in every sample, and the program it stands in. */
+interface Sample<K extends Kernel = Kernel> {
+  readonly kernel: K;
+  readonly program: KernelProgram;
+}
+
+/** Adds what a kernel needs at one size; arrays and numbers have the places that the source counts on. */
+type Fill = (data: ProgramData, kernel: Kernel, program: KernelProgram) => void;
+
+interface Emitted {
+  readonly lines: readonly string[];
+  readonly fill: Fill;
+}
+
+/** Adds what the kernels within a kernel need. */
+function fillLists(
+  lists: readonly { readonly fill: readonly Fill[] }[],
+  data: ProgramData,
+  kernel: Kernel,
+  program: KernelProgram,
+): void {
+  for (const [i, list] of kernelListsOf(kernel).entries()) {
+    for (const [k, inner] of list.entries()) {
+      (lists[i]?.fill[k] ?? internal('a kernel without code'))(data, inner, program);
+    }
+  }
+}
+
+const specOf = ({ buffers }: KernelProgram, id: number): BufferSpec => buffers[id] ?? internal(`no buffer ${id}`);
+
+/** The source of a program, and what it needs at each size. */
+export class ProgramCode {
+  readonly source: string;
+  readonly #fill: Fill[];
+  readonly #shortest: number;
+  readonly #functions: string[] = [];
+  #arrays = 0;
+  #numbers = 0;
+
+  constructor(samples: readonly KernelProgram[], shortest: number = shortestDivided) {
+    this.#shortest = shortest;
+    const [first = internal('code of no program')] = samples;
+    const constants = first.buffers.flatMap((spec, id) => {
+      if (spec.role !== 'constant') return [];
+      return [`b[${id}] = (void *)d[${this.#array()}];`];
+    });
+    const { lines, fill } = this.#list(samples.map((program) => ({ program, kernels: program.kernels })));
+    this.#fill = fill;
+    this.source = [
+      '#include <stdlib.h>',
+      scalarsSource,
+      libraryHeader,
+      ...this.#functions,
+      '/* Buffers, arrays and numbers come as addresses in doubles. */',
+      '__attribute__((visibility("default"))) void deft_program(double library, const double *addresses, long count, const double *data, long arrays, const double *n) {',
+      'const Runtime *rt = (const Runtime *)(uintptr_t)library;',
+      '(void)rt; (void)n;',
+      `void *b[${first.buffers.length + 1}];`,
+      `const void *d[${this.#arrays + 1}];`,
+      'for (long i = 0; i < count; i++) b[i] = (void *)(uintptr_t)addresses[i];',
+      'for (long i = 0; i < arrays; i++) d[i] = (const void *)(uintptr_t)data[i];',
+      ...constants,
+      ...lines,
+      '}',
+      '',
+    ].join('\n');
+  }
+
+  /** What the program needs at the size of a program. */
+  dataFor(program: KernelProgram): ProgramData {
+    const data: ProgramData = { arrays: [], numbers: [] };
+    for (const { role, dtype, data: elements } of program.buffers) {
+      if (role === 'constant') data.arrays.push(toStored(dtype, elements ?? internal('a constant without elements')));
+    }
+    for (const [i, kernel] of program.kernels.entries()) {
+      (this.#fill[i] ?? internal('a kernel without code'))(data, kernel, program);
+    }
+    return data;
+  }
+
+  #array(): number {
+    return this.#arrays++;
+  }
+
+  #number(): string {
+    return `n[${this.#numbers++}]`;
+  }
+
+  #list(samples: readonly { readonly program: KernelProgram; readonly kernels: readonly Kernel[] }[]): {
+    lines: string[];
+    fill: Fill[];
+  } {
+    const [first = internal('code of no program')] = samples;
+    const emitted = first.kernels.map((_, i) =>
+      this.#emit(samples.map(({ program, kernels }) => ({ program, kernel: kernels[i] as Kernel }))),
+    );
+    return { lines: emitted.flatMap(({ lines }) => ['{', ...lines, '}']), fill: emitted.map(({ fill }) => fill) };
+  }
+
+  #name(): string {
+    return `kernel${this.#functions.length}`;
+  }
+
+  #emit(samples: readonly Sample[]): Emitted {
+    const { kernel, program } = samples[0] as Sample;
+    switch (kernel.form) {
+      case 'loop':
+        return this.#loop(
+          samples.map((own) => own.kernel as LoopKernel),
+          program.buffers,
+          (own) => own as LoopKernel,
+        );
+      case 'contract':
+        return this.#contract(samples as readonly Sample<ContractKernel>[]);
+      case 'scatter': {
+        const sized = (own: Kernel, ownProgram: KernelProgram): { kernel: ScatterKernel; length: number } => ({
+          kernel: own as ScatterKernel,
+          length: specOf(ownProgram, kernel.result).length,
+        });
+        const name = this.#name();
+        const all = samples.map((own) => sized(own.kernel, own.program));
+        const { source, listFor } = emitScatter(name, all, program.buffers);
+        this.#functions.push(source);
+        return {
+          lines: [`${name}(b, d[${this.#array()}]);`],
+          fill: ({ arrays }, own, ownProgram) => arrays.push(listFor(sized(own, ownProgram))),
+        };
+      }
+      case 'routine': {
+        const name = this.#name();
+        const all = samples.map((own) => own.kernel as RoutineKernel);
+        const { source, listFor } = emitRoutine(name, all, program.buffers);
+        this.#functions.push(source);
+        return {
+          lines: [`rt->divide(${name}, b, d[${this.#array()}], (long)${this.#number()}, 1, ${this.#number()} > 0);`],
+          fill: ({ arrays, numbers }, own) => {
+            const { instances, routine } = own as RoutineKernel;
+            arrays.push(listFor(own as RoutineKernel));
+            const elements = routine.arrays.reduce((sum, { length }) => sum + length, 0);
+            numbers.push(instances, instances * elements >= this.#shortest ? 1 : 0);
+          },
+        };
+      }
+      case 'sort': {
+        const { source, result, descending, gives } = kernel;
+        const dtype: DType = specOf(program, source).dtype;
+        const [rows, length] = [this.#number(), this.#number()];
+        const call = `rt->sort_${dtype}(b[${source}], b[${result}], (long)${rows}, (long)${length}`;
+        return {
+          lines: [`${call}, ${descending ? 1 : 0}, ${gives === 'positions' ? 1 : 0});`],
+          fill: ({ numbers }, own) => {
+            if (own.form === 'sort') numbers.push(own.rows, own.length);
+          },
+        };
+      }
+      case 'repeat':
+        return this.#repeat(samples as readonly Sample<RepeatKernel>[]);
+      case 'branch': {
+        const { index, branches } = kernel;
+        const lists = branches.map((_, i) =>
+          this.#list(samples.map((own) => ({ program: own.program, kernels: kernelListsOf(own.kernel)[i] ?? [] }))),
+        );
+        const cases = lists.flatMap(({ lines }, i) => [`case ${i}: {`, ...lines, '} break;']);
+        const last = branches.length - 1;
+        return {
+          lines: [
+            `long index = *(const int32_t *)b[${index}];`,
+            `switch (index < 0 ? 0 : index > ${last} ? ${last} : index) {`,
+            ...cases,
+            '}',
+          ],
+          fill: (data, own, ownProgram) => {
+            fillLists(lists, data, own, ownProgram);
+          },
+        };
+      }
+    }
+  }
+
+  #loop(
+    samples: readonly LoopKernel[],
+    buffers: readonly BufferSpec[],
+    asLoop: (kernel: Kernel, program: KernelProgram) => LoopKernel,
+  ): Emitted {
+    const name = this.#name();
+    const { source, multiple, at } = emitLoop(name, samples, buffers);
+    this.#functions.push(source);
+    const [extent, isWorthIt] = [this.#number(), this.#number()];
+    return {
+      lines: [`rt->divide(${name}, b, d[${this.#array()}], (long)${extent}, ${multiple}, ${isWorthIt} > 0);`],
+      fill: ({ arrays, numbers }, own, program) => {
+        const sized = at(asLoop(own, program));
+        arrays.push(sized.list);
+        numbers.push(sized.extent, sized.time >= this.#shortest ? 1 : 0);
+      },
+    };
+  }
+
+  #contract(samples: readonly Sample<ContractKernel>[]): Emitted {
+    const { kernel, program } = samples[0] as Sample<ContractKernel>;
+    if (specOf(program, kernel.result).dtype !== 'float32') {
+      const asLoop = (own: Kernel, ownProgram: KernelProgram): LoopKernel =>
+        contractAsLoop(own as ContractKernel, ownProgram.buffers);
+      return this.#loop(
+        samples.map((own) => asLoop(own.kernel, own.program)),
+        program.buffers,
+        asLoop,
+      );
+    }
+    const tables = Array.from({ length: 6 }, () => `d[${this.#array()}]`);
+    const sizes = Array.from({ length: 4 }, () => `(long)${this.#number()}`);
+    const buffers = [kernel.left.buffer, kernel.right.buffer, kernel.result].map((id) => `b[${id}]`);
+    return {
+      lines: [
+        `const Product product = {${[...buffers, ...tables, ...sizes].join(', ')}};`,
+        `rt->product(&product, ${this.#number()} > 0);`,
+      ],
+      fill: ({ arrays, numbers }, own) => {
+        const t = contractTables(own as ContractKernel);
+        arrays.push(t.leftRows, t.leftK, t.rightK, t.rightColumns, t.leftBatches, t.rightBatches);
+        const batches = t.leftBatches.length;
+        const isWorthIt = batches * t.m * t.n * t.k * multiplyAddCost >= this.#shortest;
+        numbers.push(t.m, t.n, t.k, batches, isWorthIt ? 1 : 0);
+      },
+    };
+  }
+
+  /** Moves the addresses of places from step to step, and copies nothing: see `RepeatKernel`. */
+  #repeat(samples: readonly Sample<RepeatKernel>[]): Emitted {
+    const { kernel } = samples[0] as Sample<RepeatKernel>;
+    const { count, reverse, condition, carries, reads, writes, taken } = kernel;
+    const steps = this.#number();
+    const slices = [...reads, ...writes].map((slice) => ({ ...slice, bytes: `(long)${this.#number()}` }));
+    const carried = carries.map((carry) => ({ ...carry, bytes: `(size_t)${this.#number()}` }));
+    const lists = kernelListsOf(kernel).map((_, i) =>
+      this.#list(samples.map((own) => ({ program: own.program, kernels: kernelListsOf(own.kernel)[i] ?? [] }))),
+    );
+    const test = condition === undefined ? [] : (lists[0]?.lines ?? []);
+    const body = lists.at(-1)?.lines ?? [];
+    const moving = carried.filter(({ spare }) => spare !== undefined);
+    const written = slices.slice(reads.length);
+    const lines = [
+      count === undefined
+        ? `double steps = ${steps};`
+        : `double steps = ${steps}; if (*(const int32_t *)b[${count}] < steps) steps = *(const int32_t *)b[${count}];`,
+      'const long most = !(steps > 0) ? 0 : steps < 0x1p62 ? (long)steps : INT64_MAX;',
+      ...carried.map(({ initial, current }) => `b[${current}] = b[${initial}];`),
+      // Where the number of steps is known, the last one writes to the results.
+      condition === undefined ? 'int toResult = most % 2 == 1;' : 'int toResult = 1;',
+      'long step = 0;',
+      'for (; step < most; step++) {',
+      ...test,
+      ...(condition === undefined ? [] : [`if (!*(const uint8_t *)b[${condition.holds}]) break;`]),
+      `const long position = ${reverse ? 'most - 1 - step' : 'step'};`,
+      ...slices.map(({ stack, place, bytes }) => `b[${place}] = (char *)b[${stack}] + position * ${bytes};`),
+      ...moving.map(({ next, spare, result }) => `b[${next}] = toResult ? b[${result}] : b[${spare}];`),
+      ...body,
+      ...carried.flatMap(({ next }, i) => [`void *after${i} = b[${next}];`]),
+      ...carried.map(({ current }, i) => `b[${current}] = after${i};`),
+      'toResult = !toResult;',
+      '}',
+      ...carried.map(
+        ({ current, result, bytes }) =>
+          `if (b[${current}] != b[${result}]) memmove(b[${result}], b[${current}], ${bytes});`,
+      ),
+      `const long first = ${reverse ? 'most - step' : '0'};`,
+      ...written.flatMap(({ stack, bytes }) => [
+        `memset(b[${stack}], 0, (size_t)(first * ${bytes}));`,
+        `memset((char *)b[${stack}] + (first + step) * ${bytes}, 0, (size_t)(((long)${steps} - first - step) * ${bytes}));`,
+      ]),
+      ...(taken === undefined ? [] : [`*(int32_t *)b[${taken}] = (int32_t)step;`]),
+    ];
+    return {
+      lines,
+      fill: (data, own, program) => {
+        const there = own as RepeatKernel;
+        data.numbers.push(there.steps);
+        for (const { place } of [...there.reads, ...there.writes])
+          data.numbers.push(bufferBytes(specOf(program, place)));
+        for (const { result } of there.carries) data.numbers.push(bufferBytes(specOf(program, result)));
+        fillLists(lists, data, there, program);
+      },
+    };
+  }
+}

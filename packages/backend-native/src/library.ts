@@ -1,0 +1,41 @@
+/** Loads what was built. All calls into C are made here; a pointer goes to C only together with what says how long it is. */
+import koffi from 'koffi';
+import { librarySource } from './runtime/library.ts';
+import type { BuildCache } from './toolchain/build-cache.ts';
+
+/** What all programs share. */
+export interface Library {
+  /** The address of the table of functions that programs are given. */
+  readonly runtime: number;
+  addressOf(buffer: ArrayBufferView | ArrayBuffer): number;
+  setThreads(threads: number): void;
+}
+
+/** A program in memory: `(runtime, addresses of buffers, their count, addresses of arrays, their count, numbers)`. */
+export type ProgramFunction = (
+  runtime: number,
+  addresses: Float64Array,
+  count: number,
+  data: Float64Array,
+  arrays: number,
+  numbers: Float64Array,
+) => void;
+
+/** Builds and loads what all programs share. */
+export function loadLibrary(cache: BuildCache): Library {
+  const loaded = koffi.load(cache.library(librarySource, ['-ffp-contract=fast']));
+  const runtime = loaded.func('double deft_runtime()') as () => number;
+  return {
+    runtime: runtime(),
+    addressOf: loaded.func('double deft_address(const void *place)') as Library['addressOf'],
+    setThreads: loaded.func('void deft_set_threads(int threads)') as Library['setThreads'],
+  };
+}
+
+/** Builds and loads a program. */
+export function loadProgram(cache: BuildCache, source: string): ProgramFunction {
+  const loaded = koffi.load(cache.library(source));
+  return loaded.func(
+    'void deft_program(double library, const double *addresses, long count, const double *data, long arrays, const double *n)',
+  ) as ProgramFunction;
+}

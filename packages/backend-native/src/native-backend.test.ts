@@ -1,0 +1,27 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkBackendAgainstInterpreter, overwritingProgram } from '@deft/test-utils';
+import { describe, it } from 'vitest';
+import { NativeBackend, nativeUnavailableBecause } from './index.ts';
+
+describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gives what the interpreter gives', () => {
+  const cacheFolder = mkdtempSync(join(tmpdir(), 'deft-native-'));
+  const backend = new NativeBackend({ cacheFolder });
+  const divided = new NativeBackend({ cacheFolder, threads: 3, shortestDivided: 0 });
+  const runs = Number(process.env['R'] ?? 30);
+  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'] as const) {
+    it(`on random programs of form ${form}`, () => {
+      checkBackendAgainstInterpreter(backend, { forms: [form], runs });
+      checkBackendAgainstInterpreter(divided, { forms: [form], runs });
+    });
+
+    it(`by code for every size, on random programs of form ${form}`, () => {
+      checkBackendAgainstInterpreter(divided, { forms: [form], runs, everySize: true });
+    });
+  }
+
+  it('where results are written over what was read', () => {
+    checkBackendAgainstInterpreter(backend, { programs: overwritingProgram(), runs });
+  });
+});

@@ -1,0 +1,126 @@
+/** A program compiled to native code, at its sizes: the lists that its function finds, and how it is called. */
+import { type DType, internal, raise } from '@deft/core';
+import {
+  type Backend,
+  type BufferSpec,
+  bufferBytes,
+  type Executable,
+  type KernelProgram,
+  type Storage,
+} from '@deft/kernel';
+import type { ProgramData } from './codegen/program-code.ts';
+import type { ProgramFunction } from './library.ts';
+import { NativeStorage } from './native-storage.ts';
+
+/** Memory, and where it lies. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  readonly address: number;
+}
+
+/** What an executable needs of its backend. */
+export interface NativeRuntime {
+  readonly backend: Backend;
+  readonly library: number;
+  allocate(bytes: number): Memory;
+  /** The arena, at least so long. */
+  arena(bytes: number): number;
+  addressOf(array: ArrayBufferView): number;
+  storage(dtype: DType, length: number, memory: Memory): NativeStorage;
+}
+
+/** A program that can be run. */
+export class NativeExecutable implements Executable {
+  readonly program: KernelProgram;
+  readonly #runtime: NativeRuntime;
+  readonly #run: ProgramFunction;
+  readonly #addresses: Float64Array;
+  readonly #arrays: Float64Array;
+  readonly #numbers: Float64Array;
+  /** Keeps alive what `#arrays` points to. */
+  readonly #data: ProgramData;
+
+  constructor(runtime: NativeRuntime, program: KernelProgram, run: ProgramFunction, data: ProgramData) {
+    this.program = program;
+    this.#runtime = runtime;
+    this.#run = run;
+    this.#data = data;
+    this.#addresses = new Float64Array(program.buffers.length);
+    this.#arrays = Float64Array.from(data.arrays, (array) => runtime.addressOf(array));
+    this.#numbers = Float64Array.from(data.numbers);
+  }
+
+  #spec(id: number): BufferSpec {
+    return this.program.buffers[id] ?? internal(`no buffer ${id}`);
+  }
+
+  run(inputs: readonly Storage[], donated = false): Storage[] {
+    const { program } = this;
+    const runtime = this.#runtime;
+    this.#check(inputs);
+    const addresses = this.#addresses;
+    inputs.forEach((input, i) => {
+      addresses[program.inputs[i] as number] = (input as NativeStorage).address;
+    });
+    if (program.arenaBytes > 0) {
+      const start = runtime.arena(program.arenaBytes);
+      program.buffers.forEach(({ role, arenaOffset = 0 }, id) => {
+        if (role === 'temporary') addresses[id] = start + arenaOffset;
+      });
+    }
+    const outputs = new Array<Storage>(program.outputs.length);
+    program.outputs.forEach((id, position) => {
+      const { role, dtype, length, over } = this.#spec(id);
+      if (role !== 'output' || program.outputs.indexOf(id) < position) return;
+      const below = donated && over !== undefined ? this.#inputBelow(over, inputs) : undefined;
+      const memory = below?.handOver() ?? runtime.allocate(bufferBytes({ dtype, length }));
+      addresses[id] = memory.address;
+      outputs[position] = runtime.storage(dtype, length, memory);
+    });
+    this.#run(runtime.library, addresses, addresses.length, this.#arrays, this.#data.arrays.length, this.#numbers);
+    program.outputs.forEach((id, position) => {
+      if (outputs[position] === undefined) outputs[position] = this.#passedOn(id, inputs, outputs);
+    });
+    return outputs;
+  }
+
+  /** The input that an output may be written over: one that was given once and that nobody else owns. */
+  #inputBelow(over: number, inputs: readonly Storage[]): NativeStorage | undefined {
+    const input = inputs[this.program.inputs.indexOf(over)] as NativeStorage | undefined;
+    return input?.hasOneOwner && inputs.indexOf(input) === inputs.lastIndexOf(input) ? input : undefined;
+  }
+
+  /** An output that is no buffer of its own: one that stands twice, an input or a constant. */
+  #passedOn(id: number, inputs: readonly Storage[], outputs: readonly Storage[]): Storage {
+    const { program } = this;
+    const given = inputs[program.inputs.indexOf(id)] ?? outputs[program.outputs.indexOf(id)];
+    if (given !== undefined) {
+      given.retain();
+      return given;
+    }
+    const { data, dtype } = this.#spec(id);
+    return this.#runtime.backend.upload(dtype, (data ?? internal(`output ${id} is never written`)).slice());
+  }
+
+  #check(inputs: readonly Storage[]): void {
+    const { program } = this;
+    if (inputs.length !== program.inputs.length)
+      internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
+    inputs.forEach((storage, i) => {
+      if (!(storage instanceof NativeStorage) || storage.backend !== this.#runtime.backend) {
+        raise('E_BACKEND', {
+          says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#runtime.backend.name}`,
+        });
+      }
+      if (storage.buffer === undefined) raise('E_DISPOSED', { says: 'a storage was used after it was given back' });
+      const { dtype, length } = this.#spec(program.inputs[i] as number);
+      if (storage.dtype !== dtype || storage.length !== length) {
+        internal(
+          `input ${i} is ${storage.length} elements of ${storage.dtype}, the program takes ${length} of ${dtype}`,
+        );
+      }
+    });
+  }
+
+  dispose(): void {}
+}
