@@ -25,7 +25,9 @@ export interface FreshProject {
   remove(): void;
 }
 
-/** The named packages and everything they declare, in the order found. */
+const isOwn = (name: string): boolean => name.startsWith('@deft/');
+
+/** The named packages and everything of this repository that they declare, in the order found. */
 export function withDependencies(names: readonly string[], tarballs: readonly Tarball[]): Tarball[] {
   const found = new Map<string, Tarball>();
   const visit = (name: string): void => {
@@ -33,22 +35,28 @@ export function withDependencies(names: readonly string[], tarballs: readonly Ta
     const tarball = tarballs.find((one) => one.name === name);
     if (tarball === undefined) throw new Error(`${name} is not a published package of this repository`);
     found.set(name, tarball);
-    tarball.dependencies.forEach(visit);
+    tarball.dependencies.filter(isOwn).forEach(visit);
   };
   names.forEach(visit);
   return [...found.values()];
 }
 
-/** Installs the named packages, and what they declare, from their tarballs alone: the registry is not asked. */
+/**
+ * Installs the named packages, and what they declare, from their tarballs alone: the registry is not asked, unless they
+ * declare packages of others.
+ */
 export function createFreshProject(names: readonly string[], tarballs: readonly Tarball[]): FreshProject {
   const folder = mkdtempSync(join(tmpdir(), 'deft-fresh-'));
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  const dependencies = withDependencies(names, tarballs).map(({ name, path }) => [name, `file:${path}`]);
+  const needed = withDependencies(names, tarballs);
+  const dependencies = needed.map(({ name, path }) => [name, `file:${path}`]);
+  const isAlone = needed.every((tarball) => tarball.dependencies.every(isOwn));
   write(
     'package.json',
     JSON.stringify({ private: true, type: 'module', dependencies: Object.fromEntries(dependencies) }, null, 2),
   );
-  execFileSync('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], {
+  const source = isAlone ? '--offline' : '--prefer-offline';
+  execFileSync('npm', ['install', source, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], {
     cwd: folder,
     stdio: 'pipe',
   });
