@@ -8,8 +8,9 @@ import { bytesOf, type DType, fromStored, raise, type TypedArray, toStored } fro
 import type { Backend, Executable, KernelProgram, MemoryReport, SizedCode, Storage } from '@deft/kernel';
 import { ProgramCode } from './codegen/program-code.ts';
 import { type Library, loadLibrary, loadProgram } from './library.ts';
-import { type Memory, NativeExecutable, type NativeRuntime } from './native-executable.ts';
-import { NativeStorage } from './native-storage.ts';
+import { NativeExecutable, type NativeRuntime } from './native-executable.ts';
+import { type Memory, NativeMemory } from './native-memory.ts';
+import { type Gone, NativeStorage } from './native-storage.ts';
 import { BuildCache } from './toolchain/build-cache.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
 
@@ -29,10 +30,8 @@ export interface NativeBackendOptions {
   readonly shortestDivided?: number;
 }
 
-/** What is smaller is left to the collector when it is given back. */
-const smallestPooled = 1024;
-/** Given-back memory of one size that waits for its next use. */
-const mostPooled = 8;
+/** Storages of fewer bytes are not told to the collector's registry, and are not in the report: that would cost more than they do. */
+const smallestCounted = 4096;
 
 function threadsWanted(stated: number | undefined): number {
   const text = process.env['DEFT_THREADS'];
@@ -49,7 +48,7 @@ export class NativeBackend implements Backend {
   readonly #library: Library;
   readonly #shortest: number | undefined;
   readonly #runtime: NativeRuntime;
-  readonly #pool = new Map<number, Memory[]>();
+  readonly #memory: NativeMemory;
   #arena: Memory | undefined;
   #bytes = 0;
   #count = 0;
@@ -60,12 +59,13 @@ export class NativeBackend implements Backend {
     if (typeof toolchain === 'string') raise('E_BACKEND', { op: 'native', says: toolchain });
     this.#cache = new BuildCache(toolchain, options.cacheFolder);
     this.#library = loadLibrary(this.#cache);
+    this.#memory = new NativeMemory((buffer) => this.#library.addressOf(buffer));
     this.#shortest = options.shortestDivided;
     this.threads = threadsWanted(options.threads);
     this.#runtime = {
       backend: this,
       library: this.#library.runtime,
-      allocate: (bytes) => this.#allocate(bytes),
+      allocate: (bytes) => this.#memory.take(bytes),
       arena: (bytes) => this.#arenaOf(bytes),
       addressOf: (array) => this.#library.addressOf(array),
       storage: (dtype, length, memory) => this.#storage(dtype, length, memory),
@@ -76,8 +76,13 @@ export class NativeBackend implements Backend {
     const data = toStored(dtype, elements);
     // Small typed arrays lie in the engine's own memory, which moves; a buffer does not.
     const isWhole = data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
-    const buffer = isWhole && data.byteLength > 64 ? (data.buffer as ArrayBuffer) : copyOf(data);
-    return this.#storage(dtype, data.length, { buffer, address: this.#library.addressOf(buffer) });
+    if (isWhole && data.byteLength > 64) {
+      return this.#storage(dtype, data.length, this.#memory.of(data.buffer as ArrayBuffer));
+    }
+    const memory = this.#memory.take(data.byteLength);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    new Uint8Array(memory.buffer, memory.offset, bytes.length).set(bytes);
+    return this.#storage(dtype, data.length, memory);
   }
 
   read(storage: Storage): Promise<TypedArray> {
@@ -88,9 +93,10 @@ export class NativeBackend implements Backend {
     if (!(storage instanceof NativeStorage) || storage.backend !== this) {
       raise('E_BACKEND', { says: `a buffer of backend ${storage.backend.name} was read through ${this.name}` });
     }
-    const { buffer, dtype, length } = storage;
-    if (buffer === undefined) raise('E_DISPOSED', { says: 'a storage was read after it was given back' });
-    return fromStored(dtype, new Uint8Array(buffer.slice(0, length * bytesOf(dtype))));
+    const { memory, dtype, length } = storage;
+    if (memory === undefined) raise('E_DISPOSED', { says: 'a storage was read after it was given back' });
+    const { buffer, offset } = memory;
+    return fromStored(dtype, new Uint8Array(buffer.slice(offset, offset + length * bytesOf(dtype))));
   }
 
   compile(program: KernelProgram): Executable {
@@ -112,50 +118,34 @@ export class NativeBackend implements Backend {
     return { residentBytes: this.#bytes, evictedBytes: 0, reservedBytes: this.#bytes, storages: this.#count };
   }
 
-  #allocate(bytes: number): Memory {
-    const known = this.#pool.get(bytes)?.pop();
-    if (known !== undefined) return known;
-    const buffer = new ArrayBuffer(Math.max(bytes, 8));
-    return { buffer, address: this.#library.addressOf(buffer) };
-  }
-
   #arenaOf(bytes: number): number {
-    if (this.#arena === undefined || this.#arena.buffer.byteLength < bytes) this.#arena = this.#allocate(bytes);
+    if (this.#arena === undefined || this.#arena.bytes < bytes) this.#arena = this.#memory.of(new ArrayBuffer(bytes));
     return this.#arena.address;
   }
 
   #storage(dtype: DType, length: number, memory: Memory): NativeStorage {
-    const bytes = memory.buffer.byteLength;
-    this.#bytes += bytes;
-    this.#count++;
-    const storage = new NativeStorage(this, dtype, length, memory, (released) => {
-      this.#collected.unregister(released);
-      this.#uncount(bytes);
-      this.#keep(memory);
-    });
-    this.#collected.register(storage, bytes, storage);
+    const storage = new NativeStorage(this, dtype, length, memory, this.#gone);
+    const { bytes } = memory;
+    if (bytes >= smallestCounted) {
+      this.#bytes += bytes;
+      this.#count++;
+      this.#collected.register(storage, bytes, storage);
+    }
     return storage;
   }
 
-  /** Memory that was given back, for the next storage of its size. */
-  #keep(memory: Memory): void {
-    const bytes = memory.buffer.byteLength;
-    if (bytes < smallestPooled) return;
-    const list = this.#pool.get(bytes) ?? [];
-    this.#pool.set(bytes, list);
-    if (list.length < mostPooled) list.push(memory);
-  }
+  readonly #gone: Gone = (storage, memory, isFree) => {
+    if (memory.bytes >= smallestCounted) {
+      this.#collected.unregister(storage);
+      this.#uncount(memory.bytes);
+    }
+    if (isFree) this.#memory.giveBack(memory);
+  };
 
   #uncount(bytes: number): void {
     this.#bytes -= bytes;
     this.#count--;
   }
-}
-
-function copyOf(data: ArrayBufferView): ArrayBuffer {
-  const buffer = new ArrayBuffer(Math.max(8, data.byteLength));
-  new Uint8Array(buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return buffer;
 }
 
 let shared: NativeBackend | undefined;

@@ -10,13 +10,8 @@ import {
 } from '@deft/kernel';
 import type { ProgramData } from './codegen/program-code.ts';
 import type { ProgramFunction } from './library.ts';
+import type { Memory } from './native-memory.ts';
 import { NativeStorage } from './native-storage.ts';
-
-/** Memory, and where it lies. */
-export interface Memory {
-  readonly buffer: ArrayBuffer;
-  readonly address: number;
-}
 
 /** What an executable needs of its backend. */
 export interface NativeRuntime {
@@ -37,6 +32,15 @@ export class NativeExecutable implements Executable {
   readonly #addresses: Float64Array;
   readonly #arrays: Float64Array;
   readonly #numbers: Float64Array;
+  /** Outputs that are buffers of their own, each once, at its first place among the outputs. */
+  readonly #made: readonly {
+    readonly id: number;
+    readonly position: number;
+    readonly dtype: DType;
+    readonly length: number;
+    readonly bytes: number;
+    readonly over: number | undefined;
+  }[];
   /** Keeps alive what `#arrays` points to. */
   readonly #data: ProgramData;
 
@@ -48,6 +52,11 @@ export class NativeExecutable implements Executable {
     this.#addresses = new Float64Array(program.buffers.length);
     this.#arrays = Float64Array.from(data.arrays, (array) => runtime.addressOf(array));
     this.#numbers = Float64Array.from(data.numbers);
+    this.#made = program.outputs.flatMap((id, position) => {
+      const { role, dtype, length, over } = this.#spec(id);
+      if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
+      return [{ id, position, dtype, length, bytes: bufferBytes({ dtype, length }), over }];
+    });
   }
 
   #spec(id: number): BufferSpec {
@@ -59,9 +68,9 @@ export class NativeExecutable implements Executable {
     const runtime = this.#runtime;
     this.#check(inputs);
     const addresses = this.#addresses;
-    inputs.forEach((input, i) => {
-      addresses[program.inputs[i] as number] = (input as NativeStorage).address;
-    });
+    for (let i = 0; i < inputs.length; i++) {
+      addresses[program.inputs[i] as number] = ((inputs[i] as NativeStorage).memory as Memory).address;
+    }
     if (program.arenaBytes > 0) {
       const start = runtime.arena(program.arenaBytes);
       program.buffers.forEach(({ role, arenaOffset = 0 }, id) => {
@@ -69,18 +78,18 @@ export class NativeExecutable implements Executable {
       });
     }
     const outputs = new Array<Storage>(program.outputs.length);
-    program.outputs.forEach((id, position) => {
-      const { role, dtype, length, over } = this.#spec(id);
-      if (role !== 'output' || program.outputs.indexOf(id) < position) return;
+    for (const { id, position, dtype, length, bytes, over } of this.#made) {
       const below = donated && over !== undefined ? this.#inputBelow(over, inputs) : undefined;
-      const memory = below?.handOver() ?? runtime.allocate(bufferBytes({ dtype, length }));
+      const memory = below?.handOver() ?? runtime.allocate(bytes);
       addresses[id] = memory.address;
       outputs[position] = runtime.storage(dtype, length, memory);
-    });
+    }
     this.#run(runtime.library, addresses, addresses.length, this.#arrays, this.#data.arrays.length, this.#numbers);
-    program.outputs.forEach((id, position) => {
-      if (outputs[position] === undefined) outputs[position] = this.#passedOn(id, inputs, outputs);
-    });
+    if (this.#made.length < outputs.length) {
+      program.outputs.forEach((id, position) => {
+        if (outputs[position] === undefined) outputs[position] = this.#passedOn(id, inputs, outputs);
+      });
+    }
     return outputs;
   }
 
@@ -106,20 +115,21 @@ export class NativeExecutable implements Executable {
     const { program } = this;
     if (inputs.length !== program.inputs.length)
       internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
-    inputs.forEach((storage, i) => {
+    for (let i = 0; i < inputs.length; i++) {
+      const storage = inputs[i] as Storage;
       if (!(storage instanceof NativeStorage) || storage.backend !== this.#runtime.backend) {
         raise('E_BACKEND', {
           says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#runtime.backend.name}`,
         });
       }
-      if (storage.buffer === undefined) raise('E_DISPOSED', { says: 'a storage was used after it was given back' });
+      if (storage.memory === undefined) raise('E_DISPOSED', { says: 'a storage was used after it was given back' });
       const { dtype, length } = this.#spec(program.inputs[i] as number);
       if (storage.dtype !== dtype || storage.length !== length) {
         internal(
           `input ${i} is ${storage.length} elements of ${storage.dtype}, the program takes ${length} of ${dtype}`,
         );
       }
-    });
+    }
   }
 
   dispose(): void {}

@@ -2,32 +2,27 @@
 import type { DType } from '@deft/core';
 import { raise } from '@deft/core';
 import type { Backend, Storage } from '@deft/kernel';
+import type { Memory } from './native-memory.ts';
+
+/** Told when a storage has no memory any more: whether that is free, or has another storage now. */
+export type Gone = (storage: NativeStorage, memory: Memory, isFree: boolean) => void;
 
 /** A storage of the native backend. */
 export class NativeStorage implements Storage {
   readonly backend: Backend;
   readonly dtype: DType;
   readonly length: number;
-  /** The elements as they are stored; it never moves. None once all owners have released it. */
-  buffer: ArrayBuffer | undefined;
-  /** Where it lies. */
-  readonly address: number;
-  readonly #released: (storage: NativeStorage) => void;
+  /** The elements as they are stored. None once all owners have released it. */
+  memory: Memory | undefined;
+  readonly #gone: Gone;
   #owners = 1;
 
-  constructor(
-    backend: Backend,
-    dtype: DType,
-    length: number,
-    memory: { readonly buffer: ArrayBuffer; readonly address: number },
-    released: (storage: NativeStorage) => void,
-  ) {
+  constructor(backend: Backend, dtype: DType, length: number, memory: Memory, gone: Gone) {
     this.backend = backend;
     this.dtype = dtype;
     this.length = length;
-    this.buffer = memory.buffer;
-    this.address = memory.address;
-    this.#released = released;
+    this.memory = memory;
+    this.#gone = gone;
   }
 
   retain(): void {
@@ -38,9 +33,9 @@ export class NativeStorage implements Storage {
   release(): void {
     if (this.#owners === 0) return;
     this.#owners--;
-    if (this.#owners > 0) return;
-    this.#released(this);
-    this.buffer = undefined;
+    if (this.#owners > 0 || this.memory === undefined) return;
+    this.#gone(this, this.memory, true);
+    this.memory = undefined;
   }
 
   get released(): boolean {
@@ -53,11 +48,12 @@ export class NativeStorage implements Storage {
   }
 
   /** The memory, taken over; this one counts as released. */
-  handOver(): { readonly buffer: ArrayBuffer; readonly address: number } {
-    const { buffer, address } = this;
-    if (buffer === undefined) raise('E_DISPOSED', { says: 'a storage that was given back was given away' });
+  handOver(): Memory {
+    const { memory } = this;
+    if (memory === undefined) raise('E_DISPOSED', { says: 'a storage that was given back was given away' });
     this.#owners = 0;
-    this.buffer = undefined;
-    return { buffer, address };
+    this.#gone(this, memory, false);
+    this.memory = undefined;
+    return memory;
   }
 }
