@@ -106,7 +106,7 @@ enum { VECTOR = 32, MR = 6, NV = 2 };
 #else
 enum { VECTOR = 16, MR = 8, NV = 2 };
 #endif
-enum { LANES = VECTOR / 4, NR = NV * LANES, KC = 320, MC = MR * 10, NC = 4096 };
+enum { LANES = VECTOR / 4, NR = NV * LANES, KC = 320, MC = MR * 10, NC = 4096, DIRECT = 4 * NR, FEW_ROWS = 256 };
 typedef float Vector __attribute__((vector_size(VECTOR), aligned(4), may_alias));
 
 static inline __attribute__((always_inline)) void tile(long kc, const float *a, const float *b, float *c, long ldc, int adds) {
@@ -133,14 +133,49 @@ static __attribute__((noinline)) void edge_tile(long kc, const float *a, const f
   tile(kc, a, b, result, NR, 0);
   for (long i = 0; i < m; i++) for (long j = 0; j < n; j++) c[i * ldc + j] = adds ? c[i * ldc + j] + result[i * NR + j] : result[i * NR + j];
 }
+/* The same with the left operand where it lies: worth it where each of its elements is used for few panels only. */
+static inline __attribute__((always_inline)) void direct_tile(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) {
+  Vector sum[MR][NV];
+  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) sum[i][j] = (Vector){0};
+  for (long k = 0; k < kc; k++, b += NR) {
+    Vector right[NV];
+    long offset = ks[k];
+    for (int j = 0; j < NV; j++) right[j] = *(const Vector *)(b + j * LANES);
+    for (int i = 0; i < MR; i++) {
+      Vector left = *(const float *)(rows[i] + offset) - (Vector){0};
+      for (int j = 0; j < NV; j++) sum[i][j] += left * right[j];
+    }
+  }
+  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) {
+    Vector *place = (Vector *)(c + i * ldc + j * LANES);
+    Vector total = sum[i][j];
+    if (adds) total += *place;
+    *place = total;
+  }
+}
+static __attribute__((noinline)) void whole_direct(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) { direct_tile(kc, rows, ks, b, c, ldc, adds); }
+static __attribute__((noinline)) void edge_direct(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds, long m, long n) {
+  float result[MR * NR];
+  direct_tile(kc, rows, ks, b, result, NR, 0);
+  for (long i = 0; i < m; i++) for (long j = 0; j < n; j++) c[i * ldc + j] = adds ? c[i * ldc + j] + result[i * NR + j] : result[i * NR + j];
+}
 static void pack_left(const char *base, const int32_t *rows, const int32_t *ks, long m, long kc, float *out) {
-  int inOrder = 1;
-  for (long k = 1; inOrder && k < kc; k++) inOrder = ks[k] == ks[0] + 4 * k;
   for (long i = 0; i < m; i += MR, out += MR * kc) {
     long count = m - i < MR ? m - i : MR;
-    if (inOrder) {
-      for (long r = 0; r < count; r++) { const float *row = (const float *)(base + rows[i + r] + ks[0]); for (long k = 0; k < kc; k++) out[k * MR + r] = row[k]; }
-    } else for (long k = 0; k < kc; k++) for (long r = 0; r < count; r++) out[k * MR + r] = *(const float *)(base + rows[i + r] + ks[k]);
+    int rowsInOrder = count == MR;
+    for (long r = 1; rowsInOrder && r < MR; r++) rowsInOrder = rows[i + r] == rows[i] + 4 * r;
+    if (rowsInOrder) {
+      for (long k = 0; k < kc; k++) memcpy(out + k * MR, base + rows[i] + ks[k], MR * 4);
+      continue;
+    }
+    /* Runs of elements that lie one behind the other are gone through row by row. */
+    for (long k = 0, end; k < kc; k = end) {
+      for (end = k + 1; end < kc && ks[end] == ks[end - 1] + 4; end++) {}
+      for (long r = 0; r < count; r++) {
+        const float *run = (const float *)(base + rows[i + r] + ks[k]);
+        for (long l = k; l < end; l++) out[l * MR + r] = run[l - k];
+      }
+    }
     for (long k = 0; count < MR && k < kc; k++) for (long r = count; r < MR; r++) out[k * MR + r] = 0;
   }
 }
@@ -188,6 +223,20 @@ static void product_rows(void *const *b, const double *q, long from, long to) {
       for (long k0 = 0; k0 < p->k; k0 += KC) {
         long kc = p->k - k0 < KC ? p->k - k0 : KC;
         pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
+        if (nc <= DIRECT) {
+          for (long m0 = first; m0 < end; m0 += MR) {
+            long mc = end - m0 < MR ? end - m0 : MR;
+            const char *rows[MR];
+            for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
+            for (long j = 0; j < nc; j += NR) {
+              float *place = result + m0 * p->n + n0 + j;
+              const float *y = panels + j * kc;
+              if (mc == MR && nc - j >= NR) whole_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0);
+              else edge_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0, mc, nc - j < NR ? nc - j : NR);
+            }
+          }
+          continue;
+        }
         for (long m0 = first; m0 < end; m0 += MC) {
           long mc = end - m0 < MC ? end - m0 : MC;
           pack_left(left, p->rows + m0, p->leftK + k0, mc, kc, lefts);
@@ -202,7 +251,40 @@ static void product_rows(void *const *b, const double *q, long from, long to) {
     }
   }
 }
+/* Columns from .. to of all batches, for products of few rows. */
+static void product_columns(void *const *b, const double *q, long from, long to) {
+  const Product *p = (const Product *)b;
+  (void)q;
+  float *panels = scratch_of();
+  for (long batch = 0; batch < p->batches; batch++) {
+    const char *left = p->left + p->leftBatches[batch], *right = p->right + p->rightBatches[batch];
+    float *result = p->result + batch * p->m * p->n;
+    for (long n0 = from; n0 < to; n0 += NC) {
+      long nc = to - n0 < NC ? to - n0 : NC;
+      for (long k0 = 0; k0 < p->k; k0 += KC) {
+        long kc = p->k - k0 < KC ? p->k - k0 : KC;
+        pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
+        for (long m0 = 0; m0 < p->m; m0 += MR) {
+          long mc = p->m - m0 < MR ? p->m - m0 : MR;
+          const char *rows[MR];
+          for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
+          for (long j = 0; j < nc; j += NR) {
+            float *place = result + m0 * p->n + n0 + j;
+            const float *y = panels + j * kc;
+            if (mc == MR && nc - j >= NR) whole_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0);
+            else edge_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0, mc, nc - j < NR ? nc - j : NR);
+          }
+        }
+      }
+    }
+  }
+}
 static void product(const Product *p, int isWorthIt) {
+  /* Packing the right operand is most of the work of a product of few rows: then every thread packs columns of its own. */
+  if (isWorthIt && p->k > 0 && p->batches * p->m <= FEW_ROWS && p->n >= 4 * NR) {
+    divide(product_columns, (void *const *)p, NULL, p->n, NR, 1);
+    return;
+  }
   divide(product_rows, (void *const *)p, NULL, p->batches * p->m, p->m % MR == 0 || p->batches == 1 ? MR : 1, isWorthIt);
 }
 
