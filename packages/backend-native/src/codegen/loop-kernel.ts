@@ -133,7 +133,8 @@ export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: 
   const longest = many >= 0 ? many : typical.indexOf(Math.max(...typical));
   const divided = (typical[longest] ?? 0) >= 2 ? longest : undefined;
   const lines = [
-    `static void ${name}(void *const *b, const double *q, long from, long to) {`,
+    // Told so, because the compiler takes loops this deep for cold ones, and makes no vectors of those.
+    `static __attribute__((hot)) void ${name}(void *const *b, const double *q, long from, long to) {`,
     ...kernel.operands.map(({ buffer }, i) => {
       const type = storedType((buffers[buffer] as BufferSpec).dtype);
       return `const ${type} *p${i} = b[${buffer}];`;
@@ -188,7 +189,7 @@ class LoopWriter {
       const [from, to] = this.#range(last);
       return [
         `for (long j = ${from}; j < ${to}; j += ${keptLanes}) {`,
-        `if (${to} - j >= ${keptLanes}) {`,
+        `if (__builtin_expect(${to} - j >= ${keptLanes}, 1)) {`,
         ...this.#places(indices, String(keptLanes)),
         '} else {',
         `const long w = ${to} - j;`,

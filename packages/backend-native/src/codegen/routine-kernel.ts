@@ -71,7 +71,7 @@ export function emitRoutine(
   const lengths = arrays.map((_, i) => quantities.of((own) => own.routine.arrays[i]?.length ?? 0));
   const writer = new RoutineWriter(constants);
   const lines = [
-    `static void ${name}(void *const *b, const double *q, long from, long to) {`,
+    `static __attribute__((hot)) void ${name}(void *const *b, const double *q, long from, long to) {`,
     'for (long instance = from; instance < to; instance++) {',
     ...arrays.map((_, i) => {
       const buffer = kernel.buffers[i] as number;

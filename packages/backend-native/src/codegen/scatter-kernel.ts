@@ -57,7 +57,7 @@ export function emitScatter(
   const old = decoded(dtype, `r[${offset}]`);
   const next = combine === 'replace' ? value : binaryCode(combine, dtype, old, value);
   const lines = [
-    `static void ${name}(void *const *b, const double *q) {`,
+    `static __attribute__((hot)) void ${name}(void *const *b, const double *q) {`,
     ...kernel.operands.map(
       ({ buffer }, i) => `const ${storedType((buffers[buffer] as BufferSpec).dtype)} *p${i} = b[${buffer}];`,
     ),
