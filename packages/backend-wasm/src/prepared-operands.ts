@@ -3,14 +3,7 @@
  * again for every product. The packed panels of one executable lie side by side in an area that all runs share.
  */
 import { internal } from '@deft/core';
-import {
-  buffersOf,
-  type ContractKernel,
-  type ContractTables,
-  type Kernel,
-  kernelListsOf,
-  type RepeatKernel,
-} from '@deft/kernel';
+import { type ContractKernel, type ContractTables, changingBuffers, type RepeatKernel } from '@deft/kernel';
 import { panelBytes } from './templates/gemm.ts';
 import type { WasmRuntime } from './wasm-runtime.ts';
 
@@ -18,23 +11,6 @@ import type { WasmRuntime } from './wasm-runtime.ts';
 export interface PreparedOperand {
   readonly offset: number;
   readonly kernel: ContractKernel;
-}
-
-/** The buffers that change from step to step of a loop. */
-function changingBuffers(kernel: RepeatKernel): Set<number> {
-  const { carries, reads, writes } = kernel;
-  const changing = new Set([
-    ...carries.flatMap((c) => [c.current, c.next]),
-    ...[...reads, ...writes].map((s) => s.place),
-  ]);
-  const visit = (kernels: readonly Kernel[]): void => {
-    for (const each of kernels) {
-      for (const id of buffersOf(each).writes) changing.add(id);
-      kernelListsOf(each).forEach(visit);
-    }
-  };
-  kernelListsOf(kernel).forEach(visit);
-  return changing;
 }
 
 /** The prepared operands of one executable. */

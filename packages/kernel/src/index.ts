@@ -40,6 +40,7 @@ export {
   type Carry,
   type Combine,
   type ContractKernel,
+  changingBuffers,
   type Kernel,
   type KernelProgram,
   kernelListsOf,

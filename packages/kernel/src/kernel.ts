@@ -348,3 +348,20 @@ export function touchesOf(kernels: readonly Kernel[]): Touch[] {
     return inside.length === 0 ? [touch] : [touch, ...inside, touch];
   });
 }
+
+/** The buffers that change from step to step of a loop. */
+export function changingBuffers(kernel: RepeatKernel): Set<number> {
+  const { carries, reads, writes } = kernel;
+  const changing = new Set([
+    ...carries.flatMap((c) => [c.current, c.next]),
+    ...[...reads, ...writes].map((s) => s.place),
+  ]);
+  const visit = (kernels: readonly Kernel[]): void => {
+    for (const each of kernels) {
+      for (const id of buffersOf(each).writes) changing.add(id);
+      kernelListsOf(each).forEach(visit);
+    }
+  };
+  kernelListsOf(kernel).forEach(visit);
+  return changing;
+}

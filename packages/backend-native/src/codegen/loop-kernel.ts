@@ -262,14 +262,13 @@ class LoopWriter {
       lines.push(
         ...pass.reductions.flatMap((r) => {
           const reduction = this.#reduction(r);
-          const type = accumulatorType(reduction);
           if (isPosition(reduction)) return [`const int32_t t${r} = at${r}[0];`];
-          const fold = `for (int l = 1; l < ${width}; l++) s${r} = ${combined(reduction, `s${r}`, `a${r}[l]`)};`;
-          return [
-            `${type} s${r} = a${r}[0];`,
-            ...(width > 1 ? [fold] : []),
-            `const ${valueType(reduction.dtype)} t${r} = s${r};`,
+          // Halves upon halves: the order is the same on every machine, and no step waits long for another.
+          const fold = [
+            `for (int w = ${width / 2}; w > 0; w /= 2)`,
+            `for (int l = 0; l < w; l++) a${r}[l] = ${combined(reduction, `a${r}[l]`, `a${r}[l + w]`)};`,
           ];
+          return [...(width > 1 ? fold : []), `const ${valueType(reduction.dtype)} t${r} = a${r}[0];`];
         }),
       );
     }

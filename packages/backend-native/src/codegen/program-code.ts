@@ -11,6 +11,7 @@ import {
   type BufferSpec,
   bufferBytes,
   type ContractKernel,
+  changingBuffers,
   contractAsLoop,
   contractTables,
   type Kernel,
@@ -76,6 +77,13 @@ export class ProgramCode {
   readonly #functions: string[] = [];
   #arrays = 0;
   #numbers = 0;
+  /** Products of the loop that is written now whose right operand is the same in every step, and what packs them. */
+  #invariant: { readonly products: ReadonlySet<ContractKernel>; readonly packing: string[]; readonly names: string[] } =
+    {
+      products: new Set(),
+      packing: [],
+      names: [],
+    };
 
   constructor(samples: readonly KernelProgram[], shortest: number = shortestDivided) {
     this.#shortest = shortest;
@@ -250,9 +258,10 @@ export class ProgramCode {
     const tables = Array.from({ length: 6 }, () => `d[${this.#array()}]`);
     const sizes = Array.from({ length: 4 }, () => `(long)${this.#number()}`);
     const buffers = [kernel.left.buffer, kernel.right.buffer, kernel.result].map((id) => `b[${id}]`);
+    const panels = this.#packedOnce(kernel, tables, sizes);
     return {
       lines: [
-        `const Product product = {${[...buffers, ...tables, ...sizes].join(', ')}};`,
+        `const Product product = {${[...buffers, ...tables, ...sizes, panels].join(', ')}};`,
         `rt->product(&product, ${this.#number()} > 0);`,
       ],
       fill: ({ arrays, numbers }, own) => {
@@ -265,6 +274,19 @@ export class ProgramCode {
     };
   }
 
+  /** The name of the panels of a right operand that the loop around packs before its first step. */
+  #packedOnce(kernel: ContractKernel, tables: readonly string[], sizes: readonly string[]): string {
+    const { products, packing, names } = this.#invariant;
+    if (!products.has(kernel)) return 'NULL';
+    const name = `panels${this.#arrays}`;
+    const [, , rightK, columns] = tables;
+    packing.push(
+      `float *${name} = rt->pack(b[${kernel.right.buffer}], ${rightK}, ${columns}, ${sizes[1]}, ${sizes[2]});`,
+    );
+    names.push(name);
+    return name;
+  }
+
   /** Moves the addresses of places from step to step, and copies nothing: see `RepeatKernel`. */
   #repeat(samples: readonly Sample<RepeatKernel>[]): Emitted {
     const { kernel } = samples[0] as Sample<RepeatKernel>;
@@ -272,9 +294,16 @@ export class ProgramCode {
     const steps = this.#number();
     const slices = [...reads, ...writes].map((slice) => ({ ...slice, bytes: `(long)${this.#number()}` }));
     const carried = carries.map((carry) => ({ ...carry, bytes: `(size_t)${this.#number()}` }));
+    const outer = this.#invariant;
+    const changing = changingBuffers(kernel);
+    const isInvariant = (each: Kernel): each is ContractKernel =>
+      each.form === 'contract' && each.batch.length === 0 && !changing.has(each.right.buffer);
+    this.#invariant = { products: new Set(kernel.body.filter(isInvariant)), packing: [], names: [] };
     const lists = kernelListsOf(kernel).map((_, i) =>
       this.#list(samples.map((own) => ({ program: own.program, kernels: kernelListsOf(own.kernel)[i] ?? [] }))),
     );
+    const { packing, names } = this.#invariant;
+    this.#invariant = outer;
     const test = condition === undefined ? [] : (lists[0]?.lines ?? []);
     const body = lists.at(-1)?.lines ?? [];
     const moving = carried.filter(({ spare }) => spare !== undefined);
@@ -288,6 +317,7 @@ export class ProgramCode {
       // Where the number of steps is known, the last one writes to the results.
       condition === undefined ? 'int toResult = most % 2 == 1;' : 'int toResult = 1;',
       'long step = 0;',
+      ...packing,
       'for (; step < most; step++) {',
       ...test,
       ...(condition === undefined ? [] : [`if (!*(const uint8_t *)b[${condition.holds}]) break;`]),
@@ -299,6 +329,7 @@ export class ProgramCode {
       ...carried.map(({ current }, i) => `b[${current}] = after${i};`),
       'toResult = !toResult;',
       '}',
+      ...names.map((name) => `free(${name});`),
       ...carried.map(
         ({ current, result, bytes }) =>
           `if (b[${current}] != b[${result}]) memmove(b[${result}], b[${current}], ${bytes});`,

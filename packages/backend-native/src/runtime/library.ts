@@ -198,12 +198,33 @@ typedef struct {
   float *result;
   const int32_t *rows, *leftK, *rightK, *columns, *leftBatches, *rightBatches;
   long m, n, k, batches;
+  const float *panels;
 } Product;
 
 static __thread float *scratch;
 static float *scratch_of(void) {
   if (scratch == NULL && posix_memalign((void **)&scratch, 64, (size_t)(NC + NR + MC) * KC * 4 + 4096) != 0) abort();
   return scratch;
+}
+
+/* A right operand that is the same in many products, packed once: blocks of NC columns, in each blocks of KC lines. */
+static float *pack(const char *right, const int32_t *ks, const int32_t *columns, long n, long k) {
+  float *panels;
+  if (posix_memalign((void **)&panels, 64, (size_t)(n + NR) * (k + 1) * 4) != 0) abort();
+  float *out = panels;
+  for (long n0 = 0; n0 < n; n0 += NC) {
+    long nc = n - n0 < NC ? n - n0 : NC, whole = (nc + NR - 1) / NR * NR;
+    for (long k0 = 0; k0 < k; k0 += KC) {
+      long kc = k - k0 < KC ? k - k0 : KC;
+      pack_right(right, ks + k0, columns + n0, nc, kc, out);
+      out += whole * kc;
+    }
+  }
+  return panels;
+}
+static const float *packed(const Product *p, long j, long k0, long kc) {
+  long n0 = j / NC * NC, nc = p->n - n0 < NC ? p->n - n0 : NC, whole = (nc + NR - 1) / NR * NR;
+  return p->panels + n0 * p->k + whole * k0 + (j - n0) * kc;
 }
 
 /* Rows from .. to of the batches' rows in a row. */
@@ -222,7 +243,7 @@ static void product_rows(void *const *b, const double *q, long from, long to) {
       long nc = p->n - n0 < NC ? p->n - n0 : NC;
       for (long k0 = 0; k0 < p->k; k0 += KC) {
         long kc = p->k - k0 < KC ? p->k - k0 : KC;
-        pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
+        if (p->panels == NULL) pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
         if (nc <= DIRECT) {
           for (long m0 = first; m0 < end; m0 += MR) {
             long mc = end - m0 < MR ? end - m0 : MR;
@@ -230,7 +251,7 @@ static void product_rows(void *const *b, const double *q, long from, long to) {
             for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
             for (long j = 0; j < nc; j += NR) {
               float *place = result + m0 * p->n + n0 + j;
-              const float *y = panels + j * kc;
+              const float *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
               if (mc == MR && nc - j >= NR) whole_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0);
               else edge_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0, mc, nc - j < NR ? nc - j : NR);
             }
@@ -242,7 +263,7 @@ static void product_rows(void *const *b, const double *q, long from, long to) {
           pack_left(left, p->rows + m0, p->leftK + k0, mc, kc, lefts);
           for (long j = 0; j < nc; j += NR) for (long i = 0; i < mc; i += MR) {
             float *place = result + (m0 + i) * p->n + n0 + j;
-            const float *x = lefts + i * kc, *y = panels + j * kc;
+            const float *x = lefts + i * kc, *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
             if (mc - i >= MR && nc - j >= NR) whole_tile(kc, x, y, place, p->n, k0 > 0);
             else edge_tile(kc, x, y, place, p->n, k0 > 0, mc - i < MR ? mc - i : MR, nc - j < NR ? nc - j : NR);
           }
@@ -263,14 +284,14 @@ static void product_columns(void *const *b, const double *q, long from, long to)
       long nc = to - n0 < NC ? to - n0 : NC;
       for (long k0 = 0; k0 < p->k; k0 += KC) {
         long kc = p->k - k0 < KC ? p->k - k0 : KC;
-        pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
+        if (p->panels == NULL) pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
         for (long m0 = 0; m0 < p->m; m0 += MR) {
           long mc = p->m - m0 < MR ? p->m - m0 : MR;
           const char *rows[MR];
           for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
           for (long j = 0; j < nc; j += NR) {
             float *place = result + m0 * p->n + n0 + j;
-            const float *y = panels + j * kc;
+            const float *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
             if (mc == MR && nc - j >= NR) whole_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0);
             else edge_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0, mc, nc - j < NR ? nc - j : NR);
           }
@@ -343,9 +364,10 @@ typedef void (*SortFunction)(const void *, void *, long, long, int, int);
 typedef struct {
   void (*divide)(RangeFunction, void *const *, const double *, long, long, int);
   void (*product)(const Product *, int);
+  float *(*pack)(const char *, const int32_t *, const int32_t *, long, long);
   SortFunction sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16;
 } Runtime;
-static const Runtime runtime = {divide, product, sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16};
+static const Runtime runtime = {divide, product, pack, sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16};
 EXPORT double deft_runtime(void) { return (double)(uintptr_t)&runtime; }
 EXPORT double deft_address(const void *place) { return (double)(uintptr_t)place; }
 `;
@@ -358,11 +380,13 @@ typedef struct {
   float *result;
   const int32_t *rows, *leftK, *rightK, *columns, *leftBatches, *rightBatches;
   long m, n, k, batches;
+  const float *panels;
 } Product;
 typedef void (*SortFunction)(const void *, void *, long, long, int, int);
 typedef struct {
   void (*divide)(RangeFunction, void *const *, const double *, long, long, int);
   void (*product)(const Product *, int);
+  float *(*pack)(const char *, const int32_t *, const int32_t *, long, long);
   SortFunction sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16;
 } Runtime;
 `;
