@@ -26,6 +26,7 @@ import type { Backend, Executable, KernelProgram, SizedCode, Storage } from '@de
 import { compileDerivative, type DisposableDerivative } from './compiled-derivatives.ts';
 import { ExecutableCache } from './executable-cache.ts';
 import { OperationProgram } from './operation-program.ts';
+import { SharedExecutables } from './shared-executables.ts';
 
 /** What an eager tensor holds: elements kept by the backend, or the reason why they are gone. */
 interface EagerPayload {
@@ -59,6 +60,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     ({ compiled }) => compiled?.dispose(),
   );
   readonly #scalars: Map<string, Storage> = new Map<string, Storage>();
+  readonly #executables: SharedExecutables = new SharedExecutables();
   /** Kernels launched since the start, for tests and profiles. */
   kernelCount = 0;
 
@@ -109,7 +111,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   compileProgram(program: KernelProgram): Executable {
-    return this.backend.compile(program);
+    return this.#executables.of(program, () => this.backend.compile(program));
   }
 
   compileSizes(samples: readonly KernelProgram[]): SizedCode {
