@@ -64,12 +64,12 @@ export {
 export { type Form, type Lowering, routineForms, type Space, spaceOf } from './lowering.ts';
 export { type ContractTables, contractAsLoop, contractTables, offsetTable } from './nest/contract-tables.ts';
 export { type Span, spansOf } from './nest/guard-spans.ts';
+export { loopSource, routineConstants, type SizedScatter, scatterSource } from './nest/kernel-samples.ts';
 export { type Pass, type PlannedResult, planPasses, type Store } from './nest/loop-passes.ts';
 export {
   type Affine,
   affineOf,
   constantOf,
-  elementOf,
   makeNest,
   type Nest,
   type NestGuard,

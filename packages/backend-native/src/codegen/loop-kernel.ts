@@ -10,9 +10,9 @@ import {
   type Expression,
   extremes,
   type LoopKernel,
+  loopSource,
   makeNest,
   type Nest,
-  type NestSource,
   nodesOf,
   type Pass,
   planPasses,
@@ -51,15 +51,6 @@ export interface LoopFunction {
   readonly multiple: number;
   at(kernel: LoopKernel): SizedLoop;
 }
-
-const sourceOf = ({ space, reduced, operands, reductions, results }: LoopKernel): NestSource => ({
-  space,
-  reduced,
-  operands,
-  expressions: [...reductions, ...results].map(({ value }) => value),
-  results: results.map(({ strides }) => strides),
-  further: [],
-});
 
 const isPosition = ({ combine }: Reduction): boolean => combine === 'argMax' || combine === 'argMin';
 
@@ -124,7 +115,7 @@ function planOf(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[], 
 /** Writes the function of a loop kernel, given for one or more sizes. */
 export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: readonly BufferSpec[]): LoopFunction {
   const kernel = samples[0] ?? internal('a function of no kernel');
-  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const { nest, quantities, sized } = makeNest(samples.map(loopSource), buffers);
   const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
   const plans = spans?.map((span) => planOf(kernel, span.nest, buffers, span)) ?? [planOf(kernel, nest, buffers)];
   const cut = spans?.[0]?.axis;
@@ -154,7 +145,7 @@ export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: 
     source: lines.join('\n'),
     multiple: lanesDivided ? keptLanes : divided === nest.kept.length - 1 ? 16 : 1,
     at: (own) => {
-      const there = sized(sourceOf(own));
+      const there = sized(loopSource(own));
       const points = [...there.kept, ...there.reduced].reduce((product, extent) => product * extent, 1);
       return {
         list: quantities.listFor(there),

@@ -14,7 +14,7 @@ import {
   type Quantity,
 } from '@deft/kernel';
 import { decoded, literal, valueType } from './c-types.ts';
-import { binaryCode, bitcastCode, castCode, compareCode, unaryCode } from './scalar-code.ts';
+import { operationCode } from './scalar-code.ts';
 
 /** What all points of a kernel share. */
 export interface KernelContext {
@@ -94,7 +94,9 @@ export class PointCode {
       .join(' && ');
   }
 
-  #node(node: Expression, [a = '', b = '', c = '']: readonly string[]): string {
+  #node(node: Expression, parts: readonly string[]): string {
+    const operation = operationCode(node, parts);
+    if (operation !== undefined) return operation;
     const { nest, operands } = this.#context;
     switch (node.kind) {
       case 'constant': {
@@ -113,25 +115,13 @@ export class PointCode {
         return `(${this.#inside(operand)}) ? ${element} : ${fill}`;
       }
       case 'gather':
-        return decoded(node.dtype, `${operands[node.operand]}[${a}]`);
+        return decoded(node.dtype, `${operands[node.operand]}[${parts[0]}]`);
       case 'index':
         return `(int32_t)(${affineCode(affineOf(nest, node), this.#indices)})`;
-      case 'unary':
-        return unaryCode(node.op, node.x.dtype, a);
-      case 'binary':
-        return binaryCode(node.op, node.dtype, a, b);
-      case 'compare':
-        return compareCode(node.op, a, b);
-      case 'select':
-        return `${a} ? ${b} : ${c}`;
-      case 'cast':
-        return castCode(node.x.dtype, node.dtype, a);
-      case 'bitcast':
-        return bitcastCode(node.x.dtype, node.dtype, a);
       case 'reduced':
         return this.#options.total?.(node.reduction) ?? internal('a reduced value before its reduction');
-      case 'variable':
-        return internal('a variable outside of a routine');
+      default:
+        return internal(`${node.kind} outside of a routine`);
     }
   }
 }

@@ -3,59 +3,21 @@ import { internal } from '@deft/core';
 import {
   type BufferSpec,
   type Expression,
-  elementOf,
-  expressionsOf,
   foldExpression,
-  nodesOf,
   Quantities,
   type Quantity,
   type RoutineKernel,
+  routineConstants,
   type Statement,
 } from '@deft/kernel';
 import { decoded, encoded, literal, storedType, valueType } from './c-types.ts';
 import { quantityCode } from './point-code.ts';
-import { binaryCode, bitcastCode, castCode, compareCode, unaryCode } from './scalar-code.ts';
+import { operationCode } from './scalar-code.ts';
 
 /** A generated function: `static void name(void *const *b, const double *q, long from, long to)` over instances. */
 export interface RoutineFunction {
   readonly source: string;
   listFor(kernel: RoutineKernel): Float64Array;
-}
-
-/** Every node of a routine once, in an order that depends on its structure alone. */
-function nodesOfRoutine(body: readonly Statement[]): Expression[] {
-  const roots: Expression[] = [];
-  const visit = (statement: Statement): void => {
-    roots.push(...expressionsOf(statement));
-    if ('body' in statement) statement.body.forEach(visit);
-    if ('otherwise' in statement) statement.otherwise.forEach(visit);
-  };
-  body.forEach(visit);
-  return nodesOf(roots);
-}
-
-/** The constants of a routine, unknown where they are not the same in all samples. */
-function constantsOf(
-  samples: readonly RoutineKernel[],
-  quantities: Quantities<RoutineKernel>,
-): Map<Expression, Quantity> {
-  const [own = internal('a function of no kernel')] = samples;
-  const constants = new Map<Expression, Quantity>();
-  if (!quantities.many) return constants;
-  const nodes = new WeakMap<RoutineKernel, readonly Expression[]>();
-  const valueAt = (kernel: RoutineKernel, at: number): number => {
-    const list = nodes.get(kernel) ?? nodesOfRoutine(kernel.routine.body);
-    nodes.set(kernel, list);
-    return elementOf(list[at] as Extract<Expression, { kind: 'constant' }>);
-  };
-  nodesOfRoutine(own.routine.body).forEach((node, at) => {
-    if (node.kind !== 'constant') return;
-    constants.set(
-      node,
-      quantities.of((kernel) => valueAt(kernel, at)),
-    );
-  });
-  return constants;
 }
 
 /** Writes the function of a routine kernel, given for one or more sizes. */
@@ -67,7 +29,7 @@ export function emitRoutine(
   const kernel = samples[0] ?? internal('a function of no kernel');
   const { arrays, variables, body } = kernel.routine;
   const quantities = new Quantities(samples);
-  const constants = constantsOf(samples, quantities);
+  const constants = routineConstants(samples, quantities);
   const lengths = arrays.map((_, i) => quantities.of((own) => own.routine.arrays[i]?.length ?? 0));
   const writer = new RoutineWriter(constants);
   const lines = [
@@ -158,7 +120,9 @@ class RoutineWriter {
     return { lines, value };
   }
 
-  #node(node: Expression, [a = '', b = '', c = '']: readonly string[]): string {
+  #node(node: Expression, parts: readonly string[]): string {
+    const operation = operationCode(node, parts);
+    if (operation !== undefined) return operation;
     switch (node.kind) {
       case 'constant': {
         const known = this.#constants.get(node) ?? node.value;
@@ -167,19 +131,7 @@ class RoutineWriter {
       case 'variable':
         return `x${node.variable}`;
       case 'gather':
-        return decoded(node.dtype, `p${node.operand}[${a}]`);
-      case 'unary':
-        return unaryCode(node.op, node.x.dtype, a);
-      case 'binary':
-        return binaryCode(node.op, node.dtype, a, b);
-      case 'compare':
-        return compareCode(node.op, a, b);
-      case 'select':
-        return `${a} ? ${b} : ${c}`;
-      case 'cast':
-        return castCode(node.x.dtype, node.dtype, a);
-      case 'bitcast':
-        return bitcastCode(node.x.dtype, node.dtype, a);
+        return decoded(node.dtype, `p${node.operand}[${parts[0]}]`);
       default:
         return internal(`${node.kind} in a routine`);
     }

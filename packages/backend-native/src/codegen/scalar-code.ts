@@ -1,6 +1,6 @@
 /** The scalar ops of the kernel language as C expressions, for every dtype. `runtime/scalars.ts` has the functions. */
 import { type DType, internal, isFloating } from '@deft/core';
-import type { BinaryScalar, ComparisonScalar, UnaryScalar } from '@deft/kernel';
+import type { BinaryScalar, ComparisonScalar, Expression, UnaryScalar } from '@deft/kernel';
 import { isHalf, valueType } from './c-types.ts';
 
 const fastFloat32: ReadonlySet<UnaryScalar> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh', 'erf']);
@@ -10,7 +10,7 @@ const libraryNames: Partial<Record<UnaryScalar, string>> = { abs: 'fabs', round:
 const quick: ReadonlySet<UnaryScalar> = new Set(['abs', 'floor', 'ceil', 'round', 'trunc', 'sqrt']);
 
 /** A function of one value. */
-export function unaryCode(op: UnaryScalar, dtype: DType, x: string): string {
+function unaryCode(op: UnaryScalar, dtype: DType, x: string): string {
   if (op === 'isNaN') return isFloating(dtype) ? `(uint8_t)(${x} != ${x})` : '((uint8_t)0)';
   if (dtype === 'bool') return op === 'not' ? `(uint8_t)(!${x})` : internal(`scalar ${op} of bool`);
   const type = valueType(dtype);
@@ -70,11 +70,10 @@ const comparisons: Readonly<Record<ComparisonScalar, string>> = {
 };
 
 /** A comparison. */
-export const compareCode = (op: ComparisonScalar, x: string, y: string): string =>
-  `(uint8_t)(${x} ${comparisons[op]} ${y})`;
+const compareCode = (op: ComparisonScalar, x: string, y: string): string => `(uint8_t)(${x} ${comparisons[op]} ${y})`;
 
 /** A conversion. */
-export function castCode(from: DType, to: DType, x: string): string {
+function castCode(from: DType, to: DType, x: string): string {
   if (to === 'bool') return `(uint8_t)(${x} != 0)`;
   if (isHalf(to)) return from === 'float64' ? `${to}_round(odd_float(${x}))` : `${to}_round((float)${x})`;
   if (isFloating(from) && !isFloating(to)) return `to_${to}((double)${x})`;
@@ -82,11 +81,31 @@ export function castCode(from: DType, to: DType, x: string): string {
 }
 
 /** The same bits as another dtype of the same size. */
-export function bitcastCode(from: DType, to: DType, x: string): string {
+function bitcastCode(from: DType, to: DType, x: string): string {
   if (isHalf(from) || isHalf(to)) {
     const bits = isHalf(from) ? `${from}_encode(${x})` : `(uint16_t)${x}`;
     return isHalf(to) ? `${to}_decode(${bits})` : `(${valueType(to)})${bits}`;
   }
   if (!isFloating(from) && !isFloating(to)) return `(${valueType(to)})${x}`;
   return `bitcast_${from}_${to}(${x})`;
+}
+
+/** The code of a node whose meaning is the same everywhere, given that of its parts; `undefined` for leaves and gathers. */
+export function operationCode(node: Expression, [a = '', b = '', c = '']: readonly string[]): string | undefined {
+  switch (node.kind) {
+    case 'unary':
+      return unaryCode(node.op, node.x.dtype, a);
+    case 'binary':
+      return binaryCode(node.op, node.dtype, a, b);
+    case 'compare':
+      return compareCode(node.op, a, b);
+    case 'select':
+      return `${a} ? ${b} : ${c}`;
+    case 'cast':
+      return castCode(node.x.dtype, node.dtype, a);
+    case 'bitcast':
+      return bitcastCode(node.x.dtype, node.dtype, a);
+    default:
+      return undefined;
+  }
 }

@@ -7,34 +7,19 @@ import {
   type BufferSpec,
   type Expression,
   makeNest,
-  type NestSource,
   type Quantity,
-  type ScatterKernel,
+  type SizedScatter,
+  scatterSource,
 } from '@deft/kernel';
 import { decoded, encoded, storedType } from './c-types.ts';
 import { PointCode, quantityCode } from './point-code.ts';
 import { binaryCode } from './scalar-code.ts';
-
-/** A scatter kernel, and the elements of its result. */
-export interface SizedScatter {
-  readonly kernel: ScatterKernel;
-  readonly length: number;
-}
 
 /** A generated function: `static void name(void *const *b, const double *q)`. */
 export interface ScatterFunction {
   readonly source: string;
   listFor(kernel: SizedScatter): Float64Array;
 }
-
-const sourceOf = ({ kernel: { space, operands, offset, value }, length }: SizedScatter): NestSource => ({
-  space,
-  reduced: [],
-  operands,
-  expressions: [offset, value],
-  results: [],
-  further: [length],
-});
 
 /** Writes the function of a scatter kernel, given for one or more sizes. */
 export function emitScatter(
@@ -43,7 +28,7 @@ export function emitScatter(
   buffers: readonly BufferSpec[],
 ): ScatterFunction {
   const { kernel } = samples[0] ?? internal('a function of no kernel');
-  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const { nest, quantities, sized } = makeNest(samples.map(scatterSource), buffers);
   const { dtype } = buffers[kernel.result] as BufferSpec;
   const type = storedType(dtype);
   const length = quantityCode(nest.further[0] as Quantity);
@@ -73,5 +58,5 @@ export function emitScatter(
     '}',
     '}',
   ];
-  return { source: lines.join('\n'), listFor: (own) => quantities.listFor(sized(sourceOf(own))) };
+  return { source: lines.join('\n'), listFor: (own) => quantities.listFor(sized(scatterSource(own))) };
 }

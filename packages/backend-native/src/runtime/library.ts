@@ -109,24 +109,29 @@ enum { VECTOR = 16, MR = 8, NV = 2 };
 enum { LANES = VECTOR / 4, NR = NV * LANES, KC = 320, MC = MR * 10, NC = 4096, DIRECT = 4 * NR, FEW_ROWS = 256 };
 typedef float Vector __attribute__((vector_size(VECTOR), aligned(4), may_alias));
 
-static inline __attribute__((always_inline)) void tile(long kc, const float *a, const float *b, float *c, long ldc, int adds) {
-  Vector sum[MR][NV];
-  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) sum[i][j] = (Vector){0};
-  for (long k = 0; k < kc; k++, a += MR, b += NR) {
-    Vector right[NV];
-    for (int j = 0; j < NV; j++) right[j] = *(const Vector *)(b + j * LANES);
-    for (int i = 0; i < MR; i++) {
-      Vector left = a[i] - (Vector){0};
-      for (int j = 0; j < NV; j++) sum[i][j] += left * right[j];
-    }
+/* Adds up MR x NR results in vector registers; LEFT(i) is the left operand's element of a row in this turn. */
+#define TILE(LEFT, ADVANCE) \
+  Vector sum[MR][NV]; \
+  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) sum[i][j] = (Vector){0}; \
+  for (long k = 0; k < kc; k++) { \
+    Vector right[NV]; \
+    for (int j = 0; j < NV; j++) right[j] = *(const Vector *)(b + j * LANES); \
+    for (int i = 0; i < MR; i++) { \
+      Vector left = LEFT(i) - (Vector){0}; \
+      for (int j = 0; j < NV; j++) sum[i][j] += left * right[j]; \
+    } \
+    b += NR; \
+    ADVANCE; \
+  } \
+  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) { \
+    Vector *place = (Vector *)(c + i * ldc + j * LANES); \
+    Vector total = sum[i][j]; \
+    if (adds) total += *place; \
+    *place = total; \
   }
-  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) {
-    Vector *place = (Vector *)(c + i * ldc + j * LANES);
-    Vector total = sum[i][j];
-    if (adds) total += *place;
-    *place = total;
-  }
-}
+#define PACKED(i) a[i]
+#define IN_PLACE(i) *(const float *)(rows[i] + ks[k])
+static inline __attribute__((always_inline)) void tile(long kc, const float *a, const float *b, float *c, long ldc, int adds) { TILE(PACKED, a += MR) }
 static __attribute__((noinline)) void whole_tile(long kc, const float *a, const float *b, float *c, long ldc, int adds) { tile(kc, a, b, c, ldc, adds); }
 static __attribute__((noinline)) void edge_tile(long kc, const float *a, const float *b, float *c, long ldc, int adds, long m, long n) {
   float result[MR * NR];
@@ -134,25 +139,7 @@ static __attribute__((noinline)) void edge_tile(long kc, const float *a, const f
   for (long i = 0; i < m; i++) for (long j = 0; j < n; j++) c[i * ldc + j] = adds ? c[i * ldc + j] + result[i * NR + j] : result[i * NR + j];
 }
 /* The same with the left operand where it lies: worth it where each of its elements is used for few panels only. */
-static inline __attribute__((always_inline)) void direct_tile(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) {
-  Vector sum[MR][NV];
-  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) sum[i][j] = (Vector){0};
-  for (long k = 0; k < kc; k++, b += NR) {
-    Vector right[NV];
-    long offset = ks[k];
-    for (int j = 0; j < NV; j++) right[j] = *(const Vector *)(b + j * LANES);
-    for (int i = 0; i < MR; i++) {
-      Vector left = *(const float *)(rows[i] + offset) - (Vector){0};
-      for (int j = 0; j < NV; j++) sum[i][j] += left * right[j];
-    }
-  }
-  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) {
-    Vector *place = (Vector *)(c + i * ldc + j * LANES);
-    Vector total = sum[i][j];
-    if (adds) total += *place;
-    *place = total;
-  }
-}
+static inline __attribute__((always_inline)) void direct_tile(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) { TILE(IN_PLACE, (void)0) }
 static __attribute__((noinline)) void whole_direct(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) { direct_tile(kc, rows, ks, b, c, ldc, adds); }
 static __attribute__((noinline)) void edge_direct(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds, long m, long n) {
   float result[MR * NR];
@@ -227,82 +214,55 @@ static const float *packed(const Product *p, long j, long k0, long kc) {
   return p->panels + n0 * p->k + whole * k0 + (j - n0) * kc;
 }
 
-/* Rows from .. to of the batches' rows in a row. */
-static void product_rows(void *const *b, const double *q, long from, long to) {
-  const Product *p = (const Product *)b;
-  (void)q;
+/* Rows first .. end and columns start .. stop of one batch. */
+static void block(const Product *p, long batch, long first, long end, long start, long stop, int isDirect) {
   float *panels = scratch_of(), *lefts = panels + (long)(NC + NR) * KC;
-  for (long batch = from / p->m; batch * p->m < to; batch++) {
-    long first = from - batch * p->m, end = to - batch * p->m;
-    if (first < 0) first = 0;
-    if (end > p->m) end = p->m;
-    const char *left = p->left + p->leftBatches[batch], *right = p->right + p->rightBatches[batch];
-    float *result = p->result + batch * p->m * p->n;
-    if (p->k == 0) { memset(result + first * p->n, 0, (size_t)(end - first) * p->n * 4); continue; }
-    for (long n0 = 0; n0 < p->n; n0 += NC) {
-      long nc = p->n - n0 < NC ? p->n - n0 : NC;
-      for (long k0 = 0; k0 < p->k; k0 += KC) {
-        long kc = p->k - k0 < KC ? p->k - k0 : KC;
-        if (p->panels == NULL) pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
-        if (nc <= DIRECT) {
-          for (long m0 = first; m0 < end; m0 += MR) {
-            long mc = end - m0 < MR ? end - m0 : MR;
-            const char *rows[MR];
-            for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
-            for (long j = 0; j < nc; j += NR) {
-              float *place = result + m0 * p->n + n0 + j;
-              const float *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
-              if (mc == MR && nc - j >= NR) whole_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0);
-              else edge_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0, mc, nc - j < NR ? nc - j : NR);
-            }
-          }
-          continue;
-        }
-        for (long m0 = first; m0 < end; m0 += MC) {
-          long mc = end - m0 < MC ? end - m0 : MC;
-          pack_left(left, p->rows + m0, p->leftK + k0, mc, kc, lefts);
-          for (long j = 0; j < nc; j += NR) for (long i = 0; i < mc; i += MR) {
-            float *place = result + (m0 + i) * p->n + n0 + j;
-            const float *x = lefts + i * kc, *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
-            if (mc - i >= MR && nc - j >= NR) whole_tile(kc, x, y, place, p->n, k0 > 0);
-            else edge_tile(kc, x, y, place, p->n, k0 > 0, mc - i < MR ? mc - i : MR, nc - j < NR ? nc - j : NR);
-          }
+  const char *left = p->left + p->leftBatches[batch], *right = p->right + p->rightBatches[batch];
+  float *result = p->result + batch * p->m * p->n;
+  if (p->k == 0) for (long i = first; i < end; i++) memset(result + i * p->n + start, 0, (size_t)(stop - start) * 4);
+  for (long n0 = start; n0 < stop; n0 += NC) {
+    long nc = stop - n0 < NC ? stop - n0 : NC;
+    for (long k0 = 0; k0 < p->k; k0 += KC) {
+      long kc = p->k - k0 < KC ? p->k - k0 : KC, step = isDirect ? MR : MC;
+      const int32_t *ks = p->leftK + k0;
+      if (p->panels == NULL) pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
+      for (long m0 = first; m0 < end; m0 += step) {
+        long mc = end - m0 < step ? end - m0 : step;
+        const char *rows[MR];
+        if (isDirect) for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
+        else pack_left(left, p->rows + m0, ks, mc, kc, lefts);
+        for (long j = 0; j < nc; j += NR) for (long i = 0; i < mc; i += MR) {
+          float *place = result + (m0 + i) * p->n + n0 + j;
+          const float *x = lefts + i * kc, *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
+          long m = mc - i < MR ? mc - i : MR, n = nc - j < NR ? nc - j : NR;
+          int isWhole = m == MR && n == NR;
+          if (isDirect && isWhole) whole_direct(kc, rows, ks, y, place, p->n, k0 > 0);
+          else if (isDirect) edge_direct(kc, rows, ks, y, place, p->n, k0 > 0, m, n);
+          else if (isWhole) whole_tile(kc, x, y, place, p->n, k0 > 0);
+          else edge_tile(kc, x, y, place, p->n, k0 > 0, m, n);
         }
       }
     }
+  }
+}
+/* Rows from .. to of all batches' rows in a row. */
+static void product_rows(void *const *b, const double *q, long from, long to) {
+  const Product *p = (const Product *)b;
+  (void)q;
+  for (long batch = from / p->m; batch * p->m < to; batch++) {
+    long first = from - batch * p->m, end = to - batch * p->m;
+    block(p, batch, first < 0 ? 0 : first, end > p->m ? p->m : end, 0, p->n, p->n <= DIRECT);
   }
 }
 /* Columns from .. to of all batches, for products of few rows. */
 static void product_columns(void *const *b, const double *q, long from, long to) {
   const Product *p = (const Product *)b;
   (void)q;
-  float *panels = scratch_of();
-  for (long batch = 0; batch < p->batches; batch++) {
-    const char *left = p->left + p->leftBatches[batch], *right = p->right + p->rightBatches[batch];
-    float *result = p->result + batch * p->m * p->n;
-    for (long n0 = from; n0 < to; n0 += NC) {
-      long nc = to - n0 < NC ? to - n0 : NC;
-      for (long k0 = 0; k0 < p->k; k0 += KC) {
-        long kc = p->k - k0 < KC ? p->k - k0 : KC;
-        if (p->panels == NULL) pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
-        for (long m0 = 0; m0 < p->m; m0 += MR) {
-          long mc = p->m - m0 < MR ? p->m - m0 : MR;
-          const char *rows[MR];
-          for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
-          for (long j = 0; j < nc; j += NR) {
-            float *place = result + m0 * p->n + n0 + j;
-            const float *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
-            if (mc == MR && nc - j >= NR) whole_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0);
-            else edge_direct(kc, rows, p->leftK + k0, y, place, p->n, k0 > 0, mc, nc - j < NR ? nc - j : NR);
-          }
-        }
-      }
-    }
-  }
+  for (long batch = 0; batch < p->batches; batch++) block(p, batch, 0, p->m, from, to, 1);
 }
 static void product(const Product *p, int isWorthIt) {
   /* Packing the right operand is most of the work of a product of few rows: then every thread packs columns of its own. */
-  if (isWorthIt && p->k > 0 && p->batches * p->m <= FEW_ROWS && p->n >= 4 * NR) {
+  if (isWorthIt && p->batches * p->m <= FEW_ROWS && p->n >= 4 * NR) {
     divide(product_columns, (void *const *)p, NULL, p->n, NR, 1);
     return;
   }

@@ -11,6 +11,7 @@ import {
   expressionSize,
   type LoopKernel,
   liesOver,
+  loopSource,
   makeNest,
   mayLieOver,
   type Pass,
@@ -21,7 +22,7 @@ import { type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../as
 import { loopTime } from '../threads/work-estimate.ts';
 import { type Accumulator, canFold, scalarAccumulator, vectorAccumulator } from './accumulator.ts';
 import { Evaluator, type EvaluatorOptions, type KernelContext, type Point } from './evaluator.ts';
-import { divisionOf, type LoopPlan, planLoop, sourceOf, widestBlock } from './loop-plan.ts';
+import { divisionOf, type LoopPlan, planLoop, widestBlock } from './loop-plan.ts';
 import { QuantityCode } from './quantity-code.ts';
 import { storeScalar } from './scalar-code.ts';
 import { lanes, storeVector } from './vector-code.ts';
@@ -60,12 +61,12 @@ export function emitLoopKernel(
   worthDividing: (time: number) => boolean = () => false,
 ): (kernel: LoopKernel) => SizedLoop {
   const kernel = samples[0] ?? internal('a function of no kernel');
-  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const { nest, quantities, sized } = makeNest(samples.map(loopSource), buffers);
   // Where temporaries of other sizes lie is not known here.
   const liesThere = samples.length > 1 ? mayLieOver : liesOver;
   const plan = planLoop(kernel, nest, buffers, liesThere);
   const isVector = plan.vectorAxis !== undefined;
-  const mayPay = quantities.many || worthDividing(loopTime(sized(sourceOf(kernel)), isVector));
+  const mayPay = quantities.many || worthDividing(loopTime(sized(loopSource(kernel)), isVector));
   const division = mayPay ? divisionOf(plan) : undefined;
   const count = kernel.operands.length + kernel.results.length;
   const range = division === undefined ? [] : ['from', 'to', 'part'];
@@ -84,7 +85,7 @@ export function emitLoopKernel(
   });
   const everywhere = !module.callsImports(reference);
   return (own) => {
-    const nestOfOwn = sized(sourceOf(own));
+    const nestOfOwn = sized(loopSource(own));
     const extent = division === undefined ? 0 : (nestOfOwn.kept[division.axis] as number);
     return {
       list: quantities.many ? quantities.listFor(nestOfOwn) : undefined,

@@ -9,7 +9,6 @@ import {
   type LoopKernel,
   type liesOver,
   type Nest,
-  type NestSource,
   type Operand,
   type Pass,
   type PlannedResult,
@@ -60,16 +59,6 @@ function isVectorAxis(nest: Nest, roots: readonly Expression[], axis: number): b
 function contiguousOperands(nest: Nest, axis: number): number {
   return nest.operands.filter((operand) => operand.strides[axis] === 1).length;
 }
-
-/** What the nest of a loop kernel is made of. */
-export const sourceOf = ({ space, reduced, operands, reductions, results }: LoopKernel): NestSource => ({
-  space,
-  reduced,
-  operands,
-  expressions: [...reductions, ...results].map(({ value }) => value),
-  results: results.map(({ strides }) => strides),
-  further: [],
-});
 
 /** How the code of a kernel with this nest goes about it. `liesThere` says what a result lies, or may lie, over. */
 export function planLoop(

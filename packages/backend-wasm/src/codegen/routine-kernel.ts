@@ -5,13 +5,11 @@
 import { bytesOf, type DType, internal } from '@deft/core';
 import {
   type Expression,
-  elementOf,
-  expressionsOf,
   foldExpression,
-  nodesOf,
   Quantities,
   type Quantity,
   type RoutineKernel,
+  routineConstants,
   type Statement,
 } from '@deft/kernel';
 import {
@@ -34,42 +32,6 @@ import {
   storeScalar,
 } from './scalar-code.ts';
 
-/** Every node of a routine once, in an order that depends on its structure alone. */
-function nodesOfRoutine(body: readonly Statement[]): Expression[] {
-  const roots: Expression[] = [];
-  const visit = (statement: Statement): void => {
-    roots.push(...expressionsOf(statement));
-    if ('body' in statement) statement.body.forEach(visit);
-    if ('otherwise' in statement) statement.otherwise.forEach(visit);
-  };
-  body.forEach(visit);
-  return nodesOf(roots);
-}
-
-/** The constants of a routine that are not the same in all samples. */
-function unknownConstants(
-  samples: readonly RoutineKernel[],
-  quantities: Quantities<RoutineKernel>,
-): Map<Expression, Quantity> {
-  const [own = internal('a function of no kernel')] = samples;
-  const unknown = new Map<Expression, Quantity>();
-  if (!quantities.many) return unknown;
-  const nodes = new WeakMap<RoutineKernel, readonly Expression[]>();
-  const valueAt = (kernel: RoutineKernel, at: number): number => {
-    const list = nodes.get(kernel) ?? nodesOfRoutine(kernel.routine.body);
-    nodes.set(kernel, list);
-    return elementOf(list[at] as Extract<Expression, { kind: 'constant' }>);
-  };
-  nodesOfRoutine(own.routine.body).forEach((node, at) => {
-    if (node.kind !== 'constant') return;
-    unknown.set(
-      node,
-      quantities.of((kernel) => valueAt(kernel, at)),
-    );
-  });
-  return unknown;
-}
-
 /**
  * Emits the function of a routine kernel: one address for each array. Given for several sizes, it takes the address of its
  * unknown numbers behind them; what is returned lists those of a size.
@@ -82,7 +44,7 @@ export function emitRoutineKernel(
   const kernel = samples[0] ?? internal('a function of no kernel');
   const { arrays, variables, body } = kernel.routine;
   const quantities = new Quantities(samples);
-  const constants = unknownConstants(samples, quantities);
+  const constants = routineConstants(samples, quantities);
   const instances = quantities.of((own) => own.instances);
   const lengths = arrays.map((_, i) => quantities.of((own) => own.routine.arrays[i]?.length ?? 0));
   const parameters = Object.fromEntries(

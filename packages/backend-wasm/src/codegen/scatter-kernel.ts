@@ -3,26 +3,11 @@
  * other in row-major order, because several may meet at one element.
  */
 import { bytesOf, internal } from '@deft/core';
-import { type BufferSpec, makeNest, type NestSource, type Quantity, type ScatterKernel } from '@deft/kernel';
+import { type BufferSpec, makeNest, type Quantity, type SizedScatter, scatterSource } from '@deft/kernel';
 import { type Expression as Code, i32, type Local, type ModuleBuilder } from '../assembler/index.ts';
 import { Evaluator, type KernelContext, type Point } from './evaluator.ts';
 import { QuantityCode } from './quantity-code.ts';
 import { loadScalar, scalarBinary, storeScalar } from './scalar-code.ts';
-
-/** A scatter kernel, and the elements of its result. */
-export interface SizedScatter {
-  readonly kernel: ScatterKernel;
-  readonly length: number;
-}
-
-const sourceOf = ({ kernel: { space, operands, offset, value }, length }: SizedScatter): NestSource => ({
-  space,
-  reduced: [],
-  operands,
-  expressions: [offset, value],
-  results: [],
-  further: [length],
-});
 
 /**
  * Emits the function of a scatter kernel: one address for each operand, one for the base if there is one, one for the result.
@@ -35,7 +20,7 @@ export function emitScatterKernel(
   buffers: readonly BufferSpec[],
 ): (kernel: SizedScatter) => Float64Array | undefined {
   const { kernel } = samples[0] ?? internal('a function of no kernel');
-  const { nest, quantities, sized } = makeNest(samples.map(sourceOf), buffers);
+  const { nest, quantities, sized } = makeNest(samples.map(scatterSource), buffers);
   const length = nest.further[0] as Quantity;
   const { dtype } = buffers[kernel.result] as BufferSpec;
   const bytes = bytesOf(dtype);
@@ -110,5 +95,5 @@ export function emitScatterKernel(
     };
     loops(0, { indices: nest.kept.map(() => undefined), pointers });
   });
-  return (own) => (quantities.many ? quantities.listFor(sized(sourceOf(own))) : undefined);
+  return (own) => (quantities.many ? quantities.listFor(sized(scatterSource(own))) : undefined);
 }
