@@ -25,10 +25,7 @@ describe('code for every size', () => {
           all++;
           const { f, results, tolerance } = expectationOf(operation, variant);
           const found = runSized(f, variant.inputs, dim);
-          if (found === undefined) {
-            if (process.env['LOG']) console.log('NOT', operation.name, variant.label, dim);
-            continue;
-          }
+          if (found === undefined) continue;
           sized++;
           findings.attempt(`${variant.label}, size ${dim}`, () => expectResults(results, found, tolerance));
         }
@@ -37,7 +34,6 @@ describe('code for every size', () => {
     });
   }
   it('is what most are run by', () => {
-    console.log(sized, all);
     expect(sized).toBeGreaterThan(all / 2);
   });
 });
