@@ -8,18 +8,38 @@
  * Products: both operands are packed in panels, read in place through tables of byte offsets (so a convolution is a product, and
  * its patches never lie in memory), and multiplied by a kernel whose tile of results stays in vector registers.
  */
+
+/** What programs and the library agree on: the types of what is passed between them, stated once for both. */
+export const libraryHeader: string = `
+typedef void (*RangeFunction)(void *const *b, const double *q, long from, long to);
+typedef struct {
+  const char *left, *right;
+  float *result;
+  const int32_t *rows, *leftK, *rightK, *columns, *leftBatches, *rightBatches;
+  long m, n, k, batches;
+  const float *panels;
+} Product;
+typedef void (*SortFunction)(const void *, void *, long, long, int, int);
+typedef struct {
+  void (*divide)(RangeFunction, void *const *, const double *, long, long, int);
+  void (*product)(const Product *, int);
+  float *(*pack)(const char *, const int32_t *, const int32_t *, long, long);
+  SortFunction sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16;
+} Runtime;
+`;
+
+/** The library itself. */
 export const librarySource: string = String.raw`
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
+${libraryHeader}
 #define EXPORT __attribute__((visibility("default")))
 
 /* ---- threads ---- */
 
-typedef void (*RangeFunction)(void *const *b, const double *q, long from, long to);
 typedef struct {
   RangeFunction run;
   void *const *b;
@@ -180,14 +200,6 @@ static void pack_right(const char *base, const int32_t *ks, const int32_t *colum
   }
 }
 
-typedef struct {
-  const char *left, *right;
-  float *result;
-  const int32_t *rows, *leftK, *rightK, *columns, *leftBatches, *rightBatches;
-  long m, n, k, batches;
-  const float *panels;
-} Product;
-
 static __thread float *scratch;
 static float *scratch_of(void) {
   if (scratch == NULL && posix_memalign((void **)&scratch, 64, (size_t)(NC + NR + MC) * KC * 4 + 4096) != 0) abort();
@@ -320,33 +332,7 @@ SORT(int64_t, int64, PLAIN) SORT(float, float32, FLOATING) SORT(double, float64,
 
 /* ---- what programs are given ---- */
 
-typedef void (*SortFunction)(const void *, void *, long, long, int, int);
-typedef struct {
-  void (*divide)(RangeFunction, void *const *, const double *, long, long, int);
-  void (*product)(const Product *, int);
-  float *(*pack)(const char *, const int32_t *, const int32_t *, long, long);
-  SortFunction sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16;
-} Runtime;
 static const Runtime runtime = {divide, product, pack, sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16};
 EXPORT double deft_runtime(void) { return (double)(uintptr_t)&runtime; }
 EXPORT double deft_address(const void *place) { return (double)(uintptr_t)place; }
-`;
-
-/** What a program has to know of the library. */
-export const libraryHeader: string = `
-typedef void (*RangeFunction)(void *const *, const double *, long, long);
-typedef struct {
-  const char *left, *right;
-  float *result;
-  const int32_t *rows, *leftK, *rightK, *columns, *leftBatches, *rightBatches;
-  long m, n, k, batches;
-  const float *panels;
-} Product;
-typedef void (*SortFunction)(const void *, void *, long, long, int, int);
-typedef struct {
-  void (*divide)(RangeFunction, void *const *, const double *, long, long, int);
-  void (*product)(const Product *, int);
-  float *(*pack)(const char *, const int32_t *, const int32_t *, long, long);
-  SortFunction sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16;
-} Runtime;
 `;
