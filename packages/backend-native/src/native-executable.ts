@@ -4,6 +4,7 @@ import {
   type Backend,
   type BufferSpec,
   bufferBytes,
+  checkInputs,
   type Executable,
   type KernelProgram,
   type Storage,
@@ -11,7 +12,7 @@ import {
 import type { ProgramData } from './codegen/program-code.ts';
 import type { ProgramFunction } from './library.ts';
 import type { Memory } from './native-memory.ts';
-import { NativeStorage } from './native-storage.ts';
+import type { NativeStorage } from './native-storage.ts';
 
 /** What an executable needs of its backend. */
 export interface NativeRuntime {
@@ -66,10 +67,12 @@ export class NativeExecutable implements Executable {
   run(inputs: readonly Storage[], donated = false): Storage[] {
     const { program } = this;
     const runtime = this.#runtime;
-    this.#check(inputs);
+    checkInputs(program, runtime.backend, inputs);
     const addresses = this.#addresses;
     for (let i = 0; i < inputs.length; i++) {
-      addresses[program.inputs[i] as number] = ((inputs[i] as NativeStorage).memory as Memory).address;
+      const { memory } = inputs[i] as NativeStorage;
+      if (memory === undefined) raise('E_DISPOSED', { says: 'a storage was used after it was given back' });
+      addresses[program.inputs[i] as number] = memory.address;
     }
     if (program.arenaBytes > 0) {
       const start = runtime.arena(program.arenaBytes);
@@ -109,27 +112,6 @@ export class NativeExecutable implements Executable {
     }
     const { data, dtype } = this.#spec(id);
     return this.#runtime.backend.upload(dtype, (data ?? internal(`output ${id} is never written`)).slice());
-  }
-
-  #check(inputs: readonly Storage[]): void {
-    const { program } = this;
-    if (inputs.length !== program.inputs.length)
-      internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
-    for (let i = 0; i < inputs.length; i++) {
-      const storage = inputs[i] as Storage;
-      if (!(storage instanceof NativeStorage) || storage.backend !== this.#runtime.backend) {
-        raise('E_BACKEND', {
-          says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#runtime.backend.name}`,
-        });
-      }
-      if (storage.memory === undefined) raise('E_DISPOSED', { says: 'a storage was used after it was given back' });
-      const { dtype, length } = this.#spec(program.inputs[i] as number);
-      if (storage.dtype !== dtype || storage.length !== length) {
-        internal(
-          `input ${i} is ${storage.length} elements of ${storage.dtype}, the program takes ${length} of ${dtype}`,
-        );
-      }
-    }
   }
 
   dispose(): void {}

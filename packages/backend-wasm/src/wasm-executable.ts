@@ -3,12 +3,13 @@
  * program at other sizes (`wasm-code.ts`). Products go through the template that lives as long as the backend; nothing
  * is instantiated when a program runs.
  */
-import { type DType, internal, raise } from '@deft/core';
+import { internal } from '@deft/core';
 import {
   type Backend,
   type BufferSpec,
   type ContractKernel,
   type ContractTables,
+  checkInputs,
   contractTables,
   type Executable,
   type Kernel,
@@ -221,7 +222,7 @@ export class WasmExecutable implements Executable {
   run(inputs: readonly Storage[], donated = false): Storage[] {
     const { cells, arena } = this.#runtime;
     const { program } = this;
-    this.#check(inputs);
+    checkInputs(program, this.#backend, inputs);
     const pointers = this.#pointers;
     const outputs = new Array<Storage>(program.outputs.length);
     const made: WasmStorage[] = [];
@@ -284,30 +285,8 @@ export class WasmExecutable implements Executable {
     return this.#backend.upload(dtype, (data ?? internal(`output ${id} is never written`)).slice());
   }
 
-  #check(inputs: readonly Storage[]): void {
-    const { program } = this;
-    if (inputs.length !== program.inputs.length)
-      internal(`a program of ${program.inputs.length} inputs got ${inputs.length}`);
-    for (let i = 0; i < inputs.length; i++) {
-      const storage = inputs[i] as Storage;
-      if (storage.backend !== this.#backend) {
-        raise('E_BACKEND', {
-          says: `a buffer of backend ${storage.backend.name} was given to a program of ${this.#backend.name}`,
-        });
-      }
-      const { dtype, length } = this.#spec(program.inputs[i] as number);
-      if (storage.dtype !== dtype || storage.length !== length) {
-        internal(
-          `input ${i} is ${describe(storage.dtype, storage.length)}, the program takes ${describe(dtype, length)}`,
-        );
-      }
-    }
-  }
-
   dispose(): void {
     for (const block of this.#fixed.splice(0)) block.free();
     if (this.#ownsCode) this.#code.dispose();
   }
 }
-
-const describe = (dtype: DType, length: number): string => `${length} elements of ${dtype}`;

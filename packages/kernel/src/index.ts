@@ -6,6 +6,7 @@ export type { Backend, Executable, MemoryReport, SizedCode, Storage } from './ba
 export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
 export { isCheapOperation } from './cheap-operation.ts';
+export { checkInputs } from './check-inputs.ts';
 export { complementCoefficients, errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,
