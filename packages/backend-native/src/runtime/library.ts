@@ -23,7 +23,7 @@ typedef struct {
 `;
 
 /** The library itself. */
-export const librarySource: string = String.raw`
+export const librarySource: string = `
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  * even parts by sizes alone, part 0 runs on the caller, and every part has the same results whoever runs it. Between tasks
  * workers look for the next one for a while before they sleep.
  */
-export const threadsSource: string = String.raw`
+export const threadsSource: string = `
 typedef struct {
   RangeFunction run;
   void *const *b;
