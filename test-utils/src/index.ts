@@ -19,4 +19,5 @@ export {
   tensorMatchers,
   worstDifference,
 } from './matchers.ts';
+export { bundleProgram, folderWithPackages, type NodeProgram, type ProgramEnding } from './node-program.ts';
 export { ulpDistance } from './ulp.ts';

@@ -1,7 +1,7 @@
 /** Loads what was built. All calls into C are made here; a pointer goes to C only together with what says how long it is. */
-import koffi from 'koffi';
 import { librarySource } from './runtime/library.ts';
 import type { BuildCache } from './toolchain/build-cache.ts';
+import { loadSource } from './toolchain/koffi.ts';
 
 /** What all programs share. */
 export interface Library {
@@ -23,7 +23,7 @@ export type ProgramFunction = (
 
 /** Builds and loads what all programs share. */
 export function loadLibrary(cache: BuildCache): Library {
-  const loaded = koffi.load(cache.library(librarySource, ['-ffp-contract=fast']));
+  const loaded = loadSource(cache, librarySource, ['-ffp-contract=fast']);
   const runtime = loaded.func('double deft_runtime()') as () => number;
   return {
     runtime: runtime(),
@@ -34,7 +34,7 @@ export function loadLibrary(cache: BuildCache): Library {
 
 /** Builds and loads a program. */
 export function loadProgram(cache: BuildCache, source: string): ProgramFunction {
-  const loaded = koffi.load(cache.library(source));
+  const loaded = loadSource(cache, source);
   return loaded.func(
     'void deft_program(double library, const double *addresses, long count, const double *data, long arrays, const double *n)',
   ) as ProgramFunction;

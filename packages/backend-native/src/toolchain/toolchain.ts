@@ -1,11 +1,15 @@
 /** The system's C compiler: which one, and with which options it builds for this machine. It is started without a shell. */
 import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import process from 'node:process';
+import { internal, raise } from '@deft/core';
 
 /** A C compiler. */
 export interface Toolchain {
   readonly command: string;
+  /** The first line of what it says of itself. */
+  readonly version: string;
   readonly flags: readonly string[];
   /** Compiler, options and processor in one text: what is built for one text may run where the text is the same. */
   readonly identity: string;
@@ -42,33 +46,70 @@ export function findToolchain(): Toolchain | string {
   return found;
 }
 
+/** Why nothing can be built for a platform, whatever is installed. */
+export function platformProblem(platform: string): string | undefined {
+  return platform === 'win32' ? 'the native backend does not build on Windows yet' : undefined;
+}
+
+/** A compiler that `DEFT_CC` names is the only one that is tried, one that `CC` names the first. */
+function candidates(): readonly string[] {
+  const [own, usual] = [process.env['DEFT_CC'], process.env['CC']];
+  if (own !== undefined && own !== '') return [own];
+  return [...(usual === undefined || usual === '' ? [] : [usual]), 'cc', 'gcc', 'clang'];
+}
+
 function look(): Toolchain | string {
-  if (process.platform === 'win32') return 'the native backend does not build on Windows yet';
-  const stated = process.env['DEFT_CC'] ?? process.env['CC'];
-  const candidates = stated === undefined || stated === '' ? ['cc', 'gcc', 'clang'] : [stated];
-  for (const command of candidates) {
+  const problem = platformProblem(process.platform);
+  if (problem !== undefined) return problem;
+  for (const command of candidates()) {
     const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8', shell: false });
     if (status !== 0) continue;
+    const said = stdout.trim();
     const flags = [...commonFlags, ...machineFlags()];
     const models = [...new Set(cpus().map(({ model }) => model))].join();
-    const identity = [command, stdout.trim(), flags.join(' '), process.platform, process.arch, models].join('\n');
-    return { command, flags, identity };
+    const identity = [command, said, flags.join(' '), process.platform, process.arch, models].join('\n');
+    return { command, version: said.split('\n', 1)[0] as string, flags, identity };
   }
-  return `no C compiler was found (looked for ${candidates.join(', ')})`;
+  return `no C compiler was found (looked for ${candidates().join(', ')})`;
 }
+
+/** A source that every working compiler builds, with its C library's headers. */
+const smallSource = `#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+double deft_probe(double x) { return sqrt(x); }
+`;
+
+/** Builds a library; what the compiler said where it fails. */
+function build({ command, flags }: Toolchain, source: string, target: string, further: readonly string[]): string {
+  const args = [...flags, ...further, '-x', 'c', '-', '-o', target, '-lm', '-lpthread'];
+  const { status, signal, stderr, error } = spawnSync(command, args, { encoding: 'utf8', shell: false, input: source });
+  if (status === 0 && existsSync(target)) return '';
+  const said = (error?.message ?? stderr ?? '').trim();
+  return said === '' ? `it wrote no library and ended with ${signal ?? `code ${status}`}` : said;
+}
+
+/** The line that tells most: compilers warn first, and say where before they say what. */
+const mainLine = (said: string): string =>
+  said.split('\n').find((line) => /\berror\b/.test(line)) ?? (said.split('\n', 1)[0] as string);
 
 /**
  * Builds a shared library of a C source, which comes without a name, so that the same source gives the same library. Throws with
- * what the compiler said.
+ * what the compiler said: `E_BACKEND` where it builds nothing at all here, else it is the source that is wrong.
  */
 export function buildLibrary(
-  { command, flags }: Toolchain,
+  toolchain: Toolchain,
   source: string,
   target: string,
-  further: readonly string[],
+  further: readonly string[] = [],
 ): void {
-  const args = [...flags, ...further, '-x', 'c', '-', '-o', target, '-lm', '-lpthread'];
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', shell: false, input: source });
-  if (status === 0) return;
-  throw new Error(`internal: ${command} failed: ${error?.message ?? stderr.slice(0, 4000)}`);
+  const said = build(toolchain, source, target, further);
+  if (said === '') return;
+  const { command } = toolchain;
+  const always = build(toolchain, smallSource, target, []);
+  rmSync(target, { force: true });
+  if (always === '') internal(`${command} failed: ${said.slice(0, 4000)}`);
+  raise('E_BACKEND', { op: 'native', says: `the C compiler ${command} builds no library: ${mainLine(always)}` });
 }

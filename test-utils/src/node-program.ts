@@ -1,0 +1,67 @@
+/** Programs for tests that need a process of their own, with surroundings of its own: bundled from the sources of this repository. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root: string = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a program printed, and how it ended. */
+export interface ProgramEnding {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program that can be run any number of times, also at once. */
+export interface NodeProgram {
+  /** Runs it with these words and, in place of this process's, these variables of the environment; `undefined` takes one away. */
+  run(words?: readonly string[], environment?: Readonly<Record<string, string | undefined>>): Promise<ProgramEnding>;
+}
+
+/** A folder whose programs find the packages that are installed for this repository, and one to remove. */
+export function folderWithPackages(): string {
+  return mkdtempSync(join(root, 'node_modules', '.deft-'));
+}
+
+/**
+ * Bundles a program of TypeScript into a folder. It imports packages of this repository by name, and files by their whole path; packages
+ * of others that it asks for while it runs are looked for from the folder on.
+ */
+export async function bundleProgram(folder: string, source: string): Promise<NodeProgram> {
+  const { build } = await import('vite');
+  const entry = join(folder, 'program.ts');
+  writeFileSync(entry, source);
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: folder,
+    resolve: { alias: [{ find: /^@deft\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` }] },
+    ssr: { noExternal: true },
+    build: {
+      ssr: entry,
+      target: 'es2022',
+      minify: false,
+      rollupOptions: { output: { entryFileNames: 'program.mjs', inlineDynamicImports: true } },
+    },
+  });
+  const program = join(folder, 'dist', 'program.mjs');
+  return {
+    run: (words = [], environment = {}) =>
+      new Promise((resolve, reject) => {
+        const env = Object.fromEntries(
+          Object.entries({ ...process.env, ...environment }).filter(([, value]) => value !== undefined),
+        );
+        const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+        const printed = { stdout: '', stderr: '' };
+        for (const stream of ['stdout', 'stderr'] as const) {
+          child[stream].setEncoding('utf8').on('data', (text: string) => {
+            printed[stream] += text;
+          });
+        }
+        child.once('error', reject);
+        child.once('close', (status) => resolve({ status, ...printed }));
+      }),
+  };
+}
