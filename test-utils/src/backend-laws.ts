@@ -6,6 +6,7 @@ import { dtypes, isFloating, randomNumbers, type TypedArray } from '@deft/core';
 import {
   type Backend,
   type BufferSpec,
+  type Effort,
   type Executable,
   interpretProgram,
   type KernelProgram,
@@ -40,10 +41,12 @@ export function firstDifference(expected: TypedArray, found: TypedArray, exact: 
 /** How a program is compiled: for its sizes, or for every size, where any of its numbers may be unknown to the code. */
 type Compile = (backend: Backend, program: KernelProgram) => { executable: Executable; dispose(): void };
 
-const forItsSizes: Compile = (backend, program) => {
-  const executable = backend.compile(program);
-  return { executable, dispose: () => executable.dispose() };
-};
+const forItsSizes =
+  (effort: Effort): Compile =>
+  (backend, program) => {
+    const executable = backend.compile(program, effort);
+    return { executable, dispose: () => executable.dispose() };
+  };
 
 function forEverySize(seed: number): Compile {
   const random = randomNumbers(seed);
@@ -70,6 +73,8 @@ export type LawOptions = KernelProgramOptions & {
   readonly seed?: number;
   /** Whether code is made for every size, without knowing numbers of the program. */
   readonly everySize?: boolean;
+  /** What the code is worth, where it is made for the sizes of a program. */
+  readonly effort?: Effort;
 };
 
 /**
@@ -77,11 +82,11 @@ export type LawOptions = KernelProgramOptions & {
  * they differ.
  */
 export function checkBackendAgainstInterpreter(backend: Backend, options: LawOptions = {}): void {
-  const { runs = 300, seed, everySize = false, programs = kernelProgram(options) } = options;
+  const { runs = 300, seed, everySize = false, effort = 'full', programs = kernelProgram(options) } = options;
   const withInputs = programs.chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
   fc.assert(
     fc.property(withInputs, fc.integer(), ([program, inputs], choice) => {
-      const compile = everySize ? forEverySize(choice) : forItsSizes;
+      const compile = everySize ? forEverySize(choice) : forItsSizes(effort);
       const expected = interpretProgram(
         program,
         inputs.map((input) => input.slice()),

@@ -1,4 +1,5 @@
 /** Loads what was built. All calls into C are made here; a pointer goes to C only together with what says how long it is. */
+import { blocksSource } from './runtime/blocks.ts';
 import { librarySource } from './runtime/library.ts';
 import type { BuildCache } from './toolchain/build-cache.ts';
 import { loadSource } from './toolchain/koffi.ts';
@@ -38,4 +39,30 @@ export function loadProgram(cache: BuildCache, source: string): ProgramFunction 
   return loaded.func(
     'void deft_program(double library, const double *addresses, long count, const double *data, long arrays, const double *n)',
   ) as ProgramFunction;
+}
+
+/** Runs a description: `(runtime, address of the addresses of buffers, their count, address of the words, where the list is)`. */
+export type BlocksFunction = (runtime: number, addresses: number, count: number, words: number, root: number) => void;
+
+/** The flags of the functions that blocks are computed with: they are many, and their loops have all the same shape. */
+const blockFlags = ['-O2', '-ftree-vectorize', '--param', 'vect-epilogues-nomask=0'];
+
+/** Builds and loads what runs programs without code of their own. */
+export function loadBlocks(cache: BuildCache): BlocksFunction {
+  const loaded = loadSource(cache, blocksSource, blockFlags);
+  return loaded.func(
+    'void deft_run_blocks(double library, double addresses, double count, double words, double root)',
+  ) as BlocksFunction;
+}
+
+/** A routine in memory. Its library is unloaded when nobody has `give` any more, so whoever calls it keeps this. */
+export interface LoadedRoutine {
+  readonly address: number;
+  readonly give: () => number;
+}
+
+/** Builds and loads a routine. */
+export function loadRoutine(cache: BuildCache, source: string): LoadedRoutine {
+  const give = loadSource(cache, source).func('double deft_routine()') as () => number;
+  return { address: give(), give };
 }

@@ -16,6 +16,12 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
       checkBackendAgainstInterpreter(divided, { forms: [form], runs });
     });
 
+    it(`by functions that are there, on random programs of form ${form}`, () => {
+      const many = { forms: [form], runs: 10 * runs, effort: 'quick' } as const;
+      checkBackendAgainstInterpreter(backend, many);
+      checkBackendAgainstInterpreter(divided, many);
+    });
+
     it(`by code for every size, on random programs of form ${form}`, () => {
       checkBackendAgainstInterpreter(divided, { forms: [form], runs, everySize: true });
     });
@@ -23,5 +29,6 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
 
   it('where results are written over what was read', () => {
     checkBackendAgainstInterpreter(backend, { programs: overwritingProgram(), runs });
+    checkBackendAgainstInterpreter(backend, { programs: overwritingProgram(), runs: 10 * runs, effort: 'quick' });
   });
 });

@@ -5,11 +5,11 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { bytesOf, type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
-import type { Backend, Executable, KernelProgram, MemoryReport, SizedCode, Storage } from '@deft/kernel';
-import { ProgramCode } from './codegen/program-code.ts';
-import { type Library, loadLibrary, loadProgram } from './library.ts';
+import type { Backend, Effort, Executable, KernelProgram, MemoryReport, SizedCode, Storage } from '@deft/kernel';
+import { type Library, loadLibrary } from './library.ts';
 import { NativeExecutable, type NativeRuntime } from './native-executable.ts';
 import { type Memory, NativeMemory } from './native-memory.ts';
+import { NativePrograms } from './native-programs.ts';
 import { type Gone, NativeStorage } from './native-storage.ts';
 import { BuildCache } from './toolchain/build-cache.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
@@ -44,9 +44,8 @@ export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly threads: number;
   readonly canReadSync = true;
-  readonly #cache: BuildCache;
   readonly #library: Library;
-  readonly #shortest: number | undefined;
+  readonly #programs: NativePrograms;
   readonly #runtime: NativeRuntime;
   readonly #memory: NativeMemory;
   #arena: Memory | undefined;
@@ -57,17 +56,15 @@ export class NativeBackend implements Backend {
   constructor(options: NativeBackendOptions = {}) {
     const toolchain = findToolchain();
     if (typeof toolchain === 'string') raise('E_BACKEND', { op: 'native', says: toolchain });
-    this.#cache = new BuildCache(toolchain, options.cacheFolder);
-    this.#library = loadLibrary(this.#cache);
+    const cache = new BuildCache(toolchain, options.cacheFolder);
+    this.#library = loadLibrary(cache);
+    this.#programs = new NativePrograms(cache, this.#library, options.shortestDivided);
     this.#memory = new NativeMemory((buffer) => this.#library.addressOf(buffer));
-    this.#shortest = options.shortestDivided;
     this.threads = threadsWanted(options.threads);
     this.#runtime = {
       backend: this,
-      library: this.#library.runtime,
       allocate: (bytes) => this.#memory.take(bytes),
       arena: (bytes) => this.#arenaOf(bytes),
-      addressOf: (array) => this.#library.addressOf(array),
       storage: (dtype, length, memory) => this.#storage(dtype, length, memory),
     };
   }
@@ -99,17 +96,18 @@ export class NativeBackend implements Backend {
     return fromStored(dtype, new Uint8Array(buffer.slice(offset, offset + length * bytesOf(dtype))));
   }
 
-  compile(program: KernelProgram): Executable {
-    const sized = this.compileSizes([program]);
-    return sized.at(program);
+  compile(program: KernelProgram, effort: Effort = 'full'): Executable {
+    this.#library.setThreads(this.threads);
+    const described = effort === 'quick' ? this.#programs.described(program) : undefined;
+    const call = described ?? this.#programs.compiled([program])(program);
+    return new NativeExecutable(this.#runtime, program, call);
   }
 
   compileSizes(samples: readonly KernelProgram[]): SizedCode {
-    const code = new ProgramCode(samples, this.#shortest);
-    const run = loadProgram(this.#cache, code.source);
     this.#library.setThreads(this.threads);
+    const callFor = this.#programs.compiled(samples);
     return {
-      at: (program) => new NativeExecutable(this.#runtime, program, run, code.dataFor(program)),
+      at: (program) => new NativeExecutable(this.#runtime, program, callFor(program)),
       dispose: () => {},
     };
   }

@@ -1,4 +1,4 @@
-/** A program compiled to native code, at its sizes: the lists that its function finds, and how it is called. */
+/** A program that can be run, at its sizes: where its buffers lie, and how its code is called. */
 import { type DType, internal, raise } from '@deft/core';
 import {
   type Backend,
@@ -9,30 +9,38 @@ import {
   type KernelProgram,
   type Storage,
 } from '@deft/kernel';
-import type { ProgramData } from './codegen/program-code.ts';
-import type { ProgramFunction } from './library.ts';
 import type { Memory } from './native-memory.ts';
 import type { NativeStorage } from './native-storage.ts';
 
 /** What an executable needs of its backend. */
 export interface NativeRuntime {
   readonly backend: Backend;
-  readonly library: number;
   allocate(bytes: number): Memory;
   /** The arena, at least so long. */
   arena(bytes: number): number;
-  addressOf(array: ArrayBufferView): number;
   storage(dtype: DType, length: number, memory: Memory): NativeStorage;
+}
+
+/** The code of a program. */
+export interface ProgramCall {
+  /** Runs it over the buffers at the addresses, one for each of the program's. */
+  run(): void;
+  /** What the code points to, kept alive with it. */
+  readonly holds: readonly unknown[];
+  /** Addresses that are the same in every run: of the constants that the code finds there. */
+  readonly constants: readonly { readonly id: number; readonly address: number }[];
 }
 
 /** A program that can be run. */
 export class NativeExecutable implements Executable {
   readonly program: KernelProgram;
   readonly #runtime: NativeRuntime;
-  readonly #run: ProgramFunction;
+  readonly #call: ProgramCall;
+  /** In memory that does not move, because code may keep its address. */
   readonly #addresses: Float64Array;
-  readonly #arrays: Float64Array;
-  readonly #numbers: Float64Array;
+  readonly #temporaries: readonly { readonly id: number; readonly offset: number }[];
+  /** Where the arena was in the last run. */
+  #arena = -1;
   /** Outputs that are buffers of their own, each once, at its first place among the outputs. */
   readonly #made: readonly {
     readonly id: number;
@@ -42,17 +50,16 @@ export class NativeExecutable implements Executable {
     readonly bytes: number;
     readonly over: number | undefined;
   }[];
-  /** Keeps alive what `#arrays` points to. */
-  readonly #data: ProgramData;
 
-  constructor(runtime: NativeRuntime, program: KernelProgram, run: ProgramFunction, data: ProgramData) {
+  constructor(runtime: NativeRuntime, program: KernelProgram, call: (addresses: Float64Array) => ProgramCall) {
     this.program = program;
     this.#runtime = runtime;
-    this.#run = run;
-    this.#data = data;
-    this.#addresses = new Float64Array(program.buffers.length);
-    this.#arrays = Float64Array.from(data.arrays, (array) => runtime.addressOf(array));
-    this.#numbers = Float64Array.from(data.numbers);
+    this.#addresses = new Float64Array(new ArrayBuffer(8 * (program.buffers.length + 1)));
+    this.#call = call(this.#addresses);
+    for (const { id, address } of this.#call.constants) this.#addresses[id] = address;
+    this.#temporaries = program.buffers.flatMap(({ role, arenaOffset = 0 }, id) =>
+      role === 'temporary' ? [{ id, offset: arenaOffset }] : [],
+    );
     this.#made = program.outputs.flatMap((id, position) => {
       const { role, dtype, length, over } = this.#spec(id);
       if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
@@ -76,9 +83,8 @@ export class NativeExecutable implements Executable {
     }
     if (program.arenaBytes > 0) {
       const start = runtime.arena(program.arenaBytes);
-      program.buffers.forEach(({ role, arenaOffset = 0 }, id) => {
-        if (role === 'temporary') addresses[id] = start + arenaOffset;
-      });
+      if (start !== this.#arena) for (const { id, offset } of this.#temporaries) addresses[id] = start + offset;
+      this.#arena = start;
     }
     const outputs = new Array<Storage>(program.outputs.length);
     for (const { id, position, dtype, length, bytes, over } of this.#made) {
@@ -87,7 +93,7 @@ export class NativeExecutable implements Executable {
       addresses[id] = memory.address;
       outputs[position] = runtime.storage(dtype, length, memory);
     }
-    this.#run(runtime.library, addresses, addresses.length, this.#arrays, this.#data.arrays.length, this.#numbers);
+    this.#call.run();
     if (this.#made.length < outputs.length) {
       program.outputs.forEach((id, position) => {
         if (outputs[position] === undefined) outputs[position] = this.#passedOn(id, inputs, outputs);

@@ -3,7 +3,7 @@
  * capture needs to know no backend and works on whatever executes the surrounding code.
  */
 import type { AbstractValue, Interpreter, Tensor } from '@deft/core';
-import type { Backend, Executable, KernelProgram, SizedCode } from '@deft/kernel';
+import type { Backend, Effort, Executable, KernelProgram, SizedCode } from '@deft/kernel';
 
 export type { Executable, SizedCode } from '@deft/kernel';
 
@@ -19,7 +19,7 @@ export interface Donation {
 export interface ProgramExecutor extends Interpreter {
   readonly backend: Backend;
   /** Compiles a program for this executor's backend. */
-  compileProgram(program: KernelProgram): Executable;
+  compileProgram(program: KernelProgram, effort?: Effort): Executable;
   /** Compiles a program for every size, given at some (see `Backend.compileSizes`). */
   compileSizes(samples: readonly KernelProgram[]): SizedCode;
   /**

@@ -22,7 +22,7 @@ import {
   type TypedArray,
   toPlanes,
 } from '@deft/core';
-import type { Backend, Executable, KernelProgram, SizedCode, Storage } from '@deft/kernel';
+import type { Backend, Effort, Executable, KernelProgram, SizedCode, Storage } from '@deft/kernel';
 import { compileDerivative, type DisposableDerivative } from './compiled-derivatives.ts';
 import { ExecutableCache } from './executable-cache.ts';
 import { OperationProgram } from './operation-program.ts';
@@ -110,8 +110,8 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     return compiled;
   }
 
-  compileProgram(program: KernelProgram): Executable {
-    return this.#executables.of(program, () => this.backend.compile(program));
+  compileProgram(program: KernelProgram, effort: Effort = 'full'): Executable {
+    return this.#executables.of(program, effort, () => this.backend.compile(program, effort));
   }
 
   compileSizes(samples: readonly KernelProgram[]): SizedCode {

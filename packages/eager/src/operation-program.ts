@@ -37,7 +37,7 @@ export class OperationProgram {
     this.#results = results;
     this.#captures = captures;
     try {
-      this.#executable = executor.compileProgram(program);
+      this.#executable = executor.compileProgram(program, 'quick');
     } catch (error) {
       throw namingOwner(error, owner);
     }

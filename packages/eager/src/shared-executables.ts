@@ -4,7 +4,7 @@
  * An executable is kept as long as somebody has it.
  */
 import { numberForm, type TypedArray } from '@deft/core';
-import type { Executable, KernelProgram, Storage } from '@deft/kernel';
+import type { Effort, Executable, KernelProgram, Storage } from '@deft/kernel';
 
 interface Shared {
   readonly executable: Executable;
@@ -66,9 +66,9 @@ export class SharedExecutables {
     return this.#byContent.size;
   }
 
-  /** The executable of a program; `make` compiles it if nobody has one. */
-  of(program: KernelProgram, make: () => Executable): Executable {
-    const content = contentOf(program);
+  /** The executable of a program made with an effort; `make` compiles it if nobody has one. */
+  of(program: KernelProgram, effort: Effort, make: () => Executable): Executable {
+    const content = `${effort} ${contentOf(program)}`;
     let shared = this.#byContent.get(content);
     if (shared === undefined) {
       shared = { executable: make(), users: 0 };

@@ -48,6 +48,12 @@ export interface Executable {
   dispose(): void;
 }
 
+/**
+ * What a program's code is worth: `'quick'` is for one that has to run at once, which is not known to run often, so a backend whose
+ * compiler takes long runs it by code that is there; `'full'` is for one that is run again and again.
+ */
+export type Effort = 'quick' | 'full';
+
 /** Code that serves a program at every size. */
 export interface SizedCode {
   /** The executable for a program that differs from the samples in numbers only, by the same code. */
@@ -69,7 +75,8 @@ export interface Backend {
   /** A copy of the elements. */
   read(storage: Storage): Promise<TypedArray>;
   readSync(storage: Storage): TypedArray;
-  compile(program: KernelProgram): Executable;
+  /** Compiles a program, with full effort unless told. */
+  compile(program: KernelProgram, effort?: Effort): Executable;
   /**
    * Compiles a program for every size. The samples are the program at some sizes: they differ in numbers only, and nothing
    * may be taken from a number that is not the same in all of them. Choices that cost speed only are made by the first.

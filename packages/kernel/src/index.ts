@@ -2,7 +2,7 @@
  * `@deft/kernel`: the kernel language (index spaces, views, scalar expressions, the closed set of forms) and the
  * contract that backends fulfil.
  */
-export type { Backend, Executable, MemoryReport, SizedCode, Storage } from './backend.ts';
+export type { Backend, Effort, Executable, MemoryReport, SizedCode, Storage } from './backend.ts';
 export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
 export { isCheapOperation } from './cheap-operation.ts';

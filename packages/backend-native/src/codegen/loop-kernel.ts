@@ -8,24 +8,22 @@ import { internal } from '@deft/core';
 import {
   type BufferSpec,
   type Expression,
-  extremes,
   type LoopKernel,
   loopSource,
   makeNest,
   type Nest,
-  nodesOf,
   type Pass,
   planPasses,
   type Quantity,
   type Reduction,
   type Span,
-  slowFunctions,
   spansOf,
   typicalOf,
 } from '@deft/kernel';
-import { encoded, literal, storedType, valueType } from './c-types.ts';
+import { accumulatorType, combinedValue, startValue } from './accumulation.ts';
+import { encoded, storedType, valueType } from './c-types.ts';
+import { pointTime } from './kernel-time.ts';
 import { affineCode, type KernelContext, PointCode, quantityCode } from './point-code.ts';
-import { binaryCode } from './scalar-code.ts';
 
 /** Places of a kept axis that are accumulated side by side, and parts of one result. */
 const [keptLanes, reducedLanes] = [32, 16];
@@ -33,9 +31,6 @@ const [keptLanes, reducedLanes] = [32, 16];
 const shortestAxis = 8;
 /** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
 const manyPlaces = 64;
-/** Nanoseconds of a point on one core, of a node there, and of a function such as `exp`. */
-const [pointCost, nodeCost, functionCost] = [0.08, 0.04, 0.4];
-
 /** A kernel's function at one size. */
 export interface SizedLoop {
   readonly list: Float64Array;
@@ -53,25 +48,6 @@ export interface LoopFunction {
 }
 
 const isPosition = ({ combine }: Reduction): boolean => combine === 'argMax' || combine === 'argMin';
-
-/** The type in which a reduction is accumulated: sums and products of floats in double precision. */
-const accumulatorType = ({ combine, value }: Reduction): string =>
-  value.dtype === 'float32' && (combine === 'sum' || combine === 'prod') ? 'double' : valueType(value.dtype);
-
-function startOf({ combine, value }: Reduction): string {
-  if (combine === 'sum') return '0';
-  if (combine === 'prod') return '1';
-  const [lowest, highest] = extremes[value.dtype];
-  return literal(value.dtype, combine === 'max' || combine === 'argMax' ? lowest : highest);
-}
-
-function combined(reduction: Reduction, a: string, b: string): string {
-  const { combine, value } = reduction;
-  if (combine === 'sum') return `${a} + ${b}`;
-  if (combine === 'prod') return `${a} * ${b}`;
-  if (combine === 'max' || combine === 'min') return binaryCode(combine, value.dtype, a, b);
-  return internal('a position has no combination of its own');
-}
 
 interface LoopPlan {
   readonly nest: Nest;
@@ -136,10 +112,7 @@ export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: 
     ...plans.flatMap((plan) => ['{', ...new LoopWriter(plan, divided).lines(), '}']),
     '}',
   ];
-  const functions = nodesOf(nest.expressions).filter(
-    (node) => (node.kind === 'unary' || node.kind === 'binary') && slowFunctions.has(node.op),
-  ).length;
-  const perPoint = pointCost + nodeCost * nodesOf(nest.expressions).length + functionCost * functions;
+  const perPoint = pointTime(nest.expressions);
   const lanesDivided = divided === nest.kept.length - 1 && plans[0]?.lanes === 'kept';
   return {
     source: lines.join('\n'),
@@ -257,7 +230,7 @@ class LoopWriter {
           // Halves upon halves: the order is the same on every machine, and no step waits long for another.
           const fold = [
             `for (int w = ${width / 2}; w > 0; w /= 2)`,
-            `for (int l = 0; l < w; l++) a${r}[l] = ${combined(reduction, `a${r}[l]`, `a${r}[l + w]`)};`,
+            `for (int l = 0; l < w; l++) a${r}[l] = ${combinedValue(reduction.combine, reduction.value.dtype, `a${r}[l]`, `a${r}[l + w]`)};`,
           ];
           return [...(width > 1 ? fold : []), `const ${valueType(reduction.dtype)} t${r} = a${r}[0];`];
         }),
@@ -322,8 +295,8 @@ class LoopWriter {
     return pass.reductions.flatMap((r) => {
       const reduction = this.#reduction(r);
       const lines = [
-        `${accumulatorType(reduction)} a${r}[${width}];`,
-        `for (int l = 0; l < ${width}; l++) a${r}[l] = ${startOf(reduction)};`,
+        `${accumulatorType(reduction.combine, reduction.value.dtype)} a${r}[${width}];`,
+        `for (int l = 0; l < ${width}; l++) a${r}[l] = ${startValue(reduction.combine, reduction.value.dtype)};`,
       ];
       if (!isPosition(reduction)) return lines;
       return [...lines, `int32_t at${r}[${width}];`, `for (int l = 0; l < ${width}; l++) at${r}[l] = 0;`];
@@ -343,7 +316,10 @@ class LoopWriter {
       const reduction = this.#reduction(r);
       const value = point.value(reduction.value);
       if (isPosition(reduction)) after.push(...this.#position(r, reduction, value, lane));
-      else after.push(`a${r}[${lane}] = ${combined(reduction, `a${r}[${lane}]`, value)};`);
+      else
+        after.push(
+          `a${r}[${lane}] = ${combinedValue(reduction.combine, reduction.value.dtype, `a${r}[${lane}]`, value)};`,
+        );
     }
     for (const { value, result } of pass.stores) after.push(this.#store(point, result, value, indices));
     return [...point.lines, ...after];

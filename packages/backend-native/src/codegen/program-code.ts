@@ -24,14 +24,10 @@ import {
 } from '@deft/kernel';
 import { libraryHeader } from '../runtime/library.ts';
 import { scalarsSource } from '../runtime/scalars.ts';
+import { productTime, shortestDivided } from './kernel-time.ts';
 import { emitLoop } from './loop-kernel.ts';
 import { emitRoutine } from './routine-kernel.ts';
 import { emitScatter } from './scatter-kernel.ts';
-
-/** Estimated nanoseconds from which a kernel is divided among threads: waking a worker takes some microseconds. */
-const shortestDivided = 20_000;
-/** Nanoseconds of a multiplication and addition of a product. */
-const multiplyAddCost = 0.012;
 
 /** What a program finds when it runs at one size. */
 export interface ProgramData {
@@ -268,7 +264,7 @@ export class ProgramCode {
         const t = contractTables(own as ContractKernel);
         arrays.push(t.leftRows, t.leftK, t.rightK, t.rightColumns, t.leftBatches, t.rightBatches);
         const batches = t.leftBatches.length;
-        const isWorthIt = batches * t.m * t.n * t.k * multiplyAddCost >= this.#shortest;
+        const isWorthIt = productTime(batches, t.m, t.n, t.k) >= this.#shortest;
         numbers.push(t.m, t.n, t.k, batches, isWorthIt ? 1 : 0);
       },
     };

@@ -1,0 +1,212 @@
+/**
+ * Loop and scatter kernels as descriptions. Blocks go over the kept axes, or over the reduced ones where those are long: then a block
+ * is folded into a few lanes, which become one value at its end. Passes are those of `planPasses`, as in compiled kernels.
+ */
+import {
+  type BufferSpec,
+  type Expression,
+  type LoopKernel,
+  loopSource,
+  makeNest,
+  type Nest,
+  type NestOperand,
+  planPasses,
+  type Reduction,
+  type SizedScatter,
+  scatterSource,
+} from '@deft/kernel';
+import { accumulatorType } from '../codegen/accumulation.ts';
+import { isHalf } from '../codegen/c-types.ts';
+import { pointTime } from '../codegen/kernel-time.ts';
+import { descriptionForms } from '../runtime/blocks.ts';
+import { BlockKernel, BlockList, type LaneAxes, operandWords } from './block-code.ts';
+import { blockLength, functionNumber, reductionFunctions, scatterFunction, valueBytes } from './block-functions.ts';
+import { Description, type Word } from './description.ts';
+
+const loopHead = 14;
+const scatterHead = 5;
+/** Places that threads take together, where blocks go over kept axes. */
+const placesTogether = 64;
+/** Reduced axes shorter than this are gone through by blocks of places, unless there are few places. */
+const [longReduced, fewPlaces] = [48, 16];
+
+export const formNumber = (name: (typeof descriptionForms)[number]): number => descriptionForms.indexOf(name);
+
+const product = (extents: readonly number[]): number => extents.reduce((size, extent) => size * extent, 1);
+
+/** A nest with one kept axis at least. */
+function withKeptAxis(nest: Nest): Nest {
+  if (nest.kept.length > 0) return nest;
+  const widened = <T extends { coefficients: readonly unknown[] }>(affine: T): T => ({
+    ...affine,
+    coefficients: [0, ...affine.coefficients],
+  });
+  return {
+    ...nest,
+    kept: [1],
+    resultStrides: nest.resultStrides.map((strides) => [0, ...strides]),
+    operands: nest.operands.map((operand) => ({
+      ...operand,
+      strides: [0, ...operand.strides],
+      guards: operand.guards.map(widened),
+    })),
+  };
+}
+
+function goesAlongReduced(nest: Nest): boolean {
+  const [places, points] = [product(nest.kept as number[]), product(nest.reduced as number[])];
+  if (nest.reduced.length === 0 || points < 2) return false;
+  if (places < fewPlaces) return true;
+  if (points < longReduced) return false;
+  const inOrderAlong = (axis: number): number => nest.operands.filter(({ strides }) => strides[axis] === 1).length;
+  return inOrderAlong(nest.kept.length + nest.reduced.length - 1) > inOrderAlong(nest.kept.length - 1);
+}
+
+function begin(given: Nest): { nest: Nest; kernel: BlockKernel; alongReduced: boolean } {
+  const nest = withKeptAxis(given);
+  const rank = nest.kept.length + nest.reduced.length;
+  const alongReduced = goesAlongReduced(nest);
+  const lanes: LaneAxes = alongReduced ? { first: nest.kept.length, end: rank } : { first: 0, end: nest.kept.length };
+  return { nest, kernel: new BlockKernel(nest, lanes, new Description(loopHead)), alongReduced };
+}
+
+/** The description of a loop kernel. */
+export function describeLoop(
+  kernel: LoopKernel,
+  buffers: readonly BufferSpec[],
+  shortestDivided: number,
+): readonly Word[] {
+  const { nest, kernel: own, alongReduced } = begin(makeNest([loopSource(kernel)], buffers).nest);
+  const { description } = own;
+  const count = kernel.reductions.length;
+  const reductions = kernel.reductions.map((each, r) => ({ ...each, value: nest.expressions[r] as Expression }));
+  const results = kernel.results.map(({ buffer, strides }, i) => ({
+    dtype: (buffers[buffer] as BufferSpec).dtype,
+    value: nest.expressions[count + i] as Expression,
+    atPoints: strides !== undefined,
+    over: new Set(kernel.operands.keys()),
+  }));
+  const places = kernel.results.map(({ buffer }, i) => {
+    const strides = nest.resultStrides[i] as number[];
+    const { dtype } = buffers[buffer] as BufferSpec;
+    return description.append(
+      operandWords(
+        { buffer, dtype, offset: 0, strides, guards: [], fill: 0 } as NestOperand<number>,
+        own.extents,
+        own.lanes,
+      ),
+    );
+  });
+  const totals = reductions.map(() => own.newRegister());
+  const accumulators = reductions.map(({ combine }) => accumulatorSlots(own, combine));
+  const points = product(nest.reduced as number[]);
+  const planned = count === 0 ? [] : planPasses(reductions, results);
+  const passes = planned.map((pass) => {
+    const kept = [...pass.kept].map(([node, result]) => [node, places[result] as number] as const);
+    const list = new BlockList(own, totals, kept);
+    const values = pass.reductions.map((r) => list.value((reductions[r] as Reduction).value));
+    for (const { value, result } of pass.stores) list.store(value, places[result] as number);
+    pass.reductions.forEach((r, i) => {
+      const { combine, value } = reductions[r] as Reduction;
+      const { accumulate, fold } = reductionFunctions(combine, value.dtype);
+      list.accumulate(alongReduced ? fold : accumulate, values[i] as number, accumulators[r] as number);
+    });
+    list.finish(false);
+    return { list, reductions: pass.reductions };
+  });
+  const last = new BlockList(own, totals);
+  results.forEach(({ value, atPoints }, i) => {
+    if (!atPoints || count === 0) last.store(value, places[i] as number);
+  });
+  last.finish(count === 0 && isFlat(own, places[0]));
+  const spread = planned.length > 1 ? Math.min(blockLength, Math.max(1, points)) : 1;
+  const totalWords = (r: number): Word[] => {
+    const { combine, value } = reductions[r] as Reduction;
+    const { start, join } = reductionFunctions(combine, value.dtype);
+    const isPosition = combine === 'argMax' || combine === 'argMin';
+    const inDouble = accumulatorType(combine, value.dtype) === 'double' && value.dtype === 'float32';
+    return [
+      functionNumber(start),
+      functionNumber(join),
+      inDouble ? functionNumber('cast_float64_float32') : -1,
+      accumulators[r] as number,
+      isPosition ? blockLength * valueBytes(value.dtype) : 0,
+      totals[r] as number,
+      own.newSlots(),
+      isPosition ? 4 : valueBytes(value.dtype),
+      spread,
+    ];
+  };
+  const records = passes.map((pass) => ({ ...pass, words: pass.reductions.flatMap(totalWords) }));
+  const lists = [own.setup, ...passes.map(({ list }) => list.instructions), last.instructions];
+  for (const list of lists.slice(1)) own.assign(list);
+  const passWords = records.flatMap(({ list, reductions: numbers, words }) => [
+    numbers.length,
+    description.append(words),
+    own.encode(list.instructions),
+  ]);
+  return finishLoop(own, alongReduced, last, passWords, {
+    isWorthIt: product(own.extents) * pointTime(nest.expressions) >= shortestDivided,
+    passCount: passes.length,
+  });
+}
+
+const isFlat = ({ description }: BlockKernel, place: number | undefined): boolean =>
+  place !== undefined && description.words[place + 3] === 0;
+
+/** Accumulators of one block; those of positions have the positions behind them. */
+function accumulatorSlots(kernel: BlockKernel, combine: Reduction['combine']): number {
+  return kernel.newSlots(combine === 'argMax' || combine === 'argMin' ? 2 : 1);
+}
+
+function finishLoop(
+  own: BlockKernel,
+  alongReduced: boolean,
+  last: BlockList,
+  passWords: readonly Word[],
+  { isWorthIt, passCount }: { isWorthIt: boolean; passCount: number },
+): Word[] {
+  const { description, nest } = own;
+  const extents = description.append(own.extents);
+  const setup = own.encode(own.setup);
+  const passes = description.append(passWords);
+  const finish = own.encode(last.instructions);
+  const { slots, registers } = own.sizes;
+  const head: Word[] = [
+    formNumber('loop'),
+    product(nest.kept as number[]),
+    alongReduced ? 1 : placesTogether,
+    isWorthIt ? 1 : 0,
+    own.extents.length,
+    nest.kept.length,
+    alongReduced ? 1 : 0,
+    slots,
+    registers,
+    extents,
+    setup,
+    passCount,
+    passes,
+    finish,
+  ];
+  head.forEach((word, i) => {
+    description.words[i] = word;
+  });
+  return description.words;
+}
+
+/** The description of a scatter kernel. */
+export function describeScatter(scatter: SizedScatter, buffers: readonly BufferSpec[]): readonly Word[] {
+  const { kernel, length } = scatter;
+  const { kernel: own, nest } = begin(makeNest([scatterSource(scatter)], buffers).nest);
+  const { dtype } = buffers[kernel.result] as BufferSpec;
+  const list = new BlockList(own);
+  const offset = list.value(nest.expressions[0] as Expression);
+  const value = nest.expressions[1] as Expression;
+  const name = scatterFunction(kernel.combine, dtype);
+  const lengthAt = own.description.append([length]);
+  list.scatter(name, kernel.result, offset, value, kernel.combine === 'replace', lengthAt);
+  own.assign(list.instructions);
+  const loop = finishLoop(own, false, list, [], { isWorthIt: false, passCount: 0 });
+  const bytes = length * (isHalf(dtype) ? 2 : valueBytes(dtype));
+  return [formNumber('scatter_form'), kernel.base ?? -1, kernel.result, bytes, scatterHead, ...loop];
+}
