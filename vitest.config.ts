@@ -10,6 +10,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const root: string = fileURLToPath(new URL('.', import.meta.url));
 const packaging: string[] = ['scripts/packaging/**/*.test.ts'];
 const rules: string[] = ['scripts/**/*.test.ts'];
+/** What most tests are about is the same on every backend; those of the native one, and of the choice, say so themselves. */
+const env: Record<string, string> = { DEFT_BACKEND: process.env['DEFT_BACKEND'] ?? 'wasm' };
 const notTests: string[] = ['**/node_modules/**', '**/dist/**', '**/cache/**'];
 
 const config: ViteUserConfig = defineConfig({
@@ -40,9 +42,10 @@ const config: ViteUserConfig = defineConfig({
             'docs/**/*.test.ts',
           ],
           exclude: notTests,
+          env,
         },
       },
-      { extends: true, test: { name: 'rules', include: rules, exclude: [...notTests, ...packaging] } },
+      { extends: true, test: { name: 'rules', include: rules, exclude: [...notTests, ...packaging], env } },
       {
         extends: true,
         test: {

@@ -13,6 +13,7 @@ export interface PackageJson {
   readonly version: string;
   readonly private?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -37,13 +38,18 @@ export function listWorkspaces(): Workspace[] {
   return folders.map((folder) => ({ folder, manifest: readPackageJson(folder) }));
 }
 
+/** What a package declares for its users, whether it can do without or not. */
+export function declaredBy({ dependencies, optionalDependencies }: PackageJson): string[] {
+  return Object.keys({ ...dependencies, ...optionalDependencies });
+}
+
 /** The manifests in the form that the import rules take. Tools that the root installs are there for every test. */
 export function listManifests(): Manifest[] {
   const rootTools = Object.keys(readPackageJson('').devDependencies ?? {});
   return listWorkspaces().map(({ folder, manifest }) => ({
     folder,
     name: manifest.name,
-    dependencies: Object.keys(manifest.dependencies ?? {}),
+    dependencies: declaredBy(manifest),
     devDependencies: [...rootTools, ...Object.keys(manifest.devDependencies ?? {})],
   }));
 }

@@ -2,7 +2,7 @@
  * A page built by Vite from the tarballs trains in headless Chromium. Where no Chromium is installed the test says so
  * and is counted as skipped; `DEFT_CHROMIUM` names one that lies elsewhere.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
@@ -59,6 +59,10 @@ describe('a page that Vite builds', () => {
     project.write('page.mjs', program);
     const shared = { root: project.folder, configFile: false, logLevel: 'warn' } as const;
     await build({ ...shared, build: { target: 'es2022', outDir: join(project.folder, 'dist') } });
+    // Neither native code nor a module of Node, nor what Vite puts in the place of one, gets into a page.
+    const assets = join(project.folder, 'dist', 'assets');
+    const code = readdirSync(assets).map((name) => readFileSync(join(assets, name), 'utf8'));
+    expect(code.join('\n')).not.toMatch(/vite-browser-external|koffi|(from|import)[ (]*["']node:/);
     server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
     const address = server.resolvedUrls?.local[0];
     if (address === undefined) throw new Error('the preview server has no address');

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { listWorkspaces, repositoryRoot } from '../repository.ts';
+import { declaredBy, listWorkspaces, repositoryRoot } from '../repository.ts';
 import type { Tarball } from './tarball.ts';
 
 declare module 'vitest' {
@@ -45,7 +45,7 @@ export default function buildAndPack(project: TestProject): () => void {
         path: join(destination, packed.filename),
         bytes: packed.size,
         files: packed.files.map((file) => file.path),
-        dependencies: Object.keys(manifest.dependencies ?? {}),
+        dependencies: declaredBy(manifest),
       };
     });
   project.provide('tarballs', tarballs);

@@ -15,13 +15,21 @@ export interface Ending {
   readonly stderr: string;
 }
 
+/** How a program is run. */
+export interface RunOptions {
+  readonly node?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** A project in a temporary folder. */
 export interface FreshProject {
   readonly folder: string;
   /** Writes a file of the project. */
   write(name: string, text: string): void;
-  /** Runs a file of the project, in this Node or in the one given. */
-  run(name: string, node?: string): Ending;
+  /** Runs a file of the project, in this Node or in the one given, with further variables of the environment. */
+  run(name: string, options?: RunOptions): Ending;
+  /** Runs a command that the installed packages brought. */
+  command(name: string, words: readonly string[], environment?: RunOptions['environment']): Ending;
   remove(): void;
 }
 
@@ -60,13 +68,17 @@ export function createFreshProject(names: readonly string[], tarballs: readonly 
     cwd: folder,
     stdio: 'pipe',
   });
+  const start = (program: string, words: readonly string[], environment: RunOptions['environment']): Ending => {
+    const env = { ...process.env, ...environment };
+    const options = { cwd: folder, env, encoding: 'utf8', timeout: 120_000 } as const;
+    const { status, stdout, stderr } = spawnSync(program, words, options);
+    return { status, stdout, stderr };
+  };
   return {
     folder,
     write,
-    run: (name, node = process.execPath) => {
-      const { status, stdout, stderr } = spawnSync(node, [name], { cwd: folder, encoding: 'utf8', timeout: 120_000 });
-      return { status, stdout, stderr };
-    },
+    run: (name, { node = process.execPath, environment } = {}) => start(node, [name], environment),
+    command: (name, words, environment) => start(join(folder, 'node_modules', '.bin', name), words, environment),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,6 @@
 /** A user's first program runs from the tarballs on this Node and on the newest long-term one; its types hold too. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { repositoryRoot } from '../repository.ts';
@@ -18,8 +18,36 @@ describe('a project that installs @deft/tensor', () => {
   });
   afterAll(() => project?.remove());
 
+  const passed = { status: 0, stdout: 'smoke passed\n', stderr: '' };
+  const wasm = { DEFT_BACKEND: 'wasm' };
+  const folderOfLibraries = (): Record<string, string> => ({
+    DEFT_BACKEND: 'auto',
+    DEFT_CACHE_DIR: join(project.folder, 'libraries'),
+  });
+
   it('runs a first program in this Node', () => {
-    expect(project.run('smoke.mjs')).toEqual({ status: 0, stdout: 'smoke passed\n', stderr: '' });
+    expect(project.run('smoke.mjs', { environment: wasm })).toEqual(passed);
+  });
+
+  it('runs it in native code, or says why not, and shows which with its command', () => {
+    const environment = folderOfLibraries();
+    const shown = project.command('deft', ['backend'], environment);
+    const isNative = shown.stdout.startsWith('backend   native (');
+    const complaint = isNative ? '' : expect.stringMatching(/^deft: computing in WebAssembly, native code is .*\n$/);
+    expect(shown).toEqual({ status: 0, stdout: expect.stringMatching(/^threads {3}\d+$/m), stderr: complaint });
+    expect(project.run('smoke.mjs', { environment })).toEqual({ ...passed, stderr: complaint });
+    const libraries = isNative ? /^libraries {2}[1-9]/m : /^libraries {2}0$/m;
+    expect(project.command('deft', ['cache'], environment).stdout).toMatch(libraries);
+  });
+
+  it('runs it without the optional packages', () => {
+    for (const name of ['koffi', '@koromix']) {
+      rmSync(join(project.folder, 'node_modules', name), { recursive: true, force: true });
+    }
+    expect(project.run('smoke.mjs', { environment: folderOfLibraries() })).toEqual({
+      ...passed,
+      stderr: expect.stringContaining('the optional package koffi is not installed'),
+    });
   });
 
   it('runs a first program in the newest long-term Node', (context) => {
@@ -29,7 +57,7 @@ describe('a project that installs @deft/tensor', () => {
       context.skip(node.missing);
       return;
     }
-    expect(project.run('smoke.mjs', node.path)).toEqual({ status: 0, stdout: 'smoke passed\n', stderr: '' });
+    expect(project.run('smoke.mjs', { node: node.path, environment: wasm })).toEqual(passed);
   });
 
   it.each([

@@ -9,6 +9,6 @@ export interface Tarball {
   readonly bytes: number;
   /** Paths inside the package. */
   readonly files: readonly string[];
-  /** The names of its dependencies. */
+  /** The names of its dependencies, optional ones among them. */
   readonly dependencies: readonly string[];
 }

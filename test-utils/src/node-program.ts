@@ -1,6 +1,6 @@
 /** Programs for tests that need a process of their own, with surroundings of its own: bundled from the sources of this repository. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -30,23 +30,24 @@ export function folderWithPackages(): string {
  * of others that it asks for while it runs are looked for from the folder on.
  */
 export async function bundleProgram(folder: string, source: string): Promise<NodeProgram> {
-  const { build } = await import('vite');
-  const entry = join(folder, 'program.ts');
-  writeFileSync(entry, source);
+  const { build } = await import('esbuild');
+  const program = join(folder, 'program.mjs');
   await build({
-    configFile: false,
-    logLevel: 'error',
-    root: folder,
-    resolve: { alias: [{ find: /^@deft\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` }] },
-    ssr: { noExternal: true },
-    build: {
-      ssr: entry,
-      target: 'es2022',
-      minify: false,
-      rollupOptions: { output: { entryFileNames: 'program.mjs', inlineDynamicImports: true } },
-    },
+    stdin: { contents: source, resolveDir: folder, loader: 'ts' },
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2022',
+    alias: Object.fromEntries(
+      readdirSync(join(root, 'packages')).map((name) => [
+        `@deft/${name}`,
+        join(root, 'packages', name, 'src/index.ts'),
+      ]),
+    ),
+    // The manifests state which of the built files have effects, not which of the sources.
+    ignoreAnnotations: true,
   });
-  const program = join(folder, 'dist', 'program.mjs');
   return {
     run: (words = [], environment = {}) =>
       new Promise((resolve, reject) => {

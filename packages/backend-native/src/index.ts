@@ -1,2 +1,4 @@
 /** `@deft/backend-native`: runs kernels as C that the system's compiler builds for this machine. */
-export { NativeBackend, type NativeBackendOptions, nativeBackend, nativeUnavailableBecause } from './native-backend.ts';
+export { nativeCompiler, nativeUnavailableBecause } from './availability.ts';
+export { NativeBackend, type NativeBackendOptions, nativeBackend } from './native-backend.ts';
+export { type CacheContents, cacheContents, clearCache } from './toolchain/cache-folder.ts';

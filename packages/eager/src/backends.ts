@@ -1,9 +1,9 @@
 /**
  * Which backend executes. Backends register a factory with a rank and a test of whether they can run here; `auto` takes
- * the available one of the highest rank. The environment variable `DEFT_BACKEND` or `setBackend` choose another. What
+ * the available one of the highest rank that can be made. The environment variable `DEFT_BACKEND` or `setBackend` choose another. What
  * was chosen and why can be asked.
  */
-import { raise, setBaseInterpreter } from '@deft/core';
+import { DeftError, raise, setBaseInterpreter } from '@deft/core';
 import type { Backend } from '@deft/kernel';
 import { EagerInterpreter } from './eager-interpreter.ts';
 
@@ -15,6 +15,8 @@ export interface BackendEntry {
   /** Why the backend cannot run here, or `undefined` if it can. */
   readonly unavailableBecause: () => string | undefined;
   readonly make: () => Backend;
+  /** Whether `auto` goes on to the next one when `make` throws; else the error is the caller's. */
+  readonly mayFail?: boolean;
 }
 
 /** What executes, and why. */
@@ -22,6 +24,15 @@ export interface BackendChoice {
   readonly name: string;
   readonly reason: string;
 }
+
+/** A backend that `auto` would have taken, and why it could not. */
+export interface PassedOver {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Is told what `auto` has taken, and what it would rather have taken. */
+export type ChoiceListener = (choice: BackendChoice, passedOver: readonly PassedOver[]) => void;
 
 const entries = new Map<string, BackendEntry>();
 const interpreters = new Map<string, EagerInterpreter>();
@@ -52,19 +63,41 @@ function entryNamed(name: string, from: string): BackendEntry {
   return entry;
 }
 
-function choose(): { entry: BackendEntry; reason: string } {
-  const wanted = fromEnvironment();
-  if (wanted !== undefined) return { entry: entryNamed(wanted, 'DEFT_BACKEND'), reason: 'DEFT_BACKEND names it' };
-  const passedOver: string[] = [];
+/** Backends that could not be made, and why: `auto` does not try them again. */
+const failures = new Map<string, string>();
+let listener: ChoiceListener | undefined;
+
+function attempt<Taken>(entry: BackendEntry, take: (entry: BackendEntry) => Taken): { taken: Taken } | string {
+  const problem = failures.get(entry.name) ?? entry.unavailableBecause();
+  if (problem !== undefined) return problem;
+  try {
+    return { taken: take(entry) };
+  } catch (error) {
+    if (entry.mayFail !== true) throw error;
+    const says = error instanceof DeftError ? error.details.says : undefined;
+    const reason = (says ?? String((error as Error).message)).split('\n', 1)[0] as string;
+    failures.set(entry.name, reason);
+    return reason;
+  }
+}
+
+/** Takes the best backend that runs here and can be made, by `take`. */
+function takeBest<Taken>(take: (entry: BackendEntry) => Taken): Taken {
+  const passedOver: PassedOver[] = [];
   for (const entry of [...entries.values()].sort((a, b) => b.rank - a.rank)) {
     if (entry.rank === 0) continue;
-    const problem = entry.unavailableBecause();
-    if (problem === undefined) {
-      return { entry, reason: ['the fastest that runs here', ...passedOver].join('; ') };
+    const outcome = attempt(entry, take);
+    if (typeof outcome === 'string') {
+      passedOver.push({ name: entry.name, reason: outcome });
+      continue;
     }
-    passedOver.push(`not ${entry.name}: ${problem}`);
+    const words = passedOver.map(({ name, reason }) => `not ${name}: ${reason}`);
+    choice = { name: entry.name, reason: ['the fastest that runs here', ...words].join('; ') };
+    listener?.(choice, passedOver);
+    return outcome.taken;
   }
-  return raise('E_BACKEND', { says: `no backend runs here: ${passedOver.join('; ') || 'none is registered'}` });
+  const words = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  return raise('E_BACKEND', { says: `no backend runs here: ${words || 'none is registered'}` });
 }
 
 /**
@@ -80,37 +113,56 @@ function choose(): { entry: BackendEntry; reason: string } {
  */
 export function setBackend(backend: string | Backend): void {
   if (typeof backend !== 'string') {
-    install(backend.name, 'it was given to setBackend', () => backend, true);
+    use(new EagerInterpreter(() => backend));
+    choice = { name: backend.name, reason: 'it was given to setBackend' };
     return;
   }
-  const { entry, reason } =
-    backend === 'auto' ? choose() : { entry: entryNamed(backend, 'setBackend'), reason: 'setBackend names it' };
-  install(entry.name, reason, entry.make, false);
+  const ofEnvironment = backend === 'auto' ? fromEnvironment() : undefined;
+  if (backend === 'auto' && ofEnvironment === undefined) {
+    use(takeBest(madeInterpreter));
+    return;
+  }
+  const from = ofEnvironment === undefined ? 'setBackend' : 'DEFT_BACKEND';
+  const { name, make } = entryNamed(ofEnvironment ?? backend, from);
+  use(interpreters.get(name) ?? new EagerInterpreter(make), name);
+  choice = { name, reason: `${from} names it` };
 }
 
-function install(name: string, reason: string, make: () => Backend, isNew: boolean): void {
-  let interpreter = isNew ? undefined : interpreters.get(name);
-  if (interpreter === undefined) {
-    interpreter = new EagerInterpreter(make);
-    if (!isNew) interpreters.set(name, interpreter);
-  }
+/** The executor of a backend, which is made now rather than on first use: `auto` takes another one if it cannot be made. */
+function madeInterpreter({ name, make }: BackendEntry): EagerInterpreter {
+  const interpreter = interpreters.get(name) ?? new EagerInterpreter(make);
+  void interpreter.backend;
+  interpreters.set(name, interpreter);
+  return interpreter;
+}
+
+function use(interpreter: EagerInterpreter, name?: string): void {
+  if (name !== undefined) interpreters.set(name, interpreter);
   setBaseInterpreter(interpreter);
   installed = interpreter;
-  choice = { name, reason };
 }
 
 let installed: EagerInterpreter | undefined;
 
-/** Installs the eager executor with the backend chosen on first use; called by the umbrella package. */
-export function installDefaultBackend(): void {
+/**
+ * Installs the eager executor with the backend chosen on first use; called by the umbrella package. Whenever `auto` chooses,
+ * `onChoice` hears of it.
+ */
+export function installDefaultBackend(onChoice?: ChoiceListener): void {
+  listener = onChoice;
   const interpreter = new EagerInterpreter(() => {
-    const { entry, reason } = choose();
-    choice = { name: entry.name, reason };
-    interpreters.set(entry.name, interpreter);
-    return entry.make();
+    const wanted = fromEnvironment();
+    const make = (entry: BackendEntry): Backend => {
+      const backend = entry.make();
+      interpreters.set(entry.name, interpreter);
+      return backend;
+    };
+    if (wanted === undefined) return takeBest(make);
+    const entry = entryNamed(wanted, 'DEFT_BACKEND');
+    choice = { name: wanted, reason: 'DEFT_BACKEND names it' };
+    return make(entry);
   });
-  installed = interpreter;
-  setBaseInterpreter(interpreter);
+  use(interpreter);
 }
 
 /** The executor in use. */

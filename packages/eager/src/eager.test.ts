@@ -18,10 +18,10 @@ import { eagerExecutor } from './backends.ts';
 afterEach(() => setBackend('auto'));
 
 describe('the choice of a backend', () => {
-  it('takes the fastest that runs, and says why', () => {
-    expect(getBackend().name).toBe('wasm');
-    expect(backendChoice()).toEqual({ name: 'wasm', reason: 'the fastest that runs here' });
-    expect(backendNames()).toEqual(['wasm', 'reference']);
+  it('is made by the environment first', () => {
+    expect(getBackend().name).toBe(process.env['DEFT_BACKEND']);
+    expect(backendChoice()).toEqual({ name: getBackend().name, reason: 'DEFT_BACKEND names it' });
+    expect(backendNames()).toEqual(['native', 'wasm', 'reference']);
   });
 
   it('can be made by name or by a backend of one’s own', () => {
@@ -36,11 +36,12 @@ describe('the choice of a backend', () => {
 
   it('refuses unknown names', () => {
     expect(() => setBackend('cuda')).toThrow(
-      /setBackend: backend "cuda" is not there: known are wasm, reference \[E_BACKEND\]/,
+      /setBackend: backend "cuda" is not there: known are native, wasm, reference \[E_BACKEND\]/,
     );
   });
 
   it('keeps tensors with the backend that made them', () => {
+    setBackend('wasm');
     const x = tensor([1, 2]);
     setBackend('reference');
     expect(() => add(x, 1)).toThrow(/belongs to backend wasm, the current backend is reference.*\[E_BACKEND\]/);

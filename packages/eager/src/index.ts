@@ -6,9 +6,11 @@ export {
   type BackendEntry,
   backendChoice,
   backendNames,
+  type ChoiceListener,
   eagerExecutor,
   getBackend,
   installDefaultBackend,
+  type PassedOver,
   registerBackend,
   setBackend,
 } from './backends.ts';

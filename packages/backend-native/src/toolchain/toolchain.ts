@@ -87,7 +87,9 @@ function build({ command, flags }: Toolchain, source: string, target: string, fu
   const args = [...flags, ...further, '-x', 'c', '-', '-o', target, '-lm', '-lpthread'];
   const { status, signal, stderr, error } = spawnSync(command, args, { encoding: 'utf8', shell: false, input: source });
   if (status === 0 && existsSync(target)) return '';
-  const said = (error?.message ?? stderr ?? '').trim();
+  // One that ends without reading the source breaks the pipe, which tells nothing.
+  const failure = (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE' ? undefined : error?.message;
+  const said = failure ?? stderr.trim();
   return said === '' ? `it wrote no library and ended with ${signal ?? `code ${status}`}` : said;
 }
 
