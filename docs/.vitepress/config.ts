@@ -39,6 +39,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'Random numbers', link: '/guide/random' },
           { text: 'Numerics', link: '/guide/numerics' },
           { text: 'Backends and memory', link: '/guide/backends-and-memory' },
+          { text: 'Native code', link: '/guide/native' },
           { text: 'Adding an op', link: '/guide/add-an-op' },
         ],
       },

@@ -2,6 +2,7 @@
 import type { Importer } from './run-example.ts';
 
 const packages: Readonly<Record<string, () => Promise<object>>> = {
+  '@deft/backend-native': () => import('@deft/backend-native'),
   '@deft/backend-reference': () => import('@deft/backend-reference'),
   '@deft/backend-wasm': () => import('@deft/backend-wasm'),
   '@deft/compiler': () => import('@deft/compiler'),
