@@ -77,8 +77,14 @@ static inline char *place_of(const Frame *f, const Operand *o) {
   return (char *)f->b[o->buffer] + offset * o->bytes;
 }
 
+static void fill_run(char *to, const void *from, long bytes, long n) {
+#define EACH(T) { T value = *(const T *)from; for (long i = 0; i < n; i++) ((T *)to)[i] = value; } break
+  switch (bytes) { case 1: EACH(uint8_t); case 2: EACH(uint16_t); case 4: EACH(uint32_t); default: EACH(uint64_t); }
+#undef EACH
+}
 static void copy_run(char *to, const char *from, long stride, long bytes, long n) {
   if (stride == 1) { memcpy(to, from, (size_t)(n * bytes)); return; }
+  if (stride == 0) { fill_run(to, from, bytes, n); return; }
 #define EACH(T) for (long i = 0; i < n; i++) ((T *)to)[i] = ((const T *)from)[i * stride]; break
   switch (bytes) { case 1: EACH(uint8_t); case 2: EACH(uint16_t); case 4: EACH(uint32_t); default: EACH(uint64_t); }
 #undef EACH
@@ -89,7 +95,6 @@ static void spread_run(char *to, const char *from, long stride, long bytes, long
   switch (bytes) { case 1: EACH(uint8_t); case 2: EACH(uint16_t); case 4: EACH(uint32_t); default: EACH(uint64_t); }
 #undef EACH
 }
-static void fill_run(char *to, const void *value, long bytes, long n) { copy_run(to, value, 0, bytes, n); }
 
 /* The points of a block as runs along its last axis. */
 typedef struct { long index[MOST_AXES]; long left, n; } Walk;
