@@ -140,7 +140,7 @@ describe('what cannot be used gives one line and exit code 2', () => {
   test.each([
     [['--epoch', '3'], "unknown option '--epoch'"],
     [['--epochs', '0'], '--epochs takes a whole number'],
-    [['--backend', 'abacus'], "--backend takes auto or wasm or reference, got 'abacus'"],
+    [['--backend', 'abacus'], "--backend takes auto or native or wasm or reference, got 'abacus'"],
     [['--data', 'nowhere'], 'nowhere: no such file or folder'],
     [['--data', 'a-file'], 'a-file: not a folder'],
     [['--data', 'empty'], 'train-images-idx3-ubyte: no such file'],
