@@ -103,6 +103,8 @@ export function describeLoop(
   const planned = count === 0 ? [] : planPasses(reductions, results);
   const passes = planned.map((pass) => {
     const kept = [...pass.kept].map(([node, result]) => [node, places[result] as number] as const);
+    // Without points nothing is read, not even what is the same at all of them: there may be no memory behind it.
+    if (points === 0) return { list: new BlockList(own), reductions: pass.reductions };
     const list = new BlockList(own, totals, kept);
     const values = pass.reductions.map((r) => list.value((reductions[r] as Reduction).value));
     for (const { value, result } of pass.stores) list.store(value, places[result] as number);

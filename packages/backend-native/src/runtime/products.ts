@@ -1,168 +1,184 @@
 /**
- * Products of float32, in C: both operands are packed in panels, read in place through tables of byte offsets (so a convolution is a
- * product, and its patches never lie in memory), and multiplied by a kernel whose tile of results stays in vector registers.
+ * Products of float32, in C. Operands are read through tables of byte offsets: a convolution is a product, and its patches never lie in
+ * memory. The left operand is read where it lies, and so is the right one if its lines are whole vectors; otherwise blocks of it are
+ * packed. How a result is added up depends on sizes alone, and never on how rows and columns are divided among threads.
  */
-export const productsSource: string = String.raw`
-#if defined(__AVX512F__)
-enum { VECTOR = 64, MR = 12, NV = 2 };
-#elif defined(__AVX__)
-enum { VECTOR = 32, MR = 6, NV = 2 };
-#else
-enum { VECTOR = 16, MR = 8, NV = 2 };
-#endif
-enum { LANES = VECTOR / 4, NR = NV * LANES, KC = 320, MC = MR * 10, NC = 4096, DIRECT = 4 * NR, FEW_ROWS = 256 };
-typedef float Vector __attribute__((vector_size(VECTOR), aligned(4), may_alias));
+import { productKernelsSource } from './product-kernels.ts';
+import { productPackingSource } from './product-packing.ts';
 
-/* Adds up MR x NR results in vector registers; LEFT(i) is the left operand's element of a row in this turn. */
-#define TILE(LEFT, ADVANCE) \
-  Vector sum[MR][NV]; \
-  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) sum[i][j] = (Vector){0}; \
-  for (long k = 0; k < kc; k++) { \
-    Vector right[NV]; \
-    for (int j = 0; j < NV; j++) right[j] = *(const Vector *)(b + j * LANES); \
-    for (int i = 0; i < MR; i++) { \
-      Vector left = LEFT(i) - (Vector){0}; \
-      for (int j = 0; j < NV; j++) sum[i][j] += left * right[j]; \
-    } \
-    b += NR; \
-    ADVANCE; \
-  } \
-  for (int i = 0; i < MR; i++) for (int j = 0; j < NV; j++) { \
-    Vector *place = (Vector *)(c + i * ldc + j * LANES); \
-    Vector total = sum[i][j]; \
-    if (adds) total += *place; \
-    *place = total; \
-  }
-#define PACKED(i) a[i]
-#define IN_PLACE(i) *(const float *)(rows[i] + ks[k])
-static inline __attribute__((always_inline)) void tile(long kc, const float *a, const float *b, float *c, long ldc, int adds) { TILE(PACKED, a += MR) }
-static __attribute__((noinline)) void whole_tile(long kc, const float *a, const float *b, float *c, long ldc, int adds) { tile(kc, a, b, c, ldc, adds); }
-static __attribute__((noinline)) void edge_tile(long kc, const float *a, const float *b, float *c, long ldc, int adds, long m, long n) {
-  float result[MR * NR];
-  tile(kc, a, b, result, NR, 0);
-  for (long i = 0; i < m; i++) for (long j = 0; j < n; j++) c[i * ldc + j] = adds ? c[i * ldc + j] + result[i * NR + j] : result[i * NR + j];
-}
-/* The same with the left operand where it lies: worth it where each of its elements is used for few panels only. */
-static inline __attribute__((always_inline)) void direct_tile(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) { TILE(IN_PLACE, (void)0) }
-static __attribute__((noinline)) void whole_direct(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds) { direct_tile(kc, rows, ks, b, c, ldc, adds); }
-static __attribute__((noinline)) void edge_direct(long kc, const char *const *rows, const int32_t *ks, const float *b, float *c, long ldc, int adds, long m, long n) {
-  float result[MR * NR];
-  direct_tile(kc, rows, ks, b, result, NR, 0);
-  for (long i = 0; i < m; i++) for (long j = 0; j < n; j++) c[i * ldc + j] = adds ? c[i * ldc + j] + result[i * NR + j] : result[i * NR + j];
-}
-static void pack_left(const char *base, const int32_t *rows, const int32_t *ks, long m, long kc, float *out) {
-  for (long i = 0; i < m; i += MR, out += MR * kc) {
-    long count = m - i < MR ? m - i : MR;
-    int rowsInOrder = count == MR;
-    for (long r = 1; rowsInOrder && r < MR; r++) rowsInOrder = rows[i + r] == rows[i] + 4 * r;
-    if (rowsInOrder) {
-      for (long k = 0; k < kc; k++) memcpy(out + k * MR, base + rows[i] + ks[k], MR * 4);
-      continue;
-    }
-    /* Runs of elements that lie one behind the other are gone through row by row. */
-    for (long k = 0, end; k < kc; k = end) {
-      for (end = k + 1; end < kc && ks[end] == ks[end - 1] + 4; end++) {}
-      for (long r = 0; r < count; r++) {
-        const float *run = (const float *)(base + rows[i + r] + ks[k]);
-        for (long l = k; l < end; l++) out[l * MR + r] = run[l - k];
-      }
-    }
-    for (long k = 0; count < MR && k < kc; k++) for (long r = count; r < MR; r++) out[k * MR + r] = 0;
-  }
-}
-static void pack_right(const char *base, const int32_t *ks, const int32_t *columns, long n, long kc, float *out) {
-  for (long j = 0; j < n; j += NR, out += NR * kc) {
-    long count = n - j < NR ? n - j : NR;
-    int inOrder = count == NR;
-    for (long l = 1; inOrder && l < NR; l++) inOrder = columns[j + l] == columns[j] + 4 * l;
-    for (long k = 0; k < kc; k++) {
-      const char *line = base + ks[k];
-      if (inOrder) { memcpy(out + k * NR, line + columns[j], NR * 4); continue; }
-      for (long l = 0; l < count; l++) out[k * NR + l] = *(const float *)(line + columns[j + l]);
-      for (long l = count; l < NR; l++) out[k * NR + l] = 0;
-    }
-  }
-}
+export const productsSource: string = `
+${productKernelsSource}
+${productPackingSource}
+/*
+ * Blocks: one panel of KC lines stays in the first cache while MC rows are multiplied with it, KC lines of NC columns and of MC rows in
+ * the second. Of FEW_ROWS rows only few lines are taken at once, for these are longer than what one panel has of them.
+ */
+enum { KC = 256, NC = 512, MC = 120, FEW_ROWS = 2, FEW_LINES = 16 };
+/* A right operand of so few elements, or of so few uses, is not worth packing. */
+enum { SMALL = 1 << 16, FEW_USES = 256 };
+/* Sums that are this deep, for tiles this few, are split in chunks, so that there is something to divide. */
+enum { DEEP = 1 << 12, FEW_TILES = 8, CHUNK = 512, MOST_CHUNKS = 16 };
+/* Multiplications up to which the products of a batch are divided among threads as they are. */
+enum { SMALL_PRODUCT = 1 << 21 };
 
-static __thread float *scratch;
-static float *scratch_of(void) {
-  if (scratch == NULL && posix_memalign((void **)&scratch, 64, (size_t)(NC + NR + MC) * KC * 4 + 4096) != 0) abort();
+/* A thread's own memory: offsets of the lines of panels of one vector and of two, panels, and sums of chunks. */
+typedef struct {
+  int32_t lines[NV][KC];
+  float panels[KC * (NC + NR)], sums[MOST_CHUNKS * FEW_TILES * MR * NR];
+} Scratch;
+static __thread Scratch *scratch;
+static Scratch *scratch_of_thread(void) {
+  if (scratch == NULL) {
+    if (posix_memalign((void **)&scratch, 64, sizeof(Scratch)) != 0) abort();
+    for (int v = 0; v < NV; v++) for (int k = 0; k < KC; k++) scratch->lines[v][k] = k * (v + 1) * VECTOR;
+  }
   return scratch;
 }
 
-/* A right operand that is the same in many products, packed once: blocks of NC columns, in each blocks of KC lines. */
-static float *pack(const char *right, const int32_t *ks, const int32_t *columns, long n, long k) {
-  float *panels;
-  if (posix_memalign((void **)&panels, 64, (size_t)(n + NR) * (k + 1) * 4) != 0) abort();
-  float *out = panels;
-  for (long n0 = 0; n0 < n; n0 += NC) {
-    long nc = n - n0 < NC ? n - n0 : NC, whole = (nc + NR - 1) / NR * NR;
-    for (long k0 = 0; k0 < k; k0 += KC) {
-      long kc = k - k0 < KC ? k - k0 : KC;
-      pack_right(right, ks + k0, columns + n0, nc, kc, out);
-      out += whole * kc;
-    }
-  }
-  return panels;
-}
-static const float *packed(const Product *p, long j, long k0, long kc) {
-  long n0 = j / NC * NC, nc = p->n - n0 < NC ? p->n - n0 : NC, whole = (nc + NR - 1) / NR * NR;
-  return p->panels + n0 * p->k + whole * k0 + (j - n0) * kc;
-}
+/* A product of matrices: one of a batch, or a chunk of it, with lines from .. to. */
+typedef struct {
+  const Product *p;
+  const char *left, *right;
+  float *result;
+  long from, to;
+  int isInPlace, isDots;
+} Matrices;
 
-/* Rows first .. end and columns start .. stop of one batch. */
-static void block(const Product *p, long batch, long first, long end, long start, long stop, int isDirect) {
-  float *panels = scratch_of(), *lefts = panels + (long)(NC + NR) * KC;
-  const char *left = p->left + p->leftBatches[batch], *right = p->right + p->rightBatches[batch];
-  float *result = p->result + batch * p->m * p->n;
-  if (p->k == 0) for (long i = first; i < end; i++) memset(result + i * p->n + start, 0, (size_t)(stop - start) * 4);
-  for (long n0 = start; n0 < stop; n0 += NC) {
-    long nc = stop - n0 < NC ? stop - n0 : NC;
-    for (long k0 = 0; k0 < p->k; k0 += KC) {
-      long kc = p->k - k0 < KC ? p->k - k0 : KC, step = isDirect ? MR : MC;
-      const int32_t *ks = p->leftK + k0;
-      if (p->panels == NULL) pack_right(right, p->rightK + k0, p->columns + n0, nc, kc, panels);
-      for (long m0 = first; m0 < end; m0 += step) {
-        long mc = end - m0 < step ? end - m0 : step;
-        const char *rows[MR];
-        if (isDirect) for (long r = 0; r < MR; r++) rows[r] = left + p->rows[m0 + (r < mc ? r : 0)];
-        else pack_left(left, p->rows + m0, ks, mc, kc, lefts);
-        for (long j = 0; j < nc; j += NR) for (long i = 0; i < mc; i += MR) {
-          float *place = result + (m0 + i) * p->n + n0 + j;
-          const float *x = lefts + i * kc, *y = p->panels == NULL ? panels + j * kc : packed(p, n0 + j, k0, kc);
-          long m = mc - i < MR ? mc - i : MR, n = nc - j < NR ? nc - j : NR;
-          int isWhole = m == MR && n == NR;
-          if (isDirect && isWhole) whole_direct(kc, rows, ks, y, place, p->n, k0 > 0);
-          else if (isDirect) edge_direct(kc, rows, ks, y, place, p->n, k0 > 0, m, n);
-          else if (isWhole) whole_tile(kc, x, y, place, p->n, k0 > 0);
-          else edge_tile(kc, x, y, place, p->n, k0 > 0, m, n);
-        }
+/* Rows first .. end and columns start .. stop, of depth lines from k0 on. */
+static void multiply_block(const Matrices *x, Scratch *s, long first, long end, long start, long stop, long k0, long depth) {
+  const Product *p = x->p;
+  const long m = end - first, n = stop - start, count = (m + MR - 1) / MR;
+  const long inPlace = !x->isInPlace ? 0 : n % NR == LANES ? n : n / NR * NR;
+  if (p->panels == NULL && inPlace < n) pack_panels(x->right, p->rightK + k0, depth, p->columns + start + inPlace, n - inPlace, s->panels);
+  for (long t0 = 0; t0 < count; t0 += MC / MR) {
+    const long t1 = t0 + MC / MR < count ? t0 + MC / MR : count;
+    for (long j = 0, width; j < n; j += width) {
+      width = width_of_panel(n - j);
+      const long vectors = width / LANES;
+      Tile tile = {.leftK = p->leftK + k0, .rightK = s->lines[vectors - 1], .depth = depth, .distance = p->n, .columns = n - j < width ? n - j : width, .adds = k0 > x->from};
+      if (j < inPlace) { tile.right = x->right + p->columns[start + j]; tile.rightK = p->rightK + k0; }
+      else if (p->panels == NULL) tile.right = (const char *)(s->panels + (j - inPlace) * depth);
+      else tile.right = (const char *)(p->panels + (start + j) * p->k + k0 * width);
+      /* Tiles have about as many rows each: none is a sliver. */
+      for (long t = t0; t < t1; t++) {
+        const long row = first + m * t / count, rows = first + m * (t + 1) / count - row;
+        for (long i = 0; i < rows; i++) tile.rows[i] = x->left + p->rows[row + i];
+        tile.result = x->result + row * p->n + start + j;
+        tiles[rows - 1][vectors - 1](&tile);
       }
     }
   }
 }
-/* Rows from .. to of all batches' rows in a row. */
-static void product_rows(void *const *b, const double *q, long from, long to) {
-  const Product *p = (const Product *)b;
-  (void)q;
-  for (long batch = from / p->m; batch * p->m < to; batch++) {
-    long first = from - batch * p->m, end = to - batch * p->m;
-    block(p, batch, first < 0 ? 0 : first, end > p->m ? p->m : end, 0, p->n, p->n <= DIRECT);
+
+static void multiply(const Matrices *x, long first, long end, long start, long stop) {
+  Scratch *s = scratch_of_thread();
+  const long n = x->p->n, k = x->to - x->from, most = x->isInPlace && x->p->m <= FEW_ROWS ? FEW_LINES : KC;
+  const long panels = (stop - start + NR - 1) / NR, blocks = (stop - start + NC - 1) / NC, parts = (k + most - 1) / most;
+  if (k == 0) for (long i = first; i < end; i++) memset(x->result + i * n + start, 0, (size_t)(stop - start) * 4);
+  for (long block = 0; block < blocks; block++) {
+    const long n0 = start + panels * block / blocks * NR, n1 = start + panels * (block + 1) / blocks * NR;
+    for (long part = 0; part < parts; part++) {
+      const long k0 = k * part / parts, k1 = k * (part + 1) / parts;
+      multiply_block(x, s, first, end, n0, n1 < stop ? n1 : stop, x->from + k0, k1 - k0);
+    }
   }
 }
-/* Columns from .. to of all batches, for products of few rows. */
-static void product_columns(void *const *b, const double *q, long from, long to) {
-  const Product *p = (const Product *)b;
+static void multiply_rows(void *const *b, const double *q, long from, long to) {
+  const Matrices *x = (const Matrices *)b;
   (void)q;
-  for (long batch = 0; batch < p->batches; batch++) block(p, batch, 0, p->m, from, to, 1);
+  multiply(x, from, to, 0, x->p->n);
 }
-static void product(const Product *p, int isWorthIt) {
-  /* Packing the right operand is most of the work of a product of few rows: then every thread packs columns of its own. */
-  if (isWorthIt && p->batches * p->m <= FEW_ROWS && p->n >= 4 * NR) {
-    divide(product_columns, (void *const *)p, NULL, p->n, NR, 1);
-    return;
-  }
-  divide(product_rows, (void *const *)p, NULL, p->batches * p->m, p->m % MR == 0 || p->batches == 1 ? MR : 1, isWorthIt);
+static void multiply_columns(void *const *b, const double *q, long from, long to) {
+  const Matrices *x = (const Matrices *)b;
+  (void)q;
+  multiply(x, 0, x->p->m, from, to);
 }
 
+/* Results of one row or of one column, where all that is multiplied lies in a row: each adds up vectors along the lines. */
+enum { DOTS = 4, SUMS = 2 };
+static void multiply_dots(void *const *b, const double *q, long from, long to) {
+  const Matrices *x = (const Matrices *)b;
+  const Product *p = x->p;
+  const int isRow = p->m == 1;
+  const float *one = (const float *)(isRow ? x->left + p->rows[0] + p->leftK[x->from] : x->right + p->columns[0] + p->rightK[x->from]);
+  const char *many = isRow ? x->right + p->rightK[x->from] : x->left + p->leftK[x->from];
+  const int32_t *offsets = isRow ? p->columns : p->rows;
+  const long k = x->to - x->from;
+  (void)q;
+  for (long i = from; i < to; i += DOTS) {
+    const long count = to - i < DOTS ? to - i : DOTS;
+    const float *line[DOTS];
+    Vector sum[DOTS][SUMS];
+    for (int d = 0; d < DOTS; d++) {
+      line[d] = (const float *)(many + offsets[i + (d < count ? d : 0)]);
+      for (int v = 0; v < SUMS; v++) sum[d][v] = (Vector){0};
+    }
+    long at = 0;
+    for (; at + SUMS * LANES <= k; at += SUMS * LANES) for (int d = 0; d < DOTS; d++) for (int v = 0; v < SUMS; v++) {
+      sum[d][v] = multiply_add(((const Vector *)(line[d] + at))[v], ((const Vector *)(one + at))[v], sum[d][v]);
+    }
+    for (; at < k; at += LANES) for (int d = 0; d < DOTS; d++) {
+      sum[d][0] = multiply_add(load_part(line[d] + at, k - at), load_part(one + at, k - at), sum[d][0]);
+    }
+    for (int d = 0; d < count; d++) {
+      const Vector both = sum[d][0] + sum[d][1];
+      float total = 0;
+      for (int l = 0; l < LANES; l++) total += both[l];
+      x->result[i + d] = total;
+    }
+  }
+}
+
+static void multiply_all(Matrices *x, int isWorthIt) {
+  const Product *p = x->p;
+  const long rows = (p->m + MR - 1) / MR, columns = (p->n + NR - 1) / NR, enough = 2 * pool.wanted;
+  void *const *b = (void *const *)x;
+  if (x->isDots) divide(multiply_dots, b, NULL, p->m * p->n, LANES, isWorthIt);
+  /* Who has all rows packs nothing that another one packs too. */
+  else if (rows < enough || (!x->isInPlace && p->panels == NULL && columns >= enough)) {
+    divide(multiply_columns, b, NULL, p->n, p->panels == NULL && columns < enough ? LANES : NR, isWorthIt);
+  } else divide(multiply_rows, b, NULL, p->m, 1, isWorthIt);
+}
+static void multiply_chunks(void *const *b, const double *q, long from, long to) {
+  const Matrices *x = (const Matrices *)b;
+  const long chunks = (long)*q, k = x->p->k;
+  for (long chunk = from; chunk < to; chunk++) {
+    Matrices own = *x;
+    own.from = k * chunk / chunks; own.to = k * (chunk + 1) / chunks;
+    own.result += chunk * x->p->m * x->p->n;
+    multiply_all(&own, 0);
+  }
+}
+static void multiply_batch(const Product *p, long batch, int isInPlace, int isDots, int isWorthIt) {
+  float *result = p->result + batch * p->m * p->n;
+  Matrices x = {p, p->left + p->leftBatches[batch], p->right + p->rightBatches[batch], result, 0, p->k, isInPlace, isDots};
+  const long size = p->m * p->n, tileCount = ((p->m + MR - 1) / MR) * ((p->n + NR - 1) / NR);
+  if (p->k < DEEP || tileCount > FEW_TILES) { multiply_all(&x, isWorthIt); return; }
+  const long chunks = p->k / CHUNK < MOST_CHUNKS ? p->k / CHUNK : MOST_CHUNKS;
+  const double number = (double)chunks;
+  x.result = scratch_of_thread()->sums;
+  divide(multiply_chunks, (void *const *)&x, &number, chunks, 1, isWorthIt);
+  memcpy(result, x.result, (size_t)size * 4);
+  for (long chunk = 1; chunk < chunks; chunk++) for (long i = 0; i < size; i++) result[i] += x.result[chunk * size + i];
+}
+
+static int reads_in_place(const Product *p) {
+  if (p->panels != NULL || !in_order(p->columns, p->n)) return 0;
+  /* Lines whose distance is a large power of two compete for the same places of a cache. */
+  return p->m <= FEW_USES || p->n * p->k <= SMALL || p->k < 2 || (p->rightK[1] - p->rightK[0]) % 2048 != 0;
+}
+static int is_dots(const Product *p) {
+  return p->panels == NULL && (p->m == 1 || p->n == 1) && p->k >= 2 * LANES && in_order(p->leftK, p->k) && in_order(p->rightK, p->k);
+}
+static void multiply_batches(void *const *b, const double *q, long from, long to) {
+  const Product *p = (const Product *)b;
+  const int isInPlace = reads_in_place(p), isDots = is_dots(p), isWorthIt = q != NULL;
+  for (long batch = from; batch < to; batch++) multiply_batch(p, batch, isInPlace, isDots, isWorthIt);
+}
+static void product(const Product *p, int isWorthIt) {
+  const double yes = 1;
+  if (p->m == 0 || p->n == 0) return;
+  if (p->batches > 1 && p->m * p->n * p->k <= SMALL_PRODUCT) divide(multiply_batches, (void *const *)p, NULL, p->batches, 1, isWorthIt);
+  else multiply_batches((void *const *)p, isWorthIt ? &yes : NULL, 0, p->batches);
+}
 `;
