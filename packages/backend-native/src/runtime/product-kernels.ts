@@ -4,6 +4,8 @@
  * matters.
  */
 const tileRows = [1, 2, 3, 4, 5, 6, 7, 8];
+/** Vectors of the wide tiles of one row, of two and so on. */
+const wideVectors = ['8', '(VECTOR == 64 ? 8 : 4)', '4', '(VECTOR == 64 ? 4 : NV)'];
 
 export const productKernelsSource: string = `
 /* A tile of MR x NV vectors, with what is multiplied, fits in the registers; MR pointers to rows fit in those for addresses. */
@@ -19,7 +21,7 @@ enum { VECTOR = 16, MR = 6, NV = 2 };
 #else
 enum { VECTOR = 16, MR = 8, NV = 2 };
 #endif
-enum { LANES = VECTOR / 4, NR = NV * LANES };
+enum { LANES = VECTOR / 4, NR = NV * LANES, MOST_VECTORS = 8 };
 typedef float Vector __attribute__((vector_size(VECTOR), aligned(4), may_alias));
 
 /* Rounded once where the machine can do that. It is asked for by name: compilers leave it to the loop whether they contract. */
@@ -67,10 +69,10 @@ static inline __attribute__((always_inline)) void tile(const Tile *t, const int 
   const char *row[MR], *right = t->right;
   const int32_t *leftK = t->leftK, *rightK = t->rightK;
   const long depth = t->depth;
-  Vector sum[MR][NV];
+  Vector sum[MR][MOST_VECTORS];
   EACH_ROW { row[i] = t->rows[i]; EACH_VECTOR sum[i][j] = (Vector){0}; }
   for (long k = 0; k < depth; k++) {
-    Vector line[NV];
+    Vector line[MOST_VECTORS];
     EACH_VECTOR line[j] = *(const Vector *)(right + rightK[k] + j * VECTOR);
     EACH_ROW {
       Vector left = *(const float *)(row[i] + leftK[k]) - (Vector){0};
@@ -104,4 +106,10 @@ static __attribute__((noinline)) void tile_${rows}_2(const Tile *t) { if (${rows
   )
   .join('\n')}
 static void (*const tiles[][NV])(const Tile *) = {${tileRows.map((rows) => `{tile_${rows}_1, tile_${rows}_2}`).join(', ')}};
+
+/* Few rows use each line once or so: their tiles are wide, so that lines are read in long runs, and enough sums are under way. */
+enum { FEW_ROWS = 4 };
+static const long wide_vectors[FEW_ROWS] = {${wideVectors.join(', ')}};
+${wideVectors.map((vectors, i) => `static __attribute__((noinline)) void wide_${i + 1}(const Tile *t) { tile(t, ${i + 1}, ${vectors}); }`).join('\n')}
+static void (*const wide_tiles[FEW_ROWS])(const Tile *) = {wide_1, wide_2, wide_3, wide_4};
 `;

@@ -11,9 +11,9 @@ ${productKernelsSource}
 ${productPackingSource}
 /*
  * Blocks: one panel of KC lines stays in the first cache while MC rows are multiplied with it, KC lines of NC columns and of MC rows in
- * the second. Of FEW_ROWS rows only few lines are taken at once, for these are longer than what one panel has of them.
+ * the second.
  */
-enum { KC = 256, NC = 512, MC = 120, FEW_ROWS = 2, FEW_LINES = 16 };
+enum { KC = 256, NC = 512, MC = 120 };
 /* A right operand of so few elements, or of so few uses, is not worth packing. */
 enum { SMALL = 1 << 16, FEW_USES = 256 };
 /* Sums that are this deep, for tiles this few, are split in chunks, so that there is something to divide. */
@@ -53,18 +53,23 @@ static void multiply_block(const Matrices *x, Scratch *s, long first, long end, 
   for (long t0 = 0; t0 < count; t0 += MC / MR) {
     const long t1 = t0 + MC / MR < count ? t0 + MC / MR : count;
     for (long j = 0, width; j < n; j += width) {
-      width = width_of_panel(n - j);
+      const int isWide = m <= FEW_ROWS && j + wide_vectors[m - 1] * LANES <= inPlace;
+      width = isWide ? wide_vectors[m - 1] * LANES : width_of_panel(n - j);
       const long vectors = width / LANES;
-      Tile tile = {.leftK = p->leftK + k0, .rightK = s->lines[vectors - 1], .depth = depth, .distance = p->n, .columns = n - j < width ? n - j : width, .adds = k0 > x->from};
-      if (j < inPlace) { tile.right = x->right + p->columns[start + j]; tile.rightK = p->rightK + k0; }
-      else if (p->panels == NULL) tile.right = (const char *)(s->panels + (j - inPlace) * depth);
-      else tile.right = (const char *)(p->panels + (start + j) * p->k + k0 * width);
+      Tile tile = {.leftK = p->leftK + k0, .depth = depth, .distance = p->n, .columns = n - j < width ? n - j : width, .adds = k0 > x->from};
+      if (j < inPlace) {
+        tile.right = x->right + p->columns[start + j];
+        tile.rightK = p->rightK + k0;
+      } else {
+        tile.right = (const char *)(p->panels == NULL ? s->panels + (j - inPlace) * depth : p->panels + (start + j) * p->k + k0 * width);
+        tile.rightK = s->lines[vectors - 1];
+      }
       /* Tiles have about as many rows each: none is a sliver. */
       for (long t = t0; t < t1; t++) {
         const long row = first + m * t / count, rows = first + m * (t + 1) / count - row;
         for (long i = 0; i < rows; i++) tile.rows[i] = x->left + p->rows[row + i];
         tile.result = x->result + row * p->n + start + j;
-        tiles[rows - 1][vectors - 1](&tile);
+        (isWide ? wide_tiles[rows - 1] : tiles[rows - 1][vectors - 1])(&tile);
       }
     }
   }
@@ -72,8 +77,8 @@ static void multiply_block(const Matrices *x, Scratch *s, long first, long end, 
 
 static void multiply(const Matrices *x, long first, long end, long start, long stop) {
   Scratch *s = scratch_of_thread();
-  const long n = x->p->n, k = x->to - x->from, most = x->isInPlace && x->p->m <= FEW_ROWS ? FEW_LINES : KC;
-  const long panels = (stop - start + NR - 1) / NR, blocks = (stop - start + NC - 1) / NC, parts = (k + most - 1) / most;
+  const long n = x->p->n, k = x->to - x->from;
+  const long panels = (stop - start + NR - 1) / NR, blocks = (stop - start + NC - 1) / NC, parts = (k + KC - 1) / KC;
   if (k == 0) for (long i = first; i < end; i++) memset(x->result + i * n + start, 0, (size_t)(stop - start) * 4);
   for (long block = 0; block < blocks; block++) {
     const long n0 = start + panels * block / blocks * NR, n1 = start + panels * (block + 1) / blocks * NR;
@@ -94,15 +99,13 @@ static void multiply_columns(void *const *b, const double *q, long from, long to
   multiply(x, 0, x->p->m, from, to);
 }
 
-/* Results of one row or of one column, where all that is multiplied lies in a row: each adds up vectors along the lines. */
+/* Results of one row, where lines run along memory: each adds up vectors along the lines. */
 enum { DOTS = 4, SUMS = 2 };
 static void multiply_dots(void *const *b, const double *q, long from, long to) {
   const Matrices *x = (const Matrices *)b;
   const Product *p = x->p;
-  const int isRow = p->m == 1;
-  const float *one = (const float *)(isRow ? x->left + p->rows[0] + p->leftK[x->from] : x->right + p->columns[0] + p->rightK[x->from]);
-  const char *many = isRow ? x->right + p->rightK[x->from] : x->left + p->leftK[x->from];
-  const int32_t *offsets = isRow ? p->columns : p->rows;
+  const float *one = (const float *)(x->left + p->rows[0] + p->leftK[x->from]);
+  const char *right = x->right + p->rightK[x->from];
   const long k = x->to - x->from;
   (void)q;
   for (long i = from; i < to; i += DOTS) {
@@ -110,7 +113,7 @@ static void multiply_dots(void *const *b, const double *q, long from, long to) {
     const float *line[DOTS];
     Vector sum[DOTS][SUMS];
     for (int d = 0; d < DOTS; d++) {
-      line[d] = (const float *)(many + offsets[i + (d < count ? d : 0)]);
+      line[d] = (const float *)(right + p->columns[i + (d < count ? d : 0)]);
       for (int v = 0; v < SUMS; v++) sum[d][v] = (Vector){0};
     }
     long at = 0;
@@ -133,7 +136,7 @@ static void multiply_all(Matrices *x, int isWorthIt) {
   const Product *p = x->p;
   const long rows = (p->m + MR - 1) / MR, columns = (p->n + NR - 1) / NR, enough = 2 * pool.wanted;
   void *const *b = (void *const *)x;
-  if (x->isDots) divide(multiply_dots, b, NULL, p->m * p->n, LANES, isWorthIt);
+  if (x->isDots) divide(multiply_dots, b, NULL, p->n, LANES, isWorthIt);
   /* Who has all rows packs nothing that another one packs too. */
   else if (rows < enough || (!x->isInPlace && p->panels == NULL && columns >= enough)) {
     divide(multiply_columns, b, NULL, p->n, p->panels == NULL && columns < enough ? LANES : NR, isWorthIt);
@@ -168,17 +171,24 @@ static int reads_in_place(const Product *p) {
   return p->m <= FEW_USES || p->n * p->k <= SMALL || p->k < 2 || (p->rightK[1] - p->rightK[0]) % 2048 != 0;
 }
 static int is_dots(const Product *p) {
-  return p->panels == NULL && (p->m == 1 || p->n == 1) && p->k >= 2 * LANES && in_order(p->leftK, p->k) && in_order(p->rightK, p->k);
+  return p->panels == NULL && p->m == 1 && p->k >= 2 * LANES && in_order(p->leftK, p->k) && in_order(p->rightK, p->k);
 }
 static void multiply_batches(void *const *b, const double *q, long from, long to) {
   const Product *p = (const Product *)b;
   const int isInPlace = reads_in_place(p), isDots = is_dots(p), isWorthIt = q != NULL;
   for (long batch = from; batch < to; batch++) multiply_batch(p, batch, isInPlace, isDots, isWorthIt);
 }
-static void product(const Product *p, int isWorthIt) {
+static void product(const Product *given, int isWorthIt) {
   const double yes = 1;
-  if (p->m == 0 || p->n == 0) return;
-  if (p->batches > 1 && p->m * p->n * p->k <= SMALL_PRODUCT) divide(multiply_batches, (void *const *)p, NULL, p->batches, 1, isWorthIt);
-  else multiply_batches((void *const *)p, isWorthIt ? &yes : NULL, 0, p->batches);
+  Product p = *given;
+  if (p.m == 0 || p.n == 0) return;
+  /* One column is taken as one row, of the product of both operands transposed. */
+  if (p.n == 1 && p.panels == NULL) {
+    p.left = given->right; p.rows = given->columns; p.leftK = given->rightK; p.leftBatches = given->rightBatches;
+    p.right = given->left; p.columns = given->rows; p.rightK = given->leftK; p.rightBatches = given->leftBatches;
+    p.m = 1; p.n = given->m;
+  }
+  if (p.batches > 1 && p.m * p.n * p.k <= SMALL_PRODUCT) divide(multiply_batches, (void *const *)&p, NULL, p.batches, 1, isWorthIt);
+  else multiply_batches((void *const *)&p, isWorthIt ? &yes : NULL, 0, p.batches);
 }
 `;
