@@ -9,13 +9,10 @@ import { productPackingSource } from './product-packing.ts';
 export const productsSource: string = `
 ${productKernelsSource}
 ${productPackingSource}
-/*
- * Blocks: one panel of KC lines stays in the first cache while MC rows are multiplied with it, KC lines of NC columns and of MC rows in
- * the second.
- */
-enum { KC = 256, NC = 512, MC = 120 };
-/* A right operand of so few elements, or of so few uses, is not worth packing. */
-enum { SMALL = 1 << 16, FEW_USES = 256 };
+/* Blocks: KC lines of NC columns and of MC rows stay in the second cache, and so does most of one panel in the first. */
+enum { KC = 320, NC = 256, MC = 120 };
+/* A right operand of so few elements, or of so few uses, is not worth packing; nor are lines so near: pages hold several. */
+enum { SMALL = 1 << 16, FEW_USES = 256, NEAR = 2048 };
 /* Sums that are this deep, for tiles this few, are split in chunks, so that there is something to divide. */
 enum { DEEP = 1 << 12, FEW_TILES = 8, CHUNK = 512, MOST_CHUNKS = 16 };
 /* Multiplications up to which the products of a batch are divided among threads as they are. */
@@ -35,20 +32,31 @@ static Scratch *scratch_of_thread(void) {
   return scratch;
 }
 
+/* Whether the right operand is packed, and whether each result is added up along vectors. */
+typedef struct {
+  int packs, isDots;
+} Plan;
+static Plan plan_of(const Product *p) {
+  if (p->panels != NULL) return (Plan){0, 0};
+  const int isFar = p->m > FEW_USES && p->n * p->k > SMALL && p->k > 1 && labs((long)p->rightK[1] - p->rightK[0]) >= NEAR;
+  const int isDots = p->m == 1 && p->k >= 2 * LANES && in_order(p->leftK, p->k) && in_order(p->rightK, p->k);
+  return (Plan){isFar || !in_order(p->columns, p->n), isDots};
+}
+
 /* A product of matrices: one of a batch, or a chunk of it, with lines from .. to. */
 typedef struct {
   const Product *p;
   const char *left, *right;
   float *result;
   long from, to;
-  int isInPlace, isDots;
+  Plan plan;
 } Matrices;
 
 /* Rows first .. end and columns start .. stop, of depth lines from k0 on. */
 static void multiply_block(const Matrices *x, Scratch *s, long first, long end, long start, long stop, long k0, long depth) {
   const Product *p = x->p;
   const long m = end - first, n = stop - start, count = (m + MR - 1) / MR;
-  const long inPlace = !x->isInPlace ? 0 : n % NR == LANES ? n : n / NR * NR;
+  const long inPlace = x->plan.packs || p->panels != NULL ? 0 : n % NR == LANES ? n : n / NR * NR;
   if (p->panels == NULL && inPlace < n) pack_panels(x->right, p->rightK + k0, depth, p->columns + start + inPlace, n - inPlace, s->panels);
   for (long t0 = 0; t0 < count; t0 += MC / MR) {
     const long t1 = t0 + MC / MR < count ? t0 + MC / MR : count;
@@ -136,9 +144,9 @@ static void multiply_all(Matrices *x, int isWorthIt) {
   const Product *p = x->p;
   const long rows = (p->m + MR - 1) / MR, columns = (p->n + NR - 1) / NR, enough = 2 * pool.wanted;
   void *const *b = (void *const *)x;
-  if (x->isDots) divide(multiply_dots, b, NULL, p->n, LANES, isWorthIt);
+  if (x->plan.isDots) divide(multiply_dots, b, NULL, p->n, LANES, isWorthIt);
   /* Who has all rows packs nothing that another one packs too. */
-  else if (rows < enough || (!x->isInPlace && p->panels == NULL && columns >= enough)) {
+  else if (rows < enough || (x->plan.packs && columns >= enough)) {
     divide(multiply_columns, b, NULL, p->n, p->panels == NULL && columns < enough ? LANES : NR, isWorthIt);
   } else divide(multiply_rows, b, NULL, p->m, 1, isWorthIt);
 }
@@ -152,9 +160,9 @@ static void multiply_chunks(void *const *b, const double *q, long from, long to)
     multiply_all(&own, 0);
   }
 }
-static void multiply_batch(const Product *p, long batch, int isInPlace, int isDots, int isWorthIt) {
+static void multiply_batch(const Product *p, long batch, Plan plan, int isWorthIt) {
   float *result = p->result + batch * p->m * p->n;
-  Matrices x = {p, p->left + p->leftBatches[batch], p->right + p->rightBatches[batch], result, 0, p->k, isInPlace, isDots};
+  Matrices x = {p, p->left + p->leftBatches[batch], p->right + p->rightBatches[batch], result, 0, p->k, plan};
   const long size = p->m * p->n, tileCount = ((p->m + MR - 1) / MR) * ((p->n + NR - 1) / NR);
   if (p->k < DEEP || tileCount > FEW_TILES) { multiply_all(&x, isWorthIt); return; }
   const long chunks = p->k / CHUNK < MOST_CHUNKS ? p->k / CHUNK : MOST_CHUNKS;
@@ -165,18 +173,10 @@ static void multiply_batch(const Product *p, long batch, int isInPlace, int isDo
   for (long chunk = 1; chunk < chunks; chunk++) for (long i = 0; i < size; i++) result[i] += x.result[chunk * size + i];
 }
 
-static int reads_in_place(const Product *p) {
-  if (p->panels != NULL || !in_order(p->columns, p->n)) return 0;
-  /* Lines whose distance is a large power of two compete for the same places of a cache. */
-  return p->m <= FEW_USES || p->n * p->k <= SMALL || p->k < 2 || (p->rightK[1] - p->rightK[0]) % 2048 != 0;
-}
-static int is_dots(const Product *p) {
-  return p->panels == NULL && p->m == 1 && p->k >= 2 * LANES && in_order(p->leftK, p->k) && in_order(p->rightK, p->k);
-}
 static void multiply_batches(void *const *b, const double *q, long from, long to) {
   const Product *p = (const Product *)b;
-  const int isInPlace = reads_in_place(p), isDots = is_dots(p), isWorthIt = q != NULL;
-  for (long batch = from; batch < to; batch++) multiply_batch(p, batch, isInPlace, isDots, isWorthIt);
+  const Plan plan = plan_of(p);
+  for (long batch = from; batch < to; batch++) multiply_batch(p, batch, plan, q != NULL);
 }
 static void product(const Product *given, int isWorthIt) {
   const double yes = 1;
