@@ -28,14 +28,17 @@ export function on<R>(base: Base, f: () => R): R {
   return f();
 }
 
-/** Backends that these tests leave out for now. */
-const leftOut: ReadonlySet<string> = new Set(['native']);
+/**
+ * Backends whose compiler takes long for one program. What is captured is compiled there for many programs together, in tests of its
+ * own (`native-captured.ts`); elsewhere they run ops at once.
+ */
+export const slowToCompile: ReadonlySet<string> = new Set(['native']);
 
 /** Backends that run here, and why others do not. */
 export const backends: { readonly running: readonly string[]; readonly missing: ReadonlyMap<string, string> } = (() => {
   const running: string[] = [];
   const missing = new Map<string, string>();
-  for (const name of backendNames().filter((name) => !leftOut.has(name))) {
+  for (const name of backendNames()) {
     try {
       setBackend(name);
       running.push(name);
@@ -122,23 +125,41 @@ function asView(array: NdArray): { stored: NdArray; view: (stored: Tensor) => Te
   };
 }
 
+/** The same function of other tensors, which hold the inputs in other elements' company. */
+export function throughViews(
+  f: TensorsFunction,
+  inputs: readonly NdArray[],
+): { f: TensorsFunction; inputs: NdArray[] } {
+  const views = inputs.map(asView);
+  return {
+    f: (stored) => f(stored.map((x, i) => (views[i] as { view: (x: Tensor) => Tensor }).view(x))),
+    inputs: views.map(({ stored }) => stored),
+  };
+}
+
+/** Runs a function of tensors at once. */
+const runEagerly = (f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] => fetch(f(inputs.map(tensorOfCopy)));
+
+/** Runs a function of tensors in the way that costs little on a backend: captured, unless its compiler takes long. */
+export const runQuickly = (backend: Base, f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] =>
+  on(backend, () => (slowToCompile.has(backend) ? runEagerly(f, inputs) : runCaptured(f, inputs)));
+
 function modesOf(backend: Base): Mode[] {
+  const eager: Mode = {
+    name: `eager on ${backend}`,
+    backend,
+    run: (f, inputs) => on(backend, () => runEagerly(f, inputs)),
+  };
+  if (slowToCompile.has(backend)) return [eager];
   return [
-    { name: `eager on ${backend}`, backend, run: (f, inputs) => on(backend, () => fetch(f(inputs.map(tensorOfCopy)))) },
+    eager,
     { name: `captured on ${backend}`, backend, run: (f, inputs) => on(backend, () => runCaptured(f, inputs)) },
     {
       name: `captured views on ${backend}`,
       backend,
       run: (f, inputs) => {
-        const views = inputs.map(asView);
-        const looking: TensorsFunction = (stored) =>
-          f(stored.map((x, i) => (views[i] as { view: (x: Tensor) => Tensor }).view(x)));
-        return on(backend, () =>
-          runCaptured(
-            looking,
-            views.map(({ stored }) => stored),
-          ),
-        );
+        const looking = throughViews(f, inputs);
+        return on(backend, () => runCaptured(looking.f, looking.inputs));
       },
     },
   ];

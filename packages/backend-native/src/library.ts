@@ -1,4 +1,5 @@
 /** Loads what was built. All calls into C are made here; a pointer goes to C only together with what says how long it is. */
+import { type ProgramCode, programName, programsSource } from './codegen/program-code.ts';
 import { blocksSource } from './runtime/blocks.ts';
 import { librarySource } from './runtime/library.ts';
 import type { BuildCache } from './toolchain/build-cache.ts';
@@ -33,19 +34,19 @@ export function loadLibrary(cache: BuildCache): Library {
   };
 }
 
-/** Builds and loads a program. */
-export function loadProgram(cache: BuildCache, source: string): ProgramFunction {
-  const loaded = loadSource(cache, source);
-  return loaded.func(
-    'void deft_program(double library, const double *addresses, long count, const double *data, long arrays, const double *n)',
-  ) as ProgramFunction;
+/** Builds and loads a library of programs; their functions in order. */
+export function loadPrograms(cache: BuildCache, codes: readonly ProgramCode[]): ProgramFunction[] {
+  const loaded = loadSource(cache, programsSource(codes));
+  const parameters =
+    'double library, const double *addresses, long count, const double *data, long arrays, const double *n';
+  return codes.map((_, i) => loaded.func(`void ${programName(i)}(${parameters})`) as ProgramFunction);
 }
 
 /** Runs a description: `(runtime, address of the addresses of buffers, their count, address of the words, where the list is)`. */
 export type BlocksFunction = (runtime: number, addresses: number, count: number, words: number, root: number) => void;
 
 /** The flags of the functions that blocks are computed with: they are many, and their loops have all the same shape. */
-const blockFlags = ['-O2', '-ftree-vectorize', '--param', 'vect-epilogues-nomask=0'];
+const blockFlags = ['-O2', '-ftree-vectorize'];
 
 /** Builds and loads what runs programs without code of their own. */
 export function loadBlocks(cache: BuildCache): BlocksFunction {

@@ -12,8 +12,9 @@ import {
   type Library,
   type LoadedRoutine,
   loadBlocks,
-  loadProgram,
+  loadPrograms,
   loadRoutine,
+  type ProgramFunction,
 } from './library.ts';
 import type { ProgramCall } from './native-executable.ts';
 import type { BuildCache } from './toolchain/build-cache.ts';
@@ -39,19 +40,30 @@ export class NativePrograms {
 
   /** Compiled code that serves the samples and what differs from them in numbers only. */
   compiled(samples: readonly KernelProgram[]): (program: KernelProgram) => MakeCall {
-    const library = this.#library;
     const code = new ProgramCode(samples, this.#shortestDivided);
-    const run = loadProgram(this.#cache, code.source);
-    return (program) => {
-      const data = code.dataFor(program);
-      const arrays = Float64Array.from(data.arrays, (array) => library.addressOf(array));
-      const numbers = Float64Array.from(data.numbers);
-      return (addresses) => ({
-        constants: [],
-        holds: [data],
-        run: () => run(library.runtime, addresses, addresses.length, arrays, data.arrays.length, numbers),
-      });
-    };
+    const [run] = loadPrograms(this.#cache, [code]) as [ProgramFunction];
+    return (program) => this.#callOf(code, run, program);
+  }
+
+  /** Several programs, compiled together: one start of the compiler for all of them. */
+  compiledTogether(programs: readonly KernelProgram[]): MakeCall[] {
+    const codes = programs.map((program, i) => new ProgramCode([program], this.#shortestDivided, i));
+    const functions = loadPrograms(this.#cache, codes);
+    return programs.map((program, i) =>
+      this.#callOf(codes[i] as ProgramCode, functions[i] as ProgramFunction, program),
+    );
+  }
+
+  #callOf(code: ProgramCode, run: ProgramFunction, program: KernelProgram): MakeCall {
+    const library = this.#library;
+    const data = code.dataFor(program);
+    const arrays = Float64Array.from(data.arrays, (array) => library.addressOf(array));
+    const numbers = Float64Array.from(data.numbers);
+    return (addresses) => ({
+      constants: [],
+      holds: [data],
+      run: () => run(library.runtime, addresses, addresses.length, arrays, data.arrays.length, numbers),
+    });
   }
 
   /** A program by functions that were built before; `undefined` where it cannot be described. */

@@ -65,12 +65,39 @@ function fillLists(
 
 const specOf = ({ buffers }: KernelProgram, id: number): BufferSpec => buffers[id] ?? internal(`no buffer ${id}`);
 
+/** The name of the function of one program in a library. */
+export const programName = (place: number): string => `deft_program${place}`;
+
+/** The source of a library of programs. Functions that are alike but for their names are one. */
+export function programsSource(codes: readonly ProgramCode[]): string {
+  const known = new Map<string, string>();
+  const functions = codes.flatMap((code) =>
+    code.functions.map(({ name, source }) => {
+      const text = source.replaceAll(name, '');
+      const first = known.get(text);
+      if (first !== undefined) return `#define ${name} ${first}`;
+      known.set(text, name);
+      return source;
+    }),
+  );
+  const entries = codes.map(({ entry }) => entry);
+  return ['#include <stdlib.h>', scalarsSource, libraryHeader, ...functions, ...entries].join('\n');
+}
+
+interface NamedFunction {
+  readonly name: string;
+  readonly source: string;
+}
+
 /** The source of a program, and what it needs at each size. */
 export class ProgramCode {
-  readonly source: string;
+  /** The program's own function, which calls those of its kernels. */
+  readonly entry: string;
+  /** The functions of the kernels. */
+  readonly functions: NamedFunction[] = [];
+  readonly #place: number;
   readonly #fill: Fill[];
   readonly #shortest: number;
-  readonly #functions: string[] = [];
   #arrays = 0;
   #numbers = 0;
   /** Products of the loop that is written now whose right operand is the same in every step, and what packs them. */
@@ -81,8 +108,10 @@ export class ProgramCode {
       names: [],
     };
 
-  constructor(samples: readonly KernelProgram[], shortest: number = shortestDivided) {
+  /** The code of a program given at some sizes, as one of a library. */
+  constructor(samples: readonly KernelProgram[], shortest: number = shortestDivided, place = 0) {
     this.#shortest = shortest;
+    this.#place = place;
     const [first = internal('code of no program')] = samples;
     const constants = first.buffers.flatMap((spec, id) => {
       if (spec.role !== 'constant') return [];
@@ -90,13 +119,9 @@ export class ProgramCode {
     });
     const { lines, fill } = this.#list(samples.map((program) => ({ program, kernels: program.kernels })));
     this.#fill = fill;
-    this.source = [
-      '#include <stdlib.h>',
-      scalarsSource,
-      libraryHeader,
-      ...this.#functions,
+    this.entry = [
       '/* Buffers, arrays and numbers come as addresses in doubles. */',
-      '__attribute__((visibility("default"))) void deft_program(double library, const double *addresses, long count, const double *data, long arrays, const double *n) {',
+      `__attribute__((visibility("default"))) void ${programName(place)}(double library, const double *addresses, long count, const double *data, long arrays, const double *n) {`,
       'const Runtime *rt = (const Runtime *)(uintptr_t)library;',
       '(void)rt; (void)n;',
       `void *b[${first.buffers.length + 1}];`,
@@ -142,7 +167,7 @@ export class ProgramCode {
   }
 
   #name(): string {
-    return `kernel${this.#functions.length}`;
+    return `program${this.#place}_kernel${this.functions.length}`;
   }
 
   #emit(samples: readonly Sample[]): Emitted {
@@ -164,7 +189,7 @@ export class ProgramCode {
         const name = this.#name();
         const all = samples.map((own) => sized(own.kernel, own.program));
         const { source, listFor } = emitScatter(name, all, program.buffers);
-        this.#functions.push(source);
+        this.functions.push({ name, source });
         return {
           lines: [`${name}(b, d[${this.#array()}]);`],
           fill: ({ arrays }, own, ownProgram) => arrays.push(listFor(sized(own, ownProgram))),
@@ -174,7 +199,7 @@ export class ProgramCode {
         const name = this.#name();
         const all = samples.map((own) => own.kernel as RoutineKernel);
         const { source, listFor } = emitRoutine(name, all, program.buffers);
-        this.#functions.push(source);
+        this.functions.push({ name, source });
         return {
           lines: [`rt->divide(${name}, b, d[${this.#array()}], (long)${this.#number()}, 1, ${this.#number()} > 0);`],
           fill: ({ arrays, numbers }, own) => {
@@ -228,7 +253,7 @@ export class ProgramCode {
   ): Emitted {
     const name = this.#name();
     const { source, multiple, at } = emitLoop(name, samples, buffers);
-    this.#functions.push(source);
+    this.functions.push({ name, source });
     const [extent, isWorthIt] = [this.#number(), this.#number()];
     return {
       lines: [`rt->divide(${name}, b, d[${this.#array()}], (long)${extent}, ${multiple}, ${isWorthIt} > 0);`],

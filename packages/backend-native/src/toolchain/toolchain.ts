@@ -22,6 +22,9 @@ export interface Toolchain {
 const commonFlags = [
   '-std=gnu11',
   '-O3',
+  // GCC 12 makes wrong code of the last turns of some loops with conditions where it makes vectors of those too; and it takes long.
+  '--param',
+  'vect-epilogues-nomask=0',
   '-fno-math-errno',
   '-fno-trapping-math',
   '-fwrapv',

@@ -1,0 +1,3 @@
+import { testCapturedOnNative } from './native-captured.ts';
+
+testCapturedOnNative(0, 2);

@@ -1,0 +1,96 @@
+/**
+ * The first law of every op on the native backend, captured: programs of many samples are compiled together, as they stand and with
+ * inputs that are views of other tensors. Every result is compared with the oracle's.
+ */
+import { nativeUnavailableBecause } from '@deft/backend-native';
+import { compileGraph } from '@deft/compiler';
+import { allOperations, type NdArray, type Operation, type Tensor, tensorOfCopy } from '@deft/core';
+import { eagerExecutor } from '@deft/eager';
+import { traceGraph } from '@deft/graph';
+import type { Executable, KernelProgram } from '@deft/kernel';
+import { getBackend } from '@deft/tensor';
+import { describe, it } from 'vitest';
+import { expectationOf, limitationOf, variantsFor } from './check-values.ts';
+import { Findings } from './findings.ts';
+import { fetch, on, type TensorsFunction, throughViews } from './modes.ts';
+import { expectResults, type Tolerance } from './tolerance.ts';
+
+/** A backend that compiles several programs as one. */
+interface TogetherCompiler {
+  compileTogether(programs: readonly KernelProgram[]): Executable[];
+}
+
+/** A traced function of tensors, and what it should give. */
+interface Case {
+  readonly label: string;
+  readonly expected: readonly NdArray[];
+  readonly tolerance: Tolerance;
+  readonly program: KernelProgram;
+  run(executable: Executable): NdArray[];
+}
+
+function caseOf(
+  label: string,
+  f: TensorsFunction,
+  inputs: readonly NdArray[],
+): Pick<Case, 'label' | 'program' | 'run'> {
+  const types = inputs.map((input) => tensorOfCopy(input).abstract);
+  const { graph } = traceGraph((tensors) => [...f(tensors)], types);
+  const { program, captures } = compileGraph(graph);
+  return {
+    label,
+    program,
+    run: (executable) => {
+      const tensors: Tensor[] = [...inputs.map(tensorOfCopy), ...captures];
+      return fetch(
+        eagerExecutor().runExecutable(
+          executable,
+          tensors,
+          graph.outputs.map(({ abstract }) => abstract),
+        ),
+      );
+    },
+  };
+}
+
+function casesOf(operation: Operation, findings: Findings): Case[] {
+  return variantsFor(operation).flatMap((variant) => {
+    if (limitationOf(operation, 'native', variant.dtypes)) return [];
+    const { f, results, tolerance } = expectationOf(operation, variant);
+    const views = throughViews(f, variant.inputs);
+    const label = `${operation.name}, ${variant.label}`;
+    const cases: Case[] = [];
+    const add = (which: string, own: TensorsFunction, inputs: readonly NdArray[]): void =>
+      findings.attempt(which, () => {
+        cases.push({ ...on('native', () => caseOf(which, own, inputs)), expected: results, tolerance });
+      });
+    add(label, f, variant.inputs);
+    if (variant.isOwn) add(`${label}, views`, views.f, views.inputs);
+    return cases;
+  });
+}
+
+/** Ops whose programs are compiled together. */
+const together = 12;
+
+/** Declares the tests of one of `parts` parts of the ops. */
+export function testCapturedOnNative(part: number, parts: number): void {
+  const operations = allOperations().filter((_, i) => i % parts === part);
+  describe.skipIf(nativeUnavailableBecause() !== undefined)('captured on native, as the reference', () => {
+    for (let start = 0; start < operations.length; start += together) {
+      const group = operations.slice(start, start + together);
+      it(group.map(({ name }) => name).join(', '), () => {
+        const findings = new Findings();
+        const cases = group.flatMap((operation) => casesOf(operation, findings));
+        on('native', () => {
+          const backend = getBackend() as unknown as TogetherCompiler;
+          const executables = backend.compileTogether(cases.map(({ program }) => program));
+          cases.forEach(({ label, expected, tolerance, run }, i) => {
+            findings.attempt(label, () => expectResults(expected, run(executables[i] as Executable), tolerance));
+          });
+        });
+        findings.finish();
+      });
+    }
+  });
+}
