@@ -42,14 +42,15 @@ export interface LaneAxes {
   readonly end: number;
 }
 
-const bitsOf = (array: ArrayBufferView): bigint => {
+/** The bytes of one element as a word. */
+export const bitsOf = (array: ArrayBufferView): bigint => {
   const bytes = new Uint8Array(8);
   bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return new BigInt64Array(bytes.buffer)[0] as bigint;
 };
 
 /** One element as it is computed with. */
-function oneElement(dtype: DType, value: number): ArrayBufferView {
+export function oneElement(dtype: DType, value: number): ArrayBufferView {
   const element = toElement(dtype, value) as number | bigint;
   if (dtype === 'int64') return BigInt64Array.of(BigInt(element));
   const own = Number(element);

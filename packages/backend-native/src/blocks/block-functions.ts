@@ -22,7 +22,7 @@ import {
   unaryExpression,
   unaryKinds,
 } from '@deft/kernel';
-import { accumulatorType, combinedValue, startValue } from '../codegen/accumulation.ts';
+import { accumulatorType, combinedValue } from '../codegen/accumulation.ts';
 import { decoded, encoded, isHalf, storedType, valueType } from '../codegen/c-types.ts';
 import { binaryCode, operationCode } from '../codegen/scalar-code.ts';
 
@@ -50,21 +50,26 @@ export function functionOf(node: Expression): string | undefined {
 const isIdentity = (op: UnaryScalar, dtype: DType): boolean =>
   !isFloating(dtype) && ['floor', 'ceil', 'round', 'trunc'].includes(op);
 
-const castName = (from: DType, to: DType): string | undefined =>
-  isHalf(from) && to === 'float32' ? undefined : `cast_${from}_${to}`;
+/** The dtype whose values are held and converted in the same way: halves are floats, truth values are 0 and 1. */
+const heldAs = (dtype: DType): DType => (isHalf(dtype) ? 'float32' : dtype === 'bool' ? 'uint8' : dtype);
+
+/** The name of a conversion; none where the value stays what it is. */
+function castName(from: DType, to: DType): string | undefined {
+  const held = heldAs(from);
+  return held === to || (from === 'bool' && to === 'uint8') ? undefined : `cast_${held}_${to}`;
+}
 
 /** Bytes of a value as it is computed with. */
 export const valueBytes = (dtype: DType): number => (isHalf(dtype) ? 4 : dtypes[dtype].bytes);
 
-/** The names of what a reduction is done with, all on accumulators: begin, add a block, and bring what is known to one value. */
+/** The names of what a reduction is done with, all on accumulators: add a block, and bring what is known to one value. */
 export const reductionFunctions = (combine: Combine, dtype: DType): Readonly<Record<ReductionPart, string>> => ({
-  start: `start_${combine}_${dtype}`,
   fold: `fold_${combine}_${dtype}`,
   join: `join_${combine}_${dtype}`,
   accumulate: `accumulate_${combine}_${dtype}`,
 });
 
-type ReductionPart = 'start' | 'fold' | 'join' | 'accumulate';
+type ReductionPart = 'fold' | 'join' | 'accumulate';
 
 /** Parts of one result that are accumulated side by side. */
 export const foldedLanes = 16;
@@ -111,7 +116,9 @@ function scalarFunctions(): [string, string][] {
         ...comparisons.flatMap((op) => ofNode(compareExpression(op, x, y), [dtype, dtype])),
       ];
     }),
-    ...real.flatMap((from) => real.flatMap((to) => ofNode(castExpression(loadExpression(from, 0), to), [from]))),
+    ...real
+      .filter((from) => heldAs(from) === from)
+      .flatMap((from) => real.flatMap((to) => ofNode(castExpression(loadExpression(from, 0), to), [from]))),
     ...[
       ['float16', 'bfloat16'],
       ['bfloat16', 'float16'],
@@ -139,7 +146,6 @@ function storedFunction(name: string, to: string, from: string, code: string): [
 function reductionsOf(combine: Combine, dtype: DType): [string, string][] {
   const names = reductionFunctions(combine, dtype);
   const type = accumulatorType(combine, dtype);
-  const begin = `BLOCK(${names.start}) { ${type} *a = result; for (long i = 0; i < n; i++) a[i] = ${startValue(combine, dtype)};`;
   const values = `const ${valueType(dtype)} *x = given_x; ${type} *a = result;`;
   if (combine === 'argMax' || combine === 'argMin') {
     const at = `int32_t *at = (int32_t *)(a + ${blockLength});`;
@@ -151,7 +157,6 @@ function reductionsOf(combine: Combine, dtype: DType): [string, string][] {
     // y is the position of the first element.
     const position = 'int32_t position = *(const int32_t *)given_y;';
     return [
-      [names.start, `${begin} ${at} for (long i = 0; i < n; i++) at[i] = 0; }`],
       [
         names.fold,
         `BLOCK(${names.fold}) { ${values} ${at} ${position}
@@ -168,7 +173,6 @@ for (long i = 0; i < n; i++) { int better = ${better('x[i]', 'a[i]')}; a[i] = be
   }
   const sum = (x: string, y: string): string => combinedValue(combine, dtype, x, y);
   return [
-    [names.start, `${begin} }`],
     [
       names.fold,
       `BLOCK(${names.fold}) { ${values} long i = 0;
@@ -180,7 +184,7 @@ for (long l = 0; i < n; i++, l++) a[l] = ${sum('a[l]', 'x[i]')}; }`,
     ],
     [
       names.join,
-      `BLOCK(${names.join}) { ${type} *a = result; for (int w = ${foldedLanes / 2}; w > 0; w /= 2) for (int l = 0; l < w; l++) a[l] = ${sum('a[l]', 'a[l + w]')}; }`,
+      `__attribute__((optimize("O1"))) BLOCK(${names.join}) { ${type} *a = result; for (int w = ${foldedLanes / 2}; w > 0; w /= 2) for (int l = 0; l < w; l++) a[l] = ${sum('a[l]', 'a[l + w]')}; }`,
     ],
     [
       names.accumulate,

@@ -15,11 +15,11 @@ import {
   type SizedScatter,
   scatterSource,
 } from '@deft/kernel';
-import { accumulatorType } from '../codegen/accumulation.ts';
+import { accumulatorType, startOf } from '../codegen/accumulation.ts';
 import { isHalf } from '../codegen/c-types.ts';
 import { pointTime } from '../codegen/kernel-time.ts';
 import { descriptionForms } from '../runtime/blocks.ts';
-import { BlockKernel, BlockList, type LaneAxes, operandWords } from './block-code.ts';
+import { BlockKernel, BlockList, bitsOf, type LaneAxes, oneElement, operandWords } from './block-code.ts';
 import { blockLength, functionNumber, reductionFunctions, scatterFunction, valueBytes } from './block-functions.ts';
 import { Description, type Word } from './description.ts';
 
@@ -124,11 +124,13 @@ export function describeLoop(
   const spread = planned.length > 1 ? Math.min(blockLength, Math.max(1, points)) : 1;
   const totalWords = (r: number): Word[] => {
     const { combine, value } = reductions[r] as Reduction;
-    const { start, join } = reductionFunctions(combine, value.dtype);
+    const { join } = reductionFunctions(combine, value.dtype);
     const isPosition = combine === 'argMax' || combine === 'argMin';
     const inDouble = accumulatorType(combine, value.dtype) === 'double' && value.dtype === 'float32';
+    const accumulated = inDouble ? 'float64' : value.dtype;
     return [
-      functionNumber(start),
+      bitsOf(oneElement(accumulated, startOf(combine, value.dtype))),
+      valueBytes(accumulated),
       functionNumber(join),
       inDouble ? functionNumber('cast_float64_float32') : -1,
       accumulators[r] as number,

@@ -9,12 +9,16 @@ export const accumulatorType = (combine: Combine, dtype: DType): string =>
   dtype === 'float32' && (combine === 'sum' || combine === 'prod') ? 'double' : valueType(dtype);
 
 /** What a reduction of nothing is. */
-export function startValue(combine: Combine, dtype: DType): string {
-  if (combine === 'sum') return '0';
-  if (combine === 'prod') return '1';
+export function startOf(combine: Combine, dtype: DType): number {
+  if (combine === 'sum') return 0;
+  if (combine === 'prod') return 1;
   const [lowest, highest] = extremes[dtype];
-  return literal(dtype, combine === 'max' || combine === 'argMax' ? lowest : highest);
+  return combine === 'max' || combine === 'argMax' ? lowest : highest;
 }
+
+/** The same in C. */
+export const startValue = (combine: Combine, dtype: DType): string =>
+  combine === 'sum' ? '0' : combine === 'prod' ? '1' : literal(dtype, startOf(combine, dtype));
 
 /** Two accumulated values as one. */
 export function combinedValue(combine: Combine, dtype: DType, a: string, b: string): string {

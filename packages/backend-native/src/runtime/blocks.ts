@@ -49,7 +49,7 @@ typedef int64_t Word;
    and its coefficients. */
 typedef struct { Word buffer, bytes, offset, layout, guards, fill; } Operand;
 typedef struct { Word op, out, slot, x, y, z; } Instruction;
-typedef struct { Word start, join, finish, accumulator, shift, total, slot, bytes, spread; } Reduction;
+typedef struct { Word start, startBytes, join, finish, accumulator, shift, total, slot, bytes, spread; } Reduction;
 typedef struct { Word reductionCount, reductions, list; } Pass;
 typedef struct {
   Word form, extent, multiple, isWorthIt, rank, kept, alongReduced, slots, registers;
@@ -216,8 +216,13 @@ static void execute(Frame *f, const Word *list) {
 
 static void begin(Frame *f, const Pass *pass, long n) {
   const Reduction *reductions = (const Reduction *)AT(f->loop, pass->reductions);
-  for (long i = 0; i < pass->reductionCount; i++)
-    block_functions[reductions[i].start](f->slots + reductions[i].accumulator * SLOT_BYTES, NULL, NULL, NULL, n);
+  for (long i = 0; i < pass->reductionCount; i++) {
+    const Reduction *r = &reductions[i];
+    char *accumulator = f->slots + r->accumulator * SLOT_BYTES;
+    fill_run(accumulator, &r->start, r->startBytes, n);
+    /* Positions begin as 0. */
+    if (r->shift > 0) memset(accumulator + r->shift, 0, (size_t)n * sizeof(int32_t));
+  }
   f->position = 0;
 }
 /* Makes what was accumulated known under the names of the totals. */
