@@ -1,6 +1,5 @@
 /** Whether native code can run here: what is missing, in the order in which it is cheap to find out and of use to hear. */
 import process from 'node:process';
-import { nativeUnavailableBecause as compilerProblem } from './native-backend.ts';
 import { cacheFolder, folderProblem } from './toolchain/cache-folder.ts';
 import { koffiProblem } from './toolchain/koffi.ts';
 import { findToolchain, platformProblem } from './toolchain/toolchain.ts';
@@ -15,7 +14,9 @@ import { findToolchain, platformProblem } from './toolchain/toolchain.ts';
  * ```
  */
 export function nativeUnavailableBecause(): string | undefined {
-  return platformProblem(process.platform) ?? koffiProblem() ?? compilerProblem() ?? folderProblem(cacheFolder());
+  const toolchain = findToolchain();
+  const compilerProblem = typeof toolchain === 'string' ? toolchain : undefined;
+  return platformProblem(process.platform) ?? koffiProblem() ?? compilerProblem ?? folderProblem(cacheFolder());
 }
 
 /**

@@ -23,9 +23,13 @@ export type ProgramFunction = (
   numbers: Float64Array,
 ) => void;
 
+/** Said before what takes some seconds. */
+const building = (what: string): string =>
+  `deft: building ${what} for this machine's processor; this is done once and kept`;
+
 /** Builds and loads what all programs share. */
 export function loadLibrary(cache: BuildCache): Library {
-  const loaded = loadSource(cache, librarySource, ['-ffp-contract=fast']);
+  const loaded = loadSource(cache, librarySource, ['-ffp-contract=fast'], building('products and threads'));
   const runtime = loaded.func('double deft_runtime()') as () => number;
   return {
     runtime: runtime(),
@@ -50,7 +54,7 @@ const blockFlags = ['-O2', '-ftree-vectorize'];
 
 /** Builds and loads what runs programs without code of their own. */
 export function loadBlocks(cache: BuildCache): BlocksFunction {
-  const loaded = loadSource(cache, blocksSource, blockFlags);
+  const loaded = loadSource(cache, blocksSource, blockFlags, building('ops that run at once'));
   return loaded.func(
     'void deft_run_blocks(double library, double addresses, double count, double words, double root)',
   ) as BlocksFunction;

@@ -14,12 +14,6 @@ import { type Gone, NativeStorage } from './native-storage.ts';
 import { BuildCache } from './toolchain/build-cache.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
 
-/** Why the native backend cannot run here, or `undefined` if it can. */
-export function nativeUnavailableBecause(): string | undefined {
-  const toolchain = findToolchain();
-  return typeof toolchain === 'string' ? toolchain : undefined;
-}
-
 /** Options of the backend. */
 export interface NativeBackendOptions {
   /** Threads, with the caller; before `DEFT_THREADS`, and before the number of cores. */
@@ -35,8 +29,15 @@ const smallestCounted = 4096;
 
 function threadsWanted(stated: number | undefined): number {
   const text = process.env['DEFT_THREADS'];
-  const asked = stated ?? (text === undefined || text === '' ? availableParallelism() : Number(text));
-  return Number.isSafeInteger(asked) && asked >= 1 ? asked : 1;
+  if (stated === undefined && (text === undefined || text === '')) return availableParallelism();
+  const asked = stated ?? Number(text);
+  if (Number.isSafeInteger(asked) && asked >= 1) return asked;
+  return raise('E_BACKEND', {
+    op: 'native',
+    expected: 'a number of threads of 1 or more',
+    found: stated === undefined ? `DEFT_THREADS=${text}` : `threads: ${stated}`,
+    hint: 'leave it out to compute on all cores',
+  });
 }
 
 /** Runs kernels as native code. */

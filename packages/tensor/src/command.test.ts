@@ -49,9 +49,12 @@ describe('deft', () => {
     const empty = `folder     ${cache}\nlibraries  0\nsize       0.0 MiB\n`;
     expect(await deft('cache')).toEqual(printed(empty));
     expect(existsSync(cache)).toBe(false);
-    expect(await deft('backend')).toEqual(
-      printed(`backend   native (the fastest that runs here)\ncompiler  ${nativeCompiler()}\nthreads   2\n`),
+    const backend = printed(
+      `backend   native (the fastest that runs here)\ncompiler  ${nativeCompiler()}\nthreads   2\n`,
     );
+    const first = await deft('backend');
+    expect(first).toEqual({ ...backend, stderr: expect.stringMatching(/^deft: building .+ once and kept\n$/) });
+    expect(await deft('backend')).toEqual(backend);
     writeFileSync(join(cache, 'notes.txt'), 'keep me');
     const { stdout } = await deft('cache');
     const count = Number(/^libraries {2}(\d+)$/m.exec(stdout)?.[1]);

@@ -57,13 +57,16 @@ export class BuildCache {
   }
 
   /**
-   * The path of the library of a source, built with further flags; builds it if it is not there, or not as it was built. Another
-   * process may drop it at any time.
+   * The path of the library of a source, built with further flags; builds it if it is not there, or not as it was built, and says
+   * the line first that is given for that. Another process may drop it at any time.
    */
-  library(source: string, flags: readonly string[] = []): string {
+  library(source: string, flags: readonly string[] = [], line?: string): string {
     const key = hashOf(`${this.#toolchain.identity}\n${flags.join(' ')}\n${source}`);
     const shelf = shelfOf(this.#folder, key);
-    return this.#known(shelf, key) ?? this.#build(shelf, key, source, flags);
+    const known = this.#known(shelf, key);
+    if (known !== undefined) return known;
+    if (line !== undefined) process.stderr.write(`${line}\n`);
+    return this.#build(shelf, key, source, flags);
   }
 
   #known(shelf: string, key: string): string | undefined {

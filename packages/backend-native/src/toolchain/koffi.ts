@@ -64,12 +64,17 @@ function isMusl(): boolean {
   return header.glibcVersionRuntime === undefined;
 }
 
-/** Builds a source, unless it was built, and loads the library. */
-export function loadSource(cache: BuildCache, source: string, flags: readonly string[] = []): LoadedLibrary {
+/** Builds a source, unless it was built, and loads the library. A line is said on stderr before it is built. */
+export function loadSource(
+  cache: BuildCache,
+  source: string,
+  flags: readonly string[] = [],
+  line?: string,
+): LoadedLibrary {
   const koffi = findKoffi();
   if (typeof koffi === 'string') raise('E_BACKEND', { op: 'native', says: koffi });
   for (let attempt = 1; ; attempt++) {
-    const path = cache.library(source, flags);
+    const path = cache.library(source, flags, line);
     try {
       return koffi.load(path);
     } catch (error) {
