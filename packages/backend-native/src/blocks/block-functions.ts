@@ -22,7 +22,7 @@ import {
   unaryExpression,
   unaryKinds,
 } from '@deft/kernel';
-import { accumulatorType, combinedValue } from '../codegen/accumulation.ts';
+import { accumulatorDType, accumulatorType, combinedValue, enteredValue, leftValue } from '../codegen/accumulation.ts';
 import { decoded, encoded, isHalf, storedType, valueType } from '../codegen/c-types.ts';
 import { binaryCode, operationCode } from '../codegen/scalar-code.ts';
 
@@ -171,7 +171,8 @@ for (long i = 0; i < n; i++) { int better = ${better('x[i]', 'a[i]')}; a[i] = be
       [names.join, `BLOCK(${names.join}) {}`],
     ];
   }
-  const sum = (x: string, y: string): string => combinedValue(combine, dtype, x, y);
+  const both = (x: string, y: string): string => combinedValue(combine, dtype, x, y);
+  const sum = (x: string, y: string): string => both(x, enteredValue(combine, dtype, y));
   return [
     [
       names.fold,
@@ -184,7 +185,7 @@ for (long l = 0; i < n; i++, l++) a[l] = ${sum('a[l]', 'x[i]')}; }`,
     ],
     [
       names.join,
-      `__attribute__((optimize("O1"))) BLOCK(${names.join}) { ${type} *a = result; for (int w = ${foldedLanes / 2}; w > 0; w /= 2) for (int l = 0; l < w; l++) a[l] = ${sum('a[l]', 'a[l + w]')}; }`,
+      `__attribute__((optimize("O1"))) BLOCK(${names.join}) { ${type} *a = result; for (int w = ${foldedLanes / 2}; w > 0; w /= 2) for (int l = 0; l < w; l++) a[l] = ${both('a[l]', 'a[l + w]')}; }`,
     ],
     [
       names.accumulate,
@@ -193,6 +194,13 @@ for (long l = 0; i < n; i++, l++) a[l] = ${sum('a[l]', 'x[i]')}; }`,
 for (long i = 0; i < n; i++) a[i] = ${sum('a[i]', 'x[i]')}; }`,
     ],
   ];
+}
+
+/** The function that gives the values which were accumulated; none where they stand in the accumulators. */
+export function leavingFunction(combine: Combine, dtype: DType): string | undefined {
+  const held = accumulatorDType(combine, dtype);
+  if (held === dtype) return undefined;
+  return held === 'float64' ? 'cast_float64_float32' : `leave_${dtype}`;
 }
 
 /** Combines n values with the elements of a result at their offsets, one after the other; z is the result's length. */
@@ -219,6 +227,9 @@ function allFunctions(): Map<string, string> {
       combines
         .filter((combine) => combineKinds[combine].includes(dtypes[dtype].kind))
         .flatMap((combine) => reductionsOf(combine, dtype)),
+    ),
+    ...(['float32', 'float64'] as const).map((dtype) =>
+      pointwise(`leave_${dtype}`, dtype, [accumulatorDType('max', dtype)], leftValue('max', dtype, 'x[i]')),
     ),
     ...(['uint8', 'float16', 'int32', 'int64'] as const).map((dtype) => scatterOf('replace', dtype)),
     ...carriers.flatMap((dtype) =>

@@ -2,6 +2,7 @@
  * Loop and scatter kernels as descriptions. Blocks go over the kept axes, or over the reduced ones where those are long: then a block
  * is folded into a few lanes, which become one value at its end. Passes are those of `planPasses`, as in compiled kernels.
  */
+import type { DType } from '@deft/core';
 import {
   type BufferSpec,
   type Expression,
@@ -15,12 +16,19 @@ import {
   type SizedScatter,
   scatterSource,
 } from '@deft/kernel';
-import { accumulatorType, startOf } from '../codegen/accumulation.ts';
+import { accumulatorDType, startOf } from '../codegen/accumulation.ts';
 import { isHalf } from '../codegen/c-types.ts';
 import { pointTime } from '../codegen/kernel-time.ts';
 import { descriptionForms } from '../runtime/blocks.ts';
 import { BlockKernel, BlockList, bitsOf, type LaneAxes, oneElement, operandWords } from './block-code.ts';
-import { blockLength, functionNumber, reductionFunctions, scatterFunction, valueBytes } from './block-functions.ts';
+import {
+  blockLength,
+  functionNumber,
+  leavingFunction,
+  reductionFunctions,
+  scatterFunction,
+  valueBytes,
+} from './block-functions.ts';
 import { Description, type Word } from './description.ts';
 
 const loopHead = 14;
@@ -126,13 +134,12 @@ export function describeLoop(
     const { combine, value } = reductions[r] as Reduction;
     const { join } = reductionFunctions(combine, value.dtype);
     const isPosition = combine === 'argMax' || combine === 'argMin';
-    const inDouble = accumulatorType(combine, value.dtype) === 'double' && value.dtype === 'float32';
-    const accumulated = inDouble ? 'float64' : value.dtype;
+    const leaving = leavingFunction(combine, value.dtype);
     return [
-      bitsOf(oneElement(accumulated, startOf(combine, value.dtype))),
-      valueBytes(accumulated),
+      startBits(combine, value.dtype),
+      valueBytes(accumulatorDType(combine, value.dtype)),
       functionNumber(join),
-      inDouble ? functionNumber('cast_float64_float32') : -1,
+      leaving === undefined ? -1 : functionNumber(leaving),
       accumulators[r] as number,
       isPosition ? blockLength * valueBytes(value.dtype) : 0,
       totals[r] as number,
@@ -153,6 +160,15 @@ export function describeLoop(
     isWorthIt: product(own.extents) * pointTime(nest.expressions) >= shortestDivided,
     passCount: passes.length,
   });
+}
+
+/** The word that accumulators begin with. Infinities in the order of whole numbers are the bits of the positive ones, or their complement. */
+function startBits(combine: Reduction['combine'], dtype: DType): bigint {
+  const held = accumulatorDType(combine, dtype);
+  const start = startOf(combine, dtype);
+  if (held === dtype || held === 'float64') return bitsOf(oneElement(held, start));
+  const infinity = bitsOf(oneElement(dtype, Number.POSITIVE_INFINITY));
+  return start > 0 ? infinity : ~infinity;
 }
 
 const isFlat = ({ description }: BlockKernel, place: number | undefined): boolean =>

@@ -20,13 +20,17 @@ import {
   spansOf,
   typicalOf,
 } from '@deft/kernel';
-import { accumulatorType, combinedValue, startValue } from './accumulation.ts';
+import { accumulatorType, combinedValue, enteredValue, leftValue, startValue } from './accumulation.ts';
 import { encoded, storedType, valueType } from './c-types.ts';
 import { pointTime } from './kernel-time.ts';
 import { affineCode, type KernelContext, PointCode, quantityCode } from './point-code.ts';
 
 /** Places of a kept axis that are accumulated side by side, and parts of one result. */
 const [keptLanes, reducedLanes] = [32, 16];
+/** Along a reduced axis of so many points there are more parts of a result, and sums of float32 are added up in blocks: … */
+const [longAxis, longLanes] = [512, 64];
+/** … in single precision within so many points, in double precision from block to block. */
+const blockPoints = 1024;
 /** A kept axis shorter than this does not pay as lanes. */
 const shortestAxis = 8;
 /** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
@@ -46,6 +50,8 @@ export interface LoopFunction {
   readonly multiple: number;
   at(kernel: LoopKernel): SizedLoop;
 }
+
+const isSummedInDouble = ({ combine, value }: Reduction): boolean => combine === 'sum' && value.dtype === 'float32';
 
 const isPosition = ({ combine }: Reduction): boolean => combine === 'argMax' || combine === 'argMin';
 
@@ -195,12 +201,15 @@ class LoopWriter {
     const lines: string[] = ['int32_t position = 0;', '(void)position;'];
     for (const pass of passes) {
       const own = pass.reductions.map((r) => this.#reduction(r));
-      const width = lanes === 'reduced' ? reducedLanes : 1;
+      const extent = [...nest.kept, ...nest.reduced][innermost];
+      const isLong = lanes === 'reduced' && typicalOf(extent as Quantity) >= longAxis;
+      const width = lanes === 'reduced' ? (isLong ? longLanes : reducedLanes) : 1;
+      const blocks = isLong ? pass.reductions.filter((r) => isSummedInDouble(this.#reduction(r))) : [];
       lines.push(...this.#accumulators(pass, String(width)));
       const needsPosition = own.some(isPosition);
       if (needsPosition) lines.push('position = 0;');
-      const body = (at: readonly string[], lane: string): string[] => [
-        ...this.#accumulate(pass, at, lane),
+      const body = (at: readonly string[], lane: string, inBlocks: readonly number[] = []): string[] => [
+        ...this.#accumulate(pass, at, lane, inBlocks),
         ...(needsPosition ? ['position++;'] : []),
       ];
       if (lanes === 'reduced') {
@@ -210,9 +219,21 @@ class LoopWriter {
             return [
               '{',
               'long k = 0;',
-              `for (; k + ${width} <= ${end}; k += ${width}) {`,
-              ...this.#lanes(String(width), (l) => body([...outer, `(k + ${l})`], l)),
+              ...(blocks.length === 0
+                ? [`for (; k + ${width} <= ${end}; k += ${width}) {`]
+                : [
+                    `while (k + ${width} <= ${end}) {`,
+                    `const long stop = ${end} - k < ${blockPoints} ? ${end} : k + ${blockPoints};`,
+                    ...blocks.flatMap((r) => [
+                      `float s${r}[${width}];`,
+                      `for (int l = 0; l < ${width}; l++) s${r}[l] = 0;`,
+                    ]),
+                    `for (; k + ${width} <= stop; k += ${width}) {`,
+                  ]),
+              ...this.#lanes(String(width), (l) => body([...outer, `(k + ${l})`], l, blocks)),
               '}',
+              ...blocks.map((r) => `for (int l = 0; l < ${width}; l++) a${r}[l] += s${r}[l];`),
+              ...(blocks.length === 0 ? [] : ['}']),
               `for (long l = 0; k < ${end}; k++, l++) {`,
               ...body([...outer, 'k'], 'l'),
               '}',
@@ -232,7 +253,8 @@ class LoopWriter {
             `for (int w = ${width / 2}; w > 0; w /= 2)`,
             `for (int l = 0; l < w; l++) a${r}[l] = ${combinedValue(reduction.combine, reduction.value.dtype, `a${r}[l]`, `a${r}[l + w]`)};`,
           ];
-          return [...(width > 1 ? fold : []), `const ${valueType(reduction.dtype)} t${r} = a${r}[0];`];
+          const total = leftValue(reduction.combine, reduction.value.dtype, `a${r}[0]`);
+          return [...(width > 1 ? fold : []), `const ${valueType(reduction.dtype)} t${r} = ${total};`];
         }),
       );
     }
@@ -258,10 +280,12 @@ class LoopWriter {
       );
       for (const r of pass.reductions) {
         const reduction = this.#reduction(r);
-        const from = isPosition(reduction) ? `at${r}` : `a${r}`;
+        const { combine, value } = reduction;
+        const total = (l: string): string =>
+          isPosition(reduction) ? `at${r}[${l}]` : leftValue(combine, value.dtype, `a${r}[${l}]`);
         lines.push(
           `${valueType(reduction.dtype)} t${r}[${keptLanes}];`,
-          ...this.#lanes(width, (l) => [`t${r}[${l}] = ${from}[${l}];`]),
+          ...this.#lanes(width, (l) => [`t${r}[${l}] = ${total(l)};`]),
         );
       }
     }
@@ -304,7 +328,7 @@ class LoopWriter {
   }
 
   /** What a pass does at one point. */
-  #accumulate(pass: Pass, indices: readonly string[], lane: string): string[] {
+  #accumulate(pass: Pass, indices: readonly string[], lane: string, inBlocks: readonly number[] = []): string[] {
     const inPlaces = this.#plan.lanes === 'kept';
     const kept = new Map([...pass.kept].map(([node, result]) => [node, this.#resultPlace(result, indices)] as const));
     const point = new PointCode(this.#context, indices, {
@@ -316,10 +340,15 @@ class LoopWriter {
       const reduction = this.#reduction(r);
       const value = point.value(reduction.value);
       if (isPosition(reduction)) after.push(...this.#position(r, reduction, value, lane));
-      else
-        after.push(
-          `a${r}[${lane}] = ${combinedValue(reduction.combine, reduction.value.dtype, `a${r}[${lane}]`, value)};`,
-        );
+      else if (inBlocks.includes(r)) after.push(`s${r}[${lane}] = s${r}[${lane}] + ${value};`);
+      else {
+        const {
+          combine,
+          value: { dtype },
+        } = reduction;
+        const next = combinedValue(combine, dtype, `a${r}[${lane}]`, enteredValue(combine, dtype, value));
+        after.push(`a${r}[${lane}] = ${next};`);
+      }
     }
     for (const { value, result } of pass.stores) after.push(this.#store(point, result, value, indices));
     return [...point.lines, ...after];

@@ -74,6 +74,15 @@ WHOLE(int64_t, uint64_t, int64, 1)
 INLINE uint8_t max_bool(uint8_t a, uint8_t b) { return a | b; }
 INLINE uint8_t min_bool(uint8_t a, uint8_t b) { return a & b; }
 
+/* Whole numbers in the order of floats: -0 below +0, and NaN above all for a maximum, below all for a minimum. */
+#define ORDER(T, I, name, most, least) \
+  INLINE I order_##name(T x) { I b; memcpy(&b, &x, sizeof b); return b ^ ((b >> (8 * sizeof b - 1)) & most); } \
+  INLINE I max_order_##name(T x) { I b = order_##name(x); return x != x ? most : b; } \
+  INLINE I min_order_##name(T x) { I b = order_##name(x); return x != x ? least : b; } \
+  INLINE T of_order_##name(I b) { b ^= (b >> (8 * sizeof b - 1)) & most; T x; memcpy(&x, &b, sizeof x); return x; }
+ORDER(float, int32_t, float32, INT32_MAX, INT32_MIN)
+ORDER(double, int64_t, float64, INT64_MAX, INT64_MIN)
+
 /* Floats as whole numbers: the fraction is cut off, what lies beyond becomes the nearest, NaN is 0. */
 INLINE double clamped(double x, double low, double high) { x = x < low ? low : x; x = x > high ? high : x; return x != x ? 0 : x; }
 INLINE int8_t to_int8(double x) { return (int8_t)clamped(x, -128, 127); }
@@ -119,9 +128,10 @@ INLINE float exp_float32(float given) {
   x = x > 89.0f ? 89.0f : x;
   int32_t n;
   float tail = exp_tail(x, &n);
+  /* In two steps, because 2^n may be no float where the result is one. What is NaN stays so. */
   int32_t half = n >> 1;
-  float r = (tail + 1.0f) * power_of_two(half) * power_of_two(n - half);
-  return given != given ? given : r;
+  float scale = power_of_two(half);
+  return FMA(tail, scale, scale) * power_of_two(n - half);
 }
 INLINE float expm1_float32(float given) {
   float x = given < -20.0f ? -20.0f : given;

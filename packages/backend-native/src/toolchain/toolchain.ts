@@ -25,6 +25,9 @@ const commonFlags = [
   // GCC 12 makes wrong code of the last turns of some loops with conditions where it makes vectors of those too; and it takes long.
   '--param',
   'vect-epilogues-nomask=0',
+  // Both make branches of what is chosen between two values, of which vectors need more instructions.
+  '-fno-tree-pre',
+  '-fno-thread-jumps',
   '-fno-math-errno',
   '-fno-trapping-math',
   '-fwrapv',
