@@ -34,11 +34,17 @@ export function on<R>(base: Base, f: () => R): R {
  */
 export const slowToCompile: ReadonlySet<string> = new Set(['native']);
 
+/** Backends that are to be tested: those that `DEFT_CONFORMANCE` names, with commas between them, or all. */
+function wanted(): readonly string[] {
+  const named = process.env['DEFT_CONFORMANCE'] ?? '';
+  return named === '' ? backendNames() : named.split(',');
+}
+
 /** Backends that run here, and why others do not. */
 export const backends: { readonly running: readonly string[]; readonly missing: ReadonlyMap<string, string> } = (() => {
   const running: string[] = [];
   const missing = new Map<string, string>();
-  for (const name of backendNames()) {
+  for (const name of wanted()) {
     try {
       setBackend(name);
       running.push(name);

@@ -24,12 +24,17 @@ export type ProgramFunction = (
 ) => void;
 
 /** Said before what takes some seconds. */
-const building = (what: string): string =>
-  `deft: building ${what} for this machine's processor; this is done once and kept`;
+const building = "deft: building native functions for this machine's processor, once; they are kept";
 
-/** Builds and loads what all programs share. */
+/** The flags of the functions that blocks are computed with: they are many, and their loops have all the same shape. */
+const blockFlags = ['-O2', '-ftree-vectorize', '-fno-unroll-loops', '-fno-tree-slp-vectorize'];
+
+/** Builds and loads what all programs share. Where that has to be built, the functions of blocks are as well, at the same time. */
 export function loadLibrary(cache: BuildCache): Library {
-  const loaded = loadSource(cache, librarySource, ['-ffp-contract=fast'], building('products and threads'));
+  const flags = ['-ffp-contract=fast'];
+  const waitForBlocks = cache.has(librarySource, flags) ? () => {} : cache.begin(blocksSource, blockFlags);
+  const loaded = loadSource(cache, librarySource, flags, building);
+  waitForBlocks();
   const runtime = loaded.func('double deft_runtime()') as () => number;
   return {
     runtime: runtime(),
@@ -49,12 +54,9 @@ export function loadPrograms(cache: BuildCache, codes: readonly ProgramCode[]): 
 /** Runs a description: `(runtime, address of the addresses of buffers, their count, address of the words, where the list is)`. */
 export type BlocksFunction = (runtime: number, addresses: number, count: number, words: number, root: number) => void;
 
-/** The flags of the functions that blocks are computed with: they are many, and their loops have all the same shape. */
-const blockFlags = ['-O2', '-ftree-vectorize'];
-
 /** Builds and loads what runs programs without code of their own. */
 export function loadBlocks(cache: BuildCache): BlocksFunction {
-  const loaded = loadSource(cache, blocksSource, blockFlags, building('ops that run at once'));
+  const loaded = loadSource(cache, blocksSource, blockFlags, building);
   return loaded.func(
     'void deft_run_blocks(double library, double addresses, double count, double words, double root)',
   ) as BlocksFunction;

@@ -9,7 +9,8 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
   const cacheFolder = mkdtempSync(join(tmpdir(), 'deft-native-'));
   const backend = new NativeBackend({ cacheFolder });
   const divided = new NativeBackend({ cacheFolder, threads: 3, shortestDivided: 0 });
-  const runs = Number(process.env['R'] ?? 30);
+  // Every one that is compiled takes a tenth of a second.
+  const runs = Math.ceil(Number(process.env['DEFT_RUNS'] ?? 60) / 2);
   for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'] as const) {
     it(`on random programs of form ${form}`, () => {
       checkBackendAgainstInterpreter(backend, { forms: [form], runs });

@@ -61,6 +61,20 @@ describe.skipIf(typeof toolchain === 'string')('the folder of built libraries', 
     }
   });
 
+  it('builds one source in another thread while it builds another one here', () => {
+    const cache = new BuildCache(tools, newFolder());
+    const wait = cache.begin(source);
+    cache.library(`${source}\n`);
+    wait();
+    expect(cache.buildCount).toBe(2);
+    cache.library(source);
+    cache.begin(source)();
+    expect(cache.buildCount).toBe(2);
+    // What cannot be built is not there afterwards, and says so only to who asks for it.
+    cache.begin('this is no C;')();
+    expect(cache.has('this is no C;')).toBe(false);
+  });
+
   it('builds again for another source, other flags, and another compiler', () => {
     const folder = newFolder();
     const cache = new BuildCache(tools, folder);

@@ -8,6 +8,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { startBuild } from './background-build.ts';
 import { cacheFolder, isOwn, makeFolder, namesIn, pruneCache, shelfOf } from './cache-folder.ts';
 import { buildLibrary, type Toolchain } from './toolchain.ts';
 
@@ -61,8 +62,7 @@ export class BuildCache {
    * the line first that is given for that. Another process may drop it at any time.
    */
   library(source: string, flags: readonly string[] = [], line?: string): string {
-    const key = hashOf(`${this.#toolchain.identity}\n${flags.join(' ')}\n${source}`);
-    const shelf = shelfOf(this.#folder, key);
+    const { key, shelf } = this.#placeOf(source, flags);
     const known = this.#known(shelf, key);
     if (known !== undefined) return known;
     if (line !== undefined) process.stderr.write(`${line}\n`);
@@ -88,23 +88,58 @@ export class BuildCache {
     return undefined;
   }
 
-  #build(shelf: string, key: string, source: string, flags: readonly string[]): string {
+  /** Whether the library of a source is there. */
+  has(source: string, flags: readonly string[] = []): boolean {
+    const { key, shelf } = this.#placeOf(source, flags);
+    return this.#known(shelf, key) !== undefined;
+  }
+
+  /**
+   * Starts to build a library in another thread, unless it is there. What is given waits for that; where it fails, nothing is there
+   * that was not before.
+   */
+  begin(source: string, flags: readonly string[] = []): () => void {
+    const { key, shelf } = this.#placeOf(source, flags);
+    if (this.#known(shelf, key) !== undefined) return () => {};
+    const temporary = this.#temporary(shelf, key);
+    const isBuilt = startBuild(this.#toolchain, source, temporary, flags);
+    return () => {
+      if (isBuilt()) this.#keep(shelf, key, temporary);
+      rmSync(temporary, { force: true });
+    };
+  }
+
+  #placeOf(source: string, flags: readonly string[]): { key: string; shelf: string } {
+    const key = hashOf(`${this.#toolchain.identity}\n${flags.join(' ')}\n${source}`);
+    return { key, shelf: shelfOf(this.#folder, key) };
+  }
+
+  #temporary(shelf: string, key: string): string {
     makeFolder(this.#folder);
     makeFolder(shelf);
-    const temporary = join(shelf, `${key}.${process.pid}.${randomBytes(6).toString('hex')}`);
+    return join(shelf, `${key}.${process.pid}.${randomBytes(6).toString('hex')}`);
+  }
+
+  #build(shelf: string, key: string, source: string, flags: readonly string[]): string {
+    const temporary = this.#temporary(shelf, key);
     try {
       buildLibrary(this.#toolchain, source, temporary, flags);
-      // The user's mask may allow a group to write.
-      chmodSync(temporary, 0o700);
-      const content = readFileSync(temporary);
-      const path = join(shelf, `${key}-${hashOf(content)}.so`);
-      renameSync(temporary, path);
-      this.buildCount++;
-      this.#bound(content.length, path);
-      return path;
+      return this.#keep(shelf, key, temporary);
     } finally {
       rmSync(temporary, { force: true });
     }
+  }
+
+  /** Moves what was built into its place. */
+  #keep(shelf: string, key: string, temporary: string): string {
+    // The user's mask may allow a group to write.
+    chmodSync(temporary, 0o700);
+    const content = readFileSync(temporary);
+    const path = join(shelf, `${key}-${hashOf(content)}.so`);
+    renameSync(temporary, path);
+    this.buildCount++;
+    this.#bound(content.length, path);
+    return path;
   }
 
   #bound(addedBytes: number, path: string): void {

@@ -22,12 +22,6 @@ export interface Toolchain {
 const commonFlags = [
   '-std=gnu11',
   '-O3',
-  // GCC 12 makes wrong code of the last turns of some loops with conditions where it makes vectors of those too; and it takes long.
-  '--param',
-  'vect-epilogues-nomask=0',
-  // Both make branches of what is chosen between two values, of which vectors need more instructions.
-  '-fno-tree-pre',
-  '-fno-thread-jumps',
   '-fno-math-errno',
   '-fno-trapping-math',
   '-fwrapv',
@@ -38,6 +32,20 @@ const commonFlags = [
   '-fvisibility=hidden',
   '-w',
 ] as const;
+
+/** What only GCC knows. */
+const gccFlags = [
+  // GCC 12 makes wrong code of the last turns of some loops with conditions where it makes vectors of those too; and it takes long.
+  '--param',
+  'vect-epilogues-nomask=0',
+  // Both make branches of what is chosen between two values, of which vectors need more instructions.
+  '-fno-tree-pre',
+  '-fno-thread-jumps',
+] as const;
+
+/** Further flags, for those who look for faults: `DEFT_CFLAGS`, words with blanks between them. */
+const furtherFlags = (): readonly string[] =>
+  (process.env['DEFT_CFLAGS'] ?? '').split(/\s+/).filter((flag) => flag !== '');
 
 function machineFlags(): readonly string[] {
   if (process.arch === 'x64') return ['-march=native', '-mprefer-vector-width=512'];
@@ -71,7 +79,8 @@ function look(): Toolchain | string {
     const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8', shell: false });
     if (status !== 0) continue;
     const said = stdout.trim();
-    const flags = [...commonFlags, ...machineFlags()];
+    const own = /\bclang\b/.test(said) ? [] : gccFlags;
+    const flags = [...commonFlags, ...own, ...machineFlags(), ...furtherFlags()];
     const models = [...new Set(cpus().map(({ model }) => model))].join();
     const identity = [command, said, flags.join(' '), process.platform, process.arch, models].join('\n');
     return { command, version: said.split('\n', 1)[0] as string, flags, identity };
@@ -88,9 +97,23 @@ const smallSource = `#include <math.h>
 double deft_probe(double x) { return sqrt(x); }
 `;
 
+/** What the compiler is started with to make a library of what it reads. */
+export const compilerArguments = ({ flags }: Toolchain, target: string, further: readonly string[]): string[] => [
+  ...flags,
+  ...further,
+  '-x',
+  'c',
+  '-',
+  '-o',
+  target,
+  '-lm',
+  '-lpthread',
+];
+
 /** Builds a library; what the compiler said where it fails. */
-function build({ command, flags }: Toolchain, source: string, target: string, further: readonly string[]): string {
-  const args = [...flags, ...further, '-x', 'c', '-', '-o', target, '-lm', '-lpthread'];
+function build(toolchain: Toolchain, source: string, target: string, further: readonly string[]): string {
+  const { command } = toolchain;
+  const args = compilerArguments(toolchain, target, further);
   const { status, signal, stderr, error } = spawnSync(command, args, { encoding: 'utf8', shell: false, input: source });
   if (status === 0 && existsSync(target)) return '';
   // One that ends without reading the source breaks the pipe, which tells nothing.
