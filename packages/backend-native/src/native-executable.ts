@@ -1,12 +1,14 @@
 /** A program that can be run, at its sizes: where its buffers lie, and how its code is called. */
-import { type DType, internal, raise } from '@deft/core';
+import { type DType, raise } from '@deft/core';
 import {
   type Backend,
-  type BufferSpec,
-  bufferBytes,
   checkInputs,
   type Executable,
+  inputBelow,
   type KernelProgram,
+  type MadeBuffer,
+  madeBuffers,
+  passOn,
   type Storage,
 } from '@deft/kernel';
 import type { Memory } from './native-memory.ts';
@@ -41,15 +43,7 @@ export class NativeExecutable implements Executable {
   readonly #temporaries: readonly { readonly id: number; readonly offset: number }[];
   /** Where the arena was in the last run. */
   #arena = -1;
-  /** Outputs that are buffers of their own, each once, at its first place among the outputs. */
-  readonly #made: readonly {
-    readonly id: number;
-    readonly position: number;
-    readonly dtype: DType;
-    readonly length: number;
-    readonly bytes: number;
-    readonly over: number | undefined;
-  }[];
+  readonly #made: readonly MadeBuffer[];
 
   constructor(runtime: NativeRuntime, program: KernelProgram, call: (addresses: Float64Array) => ProgramCall) {
     this.program = program;
@@ -60,15 +54,7 @@ export class NativeExecutable implements Executable {
     this.#temporaries = program.buffers.flatMap(({ role, arenaOffset = 0 }, id) =>
       role === 'temporary' ? [{ id, offset: arenaOffset }] : [],
     );
-    this.#made = program.outputs.flatMap((id, position) => {
-      const { role, dtype, length, over } = this.#spec(id);
-      if (role !== 'output' || program.outputs.indexOf(id) < position) return [];
-      return [{ id, position, dtype, length, bytes: bufferBytes({ dtype, length }), over }];
-    });
-  }
-
-  #spec(id: number): BufferSpec {
-    return this.program.buffers[id] ?? internal(`no buffer ${id}`);
+    this.#made = madeBuffers(program);
   }
 
   run(inputs: readonly Storage[], donated = false): Storage[] {
@@ -87,37 +73,21 @@ export class NativeExecutable implements Executable {
       this.#arena = start;
     }
     const outputs = new Array<Storage>(program.outputs.length);
-    for (const { id, position, dtype, length, bytes, over } of this.#made) {
-      const below = donated && over !== undefined ? this.#inputBelow(over, inputs) : undefined;
-      const memory = below?.handOver() ?? runtime.allocate(bytes);
+    // What may fail comes first: a run that fails takes no input.
+    const taken = donated ? this.#made.map((output) => inputBelow<NativeStorage>(output, inputs)) : undefined;
+    const fresh = new Array<Memory | undefined>(this.#made.length);
+    for (let i = 0; i < fresh.length; i++) {
+      if (taken?.[i] === undefined) fresh[i] = runtime.allocate((this.#made[i] as MadeBuffer).byteLength);
+    }
+    for (let i = 0; i < fresh.length; i++) {
+      const { id, dtype, length, position } = this.#made[i] as MadeBuffer;
+      const memory = fresh[i] ?? (taken?.[i] as NativeStorage).handOver();
       addresses[id] = memory.address;
       outputs[position] = runtime.storage(dtype, length, memory);
     }
     this.#call.run();
-    if (this.#made.length < outputs.length) {
-      program.outputs.forEach((id, position) => {
-        if (outputs[position] === undefined) outputs[position] = this.#passedOn(id, inputs, outputs);
-      });
-    }
+    if (this.#made.length < outputs.length) passOn(program, runtime.backend, inputs, outputs);
     return outputs;
-  }
-
-  /** The input that an output may be written over: one that was given once and that nobody else owns. */
-  #inputBelow(over: number, inputs: readonly Storage[]): NativeStorage | undefined {
-    const input = inputs[this.program.inputs.indexOf(over)] as NativeStorage | undefined;
-    return input?.hasOneOwner && inputs.indexOf(input) === inputs.lastIndexOf(input) ? input : undefined;
-  }
-
-  /** An output that is no buffer of its own: one that stands twice, an input or a constant. */
-  #passedOn(id: number, inputs: readonly Storage[], outputs: readonly Storage[]): Storage {
-    const { program } = this;
-    const given = inputs[program.inputs.indexOf(id)] ?? outputs[program.outputs.indexOf(id)];
-    if (given !== undefined) {
-      given.retain();
-      return given;
-    }
-    const { data, dtype } = this.#spec(id);
-    return this.#runtime.backend.upload(dtype, (data ?? internal(`output ${id} is never written`)).slice());
   }
 
   dispose(): void {}

@@ -5,6 +5,7 @@
  */
 
 import { Buffer } from 'node:buffer';
+import { raise } from '@deft/core';
 
 /** A stretch of a buffer, and where it lies. Buffers never move. */
 export interface Memory {
@@ -24,7 +25,16 @@ const alignment = 64;
 const [mostWaiting, mostWaitingBytes] = [8, 2 ** 28];
 
 /** A buffer of its own with whatever is in it: every element of a result is written, so filling it with zeros first would be for nothing. */
-const uninitialised = (bytes: number): ArrayBuffer => Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer;
+function uninitialised(bytes: number): ArrayBuffer {
+  try {
+    return Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer;
+  } catch {
+    return raise('E_MEMORY', {
+      says: `the system gives no ${bytes} bytes in one piece`,
+      hint: 'use smaller batches, or let go of tensors that are not used any more',
+    });
+  }
+}
 
 /** Gives memory out. */
 export class NativeMemory {

@@ -12,16 +12,19 @@ import {
   checkInputs,
   contractTables,
   type Executable,
+  inputBelow,
   type Kernel,
   type KernelProgram,
   kernelListsOf,
+  type MadeBuffer,
+  madeBuffers,
+  passOn,
   type SortKernel,
   type Storage,
 } from '@deft/kernel';
 import type { LoopDivision } from './codegen/loop-kernel.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
-import { inputBelow, type MadeBuffer, madeBuffers } from './outputs.ts';
 import { PreparedOperands } from './prepared-operands.ts';
 import { sortRows } from './sort-kernel.ts';
 import { panelBytes, planGemm } from './templates/gemm.ts';
@@ -236,7 +239,7 @@ export class WasmExecutable implements Executable {
       }
       for (const output of this.#made) {
         const { id, dtype, length, byteLength, position } = output;
-        const below = donated ? inputBelow(output, inputs) : undefined;
+        const below = donated ? inputBelow<WasmStorage>(output, inputs) : undefined;
         if (below !== undefined) {
           taken.push([output, below]);
           pointers[id] = pointers[program.inputs[output.over as number] as number] as number;
@@ -265,24 +268,8 @@ export class WasmExecutable implements Executable {
       if (hasBegun && !hasEnded) for (const [, input] of taken) input.release();
     }
     for (const [{ position, dtype, length }, input] of taken) outputs[position] = input.handOver(dtype, length);
-    if (made.length + taken.length < outputs.length) this.#passOn(inputs, outputs);
+    if (made.length + taken.length < outputs.length) passOn(program, this.#backend, inputs, outputs);
     return outputs;
-  }
-
-  /** The outputs that are no buffer of their own: one that stands twice, an input or a constant. Each gets another owner. */
-  #passOn(inputs: readonly Storage[], outputs: Storage[]): void {
-    const { program } = this;
-    program.outputs.forEach((id, position) => {
-      if (outputs[position] !== undefined) return;
-      const given = inputs[program.inputs.indexOf(id)] ?? outputs[program.outputs.indexOf(id)];
-      given?.retain();
-      outputs[position] = given ?? this.#constantOutput(id);
-    });
-  }
-
-  #constantOutput(id: number): Storage {
-    const { data, dtype } = this.#spec(id);
-    return this.#backend.upload(dtype, (data ?? internal(`output ${id} is never written`)).slice());
   }
 
   dispose(): void {

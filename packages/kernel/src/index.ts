@@ -7,6 +7,7 @@ export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
 export { isCheapOperation } from './cheap-operation.ts';
 export { checkInputs } from './check-inputs.ts';
+export { CountedStorage } from './counted-storage.ts';
 export { complementCoefficients, errorFunction } from './error-function.ts';
 export {
   type BinaryScalar,
@@ -82,6 +83,7 @@ export {
 } from './nest/nest.ts';
 export { Quantities, type Quantity, type Scaling, typicalOf, type Unknown } from './nest/quantity.ts';
 export { slowFunctions } from './nest/slow-functions.ts';
+export { inputBelow, type MadeBuffer, madeBuffers, passOn } from './outputs.ts';
 export { mayOverwrite } from './overwriting.ts';
 export { parseExpression, parseKernel, parseProgram } from './parse.ts';
 export { printKernel, printProgram, printView } from './print.ts';

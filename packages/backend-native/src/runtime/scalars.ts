@@ -114,12 +114,12 @@ INLINE float sign_float32(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
 INLINE double sign_float64(double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : x; }
 
 static const float LN2_HIGH = 0.693359375f, LN2_LOW = -2.1219444005469057e-4f;
-/* x = n ln 2 + r; gives exp r - 1, and n. */
+/* x = n ln 2 + r; gives exp r - 1, and a number whose lowest 9 bits are n's: shifted into the exponent, the others are gone. */
 INLINE float exp_tail(float x, int32_t *n) {
   float shifted = x * 1.4426950408889634f + 12582912.0f, whole = shifted - 12582912.0f;
   float r = FMA(-whole, LN2_LOW, FMA(-whole, LN2_HIGH, x));
   float p = FMA(FMA(FMA(FMA(0.0013950599823147058f, r, 0.008368954062461853f), r, 0.04166620597243309f), r, 0.166665181517601f), r, 0.5f);
-  *n = bits32(shifted) - 0x4b400000;
+  *n = bits32(shifted);
   return FMA(p, r * r, r);
 }
 INLINE float power_of_two(int32_t n) { return float_of_bits((int32_t)((uint32_t)n << 23) + 0x3f800000); }
