@@ -74,14 +74,14 @@ export class NativeExecutable implements Executable {
     }
     const outputs = new Array<Storage>(program.outputs.length);
     // What may fail comes first: a run that fails takes no input.
-    const taken = donated ? this.#made.map((output) => inputBelow<NativeStorage>(output, inputs)) : undefined;
+    const taken = donated ? this.#made.map((output) => inputBelow<NativeStorage>(output, inputs)) : [];
     const fresh = new Array<Memory | undefined>(this.#made.length);
     for (let i = 0; i < fresh.length; i++) {
-      if (taken?.[i] === undefined) fresh[i] = runtime.allocate((this.#made[i] as MadeBuffer).byteLength);
+      if (taken[i] === undefined) fresh[i] = runtime.allocate((this.#made[i] as MadeBuffer).byteLength);
     }
     for (let i = 0; i < fresh.length; i++) {
       const { id, dtype, length, position } = this.#made[i] as MadeBuffer;
-      const memory = fresh[i] ?? (taken?.[i] as NativeStorage).handOver();
+      const memory = fresh[i] ?? (taken[i] as NativeStorage).handOver();
       addresses[id] = memory.address;
       outputs[position] = runtime.storage(dtype, length, memory);
     }
