@@ -72,6 +72,7 @@ export {
   type Affine,
   affineOf,
   constantOf,
+  loadedOperands,
   makeNest,
   type Nest,
   type NestGuard,

@@ -11,18 +11,17 @@ import {
   type LoopKernel,
   loopSource,
   makeNest,
-  type Nest,
   type Pass,
-  planPasses,
   type Quantity,
   type Reduction,
-  type Span,
   spansOf,
   typicalOf,
 } from '@deft/kernel';
 import { accumulatorType, combinedValue, enteredValue, leftValue, startValue } from './accumulation.ts';
 import { encoded, storedType, valueType } from './c-types.ts';
+import { crossedOperands, squareLoops } from './crossed-squares.ts';
 import { pointTime } from './kernel-time.ts';
+import { isPosition, isSummedInDouble, type LoopPlan, planOf } from './loop-plan.ts';
 import { affineCode, type KernelContext, PointCode, quantityCode } from './point-code.ts';
 
 /** Places of a kept axis that are accumulated side by side, and parts of one result. */
@@ -31,8 +30,6 @@ const [keptLanes, reducedLanes] = [32, 16];
 const [longAxis, longLanes] = [512, 64];
 /** … in single precision within so many points, in double precision from block to block. */
 const blockPoints = 1024;
-/** A kept axis shorter than this does not pay as lanes. */
-const shortestAxis = 8;
 /** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
 const manyPlaces = 64;
 /** A kernel's function at one size. */
@@ -49,49 +46,6 @@ export interface LoopFunction {
   readonly source: string;
   readonly multiple: number;
   at(kernel: LoopKernel): SizedLoop;
-}
-
-const isSummedInDouble = ({ combine, value }: Reduction): boolean => combine === 'sum' && value.dtype === 'float32';
-
-const isPosition = ({ combine }: Reduction): boolean => combine === 'argMax' || combine === 'argMin';
-
-interface LoopPlan {
-  readonly nest: Nest;
-  readonly reductions: readonly Reduction[];
-  readonly results: readonly {
-    readonly value: Expression;
-    readonly atPoints: boolean;
-    readonly dtype: BufferSpec['dtype'];
-  }[];
-  readonly passes: readonly Pass[];
-  readonly lanes: 'kept' | 'reduced' | 'none';
-  readonly span: Span | undefined;
-}
-
-const contiguousOperands = (nest: Nest, axis: number): number =>
-  nest.operands.filter(({ strides }) => strides[axis] === 1).length;
-
-function planOf(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[], span?: Span): LoopPlan {
-  const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
-  const results = kernel.results.map((r, i) => ({
-    dtype: (buffers[r.buffer] as BufferSpec).dtype,
-    value: nest.expressions[kernel.reductions.length + i] as Expression,
-    atPoints: r.strides !== undefined,
-    // Whatever it may lie over: places of temporaries are no matter of the code.
-    over: new Set(kernel.operands.keys()),
-  }));
-  const passes = reductions.length === 0 ? [] : planPasses(reductions, results);
-  const last = nest.kept.length - 1;
-  const extent = nest.kept[last];
-  const longEnough = extent !== undefined && (typeof extent !== 'number' || extent >= shortestAxis);
-  const inOrder = nest.resultStrides.every((strides) => strides[last] === 1 || strides[last] === 0);
-  const folds = nest.reduced.length > 0 && !reductions.some(isPosition);
-  const reducedAxis = nest.kept.length + nest.reduced.length - 1;
-  let lanes: LoopPlan['lanes'] = longEnough && inOrder ? 'kept' : 'none';
-  if (folds && (lanes === 'none' || contiguousOperands(nest, reducedAxis) > contiguousOperands(nest, last))) {
-    lanes = 'reduced';
-  }
-  return { nest, reductions, results, passes, lanes: reductions.length === 0 ? 'none' : lanes, span };
 }
 
 /** Writes the function of a loop kernel, given for one or more sizes. */
@@ -154,6 +108,14 @@ class LoopWriter {
   lines(): string[] {
     const { nest, lanes } = this.#plan;
     const last = nest.kept.length - 1;
+    const crossed = this.#plan.reductions.length === 0 ? crossedOperands(nest) : undefined;
+    if (crossed !== undefined) {
+      const ranges = [this.#range(crossed.axis), this.#range(last)] as const;
+      const store = (at: readonly string[], staged: ReadonlyMap<number, string>): string[] =>
+        this.#storeAtPlaces(at, () => internal('a total in a map'), staged);
+      const squares = (indices: readonly string[]): string[] => squareLoops(nest, crossed, ranges, indices, store);
+      return this.#loops(0, last, [], squares, crossed.axis);
+    }
     if (lanes !== 'kept') return this.#loops(0, last + 1, [], (indices) => this.#place(indices));
     return this.#loops(0, last, [], (indices) => {
       const [from, to] = this.#range(last);
@@ -182,15 +144,17 @@ class LoopWriter {
     to: number,
     indices: readonly string[],
     body: (indices: readonly string[]) => string[],
+    leftOut = -1,
   ): string[] {
     if (from >= to) return body(indices);
+    if (from === leftOut) return this.#loops(from + 1, to, indices, body, leftOut);
     const [start, end] = this.#range(from);
     const index = `i${from}`;
-    const isInnermost = from === to - 1 && this.#plan.reductions.length === 0;
+    const isInnermost = from === to - 1 && leftOut < 0 && this.#plan.reductions.length === 0;
     return [
       ...(isInnermost ? ['#pragma GCC ivdep'] : []),
       `for (long ${index} = ${start}; ${index} < ${end}; ${index}++) {`,
-      ...this.#loops(from + 1, to, [...indices, index], body),
+      ...this.#loops(from + 1, to, [...indices, index], body, leftOut),
       '}',
     ];
   }
@@ -367,9 +331,13 @@ class LoopWriter {
     ];
   }
 
-  #storeAtPlaces(indices: readonly string[], total: (r: number) => string): string[] {
+  #storeAtPlaces(
+    indices: readonly string[],
+    total: (r: number) => string,
+    staged: ReadonlyMap<number, string> = new Map(),
+  ): string[] {
     const { results, passes } = this.#plan;
-    const point = new PointCode(this.#context, indices, { total });
+    const point = new PointCode(this.#context, indices, { total, staged });
     const stores = results.flatMap(({ value, atPoints }, i) =>
       !atPoints || passes.length === 0 ? [this.#store(point, i, value, indices)] : [],
     );

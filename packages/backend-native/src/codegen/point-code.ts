@@ -44,6 +44,8 @@ export function affineCode({ offset, coefficients }: Affine<Quantity>, indices: 
 export interface PointOptions {
   /** The total of a reduction of a pass before. */
   readonly total?: (reduction: number) => string;
+  /** Elements of operands that were read before, as they are stored. */
+  readonly staged?: ReadonlyMap<number, string>;
   /** Where passes before have left values: lvalues. */
   readonly kept?: ReadonlyMap<Expression, string>;
 }
@@ -104,6 +106,8 @@ export class PointCode {
         return typeof value === 'number' ? literal(node.dtype, value) : `((${valueType(node.dtype)})q[${value.slot}])`;
       }
       case 'load': {
+        const staged = this.#options.staged?.get(node.operand);
+        if (staged !== undefined) return decoded(node.dtype, staged);
         const operand = nest.operands[node.operand] as NestOperand;
         const place = `${operands[node.operand]}[${affineCode({ offset: operand.offset, coefficients: operand.strides }, this.#indices)}]`;
         const element = decoded(node.dtype, place);

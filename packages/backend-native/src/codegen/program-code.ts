@@ -24,6 +24,7 @@ import {
 } from '@deft/kernel';
 import { libraryHeader } from '../runtime/library.ts';
 import { scalarsSource } from '../runtime/scalars.ts';
+import { squaresSource } from '../runtime/squares.ts';
 import { productTime, shortestDivided } from './kernel-time.ts';
 import { emitLoop } from './loop-kernel.ts';
 import { emitRoutine } from './routine-kernel.ts';
@@ -81,7 +82,8 @@ export function programsSource(codes: readonly ProgramCode[]): string {
     }),
   );
   const entries = codes.map(({ entry }) => entry);
-  return ['#include <stdlib.h>', scalarsSource, libraryHeader, ...functions, ...entries].join('\n');
+  const squares = functions.some((source) => source.includes('transpose_square(')) ? [squaresSource] : [];
+  return ['#include <stdlib.h>', scalarsSource, libraryHeader, ...squares, ...functions, ...entries].join('\n');
 }
 
 interface NamedFunction {
