@@ -150,6 +150,12 @@ const runEagerly = (f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] =
 export const runQuickly = (backend: Base, f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] =>
   on(backend, () => (slowToCompile.has(backend) ? runEagerly(f, inputs) : runCaptured(f, inputs)));
 
+const capturedMode = (backend: Base): Mode => ({
+  name: `captured on ${backend}`,
+  backend,
+  run: (f, inputs) => on(backend, () => runCaptured(f, inputs)),
+});
+
 function modesOf(backend: Base): Mode[] {
   const eager: Mode = {
     name: `eager on ${backend}`,
@@ -159,7 +165,7 @@ function modesOf(backend: Base): Mode[] {
   if (slowToCompile.has(backend)) return [eager];
   return [
     eager,
-    { name: `captured on ${backend}`, backend, run: (f, inputs) => on(backend, () => runCaptured(f, inputs)) },
+    capturedMode(backend),
     {
       name: `captured views on ${backend}`,
       backend,
@@ -173,6 +179,9 @@ function modesOf(backend: Base): Mode[] {
 
 /** All modes. */
 export const modes: readonly Mode[] = backends.running.flatMap(modesOf);
+
+/** Modes that take long for each program: for tests of few programs. */
+export const slowModes: readonly Mode[] = backends.running.filter((name) => slowToCompile.has(name)).map(capturedMode);
 
 /** What the oracle gives. */
 export function expectedOf(f: TensorsFunction, inputs: readonly NdArray[]): NdArray[] {

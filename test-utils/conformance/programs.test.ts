@@ -19,7 +19,7 @@ import { type GradFailure, gradcheck } from '@deft/transforms';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inFloat } from './calls.ts';
-import { fetch, modes, on, oracle, type TensorsFunction } from './modes.ts';
+import { fetch, modes, on, oracle, slowModes, type TensorsFunction } from './modes.ts';
 import { anyProgram, applyProgram, type Program, programText } from './programs.ts';
 import { runSized } from './sized-capture.ts';
 import { isSmooth } from './smoothness.ts';
@@ -97,10 +97,14 @@ function expectAgreement(program: Program, evaluated: Evaluated): void {
 
 /** Programs that were run by code for every size. */
 let sizedCount = 0;
+/** Programs that were run, of which every so many is run in the modes that take long as well. */
+let evaluatedCount = 0;
+const slowEvery = 16;
 
 /** What a program gives in every mode, and by code for every size of each of its axes. */
 function* inAllModes(program: Program, f: TensorsFunction): Generator<{ name: string; found: readonly NdArray[] }> {
-  for (const mode of modes) yield { name: mode.name, found: mode.run(f, program.inputs) };
+  const all = evaluatedCount++ % slowEvery === 0 ? [...modes, ...slowModes] : modes;
+  for (const mode of all) yield { name: mode.name, found: mode.run(f, program.inputs) };
   for (const dim of new Set(program.inputs.flatMap(({ shape }) => shape))) {
     const found = runSized(f, program.inputs, dim);
     if (found === undefined) continue;
