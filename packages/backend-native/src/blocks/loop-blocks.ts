@@ -2,7 +2,7 @@
  * Loop and scatter kernels as descriptions. Blocks go over the kept axes, or over the reduced ones where those are long: then a block
  * is folded into a few lanes, which become one value at its end. Passes are those of `planPasses`, as in compiled kernels.
  */
-import type { DType } from '@deft/core';
+import { bytesOf, type DType } from '@deft/core';
 import {
   type BufferSpec,
   type Expression,
@@ -18,6 +18,7 @@ import {
 } from '@deft/kernel';
 import { accumulatorDType, startOf } from '../codegen/accumulation.ts';
 import { isHalf } from '../codegen/c-types.ts';
+import { crossedOperands } from '../codegen/crossed-squares.ts';
 import { pointTime } from '../codegen/kernel-time.ts';
 import { descriptionForms } from '../runtime/blocks.ts';
 import { BlockKernel, BlockList, bitsOf, type LaneAxes, oneElement, operandWords } from './block-code.ts';
@@ -78,13 +79,49 @@ function begin(given: Nest): { nest: Nest; kernel: BlockKernel; alongReduced: bo
   return { nest, kernel: new BlockKernel(nest, lanes, new Description(loopHead)), alongReduced };
 }
 
+/** The description of a copy whose source lies across, which is read in squares; `undefined` for other kernels. */
+function describeCrossing(
+  kernel: LoopKernel,
+  nest: Nest,
+  buffers: readonly BufferSpec[],
+  isWorthIt: boolean,
+): readonly Word[] | undefined {
+  const [value] = nest.expressions;
+  const [result] = kernel.results;
+  if (kernel.reductions.length > 0 || kernel.results.length !== 1 || value?.kind !== 'load' || !result)
+    return undefined;
+  const crossed = crossedOperands(nest);
+  const operand = nest.operands[value.operand];
+  if (crossed === undefined || operand === undefined) return undefined;
+  const { dtype } = buffers[result.buffer] as BufferSpec;
+  const extents = nest.kept as number[];
+  return [
+    formNumber('crossing'),
+    isWorthIt ? 1 : 0,
+    extents.length,
+    bytesOf(dtype),
+    operand.buffer,
+    operand.offset as number,
+    result.buffer,
+    crossed.axis,
+    ...extents,
+    ...(operand.strides as number[]),
+    ...(nest.resultStrides[0] as number[]),
+  ];
+}
+
 /** The description of a loop kernel. */
 export function describeLoop(
   kernel: LoopKernel,
   buffers: readonly BufferSpec[],
   shortestDivided: number,
 ): readonly Word[] {
-  const { nest, kernel: own, alongReduced } = begin(makeNest([loopSource(kernel)], buffers).nest);
+  const planned = makeNest([loopSource(kernel)], buffers).nest;
+  const points = product([...planned.kept, ...planned.reduced] as number[]);
+  const isWorthIt = points * pointTime(planned.expressions) >= shortestDivided;
+  const crossing = describeCrossing(kernel, planned, buffers, isWorthIt);
+  if (crossing !== undefined) return crossing;
+  const { nest, kernel: own, alongReduced } = begin(planned);
   const { description } = own;
   const count = kernel.reductions.length;
   const reductions = kernel.reductions.map((each, r) => ({ ...each, value: nest.expressions[r] as Expression }));
@@ -107,12 +144,12 @@ export function describeLoop(
   });
   const totals = reductions.map(() => own.newRegister());
   const accumulators = reductions.map(({ combine }) => accumulatorSlots(own, combine));
-  const points = product(nest.reduced as number[]);
-  const planned = count === 0 ? [] : planPasses(reductions, results);
-  const passes = planned.map((pass) => {
+  const reducedPoints = product(nest.reduced as number[]);
+  const passesPlanned = count === 0 ? [] : planPasses(reductions, results);
+  const passes = passesPlanned.map((pass) => {
     const kept = [...pass.kept].map(([node, result]) => [node, places[result] as number] as const);
     // Without points nothing is read, not even what is the same at all of them: there may be no memory behind it.
-    if (points === 0) return { list: new BlockList(own), reductions: pass.reductions };
+    if (reducedPoints === 0) return { list: new BlockList(own), reductions: pass.reductions };
     const list = new BlockList(own, totals, kept);
     const values = pass.reductions.map((r) => list.value((reductions[r] as Reduction).value));
     for (const { value, result } of pass.stores) list.store(value, places[result] as number);
@@ -129,7 +166,7 @@ export function describeLoop(
     if (!atPoints || count === 0) last.store(value, places[i] as number);
   });
   last.finish(count === 0 && isFlat(own, places[0]));
-  const spread = planned.length > 1 ? Math.min(blockLength, Math.max(1, points)) : 1;
+  const spread = passesPlanned.length > 1 ? Math.min(blockLength, Math.max(1, reducedPoints)) : 1;
   const totalWords = (r: number): Word[] => {
     const { combine, value } = reductions[r] as Reduction;
     const { join } = reductionFunctions(combine, value.dtype);
@@ -157,7 +194,7 @@ export function describeLoop(
     own.encode(list.instructions),
   ]);
   return finishLoop(own, alongReduced, last, passWords, {
-    isWorthIt: product(own.extents) * pointTime(nest.expressions) >= shortestDivided,
+    isWorthIt,
     passCount: passes.length,
   });
 }

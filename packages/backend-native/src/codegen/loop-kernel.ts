@@ -9,19 +9,21 @@ import {
   type BufferSpec,
   type Expression,
   type LoopKernel,
+  loadedOperands,
   loopSource,
   makeNest,
+  type Nest,
+  nodesOf,
   type Pass,
   type Quantity,
   type Reduction,
-  spansOf,
   typicalOf,
 } from '@deft/kernel';
 import { accumulatorType, combinedValue, enteredValue, leftValue, startValue } from './accumulation.ts';
 import { encoded, storedType, valueType } from './c-types.ts';
 import { crossedOperands, squareLoops } from './crossed-squares.ts';
 import { pointTime } from './kernel-time.ts';
-import { isPosition, isSummedInDouble, type LoopPlan, planOf } from './loop-plan.ts';
+import { isPosition, isSummedInDouble, type LoopPlan, planOf, stretchesOf } from './loop-plan.ts';
 import { affineCode, type KernelContext, PointCode, quantityCode } from './point-code.ts';
 
 /** Places of a kept axis that are accumulated side by side, and parts of one result. */
@@ -32,6 +34,8 @@ const [longAxis, longLanes] = [512, 64];
 const blockPoints = 1024;
 /** An axis of so many places can be divided among threads as it is; of shorter ones the longest is taken. */
 const manyPlaces = 64;
+/** An axis of fewer places is divided only if there is no longer one. */
+const fewPlaces = 16;
 /** A kernel's function at one size. */
 export interface SizedLoop {
   readonly list: Float64Array;
@@ -52,13 +56,10 @@ export interface LoopFunction {
 export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: readonly BufferSpec[]): LoopFunction {
   const kernel = samples[0] ?? internal('a function of no kernel');
   const { nest, quantities, sized } = makeNest(samples.map(loopSource), buffers);
-  const spans = kernel.reductions.length === 0 ? spansOf(nest) : undefined;
-  const plans = spans?.map((span) => planOf(kernel, span.nest, buffers, span)) ?? [planOf(kernel, nest, buffers)];
-  const cut = spans?.[0]?.axis;
-  const typical = nest.kept.map((extent, axis) => (axis === cut ? 0 : typicalOf(extent)));
-  const many = typical.findIndex((extent) => extent >= manyPlaces);
-  const longest = many >= 0 ? many : typical.indexOf(Math.max(...typical));
-  const divided = (typical[longest] ?? 0) >= 2 ? longest : undefined;
+  const stretches = kernel.reductions.length === 0 ? stretchesOf(nest) : [[]];
+  const plans = stretches.map((spans) => planOf(kernel, nest, buffers, spans));
+  const cut = new Set(stretches.flat().map(({ axis }) => axis));
+  const divided = dividedAxis(nest, cut);
   const lines = [
     // Told so, because the compiler takes loops this deep for cold ones, and makes no vectors of those.
     `static __attribute__((hot)) void ${name}(void *const *b, const double *q, long from, long to) {`,
@@ -89,6 +90,16 @@ export function emitLoop(name: string, samples: readonly LoopKernel[], buffers: 
   };
 }
 
+/** The axis that threads share: one that is long enough, rather one that is not cut. */
+function dividedAxis(nest: Nest, cut: ReadonlySet<number>): number | undefined {
+  const extents = nest.kept.map((extent) => typicalOf(extent));
+  const whole = extents.map((extent, axis) => (cut.has(axis) ? 0 : extent));
+  const candidates = Math.max(0, ...whole) >= fewPlaces ? whole : extents;
+  const many = candidates.findIndex((extent) => extent >= manyPlaces);
+  const longest = many >= 0 ? many : candidates.indexOf(Math.max(...candidates));
+  return (candidates[longest] ?? 0) >= 2 ? longest : undefined;
+}
+
 class LoopWriter {
   readonly #plan: LoopPlan;
   readonly #divided: number | undefined;
@@ -116,6 +127,16 @@ class LoopWriter {
       const squares = (indices: readonly string[]): string[] => squareLoops(nest, crossed, ranges, indices, store);
       return this.#loops(0, last, [], squares, crossed.axis);
     }
+    if (this.#lastAxesAreOne()) {
+      const [from, to] = this.#range(last - 1);
+      const extent = quantityCode(nest.kept[last] as Quantity);
+      return this.#loops(0, last - 1, [], (indices) => [
+        '#pragma GCC ivdep',
+        `for (long j = ${from} * ${extent}; j < ${to} * ${extent}; j++) {`,
+        ...this.#place([...indices, '0', 'j']),
+        '}',
+      ]);
+    }
     if (lanes !== 'kept') return this.#loops(0, last + 1, [], (indices) => this.#place(indices));
     return this.#loops(0, last, [], (indices) => {
       const [from, to] = this.#range(last);
@@ -132,10 +153,34 @@ class LoopWriter {
     });
   }
 
+  /** Whether a map can go through its last two axes as one: guards that kept them apart do not matter in its stretches. */
+  #lastAxesAreOne(): boolean {
+    const { nest, reductions, spans } = this.#plan;
+    const last = nest.kept.length - 1;
+    const extent = nest.kept[last];
+    if (reductions.length > 0 || spans.length === 0 || last < 1 || typeof extent !== 'number') return false;
+    if (this.#divided === last || spans.some(({ axis }) => axis === last)) return false;
+    const continues = (strides: readonly Quantity[]): boolean => {
+      const [before, own] = [strides[last - 1], strides[last]];
+      return typeof before === 'number' && typeof own === 'number' && before === own * extent;
+    };
+    const loaded = loadedOperands(nest.expressions);
+    const operands = nest.operands.filter((_, k) => loaded.has(k));
+    return (
+      operands.every(({ strides, guards }) => guards.length === 0 && continues(strides)) &&
+      nest.resultStrides.every(continues) &&
+      !nodesOf(nest.expressions).some(({ kind }) => kind === 'index')
+    );
+  }
+
   #range(axis: number): [string, string] {
-    const { nest, span } = this.#plan;
-    if (axis === this.#divided) return ['from', 'to'];
-    if (span?.axis === axis) return [String(span.from), String(span.to)];
+    const { nest, spans } = this.#plan;
+    const span = spans.find((each) => each.axis === axis);
+    if (axis === this.#divided) {
+      if (span === undefined) return ['from', 'to'];
+      return [`(from > ${span.from} ? from : ${span.from})`, `(to < ${span.to} ? to : ${span.to})`];
+    }
+    if (span !== undefined) return [String(span.from), String(span.to)];
     return ['0', quantityCode([...nest.kept, ...nest.reduced][axis] as Quantity)];
   }
 

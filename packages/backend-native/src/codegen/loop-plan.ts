@@ -8,10 +8,13 @@ import {
   planPasses,
   type Reduction,
   type Span,
+  spansOf,
 } from '@deft/kernel';
 
 /** A kept axis shorter than this does not pay as lanes. */
 const shortestAxis = 8;
+/** Every stretch is code of its own. */
+const mostStretches = 16;
 /** Whether a reduction is a sum of float32. */
 export const isSummedInDouble = ({ combine, value }: Reduction): boolean =>
   combine === 'sum' && value.dtype === 'float32';
@@ -30,14 +33,32 @@ export interface LoopPlan {
   }[];
   readonly passes: readonly Pass[];
   readonly lanes: 'kept' | 'reduced' | 'none';
-  readonly span: Span | undefined;
+  /** The stretches of axes that it covers, at most one of each. */
+  readonly spans: readonly Span[];
 }
 
 const contiguousOperands = (nest: Nest, axis: number): number =>
   nest.operands.filter(({ strides }) => strides[axis] === 1).length;
 
-/** Plans a kernel, or a stretch of it. */
-export function planOf(kernel: LoopKernel, nest: Nest, buffers: readonly BufferSpec[], span?: Span): LoopPlan {
+/** Stretches of a map in which no guard is left where two axes are cut: the second one within every stretch of the first. */
+export function stretchesOf(nest: Nest): readonly (readonly Span[])[] {
+  const outer = spansOf(nest);
+  if (outer === undefined) return [[]];
+  return outer.flatMap((span) => {
+    const inner = spansOf(span.nest);
+    if (inner === undefined || inner.length * outer.length > mostStretches) return [[span]];
+    return inner.map((each) => [span, each]);
+  });
+}
+
+/** Plans a kernel, or stretches of it. */
+export function planOf(
+  kernel: LoopKernel,
+  whole: Nest,
+  buffers: readonly BufferSpec[],
+  spans: readonly Span[] = [],
+): LoopPlan {
+  const nest = spans.at(-1)?.nest ?? whole;
   const reductions = kernel.reductions.map((r, i) => ({ ...r, value: nest.expressions[i] as Expression }));
   const results = kernel.results.map((r, i) => ({
     dtype: (buffers[r.buffer] as BufferSpec).dtype,
@@ -57,5 +78,5 @@ export function planOf(kernel: LoopKernel, nest: Nest, buffers: readonly BufferS
   if (folds && (lanes === 'none' || contiguousOperands(nest, reducedAxis) > contiguousOperands(nest, last))) {
     lanes = 'reduced';
   }
-  return { nest, reductions, results, passes, lanes: reductions.length === 0 ? 'none' : lanes, span };
+  return { nest, reductions, results, passes, lanes: reductions.length === 0 ? 'none' : lanes, spans };
 }

@@ -2,7 +2,7 @@
  * Values of expressions at one point of a nest, as lines of C. Every node is computed once and has a name; the C compiler moves
  * what does not change out of loops, and computes many points at once where a loop lets it.
  */
-import { internal } from '@deft/core';
+import { internal, isFloating } from '@deft/core';
 import {
   type Affine,
   affineOf,
@@ -96,8 +96,20 @@ export class PointCode {
       .join(' && ');
   }
 
+  /** The larger or smaller of a value and a known number: one comparison, where neither NaN nor the other zero can be that number. */
+  #extreme(node: Expression, [x = '', y = '']: readonly string[]): string | undefined {
+    if (node.kind !== 'binary' || !isFloating(node.dtype) || (node.op !== 'max' && node.op !== 'min')) return undefined;
+    const boundIsFirst = node.x.kind === 'constant';
+    const bound = boundIsFirst ? node.x : node.y;
+    const value = bound.kind === 'constant' ? constantOf(this.#context.nest, bound) : undefined;
+    const otherZero = node.op === 'max' ? -0 : 0;
+    if (typeof value !== 'number' || Number.isNaN(value) || Object.is(value, otherZero)) return undefined;
+    const [own, limit] = boundIsFirst ? [y, x] : [x, y];
+    return `!(${own} ${node.op === 'max' ? '<=' : '>='} ${limit}) ? ${own} : ${limit}`;
+  }
+
   #node(node: Expression, parts: readonly string[]): string {
-    const operation = operationCode(node, parts);
+    const operation = this.#extreme(node, parts) ?? operationCode(node, parts);
     if (operation !== undefined) return operation;
     const { nest, operands } = this.#context;
     switch (node.kind) {

@@ -7,11 +7,23 @@
  * Results are stored after everything that a block reads, so they may lie over operands as `mayOverwrite` says.
  */
 import { blockFunctionsSource, blockLength, foldedLanes } from '../blocks/block-functions.ts';
+import { crossingsSource } from './crossings.ts';
+import { descriptionsSource } from './descriptions.ts';
 import { libraryHeader } from './library.ts';
 import { scalarsSource } from './scalars.ts';
+import { squaresSource } from './squares.ts';
 
 /** The forms of descriptions, and of their instructions; functions of blocks follow the latter. */
-export const descriptionForms = ['loop', 'scatter_form', 'contract', 'sort', 'routine', 'repeat', 'branch'] as const;
+export const descriptionForms = [
+  'loop',
+  'crossing',
+  'scatter_form',
+  'contract',
+  'sort',
+  'routine',
+  'repeat',
+  'branch',
+] as const;
 export const instructions = [
   'load',
   'gather',
@@ -36,6 +48,7 @@ export const blocksSource: string = `
 ${scalarsSource}
 ${libraryHeader}
 ${blockFunctionsSource}
+${squaresSource}
 enum { BLOCK_LENGTH = ${blockLength}, SLOT_BYTES = BLOCK_LENGTH * 8, MOST_AXES = ${mostAxes} };
 enum { ${names(descriptionForms)} };
 enum { ${names(instructions)} };
@@ -314,121 +327,6 @@ static void run_loop(void *const *b, const double *q, long from, long to) {
   }
 }
 
-/* ---- programs ---- */
-
-typedef struct { Word form, base, result, bytes, loop; } Scatter;
-typedef struct { Word form, left, right, result, tables[6], m, n, k, batches, isWorthIt, panels; } Contract;
-typedef struct { Word form, dtype, source, result, rows, length, descending, positions; } Sort;
-typedef struct { Word form, function, list, instances, isWorthIt, bufferCount; } Routine;
-/* steps: -1 for no bound; buffers and lists that are not there: -1. */
-typedef struct {
-  Word form, steps, count, reverse, condition, holds, taken, carryCount, carries, readCount, writeCount, slices, body, packedCount, packed;
-} Repeat;
-typedef struct { Word initial, current, next, spare, result, bytes; } Carry;
-typedef struct { Word stack, place, bytes; } Slice;
-typedef struct { Word form, index, branches, lists; } Branch;
-
-static void run_list(const Runtime *rt, void **b, const Word *words, long list);
-
-static Product product_of_contract(void *const *b, const Contract *c) {
-  const int32_t *t[6];
-  for (int i = 0; i < 6; i++) t[i] = (const int32_t *)(intptr_t)c->tables[i];
-  Product p = {b[c->left], b[c->right], b[c->result], t[0], t[1], t[2], t[3], t[4], t[5], c->m, c->n, c->k, c->batches, (const float *)(intptr_t)c->panels};
-  return p;
-}
-
-static void run_repeat(const Runtime *rt, void **b, const Word *words, const Repeat *r) {
-  const Carry *carries = (const Carry *)AT(r, r->carries);
-  const Slice *slices = (const Slice *)AT(r, r->slices);
-  const Word *packed = AT(r, r->packed);
-  long most = r->steps < 0 ? INT64_MAX : r->steps, step = 0;
-  if (r->count >= 0 && *(const int32_t *)b[r->count] < most) most = *(const int32_t *)b[r->count];
-  if (most < 0) most = 0;
-  for (long i = 0; i < r->carryCount; i++) b[carries[i].current] = b[carries[i].initial];
-  /* Where the number of steps is known, the last one writes to the results. */
-  int toResult = r->condition < 0 ? most % 2 == 1 : 1;
-  for (long i = 0; i < r->packedCount; i++) {
-    Contract *c = (Contract *)(words + packed[i]);
-    c->panels = (Word)(intptr_t)rt->pack(b[c->right], (const int32_t *)(intptr_t)c->tables[2], (const int32_t *)(intptr_t)c->tables[3], c->n, c->k);
-  }
-  for (; step < most; step++) {
-    if (r->condition >= 0) {
-      run_list(rt, b, words, r->condition);
-      if (!*(const uint8_t *)b[r->holds]) break;
-    }
-    long position = r->reverse ? most - 1 - step : step;
-    for (long i = 0; i < r->readCount + r->writeCount; i++) b[slices[i].place] = (char *)b[slices[i].stack] + position * slices[i].bytes;
-    for (long i = 0; i < r->carryCount; i++) if (carries[i].spare >= 0) b[carries[i].next] = toResult ? b[carries[i].result] : b[carries[i].spare];
-    run_list(rt, b, words, r->body);
-    void *after[r->carryCount + 1];
-    for (long i = 0; i < r->carryCount; i++) after[i] = b[carries[i].next];
-    for (long i = 0; i < r->carryCount; i++) b[carries[i].current] = after[i];
-    toResult = !toResult;
-  }
-  for (long i = 0; i < r->packedCount; i++) {
-    Contract *c = (Contract *)(words + packed[i]);
-    free((void *)(intptr_t)c->panels);
-    c->panels = 0;
-  }
-  for (long i = 0; i < r->carryCount; i++)
-    if (b[carries[i].current] != b[carries[i].result]) memmove(b[carries[i].result], b[carries[i].current], (size_t)carries[i].bytes);
-  /* Slices of steps that were not taken are zeros. */
-  long first = r->reverse ? most - step : 0;
-  for (long i = r->readCount; i < r->readCount + r->writeCount; i++) {
-    char *stack = b[slices[i].stack];
-    memset(stack, 0, (size_t)(first * slices[i].bytes));
-    memset(stack + (first + step) * slices[i].bytes, 0, (size_t)((r->steps - first - step) * slices[i].bytes));
-  }
-  if (r->taken >= 0) *(int32_t *)b[r->taken] = (int32_t)step;
-}
-
-static void run_kernel(const Runtime *rt, void **b, const Word *words, const Word *kernel) {
-  switch (kernel[0]) {
-    case LOOP: {
-      const Loop *l = (const Loop *)kernel;
-      rt->divide(run_loop, b, (const double *)l, l->extent, l->multiple, (int)l->isWorthIt);
-    } break;
-    case SCATTER_FORM: {
-      const Scatter *s = (const Scatter *)kernel;
-      const Loop *l = (const Loop *)AT(s, s->loop);
-      if (s->base < 0) memset(b[s->result], 0, (size_t)s->bytes);
-      else memmove(b[s->result], b[s->base], (size_t)s->bytes);
-      if (l->extent > 0) run_loop(b, (const double *)l, 0, l->extent);
-    } break;
-    case CONTRACT: {
-      const Contract *c = (const Contract *)kernel;
-      Product p = product_of_contract(b, c);
-      rt->product(&p, (int)c->isWorthIt);
-    } break;
-    case SORT: {
-      const Sort *s = (const Sort *)kernel;
-      (&rt->sort_bool)[s->dtype](b[s->source], b[s->result], s->rows, s->length, (int)s->descending, (int)s->positions);
-    } break;
-    case ROUTINE: {
-      const Routine *r = (const Routine *)kernel;
-      const Word *buffers = (const Word *)(r + 1);
-      void *own[r->bufferCount + 1];
-      for (long i = 0; i < r->bufferCount; i++) own[i] = b[buffers[i]];
-      rt->divide((RangeFunction)(intptr_t)r->function, own, (const double *)(intptr_t)r->list, r->instances, 1, (int)r->isWorthIt);
-    } break;
-    case REPEAT: run_repeat(rt, b, words, (const Repeat *)kernel); break;
-    case BRANCH: {
-      const Branch *own = (const Branch *)kernel;
-      long index = *(const int32_t *)b[own->index];
-      run_list(rt, b, words, AT(own, own->lists)[index < 0 ? 0 : index >= own->branches ? own->branches - 1 : index]);
-    } break;
-  }
-}
-/* A list: how many kernels, and where each one is, in words from the beginning. */
-static void run_list(const Runtime *rt, void **b, const Word *words, long list) {
-  for (long i = 0; i < words[list]; i++) run_kernel(rt, b, words, words + words[list + 1 + i]);
-}
-
-/* library: the runtime; addresses: of the buffers, count of them; description: its words, root: its list. Pointers come as doubles. */
-__attribute__((visibility("default"))) void deft_run_blocks(double library, double addresses, double count, double description, double root) {
-  const double *given = (const double *)(uintptr_t)addresses;
-  void *b[(long)count + 1];
-  for (long i = 0; i < (long)count; i++) b[i] = (void *)(uintptr_t)given[i];
-  run_list((const Runtime *)(uintptr_t)library, b, (const Word *)(uintptr_t)description, (long)root);
-}
+${crossingsSource}
+${descriptionsSource}
 `;

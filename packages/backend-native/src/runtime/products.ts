@@ -140,6 +140,8 @@ static void multiply_dots(void *const *b, const double *q, long from, long to) {
   }
 }
 
+/* Of so many tiles of rows for a thread, shares are long enough to be taken one by one. */
+enum { MANY_SHARES = 8 };
 static void multiply_all(Matrices *x, int isWorthIt) {
   const Product *p = x->p;
   const long rows = (p->m + MR - 1) / MR, columns = (p->n + NR - 1) / NR, enough = 2 * pool.wanted;
@@ -148,7 +150,8 @@ static void multiply_all(Matrices *x, int isWorthIt) {
   /* Who has all rows packs nothing that another one packs too. */
   else if (rows < enough || (x->plan.packs && columns >= enough)) {
     divide(multiply_columns, b, NULL, p->n, p->panels == NULL && columns < enough ? LANES : NR, isWorthIt);
-  } else divide(multiply_rows, b, NULL, p->m, 1, isWorthIt);
+  } else if (!x->plan.packs && rows >= MANY_SHARES * enough) divide_loop(multiply_rows, b, NULL, p->m, 1, isWorthIt);
+  else divide(multiply_rows, b, NULL, p->m, 1, isWorthIt);
 }
 static void multiply_chunks(void *const *b, const double *q, long from, long to) {
   const Matrices *x = (const Matrices *)b;
@@ -188,7 +191,7 @@ static void product(const Product *given, int isWorthIt) {
     p.right = given->left; p.columns = given->rows; p.rightK = given->leftK; p.rightBatches = given->leftBatches;
     p.m = 1; p.n = given->m;
   }
-  if (p.batches > 1 && p.m * p.n * p.k <= SMALL_PRODUCT) divide(multiply_batches, (void *const *)&p, NULL, p.batches, 1, isWorthIt);
+  if (p.batches > 1 && p.m * p.n * p.k <= SMALL_PRODUCT) divide_loop(multiply_batches, (void *const *)&p, NULL, p.batches, 1, isWorthIt);
   else multiply_batches((void *const *)&p, isWorthIt ? &yes : NULL, 0, p.batches);
 }
 `;

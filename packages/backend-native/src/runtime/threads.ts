@@ -106,7 +106,7 @@ static void divide_in(long shares, RangeFunction run, void *const *b, const doub
   run_shares(&task, turn, 0);
   for (long looks = 0; __atomic_load_n(&pool.left, __ATOMIC_ACQUIRE) > 0; looks++) if (looks < LOOKS) relax(); else sched_yield();
 }
-/* Loops are divided in more shares than there are threads; products in one for each, which packs what it needs. */
+/* Loops are divided in more shares than there are threads; a product that packs its operands in one for each. */
 static void divide(RangeFunction run, void *const *b, const double *q, long extent, long multiple, int isWorthIt) {
   divide_in(1, run, b, q, extent, multiple, isWorthIt);
 }
