@@ -355,12 +355,12 @@ export class ProgramCode {
       ...names.map((name) => `free(${name});`),
       ...carried.map(
         ({ current, result, bytes }) =>
-          `if (b[${current}] != b[${result}]) memmove(b[${result}], b[${current}], ${bytes});`,
+          `if (b[${current}] != b[${result}]) move_bytes(b[${result}], b[${current}], ${bytes});`,
       ),
       `const long first = ${reverse ? 'most - step' : '0'};`,
       ...written.flatMap(({ stack, bytes }) => [
-        `memset(b[${stack}], 0, (size_t)(first * ${bytes}));`,
-        `memset((char *)b[${stack}] + (first + step) * ${bytes}, 0, (size_t)(((long)${steps} - first - step) * ${bytes}));`,
+        `clear_bytes(b[${stack}], (size_t)(first * ${bytes}));`,
+        `clear_bytes((char *)b[${stack}] + (first + step) * ${bytes}, (size_t)(((long)${steps} - first - step) * ${bytes}));`,
       ]),
       ...(taken === undefined ? [] : [`*(int32_t *)b[${taken}] = (int32_t)step;`]),
     ];

@@ -49,8 +49,8 @@ export function emitScatter(
     `${type} *r = b[${kernel.result}];`,
     `const long length = ${length};`,
     kernel.base === undefined
-      ? `memset(r, 0, (size_t)length * sizeof(${type}));`
-      : `memmove(r, b[${kernel.base}], (size_t)length * sizeof(${type}));`,
+      ? `clear_bytes(r, (size_t)length * sizeof(${type}));`
+      : `move_bytes(r, b[${kernel.base}], (size_t)length * sizeof(${type}));`,
     ...nest.kept.map((extent, axis) => `for (long i${axis} = 0; i${axis} < ${quantityCode(extent)}; i${axis}++)`),
     '{',
     ...point.lines,

@@ -60,13 +60,13 @@ static void run_repeat(const Runtime *rt, void **b, const Word *words, const Rep
     c->panels = 0;
   }
   for (long i = 0; i < r->carryCount; i++)
-    if (b[carries[i].current] != b[carries[i].result]) memmove(b[carries[i].result], b[carries[i].current], (size_t)carries[i].bytes);
+    if (b[carries[i].current] != b[carries[i].result]) move_bytes(b[carries[i].result], b[carries[i].current], (size_t)carries[i].bytes);
   /* Slices of steps that were not taken are zeros. */
   long first = r->reverse ? most - step : 0;
   for (long i = r->readCount; i < r->readCount + r->writeCount; i++) {
     char *stack = b[slices[i].stack];
-    memset(stack, 0, (size_t)(first * slices[i].bytes));
-    memset(stack + (first + step) * slices[i].bytes, 0, (size_t)((r->steps - first - step) * slices[i].bytes));
+    clear_bytes(stack, (size_t)(first * slices[i].bytes));
+    clear_bytes(stack + (first + step) * slices[i].bytes, (size_t)((r->steps - first - step) * slices[i].bytes));
   }
   if (r->taken >= 0) *(int32_t *)b[r->taken] = (int32_t)step;
 }
@@ -84,8 +84,8 @@ static void run_kernel(const Runtime *rt, void **b, const Word *words, const Wor
     case SCATTER_FORM: {
       const Scatter *s = (const Scatter *)kernel;
       const Loop *l = (const Loop *)AT(s, s->loop);
-      if (s->base < 0) memset(b[s->result], 0, (size_t)s->bytes);
-      else memmove(b[s->result], b[s->base], (size_t)s->bytes);
+      if (s->base < 0) clear_bytes(b[s->result], (size_t)s->bytes);
+      else move_bytes(b[s->result], b[s->base], (size_t)s->bytes);
       if (l->extent > 0) run_loop(b, (const double *)l, 0, l->extent);
     } break;
     case CONTRACT: {
