@@ -1,4 +1,5 @@
 /** Loads what was built. All calls into C are made here; a pointer goes to C only together with what says how long it is. */
+import process from 'node:process';
 import { type ProgramCode, programName, programsSource } from './codegen/program-code.ts';
 import { blocksSource } from './runtime/blocks.ts';
 import { librarySource } from './runtime/library.ts';
@@ -31,7 +32,8 @@ const blockFlags = ['-O2', '-ftree-vectorize', '-fno-unroll-loops', '-fno-tree-s
 
 /** Builds and loads what all programs share. Where that has to be built, the functions of blocks are as well, at the same time. */
 export function loadLibrary(cache: BuildCache): Library {
-  const flags = ['-ffp-contract=fast'];
+  // Its threads run until the process ends, so its code stays in memory until then.
+  const flags = ['-ffp-contract=fast', ...(process.platform === 'linux' ? ['-Wl,-z,nodelete'] : [])];
   const waitForBlocks = cache.has(librarySource, flags) ? () => {} : cache.begin(blocksSource, blockFlags);
   const loaded = loadSource(cache, librarySource, flags, building);
   waitForBlocks();

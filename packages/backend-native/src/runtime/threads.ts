@@ -4,6 +4,8 @@
  * others have not taken yet, so a thread that the system does not run delays nobody: the caller does its work. Every share has
  * the same results whoever takes it. Between tasks workers look for the next one for a while before they sleep.
  *
+ * There is one pool in a process: where several threads of Node compute at once, one of them has it, and the others compute alone meanwhile.
+ *
  * A worker copies the task before it takes a share. Shares are taken from a counter that holds the task's turn: taking one succeeds
  * only while the task is not over, and then it has not been written over before, because the caller waits for every share.
  */
@@ -25,6 +27,7 @@ static struct {
   long started, wanted;
   volatile long turn, left;
   volatile long sleeping;
+  int isTaken;
   Counter counters[MOST_THREADS];
 } pool = {.mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER, .wanted = 1};
 
@@ -83,7 +86,8 @@ EXPORT void deft_set_threads(int threads) { pool.wanted = threads < 1 ? 1 : thre
 
 static void divide_in(long shares, RangeFunction run, void *const *b, const double *q, long extent, long multiple, int isWorthIt) {
   long units = (extent + multiple - 1) / multiple;
-  if (!isWorthIt || pool.wanted < 2 || units < 2) { if (extent > 0) run(b, q, 0, extent); return; }
+  int isAlone = !isWorthIt || pool.wanted < 2 || units < 2;
+  if (isAlone || __atomic_exchange_n(&pool.isTaken, 1, __ATOMIC_ACQUIRE)) { if (extent > 0) run(b, q, 0, extent); return; }
   while (pool.started + 1 < pool.wanted) {
     pthread_t thread;
     started_at[pool.started + 1] = pool.turn;
@@ -105,6 +109,7 @@ static void divide_in(long shares, RangeFunction run, void *const *b, const doub
   }
   run_shares(&task, turn, 0);
   for (long looks = 0; __atomic_load_n(&pool.left, __ATOMIC_ACQUIRE) > 0; looks++) if (looks < LOOKS) relax(); else sched_yield();
+  __atomic_store_n(&pool.isTaken, 0, __ATOMIC_RELEASE);
 }
 /* Loops are divided in more shares than there are threads; a product that packs its operands in one for each. */
 static void divide(RangeFunction run, void *const *b, const double *q, long extent, long multiple, int isWorthIt) {
