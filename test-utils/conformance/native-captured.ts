@@ -2,7 +2,7 @@
  * The first law of every op on the native backend, captured: programs of many samples are compiled together, as they stand and with
  * inputs that are views of other tensors. Every result is compared with the oracle's.
  */
-import { nativeUnavailableBecause } from '@deft/backend-native';
+import { type NativeBackend, nativeUnavailableBecause } from '@deft/backend-native';
 import { compileGraph } from '@deft/compiler';
 import { allOperations, type NdArray, type Operation, type Tensor, tensorOfCopy } from '@deft/core';
 import { eagerExecutor } from '@deft/eager';
@@ -14,11 +14,6 @@ import { expectationOf, limitationOf, variantsFor } from './check-values.ts';
 import { Findings } from './findings.ts';
 import { fetch, on, type TensorsFunction, throughViews } from './modes.ts';
 import { expectResults, type Tolerance } from './tolerance.ts';
-
-/** A backend that compiles several programs as one. */
-interface TogetherCompiler {
-  compileTogether(programs: readonly KernelProgram[]): Executable[];
-}
 
 /** A traced function of tensors, and what it should give. */
 interface Case {
@@ -84,7 +79,7 @@ export function testCapturedOnNative(part: number, parts: number): void {
         const findings = new Findings();
         const cases = group.flatMap((operation) => casesOf(operation, findings));
         on('native', () => {
-          const backend = getBackend() as unknown as TogetherCompiler;
+          const backend = getBackend() as NativeBackend;
           const executables = backend.compileTogether(cases.map(({ program }) => program));
           cases.forEach(({ label, expected, tolerance, run }, i) => {
             findings.attempt(label, () => expectResults(expected, run(executables[i] as Executable), tolerance));

@@ -23,8 +23,8 @@ interface Value {
   readonly isAlias: boolean;
 }
 
-/** A slot: one of the kernel's, or one of a list's, which come behind those. */
-type Slot = { readonly of: 'kernel' | 'list'; readonly at: number } | { readonly of: 'operand'; readonly at: number };
+/** A slot: one of the kernel's, one of a list's, which come behind those, or none, where values go to their operand's own memory. */
+type Slot = { readonly of: 'kernel' | 'list' | 'operand'; readonly at: number };
 
 interface Instruction {
   readonly op: number;
@@ -99,8 +99,6 @@ export class BlockKernel {
   readonly setup: Instruction[] = [];
   readonly uniform: Map<Expression, Value> = new Map<Expression, Value>();
   readonly #operands: readonly number[];
-  /** Layouts of the operands. */
-  readonly #layouts: readonly number[];
   #registers = 0;
   #slots = 0;
   #listSlots = 0;
@@ -110,9 +108,9 @@ export class BlockKernel {
     this.lanes = lanes;
     this.description = description;
     const extents = this.extents;
-    const words = nest.operands.map((operand) => operandWords(operand as NestOperand<number>, extents, lanes));
-    this.#operands = words.map((each) => description.append(each));
-    this.#layouts = words.map((each) => each[3] as number);
+    this.#operands = nest.operands.map((operand) =>
+      description.append(operandWords(operand as NestOperand<number>, extents, lanes)),
+    );
   }
 
   get extents(): number[] {
@@ -131,10 +129,6 @@ export class BlockKernel {
 
   operandAt(operand: number): number {
     return this.#operands[operand] ?? internal(`no operand ${operand}`);
-  }
-
-  layoutOf(operand: number): (typeof layouts)[number] {
-    return layouts[this.#layouts[operand] ?? internal(`no operand ${operand}`)] as (typeof layouts)[number];
   }
 
   /** The sizes for the head, once all lists are written: slots, registers. */

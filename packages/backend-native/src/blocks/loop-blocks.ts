@@ -17,9 +17,9 @@ import {
   scatterSource,
 } from '@deft/kernel';
 import { accumulatorDType, startOf } from '../codegen/accumulation.ts';
-import { isHalf } from '../codegen/c-types.ts';
 import { crossedOperands } from '../codegen/crossed-squares.ts';
 import { pointTime } from '../codegen/kernel-time.ts';
+import { isPosition } from '../codegen/loop-plan.ts';
 import { descriptionForms } from '../runtime/blocks.ts';
 import { BlockKernel, BlockList, bitsOf, type LaneAxes, oneElement, operandWords } from './block-code.ts';
 import {
@@ -34,6 +34,7 @@ import { Description, type Word } from './description.ts';
 
 const loopHead = 14;
 const scatterHead = 5;
+const passHead = 3;
 /** Places that threads take together, where blocks go over kept axes. */
 const placesTogether = 64;
 /** Reduced axes shorter than this are gone through by blocks of places, unless there are few places. */
@@ -143,7 +144,8 @@ export function describeLoop(
     );
   });
   const totals = reductions.map(() => own.newRegister());
-  const accumulators = reductions.map(({ combine }) => accumulatorSlots(own, combine));
+  // Those of positions have the positions behind them.
+  const accumulators = reductions.map((reduction) => own.newSlots(isPosition(reduction) ? 2 : 1));
   const reducedPoints = product(nest.reduced as number[]);
   const passesPlanned = count === 0 ? [] : planPasses(reductions, results);
   const passes = passesPlanned.map((pass) => {
@@ -168,9 +170,9 @@ export function describeLoop(
   last.finish(count === 0 && isFlat(own, places[0]));
   const spread = passesPlanned.length > 1 ? Math.min(blockLength, Math.max(1, reducedPoints)) : 1;
   const totalWords = (r: number): Word[] => {
-    const { combine, value } = reductions[r] as Reduction;
+    const reduction = reductions[r] as Reduction;
+    const { combine, value } = reduction;
     const { join } = reductionFunctions(combine, value.dtype);
-    const isPosition = combine === 'argMax' || combine === 'argMin';
     const leaving = leavingFunction(combine, value.dtype);
     return [
       startBits(combine, value.dtype),
@@ -178,25 +180,22 @@ export function describeLoop(
       functionNumber(join),
       leaving === undefined ? -1 : functionNumber(leaving),
       accumulators[r] as number,
-      isPosition ? blockLength * valueBytes(value.dtype) : 0,
+      isPosition(reduction) ? blockLength * valueBytes(value.dtype) : 0,
       totals[r] as number,
       own.newSlots(),
-      isPosition ? 4 : valueBytes(value.dtype),
+      valueBytes(reduction.dtype),
       spread,
     ];
   };
+  // Encoding counts on all slots of the kernel: its totals come before.
   const records = passes.map((pass) => ({ ...pass, words: pass.reductions.flatMap(totalWords) }));
-  const lists = [own.setup, ...passes.map(({ list }) => list.instructions), last.instructions];
-  for (const list of lists.slice(1)) own.assign(list);
+  for (const { instructions } of [...passes.map(({ list }) => list), last]) own.assign(instructions);
   const passWords = records.flatMap(({ list, reductions: numbers, words }) => [
     numbers.length,
     description.append(words),
     own.encode(list.instructions),
   ]);
-  return finishLoop(own, alongReduced, last, passWords, {
-    isWorthIt,
-    passCount: passes.length,
-  });
+  return finishLoop(own, alongReduced, last, isWorthIt, passWords);
 }
 
 /** The word that accumulators begin with. Infinities in the order of whole numbers are the bits of the positive ones, or their complement. */
@@ -211,17 +210,12 @@ function startBits(combine: Reduction['combine'], dtype: DType): bigint {
 const isFlat = ({ description }: BlockKernel, place: number | undefined): boolean =>
   place !== undefined && description.words[place + 3] === 0;
 
-/** Accumulators of one block; those of positions have the positions behind them. */
-function accumulatorSlots(kernel: BlockKernel, combine: Reduction['combine']): number {
-  return kernel.newSlots(combine === 'argMax' || combine === 'argMin' ? 2 : 1);
-}
-
 function finishLoop(
   own: BlockKernel,
   alongReduced: boolean,
   last: BlockList,
-  passWords: readonly Word[],
-  { isWorthIt, passCount }: { isWorthIt: boolean; passCount: number },
+  isWorthIt: boolean,
+  passWords: readonly Word[] = [],
 ): Word[] {
   const { description, nest } = own;
   const extents = description.append(own.extents);
@@ -241,7 +235,7 @@ function finishLoop(
     registers,
     extents,
     setup,
-    passCount,
+    passWords.length / passHead,
     passes,
     finish,
   ];
@@ -263,7 +257,7 @@ export function describeScatter(scatter: SizedScatter, buffers: readonly BufferS
   const lengthAt = own.description.append([length]);
   list.scatter(name, kernel.result, offset, value, kernel.combine === 'replace', lengthAt);
   own.assign(list.instructions);
-  const loop = finishLoop(own, false, list, [], { isWorthIt: false, passCount: 0 });
-  const bytes = length * (isHalf(dtype) ? 2 : valueBytes(dtype));
+  const loop = finishLoop(own, false, list, false);
+  const bytes = length * bytesOf(dtype);
   return [formNumber('scatter_form'), kernel.base ?? -1, kernel.result, bytes, scatterHead, ...loop];
 }

@@ -17,22 +17,9 @@ import {
 } from '@deft/kernel';
 import { productTime, shortestDivided } from '../codegen/kernel-time.ts';
 import { mostAxes } from '../runtime/blocks.ts';
+import { sortedDTypes } from '../runtime/sorts.ts';
 import type { Word } from './description.ts';
 import { describeLoop, describeScatter, formNumber } from './loop-blocks.ts';
-
-/** The dtypes of sorts, in the order of the runtime's functions. */
-const sortedTypes = [
-  'bool',
-  'int8',
-  'uint8',
-  'int32',
-  'uint32',
-  'int64',
-  'float32',
-  'float64',
-  'float16',
-  'bfloat16',
-] as const;
 
 /** What a description needs of its backend. */
 export interface DescriptionHost {
@@ -97,7 +84,7 @@ class ProgramWriter {
         return this.#contract(kernel);
       case 'sort': {
         const { source, result, rows, length, descending, gives } = kernel;
-        const dtype = sortedTypes.indexOf((buffers[source] as BufferSpec).dtype as (typeof sortedTypes)[number]);
+        const dtype = sortedDTypes.indexOf((buffers[source] as BufferSpec).dtype);
         const flags = [descending ? 1 : 0, gives === 'positions' ? 1 : 0];
         return this.#append([formNumber('sort'), dtype, source, result, rows, length, ...flags]);
       }

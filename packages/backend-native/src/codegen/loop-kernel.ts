@@ -36,6 +36,7 @@ const blockPoints = 1024;
 const manyPlaces = 64;
 /** An axis of fewer places is divided only if there is no longer one. */
 const fewPlaces = 16;
+
 /** A kernel's function at one size. */
 export interface SizedLoop {
   readonly list: Float64Array;

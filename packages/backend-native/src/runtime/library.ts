@@ -1,6 +1,6 @@
 /** What all native programs share, in C. It is built once for a machine and stays loaded. */
 import { productsSource } from './products.ts';
-import { sortsSource } from './sorts.ts';
+import { sortNames, sortsSource } from './sorts.ts';
 import { threadsSource } from './threads.ts';
 
 /** What programs and the library agree on: the types of what is passed between them, stated once for both. */
@@ -18,7 +18,7 @@ typedef struct {
   void (*divide)(RangeFunction, void *const *, const double *, long, long, int);
   void (*product)(const Product *, int);
   float *(*pack)(const char *, const int32_t *, const int32_t *, long, long);
-  SortFunction sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16;
+  SortFunction ${sortNames};
 } Runtime;
 `;
 
@@ -38,7 +38,7 @@ ${productsSource}
 ${sortsSource}
 /* ---- what programs are given ---- */
 
-static const Runtime runtime = {divide_loop, product, pack, sort_bool, sort_int8, sort_uint8, sort_int32, sort_uint32, sort_int64, sort_float32, sort_float64, sort_float16, sort_bfloat16};
+static const Runtime runtime = {divide_loop, product, pack, ${sortNames}};
 /* Once a mapped block of some size was freed, glibc serves blocks up to that size from memory it keeps, rather than from new pages for
    each, which take longer to get than to compute with. Results of ops come and go in such sizes. */
 static void keep_large_blocks(void) { char *volatile block = malloc((32 << 20) - 8192); free(block); }

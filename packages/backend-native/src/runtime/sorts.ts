@@ -1,4 +1,23 @@
 /** Sorts, in C: merges of positions, stable, for every dtype as it is stored. */
+import type { DType } from '@deft/core';
+
+/** The dtypes of sorts, in the order in which programs find them. */
+export const sortedDTypes: readonly DType[] = [
+  'bool',
+  'int8',
+  'uint8',
+  'int32',
+  'uint32',
+  'int64',
+  'float32',
+  'float64',
+  'float16',
+  'bfloat16',
+];
+
+/** Their functions in C. */
+export const sortNames: string = sortedDTypes.map((dtype) => `sort_${dtype}`).join(', ');
+
 export const sortsSource: string = String.raw`
 #define SORT(T, name, GREATER) \
   static void merge_##name(const T *x, int32_t *order, int32_t *other, long n, int descending) { \
