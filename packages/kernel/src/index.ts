@@ -43,6 +43,7 @@ export {
   type Combine,
   type ContractKernel,
   changingBuffers,
+  invariantProducts,
   type Kernel,
   type KernelProgram,
   kernelListsOf,

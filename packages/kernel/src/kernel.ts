@@ -365,3 +365,12 @@ export function changingBuffers(kernel: RepeatKernel): Set<number> {
   kernelListsOf(kernel).forEach(visit);
   return changing;
 }
+
+/** The products of a repeat's body whose right operand is the same in every step, and in every batch: it can be packed once. */
+export function invariantProducts(kernel: RepeatKernel): ContractKernel[] {
+  const changing = changingBuffers(kernel);
+  return kernel.body.filter(
+    (each): each is ContractKernel =>
+      each.form === 'contract' && each.batch.length === 0 && !changing.has(each.right.buffer),
+  );
+}

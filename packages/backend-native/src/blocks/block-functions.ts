@@ -22,7 +22,14 @@ import {
   unaryExpression,
   unaryKinds,
 } from '@deft/kernel';
-import { accumulatorDType, accumulatorType, combinedValue, enteredValue, leftValue } from '../codegen/accumulation.ts';
+import {
+  accumulatorDType,
+  accumulatorType,
+  combinedValue,
+  enteredValue,
+  isBetter,
+  leftValue,
+} from '../codegen/accumulation.ts';
 import { decoded, encoded, isHalf, storedType, valueType } from '../codegen/c-types.ts';
 import { binaryCode, operationCode } from '../codegen/scalar-code.ts';
 
@@ -149,11 +156,7 @@ function reductionsOf(combine: Combine, dtype: DType): [string, string][] {
   const values = `const ${valueType(dtype)} *x = given_x; ${type} *a = result;`;
   if (combine === 'argMax' || combine === 'argMin') {
     const at = `int32_t *at = (int32_t *)(a + ${blockLength});`;
-    const order = combine === 'argMax' ? '>' : '<';
-    const better = (value: string, best: string): string =>
-      isFloating(dtype)
-        ? `(${value} ${order} ${best}) | ((${value} != ${value}) & (${best} == ${best}))`
-        : `${value} ${order} ${best}`;
+    const better = (value: string, best: string): string => isBetter(combine, dtype, value, best);
     // y is the position of the first element.
     const position = 'int32_t position = *(const int32_t *)given_y;';
     return [

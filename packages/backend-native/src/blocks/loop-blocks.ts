@@ -11,7 +11,6 @@ import {
   makeNest,
   type Nest,
   type NestOperand,
-  planPasses,
   type Reduction,
   type SizedScatter,
   scatterSource,
@@ -19,7 +18,7 @@ import {
 import { accumulatorDType, startOf } from '../codegen/accumulation.ts';
 import { crossedOperands } from '../codegen/crossed-squares.ts';
 import { pointTime } from '../codegen/kernel-time.ts';
-import { isPosition } from '../codegen/loop-plan.ts';
+import { isPosition, planOf } from '../codegen/loop-plan.ts';
 import { descriptionForms } from '../runtime/blocks.ts';
 import { BlockKernel, BlockList, bitsOf, type LaneAxes, oneElement, operandWords } from './block-code.ts';
 import {
@@ -125,13 +124,7 @@ export function describeLoop(
   const { nest, kernel: own, alongReduced } = begin(planned);
   const { description } = own;
   const count = kernel.reductions.length;
-  const reductions = kernel.reductions.map((each, r) => ({ ...each, value: nest.expressions[r] as Expression }));
-  const results = kernel.results.map(({ buffer, strides }, i) => ({
-    dtype: (buffers[buffer] as BufferSpec).dtype,
-    value: nest.expressions[count + i] as Expression,
-    atPoints: strides !== undefined,
-    over: new Set(kernel.operands.keys()),
-  }));
+  const { reductions, results, passes: passesPlanned } = planOf(kernel, nest, buffers);
   const places = kernel.results.map(({ buffer }, i) => {
     const strides = nest.resultStrides[i] as number[];
     const { dtype } = buffers[buffer] as BufferSpec;
@@ -147,7 +140,6 @@ export function describeLoop(
   // Those of positions have the positions behind them.
   const accumulators = reductions.map((reduction) => own.newSlots(isPosition(reduction) ? 2 : 1));
   const reducedPoints = product(nest.reduced as number[]);
-  const passesPlanned = count === 0 ? [] : planPasses(reductions, results);
   const passes = passesPlanned.map((pass) => {
     const kept = [...pass.kept].map(([node, result]) => [node, places[result] as number] as const);
     // Without points nothing is read, not even what is the same at all of them: there may be no memory behind it.

@@ -6,9 +6,9 @@ import {
   type BufferSpec,
   bufferBytes,
   type ContractKernel,
-  changingBuffers,
   contractAsLoop,
   contractTables,
+  invariantProducts,
   type Kernel,
   type KernelProgram,
   kernelListsOf,
@@ -140,15 +140,10 @@ class ProgramWriter {
   }
 
   #repeat(kernel: RepeatKernel): number {
-    const { steps, count, reverse, condition, carries, reads, writes, body, taken } = kernel;
+    const { steps, count, reverse, condition, carries, reads, writes, taken } = kernel;
     const bytesOf = (id: number): number => bufferBytes(this.#program.buffers[id] as BufferSpec);
     const lists = kernelListsOf(kernel).map((list) => this.list(list));
-    const changing = changingBuffers(kernel);
-    const packed = body.flatMap((each) => {
-      const place = each.form === 'contract' ? this.#contracts.get(each) : undefined;
-      const isInvariant = each.form === 'contract' && each.batch.length === 0 && !changing.has(each.right.buffer);
-      return place !== undefined && isInvariant ? [place] : [];
-    });
+    const packed = invariantProducts(kernel).flatMap((each) => this.#contracts.get(each) ?? []);
     const head = 15;
     const carryWords = carries.flatMap(({ initial, current, next, spare, result }) => [
       initial,

@@ -56,3 +56,9 @@ export function combinedValue(combine: Combine, dtype: DType, a: string, b: stri
   if (combine === 'max' || combine === 'min') return binaryCode(combine, accumulatorDType(combine, dtype), a, b);
   return internal('a position has no combination of its own');
 }
+
+/** Whether a value takes the place of the best one so far: the first NaN does, and stays. */
+export function isBetter(combine: Combine, dtype: DType, value: string, best: string): string {
+  const better = `${value} ${combine === 'argMax' ? '>' : '<'} ${best}`;
+  return isFloating(dtype) ? `(${better}) | ((${value} != ${value}) & (${best} == ${best}))` : better;
+}

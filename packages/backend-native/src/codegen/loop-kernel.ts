@@ -19,7 +19,7 @@ import {
   type Reduction,
   typicalOf,
 } from '@deft/kernel';
-import { accumulatorType, combinedValue, enteredValue, leftValue, startValue } from './accumulation.ts';
+import { accumulatorType, combinedValue, enteredValue, isBetter, leftValue, startValue } from './accumulation.ts';
 import { encoded, storedType, valueType } from './c-types.ts';
 import { crossedOperands, squareLoops } from './crossed-squares.ts';
 import { pointTime } from './kernel-time.ts';
@@ -365,13 +365,9 @@ class LoopWriter {
   }
 
   #position(r: number, { combine, value: { dtype } }: Reduction, value: string, lane: string): string[] {
-    const order = combine === 'argMax' ? '>' : '<';
     const [best, at] = [`a${r}[${lane}]`, `at${r}[${lane}]`];
-    const better = dtype.includes('float')
-      ? `(${value} ${order} ${best}) | ((${value} != ${value}) & (${best} == ${best}))`
-      : `${value} ${order} ${best}`;
     return [
-      `const int better${r} = ${better};`,
+      `const int better${r} = ${isBetter(combine, dtype, value, best)};`,
       `${best} = better${r} ? ${value} : ${best};`,
       `${at} = better${r} ? position : ${at};`,
     ];

@@ -11,9 +11,9 @@ import {
   type BufferSpec,
   bufferBytes,
   type ContractKernel,
-  changingBuffers,
   contractAsLoop,
   contractTables,
+  invariantProducts,
   type Kernel,
   type KernelProgram,
   kernelListsOf,
@@ -318,10 +318,7 @@ export class ProgramCode {
     const slices = [...reads, ...writes].map((slice) => ({ ...slice, bytes: `(long)${this.#number()}` }));
     const carried = carries.map((carry) => ({ ...carry, bytes: `(size_t)${this.#number()}` }));
     const outer = this.#invariant;
-    const changing = changingBuffers(kernel);
-    const isInvariant = (each: Kernel): each is ContractKernel =>
-      each.form === 'contract' && each.batch.length === 0 && !changing.has(each.right.buffer);
-    this.#invariant = { products: new Set(kernel.body.filter(isInvariant)), packing: [], names: [] };
+    this.#invariant = { products: new Set(invariantProducts(kernel)), packing: [], names: [] };
     const lists = kernelListsOf(kernel).map((_, i) =>
       this.#list(samples.map((own) => ({ program: own.program, kernels: kernelListsOf(own.kernel)[i] ?? [] }))),
     );
