@@ -136,6 +136,11 @@ export interface Operation<L = unknown> {
   readonly lower?: L;
   /** Plain arrays in, plain arrays out: the oracle. A composite's may be left to its parts. */
   readonly reference?: (inputs: readonly NdArray[], attributes: Attributes) => readonly NdArray[];
+  /**
+   * The op is computed on the host by its `reference`, wherever the rest is computed: it calls the user's code or writes text.
+   * `ordered`: the first operand and the first result are a token (int32[]), which puts it in its place among other such ops.
+   */
+  readonly host?: 'pure' | 'ordered';
 
   /** The functions that the op calls (a loop's body), as data. */
   readonly regions?: OperationRegions;
