@@ -2,30 +2,15 @@
  * A page built by Vite from the tarballs trains in headless Chromium. Where no Chromium is installed the test says so
  * and is counted as skipped; `DEFT_CHROMIUM` names one that lies elsewhere.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { complaintsOf, launchChromium } from '@deft/test-utils';
+import type { Browser } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { createFreshProject, type FreshProject } from './fresh-project.ts';
 
 const program = readFileSync(new URL('./programs/page.mjs', import.meta.url), 'utf8');
-const places = [
-  process.env['DEFT_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const quiet = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface Outcome {
   readonly error?: string;
@@ -45,9 +30,8 @@ describe('a page that Vite builds', () => {
   });
 
   it('trains in Chromium, eagerly and captured', async (context) => {
-    const executablePath = places.find((place) => place !== undefined && existsSync(place));
-    if (executablePath === undefined) {
-      process.stderr.write("Skipped the browser: no Chromium here (Debian's package is `chromium`)\n");
+    browser = await launchChromium();
+    if (browser === undefined) {
       context.skip('no Chromium installed');
       return;
     }
@@ -67,18 +51,13 @@ describe('a page that Vite builds', () => {
     const address = server.resolvedUrls?.local[0];
     if (address === undefined) throw new Error('the preview server has no address');
 
-    browser = await chromium.launch({ executablePath, args: quiet });
     const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     await page.goto(address);
     await page.waitForFunction('window.outcome !== undefined', undefined, { timeout: 60_000 });
     const outcome = (await page.evaluate('window.outcome')) as Outcome;
     expect(outcome.error).toBeUndefined();
-    expect(complaints).toEqual([]);
+    expect(complaints.errors).toEqual([]);
     expect(outcome.backend).toBe('wasm');
     for (const [slope, offset] of [outcome.eager ?? [], outcome.captured ?? []]) {
       expect(slope).toBeCloseTo(3, 3);

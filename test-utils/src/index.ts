@@ -10,6 +10,7 @@ export { overwritingProgram } from './arbitraries/overwriting-programs.ts';
 export { anyAxes, anyAxis, anyBroadcastableShapes, anyShape, type ShapeOptions } from './arbitraries/shapes.ts';
 export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
+export { complaintsOf, launchChromium } from './chromium.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
 export {
   type ArrayLike,

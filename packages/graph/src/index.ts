@@ -15,6 +15,7 @@ export {
 export { type GraphData, graphData, type NodeData } from './graph-data.ts';
 export { evaluateGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
+export { type MermaidOptions, mermaidGraph } from './mermaid.ts';
 export { parseGraph } from './parse.ts';
 export { attributesText, type PrintOptions, printGraph } from './print.ts';
 export { closeGraphs } from './region-inputs.ts';

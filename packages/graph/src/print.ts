@@ -32,7 +32,8 @@ export interface PrintOptions {
   readonly callSites?: boolean;
 }
 
-function typeText(abstract: AbstractValue): string {
+/** A type as graph text writes it. */
+export function typeText(abstract: AbstractValue): string {
   return abstract.weak ? `weak ${abstract.text}` : abstract.text;
 }
 
@@ -40,7 +41,8 @@ function keyText(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key);
 }
 
-function attributeText(value: AttributeValue): string {
+/** The value of an attribute as graph text writes it. */
+export function attributeText(value: AttributeValue): string {
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(attributeText).join(', ')}]`;
@@ -56,7 +58,8 @@ export function attributesText(attributes: Attributes): string {
   return `{${entries.join(', ')}}`;
 }
 
-function constantText({ array }: GraphConstant): string {
+/** The elements of a constant as graph text writes them. */
+export function constantText({ array }: GraphConstant): string {
   const elements = Array.from(array.data, (element) => elementText(element, array.dtype));
   const isOne = array.shape.length === 0 && numbersPerElement(array.dtype) === 1;
   return isOne ? (elements[0] as string) : `[${elements.join(', ')}]`;
