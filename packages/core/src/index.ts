@@ -89,6 +89,16 @@ export {
   type Saved,
 } from './operation.ts';
 export { PlainInterpreter } from './plain-interpreter.ts';
+export {
+  type EndSpan,
+  type Recorder,
+  recorder,
+  type SpanArguments,
+  type SpanCategory,
+  span,
+  spanOfPromise,
+  startRecording,
+} from './profiler.ts';
 export { randomNumbers } from './random-numbers.ts';
 export {
   type Calculus,

@@ -106,7 +106,8 @@ class OperationDerivative implements CompiledDerivative {
     this.#plan = plan;
     this.#executor = executor;
     this.#keeps = first.slice(count).map((place) => distinct.indexOf(place));
-    this.#early = programOf(regionTools().restrict(early, allInputs, distinct), plan.owner, executor);
+    const region = regionTools().restrict(early, allInputs, distinct);
+    this.#early = programOf(region, { ...plan.owner, direction: 'forward' }, executor);
   }
 
   forward(primals: readonly Tensor[]): ReturnType<CompiledDerivative['forward']> {
@@ -150,7 +151,7 @@ class OperationDerivative implements CompiledDerivative {
 
   #runProgram(way: WayBack, inputs: readonly Tensor[]): Tensor[] {
     if (way.region.outputs.length === 0) return [];
-    way.program ??= programOf(way.region, this.#plan.owner, this.#executor);
+    way.program ??= programOf(way.region, { ...this.#plan.owner, direction: 'backward' }, this.#executor);
     return way.program.run(inputs);
   }
 

@@ -8,6 +8,7 @@ import {
   type AbstractValue,
   type Attributes,
   abstractValue,
+  bytesOf,
   type CompiledDerivative,
   dispatch,
   findOperation,
@@ -18,6 +19,10 @@ import {
   type Operation,
   PlainInterpreter,
   raise,
+  type SpanArguments,
+  sizeOf,
+  span,
+  spanOfPromise,
   Tensor,
   type TypedArray,
   toPlanes,
@@ -111,11 +116,12 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   compileProgram(program: KernelProgram, effort: Effort = 'full'): Executable {
-    return this.#executables.of(program, effort, () => this.backend.compile(program, effort));
+    const build = (): Executable => this.backend.compile(program, effort);
+    return this.#executables.of(program, effort, () => span('build', 'compile', () => kernelsOf(program), build));
   }
 
   compileSizes(samples: readonly KernelProgram[]): SizedCode {
-    return this.backend.compileSizes(samples);
+    return span('build for all sizes', 'compile', undefined, () => this.backend.compileSizes(samples));
   }
 
   runExecutable(
@@ -187,7 +193,8 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   override async read(tensor: Tensor): Promise<TypedArray> {
-    return this.#onHost(tensor, await this.backend.read(this.#storageOf(tensor)));
+    const elements = (): Promise<TypedArray> => this.backend.read(this.#storageOf(tensor));
+    return this.#onHost(tensor, await spanOfPromise('data', 'read', () => whatIsRead(tensor), elements));
   }
 
   override readSync(tensor: Tensor): TypedArray {
@@ -198,7 +205,11 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
         operands: [tensor.abstract],
       });
     }
-    return this.#onHost(tensor, this.backend.readSync(this.#storageOf(tensor)));
+    const elements = (): TypedArray => this.backend.readSync(this.#storageOf(tensor));
+    return this.#onHost(
+      tensor,
+      span('dataSync', 'read', () => whatIsRead(tensor), elements),
+    );
   }
 
   #onHost(tensor: Tensor, elements: TypedArray): TypedArray {
@@ -232,6 +243,13 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     return storage;
   }
 }
+
+const kernelsOf = ({ kernels }: KernelProgram): SpanArguments => ({ kernels: kernels.length });
+
+const whatIsRead = ({ abstract: { text, shape, dtype } }: Tensor): SpanArguments => ({
+  type: text,
+  bytes: sizeOf(shape) * bytesOf(dtype),
+});
 
 function signatureOf(inputs: readonly Tensor[], attributes: Attributes): string {
   let signature = '';

@@ -3,7 +3,17 @@
  * then run for every call. A backend knows bytes and not ops, so where memory runs out it is here that the op is named.
  */
 import { compileGraph, type ProgramExecutor } from '@deft/compiler';
-import { type AbstractValue, DeftError, type Operation, type Tensor } from '@deft/core';
+import {
+  type AbstractValue,
+  bytesOf,
+  DeftError,
+  type Operation,
+  recorder,
+  type SpanArguments,
+  sizeOf,
+  span,
+  type Tensor,
+} from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import type { Executable } from '@deft/kernel';
 
@@ -11,7 +21,12 @@ import type { Executable } from '@deft/kernel';
 export interface ProgramOwner {
   readonly operation: Operation;
   readonly operands: readonly AbstractValue[];
+  /** A direction of its derivative; the op itself without. */
+  readonly direction?: 'forward' | 'backward';
 }
+
+const bytesIn = (types: readonly AbstractValue[]): number =>
+  types.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * bytesOf(dtype), 0);
 
 /** What a program computes. */
 export interface ProgramFunction {
@@ -30,20 +45,39 @@ export class OperationProgram {
   readonly #captures: readonly Tensor[];
 
   constructor({ f, inputs, results }: ProgramFunction, owner: ProgramOwner, executor: ProgramExecutor) {
-    const { graph } = traceGraph(f, inputs);
-    const { program, captures } = compileGraph(graph);
+    const made = span(`compile ${owner.operation.name}`, 'compile', undefined, () => {
+      const { graph } = traceGraph(f, inputs);
+      const { program, captures } = compileGraph(graph);
+      try {
+        return { executable: executor.compileProgram(program, 'quick'), captures };
+      } catch (error) {
+        throw namingOwner(error, owner);
+      }
+    });
     this.#executor = executor;
     this.#owner = owner;
     this.#results = results;
-    this.#captures = captures;
-    try {
-      this.#executable = executor.compileProgram(program, 'quick');
-    } catch (error) {
-      throw namingOwner(error, owner);
-    }
+    this.#captures = made.captures;
+    this.#executable = made.executable;
   }
 
   run(inputs: readonly Tensor[]): Tensor[] {
+    return recorder === undefined ? this.#run(inputs) : this.#runAsSpan(inputs);
+  }
+
+  #runAsSpan(inputs: readonly Tensor[]): Tensor[] {
+    const { operation, direction } = this.#owner;
+    const types = inputs.map(({ abstract }) => abstract);
+    const args = (): SpanArguments => ({
+      operands: types.map(({ text }) => text).join(', '),
+      results: this.#results.map(({ text }) => text).join(', '),
+      bytes: bytesIn(types) + bytesIn(this.#results),
+    });
+    const name = direction === undefined ? operation.name : `${operation.name} ${direction}`;
+    return span(name, direction === undefined ? 'op' : 'derivative', args, () => this.#run(inputs));
+  }
+
+  #run(inputs: readonly Tensor[]): Tensor[] {
     const all = this.#captures.length === 0 ? inputs : [...inputs, ...this.#captures];
     try {
       return this.#executor.runExecutable(this.#executable, all, this.#results);
