@@ -2,8 +2,8 @@
  * The compiler's front door: graph passes, lowering with fusion, kernel passes, memory plan. A pure function of the
  * graph; a backend compiles the resulting program.
  */
-import { internal, type Tensor } from '@deft/core';
-import type { Graph } from '@deft/graph';
+import { internal, span, type Tensor } from '@deft/core';
+import type { Graph, GraphValue } from '@deft/graph';
 import type { KernelProgram } from '@deft/kernel';
 import { collapseAxes } from './collapse-axes.ts';
 import type { Draft } from './draft.ts';
@@ -47,6 +47,8 @@ export interface CompiledProgram {
   readonly kernelsApart: readonly (readonly string[])[];
   /** Per buffer why it exists. */
   readonly bufferReasons: readonly string[];
+  /** Per buffer the value of the graph, or of a region in it, that it holds; memory that only kernels need holds none. */
+  readonly bufferValues: readonly (GraphValue | undefined)[];
   /** Bytes between kernels that the program was to do with. */
   readonly memoryBudget?: number;
 }
@@ -109,16 +111,19 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     if (next !== computed) options.onPass?.(pass.name, next);
     computed = next;
   }
-  const optimised = runGraphPasses(computed, { forms }, without, options.onPass);
+  const optimised = span('graph passes', 'compile', undefined, () =>
+    runGraphPasses(computed, { forms }, without, options.onPass),
+  );
   const finish = (draft: Draft): Draft =>
     draftPasses.reduce((before, pass) => (without.includes(pass.name) ? before : pass.run(before)), draft);
-  const { draft, captures } = lowerGraph(optimised, forms, finish);
+  const { draft, captures } = span('lower and fuse', 'compile', undefined, () => lowerGraph(optimised, forms, finish));
   const { memoryBudget } = options;
   const donated = options.donated?.map((place) => draft.inputs[place] ?? internal(`there is no input ${place}`));
-  const fused = finish({ ...draft, ...(donated === undefined ? {} : { donated }) });
+  const all = { ...draft, ...(donated === undefined ? {} : { donated }) };
+  const fused = span('merge and schedule', 'compile', undefined, () => finish(all));
   const keepsAll = memoryBudget === undefined || without.includes(budgetPass);
   const current = keepsAll ? fused : rematerialise(fused, memoryBudget);
-  const { program, reasons } = finishProgram(current);
+  const { program, reasons, values } = span('plan memory', 'compile', undefined, () => finishProgram(current));
   return {
     program,
     captures,
@@ -126,6 +131,7 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     kernelOps: current.kernels.map(({ ops }) => ops),
     kernelsApart: current.kernels.map(({ apart }) => apart),
     bufferReasons: reasons,
+    bufferValues: values,
     ...(memoryBudget === undefined ? {} : { memoryBudget }),
   };
 }

@@ -3,6 +3,7 @@
  * stored.
  */
 import { type DType, type NdArray, sizeOf } from '@deft/core';
+import type { GraphValue } from '@deft/graph';
 import type { BufferId, Kernel } from '@deft/kernel';
 
 /** A buffer before it is known where it lies. */
@@ -15,6 +16,8 @@ export interface DraftBuffer {
   readonly array?: NdArray;
   /** Why the value has a buffer. */
   readonly reason: string;
+  /** The value, as the first that lies here is called. */
+  readonly value?: GraphValue;
 }
 
 /** A kernel and the ops whose results it stores. */
@@ -56,6 +59,12 @@ export class DraftBuilder {
   /** A list of kernels of its own over the same buffers. */
   inside(): DraftBuilder {
     return new DraftBuilder(this.buffers, this.#constants);
+  }
+
+  /** Says which value a buffer holds; views of it lie there too, and come later. */
+  holds(buffer: BufferId, value: GraphValue): void {
+    const spec = this.buffers[buffer];
+    if (spec !== undefined && spec.value === undefined) this.buffers[buffer] = { ...spec, value };
   }
 
   /** A buffer whose memory a repeat kernel moves. */

@@ -1,6 +1,7 @@
 /**
  * Makes a program of a draft: numbers the buffers that are left, says what each is for and places the temporaries.
  */
+import type { GraphValue } from '@deft/graph';
 import type { BufferId, BufferSpec, KernelProgram } from '@deft/kernel';
 import { withDonations } from './donated-memory.ts';
 import type { Draft, DraftBuffer } from './draft.ts';
@@ -12,6 +13,8 @@ import { renumber } from './renumber.ts';
 export interface Finished {
   readonly program: KernelProgram;
   readonly reasons: readonly string[];
+  /** For every buffer the value that it holds, where the graph has it. */
+  readonly values: readonly (GraphValue | undefined)[];
 }
 
 /** The program of a draft. */
@@ -44,6 +47,7 @@ export function finishProgram(draft: Draft): Finished {
   return {
     program: withDonations(program),
     reasons: kept.map((buffer) => buffer.reason),
+    values: kept.map((buffer) => buffer.value),
   };
 }
 

@@ -25,6 +25,8 @@ export class LoweredValues {
   /** Says what a value is from now on. */
   define(value: GraphValue, lazy: LazyValue): void {
     this.#values.set(value, lazy);
+    const buffer = this.#wholeBuffer(lazy);
+    if (buffer !== undefined) this.draft.holds(buffer, value);
   }
 
   /** The value of that type that a whole buffer holds. */
@@ -54,7 +56,7 @@ export class LoweredValues {
       this.draft.kernel(loopKernelOf(this.leaves, lazy, buffer), value.producer?.operation.name ?? 'constant');
     }
     const stored = this.held(buffer, value.abstract);
-    this.#values.set(value, stored);
+    this.define(value, stored);
     return stored;
   }
 

@@ -159,9 +159,10 @@ class Rematerialisation {
   }
 
   #copyOf(id: BufferId): BufferId {
-    const { dtype, length } = this.#buffers.list[id] as DraftBuffer;
+    const { dtype, length, value } = this.#buffers.list[id] as DraftBuffer;
     const reason = 'made again, as keeping it takes more than the memory budget';
-    const copy = this.#buffers.list.push({ dtype, length, source: 'kernel', reason }) - 1;
+    const held = value === undefined ? {} : { value };
+    const copy = this.#buffers.list.push({ dtype, length, source: 'kernel', reason, ...held }) - 1;
     this.#origins.set(copy, this.#originOf(id));
     return copy;
   }

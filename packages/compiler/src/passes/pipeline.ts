@@ -1,6 +1,7 @@
 /**
  * The graph passes in the order in which they run. Each can be switched off by its name.
  */
+import { span } from '@deft/core';
 import type { Graph } from '@deft/graph';
 import { commonSubexpressions } from './common-subexpressions.ts';
 import { deadCode } from './dead-code.ts';
@@ -43,7 +44,8 @@ export function runGraphPasses(
       regionsDone = true;
     }
     if (without.includes(pass.name)) continue;
-    current = pass.run(current, context);
+    const before = current;
+    current = span(pass.name, 'pass', undefined, () => pass.run(before, context));
     onPass?.(pass.name, current);
   }
   return current;
