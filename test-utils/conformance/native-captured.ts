@@ -36,7 +36,7 @@ function caseOf(
     label,
     program,
     run: (executable) => {
-      const tensors: Tensor[] = [...inputs.map(tensorOfCopy), ...captures];
+      const tensors: Tensor[] = [...inputs.map(tensorOfCopy), ...captures.map(({ tensor }) => tensor)];
       return fetch(
         eagerExecutor().runExecutable(
           executable,

@@ -2,8 +2,8 @@
  * The compiler's front door: graph passes, lowering with fusion, kernel passes, memory plan. A pure function of the
  * graph; a backend compiles the resulting program.
  */
-import { internal, span, type Tensor } from '@deft/core';
-import type { Graph, GraphValue } from '@deft/graph';
+import { internal, type StateCell, span } from '@deft/core';
+import type { Graph, GraphCapture, GraphValue } from '@deft/graph';
 import type { KernelProgram } from '@deft/kernel';
 import { collapseAxes } from './collapse-axes.ts';
 import type { Draft } from './draft.ts';
@@ -25,6 +25,8 @@ export interface CompileOptions {
   readonly without?: readonly string[];
   /** Places of inputs that the caller of the program gives up: outputs may take their memory. */
   readonly donated?: readonly number[];
+  /** Captured cells whose values are replaced at the end of the run: outputs may take their memory. */
+  readonly replaced?: readonly StateCell[];
   /**
    * Bytes that values between kernels may take at once; inputs and outputs do not count. Where they would take more, kernels run
    * again instead of keeping their results, as far as that helps: `explain` says what came of it. Results keep every bit.
@@ -37,8 +39,8 @@ export interface CompileOptions {
 /** A compiled graph. */
 export interface CompiledProgram {
   readonly program: KernelProgram;
-  /** Tensors to pass after the graph's inputs, in order. */
-  readonly captures: readonly Tensor[];
+  /** What to pass after the graph's inputs, in order: captured tensors, and what captured cells hold then. */
+  readonly captures: readonly GraphCapture[];
   /** The graph that was lowered, after the graph passes. */
   readonly graph: Graph;
   /** Per kernel the names of the ops whose results it stores. */
@@ -118,8 +120,10 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     draftPasses.reduce((before, pass) => (without.includes(pass.name) ? before : pass.run(before)), draft);
   const { draft, captures } = span('lower and fuse', 'compile', undefined, () => lowerGraph(optimised, forms, finish));
   const { memoryBudget } = options;
-  const donated = options.donated?.map((place) => draft.inputs[place] ?? internal(`there is no input ${place}`));
-  const all = { ...draft, ...(donated === undefined ? {} : { donated }) };
+  const donated = donatedPlaces(graph.inputs.length, captures, options).map(
+    (place) => draft.inputs[place] ?? internal(`there is no input ${place}`),
+  );
+  const all = { ...draft, ...(donated.length === 0 ? {} : { donated }) };
   const fused = span('merge and schedule', 'compile', undefined, () => finish(all));
   const keepsAll = memoryBudget === undefined || without.includes(budgetPass);
   const current = keepsAll ? fused : rematerialise(fused, memoryBudget);
@@ -134,4 +138,14 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     bufferValues: values,
     ...(memoryBudget === undefined ? {} : { memoryBudget }),
   };
+}
+
+/** The places among the inputs of a program that its caller gives up. */
+export function donatedPlaces(
+  inputs: number,
+  captures: readonly GraphCapture[],
+  { donated = [], replaced = [] }: Pick<CompileOptions, 'donated' | 'replaced'>,
+): number[] {
+  const cells = captures.flatMap(({ cell }, i) => (cell !== undefined && replaced.includes(cell) ? [inputs + i] : []));
+  return [...donated, ...cells];
 }

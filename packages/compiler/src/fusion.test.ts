@@ -259,7 +259,7 @@ describe('captures', () => {
       add(x, outside[0] as Tensor);
       return [mul(x, outside[1] as Tensor)];
     });
-    expect(compiled.captures.map((tensor) => tensor === outside[1])).toEqual([true]);
+    expect(compiled.captures.map(({ tensor }) => tensor === outside[1])).toEqual([true]);
     expect(compiled.program.inputs).toHaveLength(2);
   });
 });

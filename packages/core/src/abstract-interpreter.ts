@@ -6,6 +6,7 @@ import { type AbstractValue, abstractValue } from './abstract-value.ts';
 import { Interpreter, withInterpreter } from './interpreter.ts';
 import type { NdArray } from './nd-array.ts';
 import type { Attributes, Operation } from './operation.ts';
+import { PrivateState, withStateScope } from './state.ts';
 import { Tensor } from './tensor.ts';
 
 /** Applies shape rules only. */
@@ -37,7 +38,10 @@ export function inferByRunning(
   const interpreter = new AbstractInterpreter();
   return withInterpreter(
     interpreter,
-    () => f(inputs.map((value) => new Tensor(value, interpreter, undefined))).map((result) => result.abstract),
+    () =>
+      withStateScope(new PrivateState(interpreter.level), () =>
+        f(inputs.map((value) => new Tensor(value, interpreter, undefined))).map((result) => result.abstract),
+      ),
     true,
   );
 }

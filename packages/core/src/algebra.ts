@@ -33,8 +33,6 @@ export interface Algebra {
   unstack(x: Tensor): readonly Tensor[];
   /** The same value, whose users a compiler does not merge with those of `x`. */
   barrier(x: Tensor): Tensor;
-  /** Remembers the state of the global random generator; the function it gives puts it back. */
-  randomState(): () => void;
 }
 
 let provided: Algebra | undefined;

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'E_ARGUMENT'
   | 'E_ARITY'
   | 'E_ATTRIBUTE'
+  | 'E_ASSERT'
   | 'E_AXIS'
   | 'E_BACKEND'
   | 'E_BROADCAST'
@@ -36,13 +37,15 @@ export type ErrorCode =
   | 'E_SIGNATURE'
   | 'E_SPECIALIZED'
   | 'E_TREE'
-  | 'E_VALUE';
+  | 'E_VALUE'
+  | 'E_VARIABLE';
 
 /** What every code means; the docs have one page per code. */
 export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
   E_ARGUMENT: 'An argument is not of the kind the op takes.',
   E_ARITY: 'An op was given the wrong number of tensors.',
   E_ATTRIBUTE: 'An option has a value outside its range.',
+  E_ASSERT: 'Something that the program asserts does not hold.',
   E_AXIS: 'An axis is out of range or given twice.',
   E_BACKEND: 'A tensor of one backend was used with another, or a backend is not there.',
   E_BROADCAST: 'Shapes do not broadcast together.',
@@ -70,6 +73,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
   E_SPECIALIZED: 'A captured function that is to serve every size does not do the same at every size.',
   E_TREE: 'Two nested structures differ.',
   E_VALUE: 'A tensor was used as a plain JavaScript value.',
+  E_VARIABLE: 'A variable was made or changed where that is not possible.',
 };
 
 /** What a message is made of. `says` replaces the sentence that is otherwise built of argument, expected and found. */

@@ -54,6 +54,7 @@ export {
 } from './element.ts';
 export { DeftError, type ErrorCode, type ErrorDetails, errorCatalogue, internal, raise } from './errors.ts';
 export {
+  atBase,
   baseInterpreter,
   type CompiledDerivative,
   currentInterpreter,
@@ -99,6 +100,7 @@ export {
   spanOfPromise,
   startRecording,
 } from './profiler.ts';
+export { printLine, setPrintOutput } from './print-output.ts';
 export { randomNumbers } from './random-numbers.ts';
 export {
   type Calculus,
@@ -114,6 +116,7 @@ export {
   registerRegionOperation,
   type SplitRegion,
   type SplitRequest,
+  withoutDerivative,
 } from './region.ts';
 export { referenceArray, runReference } from './run-reference.ts';
 export {
@@ -145,7 +148,18 @@ export type {
   Unified,
   UnifiedDim,
 } from './shape-types.ts';
+export {
+  initialState,
+  isReplaying,
+  PrivateState,
+  RecordedState,
+  StateCell,
+  type StateScope,
+  stateScope,
+  withStateScope,
+} from './state.ts';
 export { Tensor } from './tensor.ts';
+export { TensorSpec, tensorSpec } from './tensor-spec.ts';
 export { threefry2x32, threefryWith, type WordArithmetic } from './threefry.ts';
 export {
   checkSameStructure,

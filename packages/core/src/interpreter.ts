@@ -69,6 +69,22 @@ export abstract class Interpreter implements TensorOwner {
     varies: readonly boolean[],
   ): CompiledDerivative | undefined;
 
+  /**
+   * The value of one of this interpreter's tensors on the level below, for state that does not know of this interpreter;
+   * `keeper` is what it is to be kept in.
+   */
+  beneath(tensor: Tensor, keeper: string): Tensor {
+    return raise('E_CAPTURE_IMPURE', {
+      operands: [tensor.abstract],
+      says: `${keeper} cannot keep a value of a running ${this.name}`,
+    });
+  }
+
+  /** A tensor of the same elements that can be given up without the other. */
+  alias(tensor: Tensor): Tensor {
+    return tensor;
+  }
+
   /** Gives a tensor's memory back; nothing to do for interpreters without memory of their own. */
   release(_tensor: Tensor): void {}
 }
@@ -144,6 +160,22 @@ export function withInterpreter<R>(interpreter: Interpreter, f: () => R, isDynam
   } finally {
     stack.pop();
     interpreter.active = false;
+    dynamic = outer;
+  }
+}
+
+/**
+ * Runs `f` as if no transform or capture was running: what it applies is computed at once. It may use no tensors of those that
+ * are.
+ */
+export function atBase<R>(f: () => R): R {
+  const above = stack.splice(1);
+  const outer = dynamic;
+  dynamic = undefined;
+  try {
+    return f();
+  } finally {
+    stack.push(...above);
     dynamic = outer;
   }
 }

@@ -7,14 +7,21 @@
  * `@deft/graph` provides, differentiating and batching them by functions that `@deft/transforms` provides.
  */
 import type { AbstractValue } from './abstract-value.ts';
+import { isDifferentiable } from './dtype.ts';
 import { internal } from './errors.ts';
 import type { Attributes, BatchAxis, Operation, Region } from './operation.ts';
+import type { StateCell } from './state.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A function to be made a region, and the types of its arguments. */
 export interface RegionFunction {
   readonly f: (inputs: readonly Tensor[]) => readonly Tensor[];
   readonly inputs: readonly AbstractValue[];
+  /**
+   * Where cells that any of the functions replaces stand: their values come in at one position among the inputs and go out
+   * at one among the outputs. A function without a place for those that go out replaces none.
+   */
+  readonly cellsAt?: { readonly input: number; readonly output?: number };
 }
 
 /** How to divide a region whose last inputs are there later than the others. */
@@ -51,12 +58,16 @@ export interface SplitRegion {
 export interface RegionTools {
   /**
    * The functions as regions over the tensors that any of them closes over, followed by their own inputs. Those tensors, of
-   * whatever interpreter, are to be operands.
+   * whatever interpreter, are to be operands. Cells that are only read are closed over, those that are replaced are inputs and
+   * outputs of all functions; whoever applies the regions replaces them.
    */
   trace(functions: readonly RegionFunction[]): {
     readonly regions: readonly Region[];
     readonly closedOver: readonly Tensor[];
+    readonly replaced: readonly StateCell[];
   };
+  /** Whether a function replaces cells. */
+  replacesCells(f: RegionFunction): boolean;
   /** Applies the ops of a region to tensors. */
   apply(region: Region, inputs: readonly Tensor[]): readonly Tensor[];
   /** Which outputs a derivative can reach from the inputs that are marked. */
@@ -124,6 +135,8 @@ export interface Calculus {
     size: number,
     axis?: BatchAxis,
   ): { readonly values: readonly Tensor[]; readonly batched: readonly boolean[] };
+  /** The same value, which derivatives take for a constant. */
+  constant(x: Tensor): Tensor;
   /** The innermost running batch over an axis of that name, or over that axis. `index` is the number of the example. */
   batchAxis(
     nameOrAxis: string | BatchAxis,
@@ -142,6 +155,11 @@ export function provideCalculus(calculus: Calculus): void {
 /** The functions that the transforms provide. */
 export function calculus(): Calculus {
   return providedCalculus ?? internal('@deft/transforms is not loaded');
+}
+
+/** A value as derivatives see it that has passed through state: a constant. */
+export function withoutDerivative(x: Tensor): Tensor {
+  return providedCalculus === undefined || !isDifferentiable(x.dtype) ? x : providedCalculus.constant(x);
 }
 
 const families = new Map<string, (regions: readonly Region[]) => Operation>();

@@ -5,6 +5,7 @@
  */
 import { DeftError, raise, setBaseInterpreter } from '@deft/core';
 import type { Backend } from '@deft/kernel';
+import { printToConsole } from './console-output.ts';
 import { EagerInterpreter } from './eager-interpreter.ts';
 
 /** A backend that can be chosen by name. */
@@ -139,6 +140,7 @@ function madeInterpreter({ name, make }: BackendEntry): EagerInterpreter {
 function use(interpreter: EagerInterpreter, name?: string): void {
   if (name !== undefined) interpreters.set(name, interpreter);
   setBaseInterpreter(interpreter);
+  printToConsole();
   installed = interpreter;
 }
 

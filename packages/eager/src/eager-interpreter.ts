@@ -19,6 +19,7 @@ import {
   type Operation,
   PlainInterpreter,
   raise,
+  runReference,
   type SpanArguments,
   sizeOf,
   span,
@@ -82,6 +83,7 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    if (operation.host !== undefined) return this.#runOnHost(operation, inputs, attributes);
     const signature = signatureOf(inputs, attributes);
     let compiled = this.#operations.get(operation, signature);
     if (compiled === undefined) {
@@ -91,6 +93,15 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
       this.#operations.set(operation, signature, compiled);
     }
     return compiled.run(inputs);
+  }
+
+  /** An op that the host computes runs by its reference; its operands are read, which waits for them. */
+  #runOnHost(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const arrays = inputs.map((input): NdArray => {
+      const { shape, dtype } = input.abstract;
+      return { shape, dtype, data: this.readSync(input) };
+    });
+    return runReference(operation, arrays, attributes).map((array) => this.constant(array, false));
   }
 
   #compile(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): OperationProgram {
@@ -214,6 +225,12 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
 
   #onHost(tensor: Tensor, elements: TypedArray): TypedArray {
     return isComplex(tensor.dtype) ? fromPlanes(elements) : elements;
+  }
+
+  override alias(tensor: Tensor): Tensor {
+    const storage = this.#storageOf(tensor);
+    storage.retain();
+    return this.#tensor(tensor.abstract, storage);
   }
 
   override release(tensor: Tensor): void {

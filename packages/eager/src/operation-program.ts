@@ -57,7 +57,7 @@ export class OperationProgram {
     this.#executor = executor;
     this.#owner = owner;
     this.#results = results;
-    this.#captures = made.captures;
+    this.#captures = made.captures.map(({ tensor }) => tensor);
     this.#executable = made.executable;
   }
 

@@ -14,17 +14,21 @@ interface Shared {
 /** Constants of at most so many elements are compared by content, longer ones by identity. */
 const mostCompared = 64;
 
-const identities = new WeakMap<TypedArray, number>();
+const identities = new WeakMap<object, number>();
 let identityCount = 0;
+
+function identityOf(object: object): string {
+  let identity = identities.get(object);
+  if (identity === undefined) {
+    identity = identityCount++;
+    identities.set(object, identity);
+  }
+  return `#${identity}`;
+}
 
 function textOf(array: TypedArray): string {
   if (array.length <= mostCompared) return Array.from(array, numberText).join();
-  let identity = identities.get(array);
-  if (identity === undefined) {
-    identity = identityCount++;
-    identities.set(array, identity);
-  }
-  return `#${identity}`;
+  return identityOf(array);
 }
 
 const numberText = (number: number): string => (Object.is(number, -0) ? '-0' : String(number));
@@ -32,7 +36,9 @@ const numberText = (number: number): string => (Object.is(number, -0) ? '-0' : S
 /** Equal for equal programs alone. */
 function contentOf(program: KernelProgram): string {
   const { text, numbers, arrays } = numberForm(program);
-  return [text, numbers.map(numberText).join(), ...arrays.map(textOf)].join('|');
+  // Functions of the host are equal by identity alone.
+  const calls = program.calls?.map(({ run }) => identityOf(run)) ?? [];
+  return [text, numbers.map(numberText).join(), ...arrays.map(textOf), ...calls].join('|');
 }
 
 /** One user's hold on an executable. */

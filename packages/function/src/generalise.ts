@@ -3,7 +3,14 @@
  * all samples have in common, and so is the program that the compiler makes of it. Where there is none, a refusal says why,
  * and at which line of the function.
  */
-import { type CompiledProgram, compileGraph, SizedData, type SizedProgram, sizedProgram } from '@deft/compiler';
+import {
+  type CompiledProgram,
+  type CompileOptions,
+  compileGraph,
+  SizedData,
+  type SizedProgram,
+  sizedProgram,
+} from '@deft/compiler';
 import type { CallSite } from '@deft/core';
 import { type Graph, type GraphData, graphData } from '@deft/graph';
 
@@ -47,16 +54,18 @@ function changingConstants(graphs: readonly Graph[]): boolean[] | undefined {
 
 /** Which captures of a graph its program reads, by their numbers. */
 const capturesRead = (graph: Graph, { captures }: CompiledProgram): number[] =>
-  captures.map((tensor) => graph.captures.findIndex((capture) => capture.tensor === tensor));
+  captures.map(({ tensor, cell }) =>
+    graph.captures.findIndex((capture) => capture.tensor === tensor && capture.cell === cell),
+  );
 
 /** Passes that are left out if programs differ at first: what is folded for one size is not there for another. */
 const attempts: readonly (readonly string[])[] = [[], ['foldConstants']];
 
-/** What graphs made at these sizes have in common. Callers may give up the inputs at the places `donated`. */
+/** What graphs made at these sizes have in common. `given` says what callers give up. */
 export function generalise(
   captured: readonly Graph[],
   sizes: readonly (readonly number[])[],
-  donated: readonly number[],
+  given: Pick<CompileOptions, 'donated' | 'replaced'>,
 ): Generalised | Refusal {
   const isInput = changingConstants(captured);
   if (isInput === undefined) return differing(captured, sizes);
@@ -67,7 +76,7 @@ export function generalise(
   const graph = SizedData.of(data.map((each, i) => ({ sizes: sizes[i] as readonly number[], data: each })));
   if (graph === undefined) return differing(graphs, sizes);
   for (const without of attempts) {
-    const compiled = graphs.map((each) => compileGraph(each, { without, donated }));
+    const compiled = graphs.map((each) => compileGraph(each, { without, ...given }));
     const [first] = compiled as [CompiledProgram];
     const captures = capturesRead(graphs[0] as Graph, first);
     if (compiled.some((each, i) => capturesRead(graphs[i] as Graph, each).join() !== captures.join())) continue;

@@ -2,4 +2,4 @@
  * `@deft/function`: capture. `jit(f, options)` and the standard decorator `@jit()`.
  */
 export { type JitOptions, type Jitted, type JittedFunction, jit, type MethodDecorator } from './jit.ts';
-export { type SignatureTree, type TensorSpec, tensorSpec } from './tensor-spec.ts';
+export type { SignatureTree } from './stated-signature.ts';

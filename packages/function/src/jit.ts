@@ -2,17 +2,10 @@
  * Capture: `jit(f)` runs `f` once per signature to write down the ops it applies, compiles them into one program, and
  * runs that program ever after. `@jit()` does the same to a method, with caches of its own for every instance.
  */
-import { isProgramExecutor } from '@deft/compiler';
-import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tensor } from '@deft/core';
+import { raise, Tensor } from '@deft/core';
 import { printGraph } from '@deft/graph';
-import { signatureOfCall } from './signature.ts';
-import { SizeFamilies } from './size-families.ts';
-import { Signature, type SignatureTree } from './tensor-spec.ts';
-import { makeTrace, type Trace } from './trace.ts';
-import { TraceCache } from './trace-cache.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: any function can be captured
-type AnyFunction = (...args: any[]) => any;
+import { type AnyFunction, Capture } from './capture.ts';
+import type { SignatureTree } from './stated-signature.ts';
 
 /** Options of a capture. */
 export interface JitOptions {
@@ -88,138 +81,6 @@ export interface Jitted<F extends AnyFunction> {
 
 /** A captured function: called like the original. */
 export type JittedFunction<F extends AnyFunction> = F & Jitted<F>;
-
-class Capture {
-  readonly #f: AnyFunction;
-  readonly #self: unknown;
-  readonly #name: string;
-  readonly #donate: readonly number[];
-  readonly #memoryBudget: number | undefined;
-  readonly #traces: TraceCache<Trace>;
-  readonly #families: SizeFamilies | undefined;
-  readonly #stated: Signature | undefined;
-  /** The executor the traces were compiled for; another one starts over. */
-  #executor: unknown;
-  traceCount = 0;
-  #compiledExactly = 0;
-
-  constructor(f: AnyFunction, self: unknown, options: JitOptions) {
-    this.#f = f;
-    this.#self = self;
-    this.#name = options.name ?? (f.name === '' ? 'jit' : f.name);
-    this.#donate = options.donate ?? [];
-    const limit = options.cacheSize ?? 64;
-    this.#traces = new TraceCache(limit, (trace) => trace.dispose());
-    const captured = { f: this.#f as (...args: never[]) => unknown, self, name: this.#name };
-    const { shapes = 'auto', signature, memoryBudget } = options;
-    checkShapes(this.#name, shapes);
-    checkBudget(this.#name, memoryBudget, shapes);
-    this.#memoryBudget = memoryBudget;
-    // What has to run again for a budget is another thing at every size.
-    const isExact = shapes === 'exact' || memoryBudget !== undefined;
-    this.#families = isExact ? undefined : new SizeFamilies(captured, { limit, strict: shapes === 'symbolic' });
-    this.#stated = signature && new Signature(this.#name, signature);
-  }
-
-  get compileCount(): number {
-    return this.#compiledExactly + (this.#families?.compileCount ?? 0);
-  }
-
-  get cacheSize(): number {
-    return this.#traces.size;
-  }
-
-  clear(): void {
-    this.#traces.clear();
-    this.#families?.clear();
-  }
-
-  call(args: readonly unknown[]): unknown {
-    // Inside a transform or another capture the function's ops belong to that one: it records them itself.
-    if (isInterpreting()) return this.#f.apply(this.#self, args as unknown[]);
-    const { trace, tensors } = this.traceFor(args);
-    if (this.#donate.length === 0) return trace.run(tensors);
-    const where = DeferredCallSite.here();
-    return trace.run(
-      tensors,
-      () => `it was donated to ${this.#name}${where.value === undefined ? '' : ` at ${where.value.text}`}`,
-    );
-  }
-
-  explain(args: readonly unknown[], measured: boolean): string {
-    const { trace, tensors } = this.traceFor(args);
-    return trace.explain(tensors, measured);
-  }
-
-  traceFor(args: readonly unknown[]): { trace: Trace; tensors: readonly Tensor[] } {
-    const executor = baseInterpreter();
-    if (this.#executor !== executor) {
-      this.clear();
-      this.#executor = executor;
-    }
-    const signature = signatureOfCall(args, this.#name);
-    const tensors = signature.tensorPositions.map((position) => signature.leaves[position] as Tensor);
-    for (const tensor of tensors) {
-      if (!tensor.interpreter.active) {
-        raise('E_CAPTURE_LEAK', {
-          op: this.#name,
-          operands: [tensor.abstract],
-          says: `an argument was made inside a call of ${tensor.interpreter.name} that has ended`,
-          hint: 'return it from that function instead of keeping it in a variable outside',
-        });
-      }
-    }
-    let trace = this.#traces.get(signature.text);
-    if (trace === undefined) {
-      const named = this.#stated?.check(signature);
-      this.traceCount++;
-      const donated = this.#donatedPlaces(args);
-      trace = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor, donated) : undefined;
-      if (trace === undefined) {
-        const f = this.#f as (...args: never[]) => unknown;
-        trace = makeTrace(f, this.#self, signature, {
-          name: this.#name,
-          donated,
-          memoryBudget: this.#memoryBudget,
-        });
-        this.#compiledExactly++;
-      }
-      this.#traces.set(signature.text, trace);
-    }
-    return { trace, tensors };
-  }
-
-  /** Places of the donated arguments' tensors among all tensors. */
-  #donatedPlaces(args: readonly unknown[]): number[] {
-    let count = 0;
-    return args.flatMap((argument, position) => {
-      const tensors = flatten(argument).leaves.filter((leaf) => leaf instanceof Tensor);
-      const places = tensors.map((_, i) => count + i);
-      count += tensors.length;
-      return this.#donate.includes(position) ? places : [];
-    });
-  }
-}
-
-function checkShapes(op: string, shapes: string): void {
-  if (['auto', 'exact', 'symbolic'].includes(shapes)) return;
-  raise('E_ARGUMENT', { op, argument: 'shapes', expected: "'auto', 'exact' or 'symbolic'", found: String(shapes) });
-}
-
-function checkBudget(op: string, bytes: number | undefined, shapes: string): void {
-  if (bytes === undefined) return;
-  const argument = 'memoryBudget';
-  if (!(bytes >= 0)) raise('E_ARGUMENT', { op, argument, expected: 'a number of bytes', found: String(bytes) });
-  if (shapes === 'symbolic') {
-    raise('E_ARGUMENT', {
-      op,
-      argument,
-      expected: 'no memory budget beside symbolic shapes',
-      found: String(bytes),
-      hint: "what is computed again depends on the sizes: use shapes: 'exact'",
-    });
-  }
-}
 
 function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunction<F> {
   const capture = new Capture(f, undefined, options);

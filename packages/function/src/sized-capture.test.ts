@@ -22,13 +22,13 @@ import {
   type Tensor,
   tanh,
   tensor,
+  tensorSpec,
   transpose,
   valueAndGrad,
   zeros,
 } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
 import { jit } from './jit.ts';
-import { tensorSpec } from './tensor-spec.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of any tensors
 type Any = any;

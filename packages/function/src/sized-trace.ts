@@ -5,17 +5,14 @@
  * be it at one size among thousands, is never run by code that does not fit.
  */
 import { type ProgramExecutor, type SizedCode, sampleSizes } from '@deft/compiler';
-import { type AbstractValue, abstractValue, DeftError, type Tensor } from '@deft/core';
-import { type Graph, graphData } from '@deft/graph';
+import { type AbstractValue, abstractValue, DeftError, type StateCell } from '@deft/core';
+import { type GraphCapture, graphData } from '@deft/graph';
 import { type Generalised, generalise, type Refusal, withConstantsAsInputs } from './generalise.ts';
 import type { CallSignature } from './signature.ts';
-import { compiledTrace, type Trace, traceCall, typesOf } from './trace.ts';
+import { type CapturedFunction, compiledTrace, type Trace, type TracedCall, traceCall, typesOf } from './trace.ts';
 
 /** The function that is captured. */
-export interface Captured {
-  readonly f: (...args: never[]) => unknown;
-  readonly self: unknown;
-  readonly name: string;
+export interface Captured extends CapturedFunction {
   /** Places of tensors that calls may give up. */
   readonly donated: readonly number[];
 }
@@ -45,6 +42,9 @@ const typesAt = (types: readonly AbstractValue[], axes: SizeAxes, sizes: readonl
     });
     return abstractValue(dims, dtype, weak);
   });
+
+const isSame = (cells: readonly StateCell[], others: readonly StateCell[]): boolean =>
+  cells.length === others.length && cells.every((cell, i) => cell === others[i]);
 
 /** A number that follows from a size is equal to another one only at some sizes. */
 const apart = { keepsScalars: true };
@@ -77,10 +77,15 @@ export class SizedTrace {
   ): SizedTrace | Refusal {
     const types = typesOf(signature);
     const sizes = sampleSizes(typical);
-    const { f, self, name, donated } = captured;
+    const { donated } = captured;
     try {
-      const graphs = sizes.map((each) => traceCall(f, self, signature, typesAt(types, axes, each), name, apart).graph);
-      const general = generalise(graphs, sizes, donated);
+      const calls = sizes.map((each) => traceCall(captured, signature, typesAt(types, axes, each), apart));
+      const graphs = calls.map(({ graph }) => graph);
+      const [first] = calls as [TracedCall];
+      if (!calls.every(({ replaced }) => isSame(replaced, first.replaced))) {
+        return { says: 'it changes other variables at another size', callSite: undefined };
+      }
+      const general = generalise(graphs, sizes, { donated, replaced: first.donated });
       return 'says' in general ? general : new SizedTrace(captured, axes, executor, general);
     } catch (error) {
       // A size that does not go with the rest of what the function does: it is not one for every size.
@@ -92,11 +97,11 @@ export class SizedTrace {
 
   /** The trace for a call, by this code; a refusal where the function does something else there. */
   at(signature: CallSignature): Trace | Refusal {
-    const { f, self, name, donated } = this.#captured;
+    const { name, donated } = this.#captured;
     const types = typesOf(signature);
     const sizes = sizesOf(types, this.axes);
     if (sizes === undefined) return { says: 'axes of one size differ', callSite: undefined };
-    const call = traceCall(f, self, signature, types, name, apart);
+    const call = traceCall(this.#captured, signature, types, apart);
     const { graph, program, compiled, isInput, captures } = this.#general;
     const refused = { says: `it does something else at a size of ${sizes.join(', ')}`, callSite: undefined };
     if (call.graph.constants.length !== isInput.length) return refused;
@@ -104,9 +109,9 @@ export class SizedTrace {
     const own = program.at(sizes);
     if (data === undefined || own === undefined || !graph.isAt(sizes, data)) return refused;
     const constants = call.graph.constants.filter((_, i) => isInput[i]);
-    const passed: Tensor[] = [
-      ...constants.map(({ array, value }) => this.#executor.constant(array, value.abstract.weak)),
-      ...captures.map((i) => (call.graph.captures[i] as Graph['captures'][0]).tensor),
+    const passed: Pick<GraphCapture, 'tensor' | 'cell'>[] = [
+      ...constants.map(({ array, value }) => ({ tensor: this.#executor.constant(array, value.abstract.weak) })),
+      ...captures.map((i) => call.graph.captures[i] as GraphCapture),
     ];
     const trace = compiledTrace({
       call,

@@ -5,14 +5,25 @@
 import {
   type CompiledProgram,
   compileGraph,
+  type Donation,
   type Executable,
   explain,
   heldMemory,
   isProgramExecutor,
   type ProgramExecutor,
 } from '@deft/compiler';
-import { type AbstractValue, baseInterpreter, DeftError, flatten, raise, Tensor, type TreeStructure } from '@deft/core';
-import { evaluateGraph, type Graph, type TracerOptions, traceGraph } from '@deft/graph';
+import {
+  type AbstractValue,
+  baseInterpreter,
+  DeftError,
+  flatten,
+  raise,
+  type StateCell,
+  stateScope,
+  Tensor,
+  type TreeStructure,
+} from '@deft/core';
+import { callsHost, evaluateGraph, type Graph, type GraphCapture, type TracerOptions, traceGraph } from '@deft/graph';
 import { measureKernels } from './profile.ts';
 import type { CallSignature } from './signature.ts';
 
@@ -39,21 +50,31 @@ interface ResultShape {
 /** What a call of a captured function writes down. */
 export interface TracedCall {
   readonly graph: Graph;
-  /** The function's result, given the graph's. */
+  /** Cells of state that it replaces, by the last results of the graph. */
+  readonly replaced: readonly StateCell[];
+  /** Those whose memory a run may take: none where it calls the host, which may stop it half way. */
+  readonly donated: readonly StateCell[];
+  /** The function's result, given the graph's; replaces the cells. */
   assemble(outputs: readonly Tensor[]): unknown;
 }
 
-/** Runs `f` on tensors of these types in place of those that `signature` describes, and writes down the ops it applies. */
+/** A function that is captured, and what `this` is in it. */
+export interface CapturedFunction {
+  readonly f: (...args: never[]) => unknown;
+  readonly self: unknown;
+  /** For messages. */
+  readonly name: string;
+}
+
+/** Runs a function on tensors of these types in place of those that `signature` describes, and writes down the ops it applies. */
 export function traceCall(
-  f: (...args: never[]) => unknown,
-  self: unknown,
+  { f, self, name }: CapturedFunction,
   signature: CallSignature,
   types: readonly AbstractValue[],
-  name: string,
   options: TracerOptions = {},
 ): TracedCall {
   let shape: ResultShape | undefined;
-  const { graph } = traceGraph(
+  const { graph, replaced } = traceGraph(
     (traced) => {
       const leaves = [...signature.leaves];
       signature.tensorPositions.forEach((position, i) => {
@@ -84,10 +105,17 @@ export function traceCall(
     options,
   );
   const { structure, leaves } = shape as unknown as ResultShape;
+  const results = graph.outputs.length - replaced.length;
   return {
     graph,
-    assemble: (outputs) =>
-      structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value))),
+    replaced,
+    donated: replaced.length === 0 || callsHost(graph) ? [] : replaced,
+    assemble: (outputs) => {
+      replaced.forEach((cell, i) => {
+        cell.hand(outputs[results + i] as Tensor);
+      });
+      return structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
+    },
   };
 }
 
@@ -104,25 +132,23 @@ export interface TraceOptions {
   readonly memoryBudget?: number | undefined;
 }
 
-/** Traces and compiles `f` for the arguments that `signature` describes. */
-export function makeTrace(
-  f: (...args: never[]) => unknown,
-  self: unknown,
-  signature: CallSignature,
-  { name, donated, memoryBudget }: TraceOptions,
-): Trace {
-  const call = traceCall(f, self, signature, typesOf(signature), name);
+/** Runs what a call wrote down, op by op. */
+export const evaluateCall = ({ graph, assemble }: TracedCall, tensors: readonly Tensor[]): unknown =>
+  assemble(evaluateGraph(graph, tensors));
+
+/** Compiles what a call wrote down. */
+export function makeTrace(call: TracedCall, { name, donated, memoryBudget }: TraceOptions): Trace {
   const { graph } = call;
   const executor = baseInterpreter();
   if (!isProgramExecutor(executor)) {
     return {
       graph,
-      run: (tensors) => call.assemble(evaluateGraph(graph, tensors)),
+      run: (tensors) => evaluateCall(call, tensors),
       explain: () => explain(compileGraph(graph, { memoryBudget })),
       dispose: () => {},
     };
   }
-  const compiled = (): CompiledProgram => compileGraph(graph, { donated, memoryBudget });
+  const compiled = (): CompiledProgram => compileGraph(graph, { donated, replaced: call.donated, memoryBudget });
   const { program, captures } = compiled();
   return compiledTrace({
     call,
@@ -140,8 +166,8 @@ export function makeTrace(
 export interface CompiledCall extends TraceOptions {
   readonly call: TracedCall;
   readonly executor: ProgramExecutor;
-  /** Tensors that are passed after those of a call. */
-  readonly captures: readonly Tensor[];
+  /** Tensors that are passed after those of a call, or cells that hold them then. */
+  readonly captures: readonly Pick<GraphCapture, 'tensor' | 'cell'>[];
   /** The program with what is known of it. */
   compiled(): CompiledProgram;
   executable(): Executable;
@@ -159,14 +185,23 @@ export function compiledTrace({ call, executor, captures, name, donated, ...make
   };
   const executable = explained(() => make.executable());
   const all = (tensors: readonly Tensor[]): readonly Tensor[] =>
-    captures.length === 0 ? tensors : [...tensors, ...captures];
+    captures.length === 0
+      ? tensors
+      : [...tensors, ...captures.map(({ tensor, cell }) => (cell === undefined ? tensor : cell.own()))];
   const results: AbstractValue[] = graph.outputs.map((value) => value.abstract);
+  const given = graph.inputs.length;
+  const cellPlaces = captures.flatMap(({ cell }, i) =>
+    cell !== undefined && call.donated.includes(cell) ? [given + i] : [],
+  );
+  const donation = (reason: (() => string) | undefined): Donation | undefined => {
+    // In a scope somebody may hold on to what cells held.
+    const places = [...(reason === undefined ? [] : donated), ...(stateScope() === undefined ? cellPlaces : [])];
+    return places.length === 0 ? undefined : { places, reason: reason ?? replacedBefore };
+  };
   return {
     graph,
-    run: (tensors, reason) => {
-      const donation = reason && { places: donated, reason };
-      return assemble(explained(() => executor.runExecutable(executable, all(tensors), results, donation)));
-    },
+    run: (tensors, reason) =>
+      assemble(explained(() => executor.runExecutable(executable, all(tensors), results, donation(reason)))),
     explain: (tensors, measured) => {
       const compiled = make.compiled();
       return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);
@@ -174,6 +209,8 @@ export function compiledTrace({ call, executor, captures, name, donated, ...make
     dispose: () => executable.dispose(),
   };
 }
+
+const replacedBefore = (): string => 'the cell that held it has another value';
 
 /** An error that memory ran out says what the program needs it for; others stay as they are. */
 function withBreakdown(error: unknown, compile: () => CompiledProgram, name: string): unknown {

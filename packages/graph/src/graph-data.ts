@@ -52,7 +52,8 @@ export function graphData(graph: Graph): GraphData | undefined {
     const list = (operation.regions?.list ?? []) as readonly Graph[];
     const regions = list.map((region) => (region.captures.length === 0 ? graphData(region) : undefined));
     if (!regions.every((region) => region !== undefined)) return undefined;
-    if (regions.length === 0 && findOperation(operation.name) !== operation) return undefined;
+    const isKnown = operation.host !== undefined || findOperation(operation.name) === operation;
+    if (regions.length === 0 && !isKnown) return undefined;
     const inputs = node.inputs.map(use);
     return {
       op: operation.name,

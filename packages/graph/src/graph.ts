@@ -2,7 +2,7 @@
  * The graph: ops applied to values, as plain data. Nodes stand in an order in which every value is made before it is
  * used; all but the deferred tracer treat graphs as immutable, and a pass makes a new one.
  */
-import type { AbstractValue, Attributes, DeferredCallSite, NdArray, Operation, Tensor } from '@deft/core';
+import type { AbstractValue, Attributes, DeferredCallSite, NdArray, Operation, StateCell, Tensor } from '@deft/core';
 
 /** A value in a graph: an input, a constant, a captured tensor, or a result of a node. Compared by identity. */
 export interface GraphValue {
@@ -32,7 +32,10 @@ export interface GraphConstant {
 /** A concrete tensor from outside that captured code read; passed as an extra input at every run. */
 export interface GraphCapture {
   readonly value: GraphValue;
+  /** For a cell, what it held when the graph was made. */
   readonly tensor: Tensor;
+  /** The cell whose value at the start of the run is passed. */
+  readonly cell?: StateCell;
 }
 
 /** A captured computation. */

@@ -13,6 +13,7 @@ export {
   makeNode,
 } from './graph.ts';
 export { type GraphData, graphData, type NodeData } from './graph-data.ts';
+export { callsHost } from './host-calls.ts';
 export { evaluateGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { type MermaidOptions, mermaidGraph } from './mermaid.ts';

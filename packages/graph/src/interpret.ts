@@ -41,7 +41,7 @@ export function replayGraph(
   const values = new Map<GraphValue, Tensor>();
   const read = (value: GraphValue): Tensor => values.get(value) ?? internal('a graph value is used before it is made');
   for (const [i, value] of graph.inputs.entries()) values.set(value, inputs[i] as Tensor);
-  for (const { value, tensor } of graph.captures) values.set(value, tensor);
+  for (const { value, tensor, cell } of graph.captures) values.set(value, cell === undefined ? tensor : cell.get());
   const interpreter = currentInterpreter();
   for (const { value, array } of graph.constants) values.set(value, interpreter.constant(array, value.abstract.weak));
   const ending = lastUses(graph);

@@ -5,22 +5,68 @@ import {
   type FactoredOutput,
   isDifferentiable,
   provideRegionTools,
-  type Region,
   type RegionFunction,
+  type RegionTools,
+  raise,
+  type StateCell,
   type Tensor,
 } from '@deft/core';
-import type { Graph, GraphValue } from './graph.ts';
+import { freeValue, type Graph, type GraphCapture, type GraphValue } from './graph.ts';
 import { evaluateGraph } from './interpret.ts';
 import { closeGraphs } from './region-inputs.ts';
 import { splitGraph } from './split.ts';
-import { traceGraph } from './tracer.ts';
+import { type TracedFunction, traceFunction } from './tracer.ts';
 
-function trace(functions: readonly RegionFunction[]): { regions: readonly Region[]; closedOver: readonly Tensor[] } {
-  const options = { readsAny: true, keepsRules: true };
-  const traced = functions.map(({ f, inputs }) => traceGraph(f, inputs, options).graph);
-  const { graphs, tensors } = closeGraphs(traced, 0);
-  return { regions: graphs, closedOver: tensors };
+const regionOptions = { readsAny: true, keepsRules: true };
+
+type TracedRegion = TracedFunction<readonly Tensor[]>;
+
+/** The graph of a function with the replaced cells among its inputs and outputs and the others among its captures. */
+function withCells(
+  { graph, cells }: TracedRegion,
+  replaced: readonly StateCell[],
+  { inputs, cellsAt }: RegionFunction,
+): Graph {
+  if (cells.length === 0 && replaced.length === 0) return graph;
+  const known = new Map(cells.map((one) => [one.cell, one]));
+  const isReplaced = new Set(replaced);
+  const read = cells.filter(({ cell }) => !isReplaced.has(cell));
+  const starts = replaced.map((cell) => known.get(cell)?.start ?? freeValue(cell.abstract));
+  const ends = replaced.map((cell, i) => known.get(cell)?.end ?? (starts[i] as GraphValue));
+  const into = cellsAt?.input ?? inputs.length;
+  const out = cellsAt?.output === undefined ? undefined : Math.min(cellsAt.output, graph.outputs.length);
+  const captures = read.map(({ start, outside, cell }): GraphCapture => ({ value: start, tensor: outside, cell }));
+  return {
+    ...graph,
+    inputs: [...graph.inputs.slice(0, into), ...starts, ...graph.inputs.slice(into)],
+    captures: [...graph.captures, ...captures],
+    outputs: out === undefined ? graph.outputs : [...graph.outputs.slice(0, out), ...ends, ...graph.outputs.slice(out)],
+  };
 }
+
+function trace(functions: readonly RegionFunction[]): ReturnType<RegionTools['trace']> {
+  const traced = functions.map(({ f, inputs }) => traceFunction(f, inputs, regionOptions));
+  const replaced = new Set<StateCell>();
+  traced.forEach(({ cells }, i) => {
+    for (const { cell, end } of cells) {
+      if (end === undefined) continue;
+      if (functions[i]?.cellsAt?.output === undefined) {
+        raise('E_CAPTURE_IMPURE', {
+          says: `${cell.label} is changed in a function whose changes would be lost`,
+          hint: 'change it in the body of the loop instead',
+        });
+      }
+      replaced.add(cell);
+    }
+  });
+  const all = [...replaced];
+  const graphs = traced.map((one, i) => withCells(one, all, functions[i] as RegionFunction));
+  const { graphs: regions, tensors } = closeGraphs(graphs, 0);
+  return { regions, closedOver: tensors, replaced: all };
+}
+
+const replacesCells = ({ f, inputs }: RegionFunction): boolean =>
+  traceFunction(f, inputs, regionOptions).cells.some(({ end }) => end !== undefined);
 
 function reached(graph: Graph, inputs: readonly boolean[]): boolean[] {
   const found = new Set<GraphValue>(graph.inputs.filter((_, i) => inputs[i]));
@@ -75,6 +121,7 @@ provideRegionTools({
     });
   },
   trace,
+  replacesCells,
   apply: (region, inputs) => evaluateGraph(region as Graph, inputs),
   reached: (region, inputs) => reached(region as Graph, inputs),
   needed: (region, outputs) => {

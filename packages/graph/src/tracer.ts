@@ -6,6 +6,9 @@
  * Invariants: every traced tensor's payload is a value of this tracer's graph; a concrete tensor from outside becomes one
  * capture however often it is read; composites are inlined, so a graph holds primitives only.
  *
+ * It is the scope of the state that the function reads and replaces: what a cell holds when it is first read is a value from
+ * outside, what it holds at the end a result.
+ *
  * A *region* (the body of a loop, see `regions.ts`) is traced by a tracer of its own. It may read tensors of any interpreter
  * that is running, and it keeps composites that state something of their derivative as nodes: the derivative of the region
  * is taken of its graph. They are inlined when the op with the region becomes a node of a graph that is no region.
@@ -14,6 +17,7 @@ import {
   type AbstractValue,
   type Attributes,
   abstractValue,
+  atBase,
   baseInterpreter,
   DeferredCallSite,
   dispatch,
@@ -24,9 +28,14 @@ import {
   type Operation,
   type OperationRegions,
   raise,
+  type StateCell,
+  type StateScope,
   sizeOf,
+  stateScope,
   Tensor,
   withInterpreter,
+  withoutDerivative,
+  withStateScope,
 } from '@deft/core';
 import {
   freeValue,
@@ -37,7 +46,7 @@ import {
   type GraphValue,
   makeNode,
 } from './graph.ts';
-import { replayGraph } from './interpret.ts';
+import { evaluateGraph, replayGraph } from './interpret.ts';
 import { closeGraphs } from './region-inputs.ts';
 
 /** Arrays with more elements than this are kept out of the graph: they become captured tensors of the base. */
@@ -51,14 +60,54 @@ export interface TracerOptions {
   readonly keepsRules?: boolean;
   /** Scalars that happen to be equal stay constants of their own. */
   readonly keepsScalars?: boolean;
+  /** Called before a cell of state is made, of which it says whether that may be, by throwing. Without it none can be made. */
+  readonly makesCell?: ((label: string) => void) | undefined;
+}
+
+/** A cell that the traced function read or replaced. */
+export interface TracedCell {
+  readonly cell: StateCell;
+  /** What it holds at the start, in the graph and outside. */
+  readonly start: GraphValue;
+  readonly outside: Tensor;
+  /** What it holds at the end, where it was replaced. */
+  readonly end: GraphValue | undefined;
+}
+
+interface CellState {
+  readonly start: Tensor;
+  readonly outside: Tensor;
+  current: Tensor;
+  replaced: boolean;
+}
+
+/** For code that is run later, in the place where the regions of an op are finished: what it would read then may be another value. */
+function refusingState(operation: Operation, level: number): StateScope {
+  const refuse = (cell: StateCell): never =>
+    raise('E_CAPTURE_IMPURE', {
+      op: operation.name,
+      says: `in the body of a loop or branch, a function with a derivative of its own uses ${cell.label}`,
+      hint: 'read it outside of that function and pass the value as an argument; random ops take { key }',
+    });
+  return {
+    level,
+    replays: false,
+    get: refuse,
+    set: refuse,
+    initial: (label) => raise('E_VARIABLE', { op: operation.name, says: `${label} is made in the body of a loop` }),
+  };
 }
 
 const statesDerivative = (operation: Operation): boolean =>
   operation.vjp !== undefined || operation.jvp !== undefined || operation.nonDifferentiable !== undefined;
 
 /** Records ops as graph nodes instead of running them. */
-export class GraphTracer extends Interpreter {
+export class GraphTracer extends Interpreter implements StateScope {
   readonly name = 'capture';
+  readonly #outerScope = stateScope();
+  /** Within something that is run a second time, effects are left out. */
+  readonly replays: boolean = this.#outerScope?.replays ?? false;
+  readonly #cells = new Map<StateCell, CellState>();
   readonly #constants: GraphConstant[] = [];
   readonly #scalars = new Map<string, Tensor>();
   readonly #captures: GraphCapture[] = [];
@@ -88,10 +137,11 @@ export class GraphTracer extends Interpreter {
   }
 
   #record(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
-    const inferred = operation.infer(
-      inputs.map((input) => input.abstract),
-      attributes,
-    );
+    const types = inputs.map((input) => input.abstract);
+    const isLater = operation.kind === 'composite' && findOperation(operation.name) !== operation;
+    const inferred = isLater
+      ? withStateScope(refusingState(operation, this.level), () => operation.infer(types, attributes))
+      : operation.infer(types, attributes);
     const node = makeNode(
       operation,
       inputs.map((input) => input.payload as GraphValue),
@@ -118,6 +168,78 @@ export class GraphTracer extends Interpreter {
     this.#captures.push({ value: traced.payload as GraphValue, tensor });
     this.#captured.set(tensor, traced);
     return traced;
+  }
+
+  get(cell: StateCell): Tensor {
+    return this.#cell(cell).current;
+  }
+
+  set(cell: StateCell, value: Tensor): void {
+    const state = this.#cell(cell);
+    const own = value.interpreter === this ? value : this.lift(value);
+    // A region is differentiated later, when nobody knows any more that the value went through state.
+    state.current = this.#options.keepsRules === true ? withoutDerivative(own) : own;
+    state.replaced = true;
+  }
+
+  initial(label: string, value: Tensor): Tensor {
+    const { makesCell } = this.#options;
+    if (makesCell === undefined) {
+      raise('E_VARIABLE', {
+        says: `${label} is made in the body of a loop, in a branch or in a function that is captured for one op`,
+        hint: 'make it before, and assign to it there',
+      });
+    }
+    makesCell(label);
+    const own = value.interpreter === this ? value : this.lift(value);
+    const graph = this.#graphOf(own.payload as GraphValue);
+    if (graph === undefined) {
+      raise('E_VARIABLE', {
+        operands: [value.abstract],
+        says: `${label} would start from a value that depends on an argument of the captured function`,
+        hint: 'make it before the call, or start from a constant and assign to it',
+      });
+    }
+    return atBase(() => withStateScope(undefined, () => evaluateGraph(graph, [])[0] as Tensor));
+  }
+
+  /** What a value is computed from; `undefined` where inputs are among it. */
+  #graphOf(output: GraphValue): Graph | undefined {
+    const needed = new Set<GraphValue>([output]);
+    for (let i = this.#nodes.length - 1; i >= 0; i--) {
+      const node = this.#nodes[i] as GraphNode;
+      if (node.outputs.some((value) => needed.has(value))) for (const input of node.inputs) needed.add(input);
+    }
+    const isNeeded = ({ value }: { readonly value: GraphValue }): boolean => needed.has(value);
+    const cells = this.cells.map(({ cell, start, outside }) => ({ value: start, tensor: outside, cell }));
+    const captures = [...this.#captures, ...cells].filter(isNeeded);
+    const constants = this.#constants.filter(isNeeded);
+    const nodes = this.#nodes.filter((node) => node.outputs.some((value) => needed.has(value)));
+    const known = new Set([...captures, ...constants].map(({ value }) => value));
+    const isClosed = [...needed].every((value) => value.producer !== undefined || known.has(value));
+    return isClosed ? { inputs: [], constants, captures, nodes, outputs: [output] } : undefined;
+  }
+
+  #cell(cell: StateCell): CellState {
+    let state = this.#cells.get(cell);
+    if (state === undefined) {
+      const outside = cell.outside(this.#outerScope);
+      const { shape, dtype } = cell.abstract;
+      const start = this.#traced(freeValue(abstractValue(shape, dtype)));
+      state = { start, outside, current: start, replaced: false };
+      this.#cells.set(cell, state);
+    }
+    return state;
+  }
+
+  /** The cells that were read or replaced, in the order in which they first were. */
+  get cells(): TracedCell[] {
+    return [...this.#cells].map(([cell, { start, outside, current, replaced }]) => ({
+      cell,
+      start: start.payload as GraphValue,
+      outside,
+      end: replaced ? (current.payload as GraphValue) : undefined,
+    }));
   }
 
   constant(array: NdArray, weak: boolean): Tensor {
@@ -215,29 +337,34 @@ export class GraphTracer extends Interpreter {
 
 /** What capturing a function gives. */
 export interface Traced<R extends readonly Tensor[]> {
+  /** Results are those of the function, then what the replaced cells hold at the end. */
   readonly graph: Graph;
+  /** Cells that the function replaces. */
+  readonly replaced: readonly StateCell[];
   /** What the function returned. These tensors belong to the ended capture: only their shapes and dtypes are of use. */
   readonly result: R;
 }
 
-/**
- * Captures a function of tensors as a graph by running it once on tensors that have a shape and a dtype but no elements.
- * Concrete tensors that it reads become captures of the graph. Results may be inputs, constants or captured tensors.
- *
- * Throws `E_CAPTURE_READ` where the function asks for elements, `E_CAPTURE_IMPURE` where it reads a tensor of a
- * transform that runs around the capture, and the errors of its ops, at the user's line.
- */
-export function traceGraph<R extends readonly Tensor[]>(
+/** A function run on a tracer. */
+export interface TracedFunction<R extends readonly Tensor[]> {
+  /** Without cells. */
+  readonly graph: Graph;
+  readonly result: R;
+  readonly cells: readonly TracedCell[];
+}
+
+/** Runs a function on a new tracer. */
+export function traceFunction<R extends readonly Tensor[]>(
   f: (inputs: readonly Tensor[]) => R,
   inputs: readonly AbstractValue[],
   options: TracerOptions = {},
-): Traced<R> {
+): TracedFunction<R> {
   const tracer = new GraphTracer(options);
   const values = inputs.map((abstract) => freeValue(abstract));
   return withInterpreter(
     tracer,
     () => {
-      const result: unknown = f(values.map((value) => tracer.input(value)));
+      const result: unknown = withStateScope(tracer, () => f(values.map((value) => tracer.input(value))));
       if (result instanceof Promise) return result as never; // withInterpreter raises the error
       if (!Array.isArray(result)) {
         raise('E_ARGUMENT', {
@@ -247,8 +374,36 @@ export function traceGraph<R extends readonly Tensor[]>(
           found: result === null ? 'null' : typeof result,
         });
       }
-      return { graph: tracer.finish(values, result), result: result as unknown as R };
+      return { graph: tracer.finish(values, result), result: result as unknown as R, cells: tracer.cells };
     },
     true,
   );
+}
+
+/**
+ * Captures a function of tensors as a graph by running it once on tensors that have a shape and a dtype but no elements.
+ * Concrete tensors that it reads become captures of the graph, and so do the cells of state that it reads; what the cells
+ * that it replaces hold at the end become further results. Results may be inputs, constants or captured tensors.
+ *
+ * Throws `E_CAPTURE_READ` where the function asks for elements, `E_CAPTURE_IMPURE` where it reads a tensor of a
+ * transform that runs around the capture, and the errors of its ops, at the user's line.
+ */
+export function traceGraph<R extends readonly Tensor[]>(
+  f: (inputs: readonly Tensor[]) => R,
+  inputs: readonly AbstractValue[],
+  options: TracerOptions = {},
+): Traced<R> {
+  const { graph, result, cells } = traceFunction(f, inputs, options);
+  if (cells.length === 0) return { graph, result, replaced: [] };
+  const captures = cells.map(({ cell, start, outside }): GraphCapture => ({ value: start, tensor: outside, cell }));
+  const replaced = cells.filter(({ end }) => end !== undefined);
+  return {
+    graph: {
+      ...graph,
+      captures: [...graph.captures, ...captures],
+      outputs: [...graph.outputs, ...replaced.map(({ end }) => end as GraphValue)],
+    },
+    result,
+    replaced: replaced.map(({ cell }) => cell),
+  };
 }

@@ -6,7 +6,6 @@ import { cast } from './cast.ts';
 import { complex } from './complex.ts';
 import { concat } from './concat.ts';
 import { conj } from './conj.ts';
-import { randomState } from './definition/random.ts';
 import { fill } from './fill.ts';
 import { imag } from './imag.ts';
 import { moveAxis } from './move-axis.ts';
@@ -33,5 +32,4 @@ provideAlgebra({
   stack: (tensors) => stack(tensors) as Tensor,
   unstack: (x) => unstack(x) as readonly Tensor[],
   barrier: optimizationBarrier,
-  randomState,
 });

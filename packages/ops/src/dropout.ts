@@ -2,8 +2,9 @@
 import { type DType, nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { finiteNumber } from './definition/options.ts';
-import { type KeyOptions, keyOrNext, keyWords, unitNumbers, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, keyWords, unitNumbers, withOptionalKey } from './definition/random.ts';
 import { floating } from './definition/rules.ts';
 import type { FloatOf } from './definition/signatures.ts';
 import { greaterEqual } from './greater-equal.ts';
@@ -114,5 +115,5 @@ const fromKey: OperationFunction<(x: TensorLike, key: Tensor, options?: DropoutO
  */
 export const dropout: OperationFunction<Dropout> = withOptionalKey(
   fromKey,
-  (x: TensorLike, options: DropoutOptions = {}) => fromKey(x, keyOrNext('dropout', options.key), options),
+  (x: TensorLike, options: DropoutOptions = {}) => fromKey(x, keyOrNext(options.key), options),
 );

@@ -2,8 +2,9 @@
 import { nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { checkWhole, operand } from './definition/operand.ts';
-import { type KeyOptions, keyOrNext, keyWords, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, keyWords, withOptionalKey } from './definition/random.ts';
 import { floating } from './definition/rules.ts';
 import { log } from './log.ts';
 import { randomCategorical } from './random-categorical.ts';
@@ -97,5 +98,5 @@ const fromKey: OperationFunction<
 export const multinomial: OperationFunction<Multinomial> = withOptionalKey(
   fromKey,
   (logits: TensorLike, count: number, options: MultinomialOptions = {}) =>
-    fromKey(logits, keyOrNext('multinomial', options.key), count, options),
+    fromKey(logits, keyOrNext(options.key), count, options),
 );

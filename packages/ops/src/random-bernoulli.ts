@@ -1,8 +1,9 @@
 /** `randomBernoulli`: random truth values. */
 import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { finiteNumber } from './definition/options.ts';
-import { type KeyOptions, keyOrNext, unitNumbers, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, unitNumbers, withOptionalKey } from './definition/random.ts';
 import { less } from './less.ts';
 
 /** Options of `randomBernoulli`. */
@@ -67,5 +68,5 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * ```
  */
 export const randomBernoulli: OperationFunction<RandomBernoulli> = withOptionalKey(fromKey, (shape, options = {}) =>
-  fromKey(keyOrNext('randomBernoulli', options.key), shape as readonly number[], options),
+  fromKey(keyOrNext(options.key), shape as readonly number[], options),
 );

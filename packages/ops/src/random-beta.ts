@@ -5,7 +5,8 @@ import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { keysFrom, parameter, spread } from './definition/distributions.ts';
-import { type KeyOptions, keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
 import { gammaNumbers } from './definition/rejection.ts';
 import { greaterEqual } from './greater-equal.ts';
 import { log } from './log.ts';
@@ -111,6 +112,6 @@ export const randomBeta: OperationFunction<RandomFloats<RandomBetaOptions>> = wi
   fromKey,
   (shape, options: Options = {}) => {
     const { alpha = 1, beta = 1 } = options;
-    return fromKey(keyOrNext('randomBeta', options.key), alpha, beta, shape as readonly number[], options);
+    return fromKey(keyOrNext(options.key), alpha, beta, shape as readonly number[], options);
   },
 );

@@ -15,7 +15,8 @@ import {
 } from './definition/counting.ts';
 import { defineComposite } from './definition/define.ts';
 import { keysFrom, parameter, type RandomCounts, spread } from './definition/distributions.ts';
-import { type KeyOptions, keyOrNext, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, withOptionalKey } from './definition/random.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
 import { floor } from './floor.ts';
@@ -156,6 +157,6 @@ export const randomBinomial: OperationFunction<RandomCounts<RandomBinomialOption
   fromKey,
   (shape, options: RandomBinomialOptions = {}) => {
     const { trials = 1, probability = 0.5 } = options;
-    return fromKey(keyOrNext('randomBinomial', options.key), trials, probability, shape as readonly number[]);
+    return fromKey(keyOrNext(options.key), trials, probability, shape as readonly number[]);
   },
 );

@@ -1,7 +1,8 @@
 /** `randomBits`: random 32-bit words. */
 import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
-import { type Key, type KeyOptions, keyOrNext, randomWords, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type Key, type KeyOptions, randomWords, withOptionalKey } from './definition/random.ts';
 
 type RandomBits = <const S extends Shape>(shape: S, options?: KeyOptions) => Tensor<S, 'uint32'>;
 type FromKey = (key: Key | Tensor, shape: readonly number[]) => Tensor;
@@ -53,5 +54,5 @@ const fromKey: OperationFunction<FromKey> = defineComposite({
  * ```
  */
 export const randomBits: OperationFunction<RandomBits> = withOptionalKey(fromKey, (shape, options = {}) =>
-  fromKey(keyOrNext('randomBits', options.key), shape as readonly number[]),
+  fromKey(keyOrNext(options.key), shape as readonly number[]),
 );

@@ -4,8 +4,9 @@ import { add } from './add.ts';
 import { argMax } from './arg-max.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { checkWhole, operand } from './definition/operand.ts';
-import { type KeyOptions, keyOrNext, keyWords, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, keyWords, withOptionalKey } from './definition/random.ts';
 import { floating, requireRank } from './definition/rules.ts';
 import { expandDims } from './expand-dims.ts';
 import { randomGumbel } from './random-gumbel.ts';
@@ -107,6 +108,5 @@ const fromKey: OperationFunction<(logits: TensorLike, key: Tensor, count: number
  */
 export const randomCategorical: OperationFunction<RandomCategorical> = withOptionalKey(
   fromKey,
-  (logits: TensorLike, count: number, options: KeyOptions = {}) =>
-    fromKey(logits, keyOrNext('randomCategorical', options.key), count),
+  (logits: TensorLike, count: number, options: KeyOptions = {}) => fromKey(logits, keyOrNext(options.key), count),
 );

@@ -4,8 +4,9 @@ import { abs } from './abs.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type LocationScaleOptions, locationScaleCall, moved } from './definition/distributions.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { locationScaleErrors, locationScaleSamples } from './definition/location-scale-samples.ts';
-import { keyOrNext, type RandomFloats, symmetricNumbers, withOptionalKey } from './definition/random.ts';
+import { type RandomFloats, symmetricNumbers, withOptionalKey } from './definition/random.ts';
 import { div } from './div.ts';
 import { mul } from './mul.ts';
 import { sign } from './sign.ts';
@@ -65,6 +66,6 @@ export const randomCauchy: OperationFunction<RandomFloats<RandomCauchyOptions>> 
   fromKey,
   (shape, options: Options = {}) => {
     const { location = 0, scale = 1 } = options;
-    return fromKey(keyOrNext('randomCauchy', options.key), location, scale, shape as readonly number[], options);
+    return fromKey(keyOrNext(options.key), location, scale, shape as readonly number[], options);
   },
 );

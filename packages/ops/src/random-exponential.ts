@@ -4,7 +4,8 @@ import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { openUnitNumbers, parameter, spread } from './definition/distributions.ts';
-import { type KeyOptions, keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
 import { log } from './log.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
@@ -99,6 +100,6 @@ export const randomExponential: OperationFunction<RandomFloats<RandomExponential
   fromKey,
   (shape, options: Options = {}) => {
     const { scale = 1 } = options;
-    return fromKey(keyOrNext('randomExponential', options.key), scale, shape as readonly number[], options);
+    return fromKey(keyOrNext(options.key), scale, shape as readonly number[], options);
   },
 );

@@ -4,7 +4,8 @@ import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { parameter, spread } from './definition/distributions.ts';
-import { type KeyOptions, keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
 import type { FloatingDType } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { randomStandardGamma } from './random-standard-gamma.ts';
@@ -103,6 +104,6 @@ export const randomGamma: OperationFunction<RandomFloats<RandomGammaOptions>> = 
   fromKey,
   (shape, options: Options = {}) => {
     const { alpha = 1, beta = 1 } = options;
-    return fromKey(keyOrNext('randomGamma', options.key), alpha, beta, shape as readonly number[], options);
+    return fromKey(keyOrNext(options.key), alpha, beta, shape as readonly number[], options);
   },
 );

@@ -4,8 +4,9 @@ import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type LocationScaleOptions, locationScaleCall, moved, openUnitNumbers } from './definition/distributions.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { locationScaleErrors, locationScaleSamples } from './definition/location-scale-samples.ts';
-import { keyOrNext, type RandomFloats, withOptionalKey } from './definition/random.ts';
+import { type RandomFloats, withOptionalKey } from './definition/random.ts';
 import { log } from './log.ts';
 import { neg } from './neg.ts';
 
@@ -61,6 +62,6 @@ export const randomGumbel: OperationFunction<RandomFloats<RandomGumbelOptions>> 
   fromKey,
   (shape, options: Options = {}) => {
     const { location = 0, scale = 1 } = options;
-    return fromKey(keyOrNext('randomGumbel', options.key), location, scale, shape as readonly number[], options);
+    return fromKey(keyOrNext(options.key), location, scale, shape as readonly number[], options);
   },
 );

@@ -3,8 +3,9 @@ import { nd, type OperationFunction, raise, type Shape, type Tensor } from '@def
 import { add } from './add.ts';
 import { cast } from './cast.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { checkWhole } from './definition/operand.ts';
-import { type KeyOptions, keyOrNext, unitNumbers, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, unitNumbers, withOptionalKey } from './definition/random.ts';
 import { floor } from './floor.ts';
 import { mul } from './mul.ts';
 
@@ -81,5 +82,5 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  * ```
  */
 export const randomInteger: OperationFunction<RandomInteger> = withOptionalKey(fromKey, (shape, options) =>
-  fromKey(keyOrNext('randomInteger', options.key), shape as readonly number[], options),
+  fromKey(keyOrNext(options.key), shape as readonly number[], options),
 );

@@ -4,8 +4,9 @@ import { abs } from './abs.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { type LocationScaleOptions, locationScaleCall, moved } from './definition/distributions.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { locationScaleErrors, locationScaleSamples } from './definition/location-scale-samples.ts';
-import { keyOrNext, type RandomFloats, symmetricNumbers, withOptionalKey } from './definition/random.ts';
+import { type RandomFloats, symmetricNumbers, withOptionalKey } from './definition/random.ts';
 import { log1p } from './log1p.ts';
 import { mul } from './mul.ts';
 import { neg } from './neg.ts';
@@ -63,6 +64,6 @@ export const randomLaplace: OperationFunction<RandomFloats<RandomLaplaceOptions>
   fromKey,
   (shape, options: Options = {}) => {
     const { location = 0, scale = 1 } = options;
-    return fromKey(keyOrNext('randomLaplace', options.key), location, scale, shape as readonly number[], options);
+    return fromKey(keyOrNext(options.key), location, scale, shape as readonly number[], options);
   },
 );

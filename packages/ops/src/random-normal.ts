@@ -3,10 +3,10 @@ import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core'
 import { add } from './add.ts';
 import { cast } from './cast.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { finiteNumber } from './definition/options.ts';
 import {
   type KeyOptions,
-  keyOrNext,
   type RandomFloats,
   randomDType,
   symmetricNumbers,
@@ -101,6 +101,5 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  */
 export const randomNormal: OperationFunction<RandomFloats<RandomNormalOptions>> = withOptionalKey(
   fromKey,
-  (shape, options: Options = {}) =>
-    fromKey(keyOrNext('randomNormal', options.key), shape as readonly number[], options),
+  (shape, options: Options = {}) => fromKey(keyOrNext(options.key), shape as readonly number[], options),
 );

@@ -2,8 +2,9 @@
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { argSort } from './arg-sort.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { checkWhole } from './definition/operand.ts';
-import { type KeyOptions, keyOrNext, randomWords, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, randomWords, withOptionalKey } from './definition/random.ts';
 
 type RandomPermutation = <const N extends number>(count: N, options?: KeyOptions) => Tensor<[N], 'int32'>;
 
@@ -57,5 +58,5 @@ const fromKey: OperationFunction<(key: Tensor, count: number) => Tensor> = defin
  * ```
  */
 export const randomPermutation: OperationFunction<RandomPermutation> = withOptionalKey(fromKey, (count, options = {}) =>
-  fromKey(keyOrNext('randomPermutation', options.key), count),
+  fromKey(keyOrNext(options.key), count),
 );

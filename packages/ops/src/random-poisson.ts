@@ -13,7 +13,8 @@ import {
 } from './definition/counting.ts';
 import { defineComposite } from './definition/define.ts';
 import { keysFrom, parameter, type RandomCounts, spread } from './definition/distributions.ts';
-import { type KeyOptions, keyOrNext, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, withOptionalKey } from './definition/random.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
 import { greater } from './greater.ts';
@@ -128,5 +129,5 @@ const fromKey: OperationFunction<(key: Tensor, rate: TensorLike, shape: readonly
 export const randomPoisson: OperationFunction<RandomCounts<RandomPoissonOptions>> = withOptionalKey(
   fromKey,
   (shape, options: RandomPoissonOptions = {}) =>
-    fromKey(keyOrNext('randomPoisson', options.key), options.rate ?? 1, shape as readonly number[]),
+    fromKey(keyOrNext(options.key), options.rate ?? 1, shape as readonly number[]),
 );

@@ -4,7 +4,8 @@ import { cast } from './cast.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { parameter, spread } from './definition/distributions.ts';
-import { type KeyOptions, keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
 import { gammaNumbers } from './definition/rejection.ts';
 import { exp } from './exp.ts';
 import { greaterEqual } from './greater-equal.ts';
@@ -91,5 +92,5 @@ const fromKey: OperationFunction<
 export const randomStandardGamma: OperationFunction<RandomFloats<RandomStandardGammaOptions>> = withOptionalKey(
   fromKey,
   (shape, options: Options = {}) =>
-    fromKey(keyOrNext('randomStandardGamma', options.key), options.alpha ?? 1, shape as readonly number[], options),
+    fromKey(keyOrNext(options.key), options.alpha ?? 1, shape as readonly number[], options),
 );

@@ -1,7 +1,8 @@
 /** `randomStandardNormal`: normally distributed random numbers of mean 0 and deviation 1. */
 import { type DType, nd, type OperationFunction, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
-import { type KeyOptions, keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
 import { randomNormal } from './random-normal.ts';
 
 type Options = KeyOptions & { readonly dtype?: DType };
@@ -58,6 +59,5 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  */
 export const randomStandardNormal: OperationFunction<RandomFloats<KeyOptions>> = withOptionalKey(
   fromKey,
-  (shape, options: Options = {}) =>
-    fromKey(keyOrNext('randomStandardNormal', options.key), shape as readonly number[], options),
+  (shape, options: Options = {}) => fromKey(keyOrNext(options.key), shape as readonly number[], options),
 );

@@ -3,7 +3,8 @@ import { carrierOf, type DType, nd, type OperationFunction, type Tensor } from '
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { keysFrom, type LocationScaleOptions, moved, parameter, spread } from './definition/distributions.ts';
-import { keyOrNext, type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type RandomFloats, randomDType, withOptionalKey } from './definition/random.ts';
 import type { FloatingDType } from './definition/signatures.ts';
 import { div } from './div.ts';
 import { mul } from './mul.ts';
@@ -125,7 +126,7 @@ export const randomStudentT: OperationFunction<RandomFloats<RandomStudentTOption
   fromKey,
   (shape, options: Options = {}) => {
     const { degreesOfFreedom = 1, location = 0, scale = 1 } = options;
-    const key = keyOrNext('randomStudentT', options.key);
+    const key = keyOrNext(options.key);
     return fromKey(key, degreesOfFreedom, location, scale, shape as readonly number[], options);
   },
 );

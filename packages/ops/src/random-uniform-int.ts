@@ -1,7 +1,8 @@
 /** `randomUniformInt`: random whole numbers between two ends. */
 import { nd, type OperationFunction, type Shape, type Tensor } from '@deft/core';
 import { defineComposite } from './definition/define.ts';
-import { type KeyOptions, keyOrNext, withOptionalKey } from './definition/random.ts';
+import { keyOrNext } from './definition/global-generator.ts';
+import { type KeyOptions, withOptionalKey } from './definition/random.ts';
 import { randomInteger } from './random-integer.ts';
 
 type RandomUniformInt = <const S extends Shape>(
@@ -64,5 +65,5 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], minimum
 export const randomUniformInt: OperationFunction<RandomUniformInt> = withOptionalKey(
   fromKey,
   (shape, minimum, maximum, options = {}) =>
-    fromKey(keyOrNext('randomUniformInt', options.key), shape as readonly number[], minimum, maximum),
+    fromKey(keyOrNext(options.key), shape as readonly number[], minimum, maximum),
 );

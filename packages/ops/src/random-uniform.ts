@@ -2,15 +2,9 @@
 import { type DType, nd, type OperationFunction, raise, type Tensor } from '@deft/core';
 import { add } from './add.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { finiteNumber } from './definition/options.ts';
-import {
-  type KeyOptions,
-  keyOrNext,
-  type RandomFloats,
-  randomDType,
-  unitNumbers,
-  withOptionalKey,
-} from './definition/random.ts';
+import { type KeyOptions, type RandomFloats, randomDType, unitNumbers, withOptionalKey } from './definition/random.ts';
 import { mul } from './mul.ts';
 
 /** Options of `randomUniform`. */
@@ -111,6 +105,5 @@ const fromKey: OperationFunction<(key: Tensor, shape: readonly number[], options
  */
 export const randomUniform: OperationFunction<RandomFloats<RandomUniformOptions>> = withOptionalKey(
   fromKey,
-  (shape, options: Options = {}) =>
-    fromKey(keyOrNext('randomUniform', options.key), shape as readonly number[], options),
+  (shape, options: Options = {}) => fromKey(keyOrNext(options.key), shape as readonly number[], options),
 );

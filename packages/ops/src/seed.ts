@@ -1,9 +1,10 @@
 /** `seed`: starts the global generator. */
-import { setGlobalKey, wordsOfSeed } from './definition/random.ts';
+import { setGlobalKey } from './definition/global-generator.ts';
+import { wordsOfSeed } from './definition/random.ts';
 
 /**
  * Starts the global generator anew: the one that random ops take their key from when they are given none. It starts from
- * seed 0. A capture cannot use it; give captured functions a key.
+ * seed 0. Captured functions draw the numbers that they would draw at once.
  *
  * @throws `E_ATTRIBUTE` unless the value is a whole number from 0 to 2⁵³ − 1.
  * @example

@@ -3,8 +3,9 @@ import { type DType, nd, normalizeAxis, type OperationFunction, type Shape, type
 import { argSort } from './arg-sort.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
+import { keyOrNext } from './definition/global-generator.ts';
 import { operand } from './definition/operand.ts';
-import { type KeyOptions, keyOrNext, randomWords, withOptionalKey } from './definition/random.ts';
+import { type KeyOptions, randomWords, withOptionalKey } from './definition/random.ts';
 import { gather } from './gather.ts';
 
 /** Options of `shuffle`. */
@@ -78,5 +79,5 @@ const fromKey: OperationFunction<(x: TensorLike, key: Tensor, options?: ShuffleO
  */
 export const shuffle: OperationFunction<Shuffle> = withOptionalKey(
   fromKey,
-  (x: TensorLike, options: ShuffleOptions = {}) => fromKey(x, keyOrNext('shuffle', options.key), options),
+  (x: TensorLike, options: ShuffleOptions = {}) => fromKey(x, keyOrNext(options.key), options),
 );

@@ -1,9 +1,13 @@
 /** `whileLoop`: steps until a condition fails. */
-import { hasRegionTools, isCapturing } from '@deft/core';
+import { hasRegionTools, isCapturing, regionTools, type Tensor } from '@deft/core';
+import { add } from './add.ts';
+import { cond } from './cond.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { traceLoop } from './definition/loop-operation.ts';
 import { checkSameState, knownScalar, predicateOf, stateOf, treeOf } from './definition/loop-state.ts';
 import { checkWhole } from './definition/operand.ts';
+import { intScalar } from './definition/whole-scalars.ts';
+import { less } from './less.ts';
 
 /** Options of `whileLoop`. */
 export interface WhileLoopOptions {
@@ -42,16 +46,43 @@ export function whileLoop<S>(
   const after = 'the state after a step';
   // The state as trees of tensors from the first step on, so that a number given at the start is a tensor in every step.
   const current = (): S => treeOf(state, state.tensors) as S;
+  const holds = (tensors: readonly Tensor[]): Tensor =>
+    predicateOf('whileLoop', 'condition', condition(treeOf(start, tensors) as S));
+  const stepFrom = (tensors: readonly Tensor[]): readonly Tensor[] => {
+    const next = stateOf('whileLoop', after, body(treeOf(start, tensors) as S));
+    checkSameState('whileLoop', after, start, next);
+    return next.tensors;
+  };
+  /** A condition that changes state is asked as often as it would be at once: before the loop, and in every step but the last possible. */
+  const withFlag = (steps: number | null): S => {
+    if (steps === 0) return current();
+    const { carries } = traceLoop({
+      steps,
+      carries: [holds(state.tensors), intScalar(1), ...state.tensors],
+      condition: ([flag]) => flag as Tensor,
+      body: ([, count, ...tensors]) => {
+        const next = stepFrom(tensors);
+        const again =
+          steps === null
+            ? holds(next)
+            : cond(
+                less(count as Tensor, steps),
+                () => holds(next),
+                () => predicateOf('whileLoop', 'condition', false),
+              );
+        return { carries: [again, add(count as Tensor, 1) as Tensor, ...next] };
+      },
+    });
+    return treeOf(start, carries.slice(2)) as S;
+  };
   const asOp = (steps: number | null): S => {
+    const types = state.tensors.map(({ abstract }) => abstract);
+    if (regionTools().replacesCells({ f: (tensors) => [holds(tensors)], inputs: types })) return withFlag(steps);
     const { carries } = traceLoop({
       steps,
       carries: state.tensors,
-      condition: (tensors) => predicateOf('whileLoop', 'condition', condition(treeOf(start, tensors) as S)),
-      body: (tensors) => {
-        const next = stateOf('whileLoop', after, body(treeOf(start, tensors) as S));
-        checkSameState('whileLoop', after, start, next);
-        return { carries: next.tensors };
-      },
+      condition: holds,
+      body: (tensors) => ({ carries: stepFrom(tensors) }),
     });
     return treeOf(start, carries) as S;
   };

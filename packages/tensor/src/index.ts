@@ -16,9 +16,12 @@ export {
   nd,
   registerTreeNode,
   type Shape,
+  setPrintOutput,
   Tensor,
+  type TensorSpec,
   type Tree,
   type TypedArray,
+  tensorSpec,
   tree,
 } from '@deft/core';
 export { type BackendChoice, backendChoice, backendNames, getBackend, registerBackend, setBackend } from '@deft/eager';
@@ -28,8 +31,6 @@ export {
   type JittedFunction,
   jit,
   type SignatureTree,
-  type TensorSpec,
-  tensorSpec,
 } from '@deft/function';
 export * from '@deft/ops';
 export * from '@deft/transforms';

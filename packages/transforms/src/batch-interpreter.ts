@@ -86,6 +86,7 @@ export class BatchInterpreter extends Interpreter {
         attributes,
       );
     }
+    if (operation.host !== undefined) return this.#onHost(operation, inputs, attributes);
     if (operation.batch === 'elementwise') {
       return applyBelow(operation, this.#aligned(inputs), attributes).map((output) => this.example(output));
     }
@@ -115,6 +116,48 @@ export class BatchInterpreter extends Interpreter {
 
   constant(array: NdArray, weak: boolean): Tensor {
     return this.lift(currentInterpreter().constant(array, weak));
+  }
+
+  override beneath(tensor: Tensor, keeper: string): Tensor {
+    const { value, batched } = payloadOf(tensor);
+    if (!batched) return value;
+    return raise('E_CAPTURE_IMPURE', {
+      operands: [tensor.abstract],
+      says: `under vmap this value is another one for every example, and ${keeper} can keep one only`,
+      hint: 'return the values and keep all of them outside, or keep a mean or sum over the examples',
+    });
+  }
+
+  /** An op of the host for one example after the other. A token goes from each to the next. */
+  #onHost(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
+    const isOrdered = operation.host === 'ordered';
+    const slices = inputs.map((input) => {
+      const { value, batched } = payloadOf(input);
+      return batched ? algebra().unstack(value) : new Array<Tensor>(this.size).fill(value);
+    });
+    if (isOrdered && payloadOf(inputs[0] as Tensor).batched) {
+      raise('E_CAPTURE_IMPURE', {
+        op: operation.name,
+        says: 'its turn depends on the example of a running vmap',
+        hint: 'move it out of the loop or the branch that only some of the examples take',
+      });
+    }
+    let token = slices[0]?.[0];
+    const rows = Array.from({ length: this.size }, (_, i) => {
+      const operands = slices.map((slice, k) => (isOrdered && k === 0 ? token : slice[i]) as Tensor);
+      const results = applyBelow(operation, operands, attributes);
+      if (isOrdered) [token] = results;
+      return isOrdered ? results.slice(1) : results;
+    });
+    const types = operation.infer(
+      inputs.map((input) => input.abstract),
+      attributes,
+    );
+    const stacked = types.slice(isOrdered ? 1 : 0).map(({ shape, dtype }, k) => {
+      const all = rows.map((row) => row[k] as Tensor);
+      return this.example(all.length === 0 ? algebra().zeros([0, ...shape], dtype) : algebra().stack(all));
+    });
+    return isOrdered ? [token as Tensor, ...stacked] : stacked;
   }
 
   /** Operands whose batch axes stand at one place, so that broadcasting keeps them apart from the examples' axes. */

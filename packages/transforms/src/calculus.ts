@@ -14,6 +14,7 @@ import {
 import { BatchInterpreter } from './batch-interpreter.ts';
 import { JvpInterpreter } from './jvp-interpreter.ts';
 import { pullBack, type Seed } from './pull-back.ts';
+import { stopGradient } from './stop-gradient.ts';
 import { Tape } from './tape.ts';
 
 type Flat = (inputs: readonly Tensor[]) => readonly Tensor[];
@@ -86,4 +87,4 @@ function batchAxisNames(): readonly string[] {
   return [...names];
 }
 
-provideCalculus({ record, push, batch, batchAxis, batchAxisNames });
+provideCalculus({ record, push, batch, constant: stopGradient, batchAxis, batchAxisNames });

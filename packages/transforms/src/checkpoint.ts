@@ -11,8 +11,13 @@ import {
   baseInterpreter,
   currentInterpreter,
   type Operation,
+  PrivateState,
+  RecordedState,
   raise,
+  type StateCell,
+  stateScope,
   type Tensor,
+  withStateScope,
 } from '@deft/core';
 import {
   type CheckpointPolicy,
@@ -113,7 +118,8 @@ class RecomputingTape extends Tape {
 
 /**
  * `f`, of which a gradient keeps the arguments alone, and what the policy asks for: the way back runs `f` a second time.
- * Values and gradients are those of `f`, with the same random numbers the second time, also those of the global generator.
+ * Values and gradients are those of `f`: the second time it reads the state that it read first (variables, the global random
+ * generator), and changes none; what it prints and asserts is left out.
  *
  * Tensors that are differentiated must be arguments: closing over one is an error (`E_GRAD`). In a capture, what is computed again
  * stays apart from what was computed first, so memory is saved there too.
@@ -144,17 +150,20 @@ export function checkpoint<A extends unknown[], R>(
     const compute = (operands: readonly Tensor[]): readonly Tensor[] =>
       call.results(f(...call.argumentsFrom(operands)));
     let layout: readonly { readonly number: number; readonly count: number }[] = [];
-    let randomStateBefore = (): void => undefined;
+    let stateBefore: ReadonlyMap<StateCell, Tensor> = new Map();
     const outputs = applyCustom(
       {
         name: 'checkpoint',
         inputs: call.names,
         compute,
         forward: (operands) => {
-          randomStateBefore = algebra().randomState();
-          if (policy === checkpointPolicies.saveNothing) return { outputs: compute(operands), residuals: operands };
+          const state = new RecordedState();
+          stateBefore = state.first;
+          if (policy === checkpointPolicies.saveNothing) {
+            return { outputs: withStateScope(state, () => compute(operands)), residuals: operands };
+          }
           const tape = new KeepingTape(policy);
-          const recorded = recordOn(tape, compute, operands);
+          const recorded = withStateScope(state, () => recordOn(tape, compute, operands));
           const kept = [...tape.kept.values()];
           layout = kept.map(({ number, values }) => ({ number, count: values.length }));
           return { outputs: recorded.outputs, residuals: [...operands, ...kept.flatMap(({ values }) => values)] };
@@ -167,13 +176,9 @@ export function checkpoint<A extends unknown[], R>(
             known.set(number, residuals.slice(next, next + count));
             next += count;
           }
-          const randomStateNow = algebra().randomState();
-          randomStateBefore();
-          try {
-            return recordOn(new RecomputingTape(known), compute, operands).pullback(cotangents, true, needs);
-          } finally {
-            randomStateNow();
-          }
+          const again = new PrivateState(stateScope()?.level, stateBefore);
+          const recorded = withStateScope(again, () => recordOn(new RecomputingTape(known), compute, operands));
+          return recorded.pullback(cotangents, true, needs);
         },
       },
       call.operands,

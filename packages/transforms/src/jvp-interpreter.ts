@@ -82,6 +82,10 @@ export class JvpInterpreter extends Interpreter {
     return this.join(tensor, undefined);
   }
 
+  override beneath(tensor: Tensor): Tensor {
+    return payloadOf(tensor).primal;
+  }
+
   constant(array: NdArray, weak: boolean): Tensor {
     return this.lift(currentInterpreter().constant(array, weak));
   }

@@ -223,6 +223,10 @@ export class Tape extends Interpreter {
     return this.#wrap(tensor, undefined);
   }
 
+  override beneath(tensor: Tensor): Tensor {
+    return this.primalOf(tensor);
+  }
+
   constant(array: NdArray, weak: boolean): Tensor {
     return this.lift(currentInterpreter().constant(array, weak));
   }

@@ -1,4 +1,7 @@
-/** Applies the op `loop` to functions: they are traced as regions, and what they close over becomes operands. */
+/**
+ * Applies the op `loop` to functions: they are traced as regions, and what they close over becomes operands. Cells of state that the
+ * body replaces are carried behind what the caller carries.
+ */
 import {
   type AbstractValue,
   abstractValue,
@@ -46,35 +49,49 @@ export function applyLoop(make: MakeLoop, request: LoopRequest): LoopResults {
   const { steps, count, reverse = false, carries, stacked = [], condition } = request;
   const carried = carries.map(({ abstract }) => strong(abstract));
   const sliced = stacked.map(({ abstract }) => abstractValue(abstract.shape.slice(1), abstract.dtype));
-  const { regions, closedOver } = regionTools().trace([
+  const { regions, closedOver, replaced } = regionTools().trace([
     {
       f: (inputs) => {
         const results = request.body(inputs.slice(0, carries.length), inputs.slice(carries.length));
         return [...results.carries, ...(results.slices ?? [])];
       },
       inputs: [...carried, ...sliced],
+      cellsAt: { input: carries.length, output: carries.length },
     },
-    ...(condition ? [{ f: (inputs: readonly Tensor[]) => [condition(inputs)], inputs: carried }] : []),
+    ...(condition
+      ? [
+          {
+            f: (inputs: readonly Tensor[]) => [condition(inputs)],
+            inputs: carried,
+            cellsAt: { input: carries.length },
+          },
+        ]
+      : []),
   ]);
+  const cells = replaced.map((cell) => cell.get());
+  const all = [...carries, ...cells];
   const made = outputTypes(regions[0] as Region).length;
   if (made === 0 && !condition) return { carries: [], stacks: [], taken: undefined };
   // An op has operands: a loop that reads nothing gets its number of steps as one.
-  const readsNothing = closedOver.length + carries.length + stacked.length === 0 && steps !== null;
+  const readsNothing = closedOver.length + all.length + stacked.length === 0 && steps !== null;
   const counter = count ?? (readsNothing ? intScalar(steps) : undefined);
-  const operands = operandsOf({ count: counter, closedOver, carries, stacked });
+  const operands = operandsOf({ count: counter, closedOver, carries: all, stacked });
   const attributes: LoopAttributes = {
     steps,
     counted: counter !== undefined,
     closedOver: closedOver.length,
-    carries: carries.length,
+    carries: all.length,
     stacked: stacked.length,
     reverse,
   };
   const results = dispatch(make(regions), operands, attributes);
-  const stacks = made - carries.length;
+  const stacks = made - all.length;
+  replaced.forEach((cell, i) => {
+    cell.set(results[carries.length + i] as Tensor);
+  });
   return {
     carries: results.slice(0, carries.length),
-    stacks: results.slice(carries.length, carries.length + stacks),
+    stacks: results.slice(all.length, all.length + stacks),
     taken: condition ? results.at(-1) : undefined,
   };
 }

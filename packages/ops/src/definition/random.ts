@@ -1,11 +1,8 @@
 /**
- * What random ops share: reading a key, the key of calls that give none, and random bits as evenly distributed numbers.
- * The global generator is one key and a counter on the host; it is the only state of this package. Nothing of it may be
- * drawn on during a capture, where it would be frozen into the graph.
+ * What random ops share: reading a key, and random bits as evenly distributed numbers. Calls that give no key get one of the
+ * global generator (`global-generator.ts`).
  */
 import {
-  baseInterpreter,
-  currentInterpreter,
   type DType,
   isDType,
   isFloating,
@@ -14,7 +11,6 @@ import {
   raise,
   type Shape,
   type Tensor,
-  threefry2x32,
 } from '@deft/core';
 import { add } from '../add.ts';
 import { cast } from '../cast.ts';
@@ -48,38 +44,6 @@ export function wordsOfSeed(op: string, seed: unknown): [number, number] {
 /** A key of the given words. */
 export function keyOfWords(words: readonly [number, number]): Key {
   return constantTensor({ shape: [2], dtype: 'uint32', data: Uint32Array.from(words) }) as Key;
-}
-
-let globalKey: readonly [number, number] = [0, 0];
-let drawn = 0;
-
-/** Starts the global generator anew. */
-export function setGlobalKey(words: readonly [number, number]): void {
-  globalKey = words;
-  drawn = 0;
-}
-
-/** Remembers where the global generator stands; the function it gives puts it back. */
-export function randomState(): () => void {
-  const [key, count] = [globalKey, drawn];
-  return () => {
-    globalKey = key;
-    drawn = count;
-  };
-}
-
-/** The given key, or the next one of the global generator. Throws `E_CAPTURE_IMPURE` where that one would be frozen. */
-export function keyOrNext(op: string, key: Tensor | undefined): Tensor {
-  if (key !== undefined) return key;
-  const interpreter = currentInterpreter();
-  if (interpreter !== baseInterpreter()) {
-    raise('E_CAPTURE_IMPURE', {
-      op,
-      says: `without a key, a ${interpreter.name} would freeze one key of the global generator`,
-      hint: `make the key an argument of the captured function and pass it on: ${op}(…, { key })`,
-    });
-  }
-  return keyOfWords(threefry2x32(globalKey, [drawn++, streams.split])) as Tensor;
 }
 
 /** The two words of a key. Throws `E_DTYPE` or `E_SHAPE` where it is none. */

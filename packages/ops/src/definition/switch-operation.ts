@@ -31,10 +31,30 @@ import { where } from '../where.ts';
 import { inputTypes, outputTypes } from './loop-layout.ts';
 import { knownScalar } from './loop-state.ts';
 
-/** Applies one of the functions, which give results of the same types; what they close over becomes operands. */
+/**
+ * Applies one of the functions, which give results of the same types; what they close over becomes operands, and so do cells of state
+ * that any of them replaces.
+ */
 export function applySwitch(index: Tensor, branches: readonly (() => readonly Tensor[])[]): readonly Tensor[] {
-  const { regions, closedOver } = regionTools().trace(branches.map((f) => ({ f, inputs: [] })));
-  return dispatch(switchOperation(regions), [index, ...closedOver], { closedOver: closedOver.length });
+  let results = 0;
+  const { regions, closedOver, replaced } = regionTools().trace(
+    branches.map((f) => ({
+      f: () => {
+        const made = f();
+        results = made.length;
+        return made;
+      },
+      inputs: [],
+      // Behind the results, of which all branches have as many.
+      cellsAt: { input: 0, output: Number.POSITIVE_INFINITY },
+    })),
+  );
+  const operands = [...closedOver, ...replaced.map((cell) => cell.get())];
+  const given = dispatch(switchOperation(regions), [index, ...operands], { closedOver: operands.length });
+  replaced.forEach((cell, i) => {
+    cell.set(given[results + i] as Tensor);
+  });
+  return given.slice(0, results);
 }
 
 function infer(regions: readonly Region[], inputs: readonly AbstractValue[]): AbstractValue[] {
