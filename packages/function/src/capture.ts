@@ -3,9 +3,10 @@
  * variables: then what it wrote down is run op by op, once, and later calls are traced anew, with the variables there.
  */
 import { isProgramExecutor } from '@deft/compiler';
-import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tensor } from '@deft/core';
+import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tensor, TensorSpec } from '@deft/core';
 import type { JitOptions } from './jit.ts';
-import { type CallSignature, signatureOfCall } from './signature.ts';
+import { Lowered } from './lowered.ts';
+import { type CallSignature, signatureOfCall, signatureOfSpecs } from './signature.ts';
 import { SizeFamilies } from './size-families.ts';
 import { Signature } from './stated-signature.ts';
 import {
@@ -157,6 +158,23 @@ export class Capture {
     return trace;
   }
 
+  /** What the function does for arguments of these types: specs, or tensors in place of them; runs nothing. */
+  lower(specs: readonly unknown[]): Lowered {
+    const { signature, types } = signatureOfSpecs(specs, this.#name);
+    const donated = this.#donatedPlaces(specs);
+    let makes = false;
+    const write = (makesCell: (label: string) => void): TracedCall =>
+      traceCall(this.#captured, signature, types, { makesCell });
+    let call = write((label) => {
+      if (!this.#isFirstCall) this.#refuseVariable(label);
+      makes = true;
+    });
+    this.#isFirstCall = false;
+    // What it has made is there now.
+    if (makes) call = write((label) => this.#refuseVariable(label));
+    return new Lowered(this.#name, signature, types, call, donated);
+  }
+
   #refuseVariable(label: string): never {
     return raise('E_VARIABLE', {
       op: this.#name,
@@ -169,7 +187,7 @@ export class Capture {
   #donatedPlaces(args: readonly unknown[]): number[] {
     let count = 0;
     return args.flatMap((argument, position) => {
-      const tensors = flatten(argument).leaves.filter((leaf) => leaf instanceof Tensor);
+      const tensors = flatten(argument).leaves.filter((leaf) => leaf instanceof Tensor || leaf instanceof TensorSpec);
       const places = tensors.map((_, i) => count + i);
       count += tensors.length;
       return this.#donate.includes(position) ? places : [];

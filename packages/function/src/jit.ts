@@ -2,9 +2,10 @@
  * Capture: `jit(f)` runs `f` once per signature to write down the ops it applies, compiles them into one program, and
  * runs that program ever after. `@jit()` does the same to a method, with caches of its own for every instance.
  */
-import { raise, Tensor } from '@deft/core';
+import { raise, Tensor, type TensorSpec } from '@deft/core';
 import { printGraph } from '@deft/graph';
 import { type AnyFunction, Capture } from './capture.ts';
+import type { Lowered } from './lowered.ts';
 import type { SignatureTree } from './stated-signature.ts';
 
 /** Options of a capture. */
@@ -55,6 +56,16 @@ export interface JitOptions {
   readonly shapes?: 'auto' | 'exact' | 'symbolic';
 }
 
+/** Arguments in which a spec may stand in place of every tensor. */
+export type SpecsOf<T> =
+  T extends Tensor<infer S, infer D>
+    ? Tensor<S, D> | TensorSpec
+    : T extends (...args: never[]) => unknown
+      ? T
+      : T extends readonly unknown[] | object
+        ? { [K in keyof T]: SpecsOf<T[K]> }
+        : T;
+
 /** What a captured function has besides its call. */
 export interface Jitted<F extends AnyFunction> {
   /** How many signatures were traced. */
@@ -75,6 +86,20 @@ export interface Jitted<F extends AnyFunction> {
    * reaches with a large product and a copy. Nothing is donated.
    */
   profile(...args: Parameters<F>): string;
+  /**
+   * What the function does for arguments of these types, without running anything: `tensorSpec(shape, dtype)` in place of each tensor,
+   * or a tensor of that type. Its `text()` is the graph, its `compile()` a function for such arguments alone.
+   *
+   * @example
+   * ```ts
+   * import { jit, matmul, type Tensor, tensorSpec, zeros } from '@deft/tensor';
+   * const f = jit((x: Tensor, y: Tensor) => matmul(x, y), { name: 'f' });
+   * const lowered = f.lower(tensorSpec([2, 3], 'float32'), tensorSpec([3, 4], 'float32'));
+   * console.log(lowered.signature); // f(args[0]: float32[2, 3], args[1]: float32[3, 4]) → float32[2, 4]
+   * console.log(lowered.compile()(zeros([2, 3]), zeros([3, 4])).shape); // [2, 4]
+   * ```
+   */
+  lower(...specs: SpecsOf<Parameters<F>>): Lowered<Parameters<F>, ReturnType<F>>;
   /** Forgets all traces. */
   clear(): void;
 }
@@ -93,6 +118,7 @@ function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunctio
     graphText: { value: (...args: unknown[]) => printGraph(capture.traceFor(args).trace.graph) },
     explain: { value: (...args: unknown[]) => capture.explain(args, false) },
     profile: { value: (...args: unknown[]) => capture.explain(args, true) },
+    lower: { value: (...specs: unknown[]) => capture.lower(specs) },
     clear: { value: () => capture.clear() },
   }) as unknown as JittedFunction<F>;
 }

@@ -3,7 +3,7 @@
  * `null` and `undefined` by value (they are baked into the graph); functions, class instances and other objects by
  * identity, weakly held; arrays, plain objects, maps and registered classes by structure, key order irrelevant.
  */
-import { flatten, raise, Tensor, type TreeStructure } from '@deft/core';
+import { type AbstractValue, abstractValue, flatten, raise, Tensor, TensorSpec, type TreeStructure } from '@deft/core';
 
 /** The arguments of one call, taken apart. */
 export interface CallSignature {
@@ -90,4 +90,36 @@ export function signatureOfCall(args: readonly unknown[], op: string): CallSigna
   const tensorPositions = leaves.flatMap((leaf, i) => (leaf instanceof Tensor ? [i] : []));
   const text = textOf(structure, leaves, op, ({ abstract: { text: type, weak } }) => (weak ? `${type}~` : type));
   return { text, structure, leaves, tensorPositions };
+}
+
+/** Takes apart what stands for the arguments of a call: specs, or tensors of the types that they state. */
+export function signatureOfSpecs(
+  args: readonly unknown[],
+  op: string,
+): { readonly signature: CallSignature; readonly types: readonly AbstractValue[] } {
+  const { leaves, structure } = flatten(args, 'args');
+  const types: AbstractValue[] = [];
+  const tensorPositions: number[] = [];
+  let text = structure.text;
+  leaves.forEach((leaf, i) => {
+    const path = structure.paths[i] as string;
+    const type = leaf instanceof TensorSpec ? typeOfSpec(leaf, path, op) : leaf instanceof Tensor && leaf.abstract;
+    if (type) {
+      types.push(type);
+      tensorPositions.push(i);
+    }
+    text += `;${type ? type.text : leafText(leaf, path, op)}`;
+  });
+  return { signature: { text, structure, leaves, tensorPositions }, types };
+}
+
+function typeOfSpec(spec: TensorSpec, argument: string, op: string): AbstractValue {
+  const dims = spec.shape.filter((dim: unknown) => typeof dim === 'number');
+  if (spec.dtype !== undefined && dims.length === spec.shape.length) return abstractValue(dims as number[], spec.dtype);
+  return raise('E_ARGUMENT', {
+    op,
+    argument,
+    expected: 'tensorSpec(shape, dtype) with sizes in numbers',
+    found: spec.text,
+  });
 }

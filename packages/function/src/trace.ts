@@ -40,8 +40,8 @@ export interface Trace {
   dispose(): void;
 }
 
-/** Results that are not tensors are fixed when the function is traced. */
-interface ResultShape {
+/** What a captured function gives: what is no tensor is fixed when the function is traced. */
+export interface ResultShape {
   readonly structure: TreeStructure;
   /** The leaves; a tensor's place holds its position among the graph's outputs. */
   readonly leaves: readonly ({ readonly output: number } | { readonly value: unknown })[];
@@ -52,6 +52,7 @@ export interface TracedCall {
   readonly graph: Graph;
   /** Cells of state that it replaces, by the last results of the graph. */
   readonly replaced: readonly StateCell[];
+  readonly results: ResultShape;
   /** Those whose memory a run may take: none where it calls the host, which may stop it half way. */
   readonly donated: readonly StateCell[];
   /** The function's result, given the graph's; replaces the cells. */
@@ -104,15 +105,17 @@ export function traceCall(
     types,
     options,
   );
-  const { structure, leaves } = shape as unknown as ResultShape;
-  const results = graph.outputs.length - replaced.length;
+  const results = shape as unknown as ResultShape;
+  const { structure, leaves } = results;
+  const count = graph.outputs.length - replaced.length;
   return {
     graph,
+    results,
     replaced,
     donated: replaced.length === 0 || callsHost(graph) ? [] : replaced,
     assemble: (outputs) => {
       replaced.forEach((cell, i) => {
-        cell.hand(outputs[results + i] as Tensor);
+        cell.hand(outputs[count + i] as Tensor);
       });
       return structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
     },

@@ -1,0 +1,142 @@
+/**
+ * Captured functions ahead of time: `f.lower(…specs)` is what the function does for arguments of stated types, as a graph; its
+ * `compile()` is that, ready to run, for such arguments and no others.
+ */
+import { type AbstractValue, baseInterpreter, raise, Tensor, type TreeStructure } from '@deft/core';
+import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
+import { type CallSignature, signatureOfCall } from './signature.ts';
+import { makeTrace, type Trace, type TracedCall } from './trace.ts';
+
+/** An argument of a lowered function, or a part of one. */
+export interface LoweredArgument {
+  /** `args[0].x`. */
+  readonly path: string;
+  /** The type of a tensor; `undefined` for what is fixed. */
+  readonly type: AbstractValue | undefined;
+  /** What a part that is no tensor has to be. */
+  readonly value: unknown;
+}
+
+/** What a captured function does for arguments of these types. */
+export class Lowered<A extends unknown[] = unknown[], R = unknown> {
+  readonly name: string;
+  /** What the function applies; its results are the tensors of the function's result, then what variables hold afterwards. */
+  readonly graph: Graph;
+  readonly arguments: readonly LoweredArgument[];
+  readonly #signature: CallSignature;
+  readonly #call: TracedCall;
+  readonly #donated: readonly number[];
+
+  /** @internal Made by `f.lower(…)`. */
+  constructor(
+    name: string,
+    signature: CallSignature,
+    types: readonly AbstractValue[],
+    call: TracedCall,
+    donated: readonly number[],
+  ) {
+    this.name = name;
+    this.#signature = signature;
+    this.#call = call;
+    this.#donated = donated;
+    this.graph = call.graph;
+    const places = new Map(signature.tensorPositions.map((position, i) => [position, types[i] as AbstractValue]));
+    this.arguments = signature.leaves.map((leaf, i) => ({
+      path: signature.structure.paths[i] as string,
+      type: places.get(i),
+      value: places.has(i) ? undefined : leaf,
+    }));
+  }
+
+  /** How the arguments are nested. */
+  get argumentStructure(): TreeStructure {
+    return this.#signature.structure;
+  }
+
+  /** How the results are nested, and which of its leaves are tensors: the others are fixed. */
+  get results(): TracedCall['results'] {
+    return this.#call.results;
+  }
+
+  /** Variables and other state that a call changes. */
+  get replaced(): TracedCall['replaced'] {
+    return this.#call.replaced;
+  }
+
+  /** `f(args[0]: float32[2, 3]) → float32[2]`. */
+  get signature(): string {
+    const given = this.arguments.map(({ path, type, value }) => `${path}: ${type?.text ?? String(value)}`);
+    const { leaves } = this.#call.results;
+    const made = leaves.map((leaf) =>
+      'output' in leaf ? (this.graph.outputs[leaf.output]?.abstract.text ?? '') : String(leaf.value),
+    );
+    return `${this.name}(${given.join(', ')}) → ${made.length === 1 ? made[0] : `(${made.join(', ')})`}`;
+  }
+
+  /** The graph as text, which `parseGraph` reads back; with `callSites` every op has its line of the function behind it. */
+  text(options: PrintOptions = {}): string {
+    return printGraph(this.graph, options);
+  }
+
+  /** Compiles it for the backend in use. */
+  compile(): CompiledFunction<A, R> {
+    return compiledFunction(this, makeTrace(this.#call, { name: this.name, donated: this.#donated }));
+  }
+
+  /** @internal The tensors of a call. Throws `E_SIGNATURE` for one that does not fit. */
+  tensorsOf(args: readonly unknown[]): readonly Tensor[] {
+    const given = signatureOfCall(args, this.name);
+    const { structure } = this.#signature;
+    if (given.structure.text !== structure.text) {
+      raise('E_SIGNATURE', { op: this.name, argument: 'args', expected: structure.text, found: given.structure.text });
+    }
+    const tensors: Tensor[] = [];
+    this.arguments.forEach(({ path, type, value }, i) => {
+      const leaf = given.leaves[i];
+      const isTensor = leaf instanceof Tensor;
+      const fits = type === undefined ? Object.is(leaf, value) : isTensor && leaf.abstract.text === type.text;
+      if (!fits) {
+        raise('E_SIGNATURE', {
+          op: this.name,
+          argument: path,
+          expected: type?.text ?? String(value),
+          found: isTensor ? leaf.abstract.text : String(leaf),
+          hint: `the function was compiled as ${this.signature}; lower it again for other arguments`,
+        });
+      }
+      if (isTensor) tensors.push(leaf);
+    });
+    return tensors;
+  }
+}
+
+/** A function compiled ahead of time: called like the original, with arguments of the types that it was lowered for. */
+export type CompiledFunction<A extends unknown[] = unknown[], R = unknown> = ((...args: A) => R) & {
+  readonly lowered: Lowered<A, R>;
+  readonly signature: string;
+  /** Its kernels in words, as `f.explain(…)`. */
+  explain(): string;
+  /** Gives back what it holds. It must not be called any more. */
+  dispose(): void;
+};
+
+function compiledFunction<A extends unknown[], R>(lowered: Lowered<A, R>, trace: Trace): CompiledFunction<A, R> {
+  const executor = baseInterpreter();
+  const call = (...args: A): R => {
+    if (baseInterpreter() !== executor) {
+      raise('E_BACKEND', {
+        op: lowered.name,
+        says: 'the function was compiled for another backend than the one in use',
+        hint: 'compile it again, or set the backend before',
+      });
+    }
+    return trace.run(lowered.tensorsOf(args)) as R;
+  };
+  return Object.defineProperties(call, {
+    name: { value: lowered.name },
+    lowered: { value: lowered },
+    signature: { get: () => lowered.signature },
+    explain: { value: () => trace.explain([], false) },
+    dispose: { value: () => trace.dispose() },
+  }) as unknown as CompiledFunction<A, R>;
+}
