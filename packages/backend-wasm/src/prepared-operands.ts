@@ -49,6 +49,16 @@ export class PreparedOperands {
     if (this.#bytes > 0) this.#start = this.#runtime.panels.reserve(this.#bytes);
   }
 
+  /** Calls the host in the midst of a run, during which there may be others. */
+  around<T>(call: () => T): T {
+    const start = this.#start;
+    try {
+      return call();
+    } finally {
+      this.#start = start;
+    }
+  }
+
   /** The address of an operand's panels in this run. */
   address({ offset }: PreparedOperand): number {
     return this.#start + offset;

@@ -1,7 +1,7 @@
 /**
  * The code of a program: one WebAssembly module with a function for each loop, scatter and routine kernel, and its constants.
  * Given as several samples that differ in numbers only, the code serves every size: what is not the same in all samples the
- * functions read from a list that an executable makes for its size. Products and sorts have no code of their own.
+ * functions read from a list that an executable makes for its size. Products, sorts and calls of the host have no code of their own.
  */
 import { internal, toStored } from '@deft/core';
 import {
@@ -20,6 +20,7 @@ import { emitLoopKernel, type SizedLoop } from './codegen/loop-kernel.ts';
 import { emitRoutineKernel } from './codegen/routine-kernel.ts';
 import { emitScatterKernel } from './codegen/scatter-kernel.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
+import { Lent } from './lent.ts';
 import type { SharedModule, WasmRuntime } from './wasm-runtime.ts';
 
 /** A generated function at one size. */
@@ -59,6 +60,8 @@ export class WasmCode {
   /** The address of every constant. */
   readonly constants: ReadonlyMap<number, number>;
   readonly #runtime: WasmRuntime;
+  /** Held by whoever runs the code while that calls the host. */
+  readonly lent: Lent = new Lent(() => this.#free());
   readonly #fixed: FixedBlock[] = [];
   #generated = 0;
 
@@ -104,6 +107,7 @@ export class WasmCode {
     const { kernel, program } = samples[0] as Sample;
     switch (kernel.form) {
       case 'sort':
+      case 'call':
         return { shortest, inside: [] };
       case 'contract': {
         if (!runsAsLoop(kernel, program)) return { shortest, inside: [] };
@@ -194,8 +198,12 @@ export class WasmCode {
     return `kernel${this.#generated++}`;
   }
 
-  /** Gives memory back; nothing that runs this code may run any more. */
+  /** Gives memory back; nothing that runs this code may be run any more. */
   dispose(): void {
+    this.lent.giveBack();
+  }
+
+  #free(): void {
     for (const block of this.#fixed.splice(0)) block.free();
     this.module?.free();
   }

@@ -7,11 +7,13 @@ import { internal } from '@deft/core';
 import {
   type Backend,
   type BufferSpec,
+  type CallKernel,
   type ContractKernel,
   type ContractTables,
   checkInputs,
   contractTables,
   type Executable,
+  hostFunctionOf,
   inputBelow,
   type Kernel,
   type KernelProgram,
@@ -22,9 +24,11 @@ import {
   type SortKernel,
   type Storage,
 } from '@deft/kernel';
+import { callStep } from './call-step.ts';
 import type { LoopDivision } from './codegen/loop-kernel.ts';
 import { branchStep, repeatStep, type Step } from './control-steps.ts';
 import { type FixedBlock, fixArray } from './fixed-memory.ts';
+import { Lent } from './lent.ts';
 import { PreparedOperands } from './prepared-operands.ts';
 import { sortRows } from './sort-kernel.ts';
 import { panelBytes, planGemm } from './templates/gemm.ts';
@@ -34,6 +38,13 @@ import { productTime } from './threads/work-estimate.ts';
 import { type KernelCode, runsAsLoop, type WasmCode } from './wasm-code.ts';
 import type { WasmRuntime } from './wasm-runtime.ts';
 import { WasmStorage } from './wasm-storage.ts';
+
+/** Gives inputs that are still there another owner, so that user code which disposes of one frees it after the run only. */
+function retained(inputs: readonly Storage[]): Storage[] {
+  const held = inputs.filter((input) => !input.released);
+  for (const input of held) input.retain();
+  return held;
+}
 
 /** A program compiled to WebAssembly. */
 export class WasmExecutable implements Executable {
@@ -47,15 +58,18 @@ export class WasmExecutable implements Executable {
   /** The tables of products in memory. */
   readonly #tables = new Map<ContractKernel, readonly number[]>();
   readonly #code: WasmCode;
-  readonly #ownsCode: boolean;
   readonly #made: readonly MadeBuffer[];
+  readonly #lent: Lent;
 
   /** `ownsCode`: the code goes when this executable goes. */
   constructor(backend: Backend, runtime: WasmRuntime, program: KernelProgram, code: WasmCode, ownsCode: boolean) {
     this.#backend = backend;
     this.#runtime = runtime;
     this.#code = code;
-    this.#ownsCode = ownsCode;
+    this.#lent = new Lent(() => {
+      for (const block of this.#fixed.splice(0)) block.free();
+      if (ownsCode) code.dispose();
+    });
     this.program = program;
     this.#prepared = new PreparedOperands(runtime);
     this.#pointers = program.buffers.map((_, id) => code.constants.get(id) ?? 0);
@@ -82,6 +96,7 @@ export class WasmExecutable implements Executable {
       return this.#contractStep(kernel, code.shortest);
     }
     if (kernel.form === 'sort') return this.#sortStep(kernel);
+    if (kernel.form === 'call') return this.#callStep(kernel);
     // Chosen before the body's steps are made, which look for them.
     const chosen =
       kernel.form === 'repeat' ? this.#prepared.choose(kernel, (contract) => !runsAsLoop(contract, this.program)) : [];
@@ -222,16 +237,44 @@ export class WasmExecutable implements Executable {
     };
   }
 
+  #callStep(kernel: CallKernel): Step {
+    const host = hostFunctionOf(this.program.calls, kernel);
+    const { heap } = this.#runtime;
+    return callStep(kernel, host, this.program.buffers, heap, (call) => this.#outside(call));
+  }
+
+  /** Calls the host in the midst of a run: this program, too, may run before that goes on. */
+  #outside<T>(call: () => T): T {
+    const pointers = this.#pointers.slice();
+    try {
+      return this.#runtime.outside(() => this.#prepared.around(call));
+    } finally {
+      for (let i = 0; i < pointers.length; i++) this.#pointers[i] = pointers[i] as number;
+    }
+  }
+
   run(inputs: readonly Storage[], donated = false): Storage[] {
+    checkInputs(this.program, this.#backend, inputs);
+    if (this.program.calls === undefined) return this.#run(inputs, donated);
+    // User code may let go of the program meanwhile.
+    const lent = [this.#lent, this.#code.lent];
+    for (const each of lent) each.enter();
+    try {
+      return this.#run(inputs, donated);
+    } finally {
+      for (const each of lent) each.leave();
+    }
+  }
+
+  #run(inputs: readonly Storage[], donated: boolean): Storage[] {
     const { cells, arena } = this.#runtime;
     const { program } = this;
-    checkInputs(program, this.#backend, inputs);
     const pointers = this.#pointers;
     const outputs = new Array<Storage>(program.outputs.length);
     const made: WasmStorage[] = [];
     const taken: [output: MadeBuffer, input: WasmStorage][] = [];
+    let held: readonly Storage[] = [];
     let pinned = 0;
-    let hasBegun = false;
     let hasEnded = false;
     try {
       for (; pinned < inputs.length; pinned++) {
@@ -258,22 +301,33 @@ export class WasmExecutable implements Executable {
         });
       }
       this.#prepared.reserve();
-      hasBegun = true;
+      // Nothing fails from here on but kernels, and what they had begun to overwrite is of no use to anybody.
+      for (const [{ position, dtype, length }, input] of taken) {
+        cells.unpin(input.cell);
+        const storage = input.handOver(dtype, length);
+        cells.pin(storage.cell);
+        made.push(storage);
+        outputs[position] = storage;
+      }
+      if (program.calls !== undefined) held = retained(inputs);
       for (const step of this.#steps) step(pointers);
+      if (made.length < outputs.length) passOn(program, this.#backend, inputs, outputs);
       hasEnded = true;
     } finally {
-      for (let i = 0; i < pinned; i++) cells.unpin((inputs[i] as WasmStorage).cell);
-      for (const storage of made) cells.unpin(storage.cell);
-      // Half overwritten, they are of no use to anybody.
-      if (hasBegun && !hasEnded) for (const [, input] of taken) input.release();
+      for (let i = 0; i < pinned; i++) {
+        const input = inputs[i] as WasmStorage;
+        if (!input.released) cells.unpin(input.cell);
+      }
+      for (const storage of made) {
+        cells.unpin(storage.cell);
+        if (!hasEnded) storage.release();
+      }
+      for (const input of held) input.release();
     }
-    for (const [{ position, dtype, length }, input] of taken) outputs[position] = input.handOver(dtype, length);
-    if (made.length + taken.length < outputs.length) passOn(program, this.#backend, inputs, outputs);
     return outputs;
   }
 
   dispose(): void {
-    for (const block of this.#fixed.splice(0)) block.free();
-    if (this.#ownsCode) this.#code.dispose();
+    this.#lent.giveBack();
   }
 }

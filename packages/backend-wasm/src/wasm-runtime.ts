@@ -102,6 +102,16 @@ export class WasmRuntime {
     return this.#reason ?? this.pool?.problem;
   }
 
+  /** Calls the host in the midst of a run. What runs meanwhile has scratch areas of its own; products pack anew every time. */
+  outside<T>(call: () => T): T {
+    const areas = [this.arena.setAside(), this.panels.setAside()];
+    try {
+      return call();
+    } finally {
+      for (const putBack of areas) putBack();
+    }
+  }
+
   /** A module to be filled that imports the memory. */
   newModule(): ModuleBuilder {
     const module = new ModuleBuilder();

@@ -199,6 +199,7 @@ export function collapseAxes(kernel: Kernel): Kernel {
     case 'branch': // what they hold went through the passes when it was lowered
     case 'sort':
     case 'routine':
+    case 'call':
       return kernel;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { type DType, type NdArray, sizeOf } from '@deft/core';
 import type { GraphValue } from '@deft/graph';
-import type { BufferId, Kernel } from '@deft/kernel';
+import type { BufferId, HostFunction, Kernel } from '@deft/kernel';
 
 /** A buffer before it is known where it lies. */
 export interface DraftBuffer {
@@ -39,6 +39,8 @@ export interface Draft {
   readonly outputs: readonly BufferId[];
   /** Inputs that the caller may give up. */
   readonly donated?: readonly BufferId[];
+  /** Functions of the host that call kernels name; absent where there are none. */
+  readonly calls?: readonly HostFunction[];
 }
 
 /** Collects a draft. */
@@ -47,18 +49,24 @@ export class DraftBuilder {
   readonly kernels: DraftKernel[] = [];
   readonly inputs: BufferId[] = [];
   readonly outputs: BufferId[] = [];
+  readonly calls: HostFunction[];
   /** How many barriers were passed. */
   epoch = 0;
   readonly #constants: Map<NdArray, BufferId>;
 
-  constructor(buffers: DraftBuffer[] = [], constants: Map<NdArray, BufferId> = new Map<NdArray, BufferId>()) {
+  constructor(
+    buffers: DraftBuffer[] = [],
+    constants: Map<NdArray, BufferId> = new Map<NdArray, BufferId>(),
+    calls: HostFunction[] = [],
+  ) {
     this.buffers = buffers;
     this.#constants = constants;
+    this.calls = calls;
   }
 
-  /** A list of kernels of its own over the same buffers. */
+  /** A list of kernels of its own over the same buffers and functions. */
   inside(): DraftBuilder {
-    return new DraftBuilder(this.buffers, this.#constants);
+    return new DraftBuilder(this.buffers, this.#constants, this.calls);
   }
 
   /** Says which value a buffer holds; views of it lie there too, and come later. */

@@ -7,6 +7,7 @@ import {
   type BufferSpec,
   bufferBytes,
   buffersOf,
+  hostFunctionOf,
   type Kernel,
   type KernelProgram,
   kernelListsOf,
@@ -27,7 +28,7 @@ function amount(value: number, unit: string): string {
   return `${scaled >= 100 || Number.isInteger(scaled) ? Math.round(scaled) : scaled.toFixed(1)} ${prefixes[step]}${unit}`;
 }
 
-function spaceText(kernel: Kernel): string {
+function spaceText(kernel: Kernel, { calls }: KernelProgram): string {
   const dims = (list: readonly number[]): string => `[${list.join(', ')}]`;
   switch (kernel.form) {
     case 'loop': {
@@ -44,6 +45,8 @@ function spaceText(kernel: Kernel): string {
       return `at most ${kernel.steps} steps of ${kernel.body.length} kernels`;
     case 'branch':
       return `of ${kernel.branches.length} branches`;
+    case 'call':
+      return `of ${hostFunctionOf(calls, kernel).name}, on the host`;
     case 'sort':
       return `${dims([kernel.rows, kernel.length])} (${kernel.gives})`;
   }
@@ -59,7 +62,7 @@ function trafficText(kernel: Kernel, program: KernelProgram): string {
 function insideLines(kernel: Kernel, program: KernelProgram, indent: string): string[] {
   return kernelListsOf(kernel).flatMap((list) =>
     list.flatMap((each, i) => [
-      `${indent}${i}: ${each.form} ${spaceText(each)}; ${trafficText(each, program)}`,
+      `${indent}${i}: ${each.form} ${spaceText(each, program)}; ${trafficText(each, program)}`,
       ...insideLines(each, program, `${indent}   `),
     ]),
   );
@@ -149,7 +152,7 @@ export function explain(compiled: CompiledProgram, measurement?: Measurement): s
     const ops = kernelOps[i]?.join(', ') ?? '';
     const seconds = measurement?.seconds[i];
     const time = measurement && seconds !== undefined ? timeText(cost, seconds, measurement) : '';
-    lines.push(`${i}: ${kernel.form} ${spaceText(kernel)}: ${ops}; ${trafficText(kernel, program)}${time}`);
+    lines.push(`${i}: ${kernel.form} ${spaceText(kernel, program)}: ${ops}; ${trafficText(kernel, program)}${time}`);
     lines.push(...insideLines(kernel, program, '   '));
     for (const buffer of buffersOf(kernel).writes) {
       const { dtype, length, role, over } = program.buffers[buffer] as BufferSpec;

@@ -1,6 +1,7 @@
 /**
  * Makes a program of a draft: numbers the buffers that are left, says what each is for and places the temporaries.
  */
+import { internal } from '@deft/core';
 import type { GraphValue } from '@deft/graph';
 import type { BufferId, BufferSpec, KernelProgram } from '@deft/kernel';
 import { withDonations } from './donated-memory.ts';
@@ -24,14 +25,20 @@ export function finishProgram(draft: Draft): Finished {
     used.add(buffer);
     return buffer;
   };
-  for (const { kernel } of draft.kernels) renumber(kernel, use);
+  const calls = new Map<number, number>();
+  const call = (old: number): number => {
+    const known = calls.get(old) ?? calls.size;
+    calls.set(old, known);
+    return known;
+  };
+  for (const { kernel } of draft.kernels) renumber(kernel, use, call);
   const numbers = new Map<BufferId, BufferId>();
   draft.buffers.forEach((_, old) => {
     if (used.has(old)) numbers.set(old, numbers.size);
   });
   const numberOf = (old: BufferId): BufferId => numbers.get(old) as BufferId;
   const kept = draft.buffers.filter((_, old) => used.has(old));
-  const kernels = draft.kernels.map(({ kernel }) => orderResults(renumber(kernel, numberOf)));
+  const kernels = draft.kernels.map(({ kernel }) => orderResults(renumber(kernel, numberOf, call)));
   const outputs = draft.outputs.map(numberOf);
   const results = new Set(outputs);
   const plan = planMemory(kept, kernels, (id) => kept[id]?.source === 'kernel' && !results.has(id));
@@ -43,6 +50,7 @@ export function finishProgram(draft: Draft): Finished {
     outputs,
     kernels,
     arenaBytes: plan.arenaBytes,
+    ...(calls.size === 0 ? {} : { calls: [...calls.keys()].map((old) => draft.calls?.[old] ?? missing(old)) }),
   };
   return {
     program: withDonations(program),
@@ -50,6 +58,8 @@ export function finishProgram(draft: Draft): Finished {
     values: kept.map((buffer) => buffer.value),
   };
 }
+
+const missing = (call: number): never => internal(`a draft without function ${call}`);
 
 function specOf(
   { dtype, length, source, array }: DraftBuffer,

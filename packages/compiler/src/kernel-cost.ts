@@ -83,6 +83,8 @@ export function costOf(
       const operations = kernel.form === 'repeat' ? turns * sum(lists) : Math.max(0, ...lists);
       return { bytesRead: sum(buffersOf(kernel).reads.map(whole)), bytesWritten, operations };
     }
+    case 'call': // what the function does is not known
+      return { bytesRead: sum(kernel.operands.map(whole)), bytesWritten, operations: 0 };
     case 'sort': {
       const steps = Math.ceil(Math.log2(Math.max(2, kernel.length)));
       return { bytesRead: whole(kernel.source), bytesWritten, operations: kernel.rows * kernel.length * steps };

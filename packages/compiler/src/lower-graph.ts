@@ -2,15 +2,15 @@
  * Lowers a graph to a draft of kernels. Walks the nodes in order and keeps a lazy value for everything; a value becomes a
  * buffer (its kernel is emitted) where the placement says so, or where the next form cannot absorb it.
  */
-import { type AbstractValue, internal, type Region, sizeOf, type Tensor } from '@deft/core';
-import type { Graph, GraphNode, GraphValue } from '@deft/graph';
+import { type AbstractValue, internal, type Region, sizeOf } from '@deft/core';
+import type { Graph, GraphCapture, GraphNode, GraphValue } from '@deft/graph';
 import { type BufferId, buffersOf, type Expression } from '@deft/kernel';
 import { uniformValue } from './constants.ts';
 import { type Draft, DraftBuilder } from './draft.ts';
 import { loopKernelOf } from './emit-loop.ts';
 import { type LazyValue, Leaves, lazyConstant } from './lazy-value.ts';
 import { lowerGather, lowerMap, lowerReduce } from './lower-fused.ts';
-import { lowerContract, lowerRoutine, lowerScatter, lowerSort } from './lower-own-kernel.ts';
+import { lowerCall, lowerContract, lowerRoutine, lowerScatter, lowerSort } from './lower-own-kernel.ts';
 import { type LoweredRegion, lowerRegions, type RegionLowering } from './lower-regions.ts';
 import { LoweredValues } from './lowered-values.ts';
 import type { NodeForm, NodeForms } from './node-forms.ts';
@@ -19,7 +19,7 @@ import { Placement } from './placement.ts';
 /** A lowered graph: its kernels, and the tensors to pass behind the graph's inputs. */
 export interface Lowered {
   readonly draft: Draft;
-  readonly captures: readonly Tensor[];
+  readonly captures: readonly GraphCapture[];
 }
 
 /** What happens to a list of kernels once it is complete. */
@@ -54,7 +54,7 @@ class GraphLowering implements RegionLowering {
     for (const { value } of graph.captures) this.#bindInput(value);
     this.#lowerNodes();
     for (const output of graph.outputs) this.draft.outputs.push(this.#values.resultBuffer(output));
-    return { draft: this.draft, captures: graph.captures.map(({ tensor }) => tensor) };
+    return { draft: this.draft, captures: graph.captures };
   }
 
   #lowerNodes(): void {
@@ -136,6 +136,10 @@ class GraphLowering implements RegionLowering {
       lowerRoutine(this.#values, node, forms[0].form, (output) => this.#placement.isNeeded(output));
       return;
     }
+    if (forms[0]?.form.form === 'call') {
+      lowerCall(this.#values, node, (output) => this.#placement.isNeeded(output));
+      return;
+    }
     if (node.operation.regions) {
       lowerRegions(this, node, forms[0]?.form ?? internal(`op ${node.operation.name} gives nothing`));
       return;
@@ -179,6 +183,7 @@ class GraphLowering implements RegionLowering {
       case 'routine':
       case 'repeat':
       case 'branch':
+      case 'call':
         return internal(`op ${node.operation.name} mixes a ${form.form} with other forms`);
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Lowers the forms that never share a kernel: contractions, scatters, sorts and routines. Each one emits its kernel where
+ * Lowers the forms that never share a kernel: contractions, scatters, sorts, routines and calls of the host. Each one emits its kernel where
  * it stands, and its results are read from the buffers that the kernel writes.
  */
 import { type AbstractValue, internal, sizeOf } from '@deft/core';
@@ -8,6 +8,7 @@ import type { ContractKernel, Expression, Form } from '@deft/kernel';
 import { combine } from './combine-values.ts';
 import { contractAxes } from './contract-axes.ts';
 import { KernelExpressions, withoutUnitAxes } from './emit-loop.ts';
+import { hostFunctionFor } from './host-calls.ts';
 import { permutationMap } from './index-maps.ts';
 import { type LazyValue, lazyConstant } from './lazy-value.ts';
 import type { LoweredValues } from './lowered-values.ts';
@@ -58,6 +59,21 @@ export function lowerRoutine(
     values.define(output, values.held(buffer, output.abstract));
   });
   values.draft.kernel({ form: 'routine', routine, instances, buffers }, node.operation.name);
+}
+
+/** One kernel for all results of an op that the host computes, unless nobody needs any. */
+export function lowerCall(values: LoweredValues, node: GraphNode, isNeeded: (output: GraphValue) => boolean): void {
+  if (!node.outputs.some((output) => isNeeded(output))) return;
+  const { draft } = values;
+  const operands = node.inputs.map((input) => values.contiguousBuffer(input, 'read by the host'));
+  const results = node.outputs.map(({ abstract: { dtype, shape } }) =>
+    draft.result(dtype, sizeOf(shape), 'a call is a kernel of its own'),
+  );
+  const call = draft.calls.push(hostFunctionFor(node)) - 1;
+  draft.kernel({ form: 'call', call, operands, results }, node.operation.name);
+  node.outputs.forEach((output, i) => {
+    values.define(output, values.held(results[i] as number, output.abstract));
+  });
 }
 
 /** Values put at computed offsets of a new buffer, over a base unless that is all 0. */

@@ -36,6 +36,9 @@ export class NodeForms {
 }
 
 function lowerNode(node: GraphNode): readonly NodeForm[] {
+  if (node.operation.host !== undefined) {
+    return node.outputs.map((_, result) => ({ form: { form: 'call', result }, template: undefined, weight: 0 }));
+  }
   const lower = node.operation.lower as Lowering | undefined;
   if (!lower) return internal(`op ${node.operation.name} has no lowering`);
   const inputs = node.inputs.map((input) => input.abstract);

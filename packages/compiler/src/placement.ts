@@ -51,6 +51,7 @@ const ownKernels: ReadonlySet<NodeForm['form']['form']> = new Set([
   'routine',
   'repeat',
   'branch',
+  'call',
 ]);
 
 /** Whether the form never shares a kernel with others. */
@@ -163,6 +164,7 @@ export class Placement {
       case 'routine':
       case 'repeat':
       case 'branch':
+      case 'call':
         return `a ${form.form} is a kernel of its own`;
       case 'reshape':
         return undefined;
@@ -264,6 +266,9 @@ export class Placement {
         return;
       case 'routine':
         for (const input of node.inputs) this.#info(input).whole ??= 'read by a routine';
+        return;
+      case 'call':
+        for (const input of node.inputs) this.#info(input).whole ??= 'read by the host';
         return;
       case 'repeat':
       case 'branch': {

@@ -18,7 +18,10 @@ export function rematerialise(draft: Draft, budget: number): Draft {
   return new Rematerialisation(draft).run(budget);
 }
 
-const canRunAgain = ({ form }: Kernel): boolean => form !== 'routine' && form !== 'repeat' && form !== 'branch';
+/** Calls of the host happen as often as the program says; loops and branches may hold some. */
+const onlyOnce: ReadonlySet<Kernel['form']> = new Set(['routine', 'repeat', 'branch', 'call']);
+
+const canRunAgain = ({ form }: Kernel): boolean => !onlyOnce.has(form);
 
 class Rematerialisation {
   readonly #draft: Draft;

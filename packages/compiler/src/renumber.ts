@@ -1,13 +1,19 @@
-/** The same kernel over buffers of other numbers. */
+/** The same kernel over buffers, and with functions of the host, of other numbers. */
 import type { BufferId, Kernel, Operand, StackSlice } from '@deft/kernel';
 
-/** Renumbers all buffers of a kernel, those within it too. */
-export function renumber(kernel: Kernel, numberOf: (old: BufferId) => BufferId): Kernel {
+const same = (old: number): number => old;
+
+/** Renumbers all buffers of a kernel, those within it too, and the functions that it calls. */
+export function renumber(
+  kernel: Kernel,
+  numberOf: (old: BufferId) => BufferId,
+  callOf: (old: number) => number = same,
+): Kernel {
   const move = ({ buffer, view }: Operand): Operand => ({ buffer: numberOf(buffer), view });
   const some = (buffer: BufferId | undefined): BufferId | undefined =>
     buffer === undefined ? undefined : numberOf(buffer);
   const slice = ({ stack, place }: StackSlice): StackSlice => ({ stack: numberOf(stack), place: numberOf(place) });
-  const all = (kernels: readonly Kernel[]): Kernel[] => kernels.map((each) => renumber(each, numberOf));
+  const all = (kernels: readonly Kernel[]): Kernel[] => kernels.map((each) => renumber(each, numberOf, callOf));
   switch (kernel.form) {
     case 'loop':
       return {
@@ -53,6 +59,13 @@ export function renumber(kernel: Kernel, numberOf: (old: BufferId) => BufferId):
         ...kernel,
         index: numberOf(kernel.index),
         branches: kernel.branches.map(all),
+        results: kernel.results.map(numberOf),
+      };
+    case 'call':
+      return {
+        ...kernel,
+        call: callOf(kernel.call),
+        operands: kernel.operands.map(numberOf),
         results: kernel.results.map(numberOf),
       };
   }

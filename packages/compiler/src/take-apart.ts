@@ -20,6 +20,8 @@ function draftBuffer(spec: BufferSpec): DraftBuffer {
   return { ...plain, source: role === 'input' || role === 'place' ? role : 'kernel' };
 }
 
+const callsOf = ({ calls }: KernelProgram): Pick<Draft, 'calls'> => (calls === undefined ? {} : { calls });
+
 function part(draft: Draft): ProgramPart {
   return { program: finishProgram(draft).program, inputs: draft.inputs, outputs: draft.outputs };
 }
@@ -32,6 +34,7 @@ export function keepingAll(program: KernelProgram): ProgramPart {
     kernels: program.kernels.map((kernel) => ({ kernel, ops: [], epoch: 0, apart: [] })),
     inputs: program.inputs,
     outputs: [...outputs],
+    ...callsOf(program),
   });
 }
 
@@ -45,5 +48,6 @@ export function kernelAlone(program: KernelProgram, index: number): ProgramPart 
     const buffer = draftBuffer(spec);
     return inputs.includes(id) ? { ...buffer, source: 'input' } : buffer;
   });
-  return part({ buffers, kernels: [{ kernel, ops: [], epoch: 0, apart: [] }], inputs, outputs: [...new Set(writes)] });
+  const kernels = [{ kernel, ops: [], epoch: 0, apart: [] }];
+  return part({ buffers, kernels, inputs, outputs: [...new Set(writes)], ...callsOf(program) });
 }

@@ -4,6 +4,7 @@
  */
 import { type Dims, type DType, internal, sizeOf, type TypedArray } from '@deft/core';
 import type { Expression } from './expression.ts';
+import type { HostFunction } from './host-function.ts';
 import type {
   BufferId,
   BufferSpec,
@@ -47,6 +48,7 @@ export interface LoopDescription {
 export class ProgramBuilder {
   readonly #buffers: BufferSpec[] = [];
   readonly #kernels: Kernel[] = [];
+  readonly #calls: HostFunction[] = [];
 
   #add(spec: BufferSpec): BufferId {
     this.#buffers.push(spec);
@@ -136,6 +138,17 @@ export class ProgramBuilder {
     return result;
   }
 
+  /** Adds a call of a function of the host, and gives the buffers of its results. */
+  call(
+    host: HostFunction,
+    operands: readonly BufferId[],
+    results: readonly Pick<BufferSpec, 'dtype' | 'length'>[],
+  ): BufferId[] {
+    const ids = results.map(({ dtype, length }) => this.#add({ dtype, length, role: 'output' }));
+    this.#kernels.push({ form: 'call', call: this.#calls.push(host) - 1, operands, results: ids });
+    return ids;
+  }
+
   /** The program: its outputs are all results, or those that are named, with the rest as temporaries side by side. */
   program(outputs?: readonly BufferId[]): KernelProgram {
     let arenaBytes = 0;
@@ -153,6 +166,7 @@ export class ProgramBuilder {
       outputs: outputs ?? withRole('output'),
       kernels: this.#kernels,
       arenaBytes,
+      ...(this.#calls.length === 0 ? {} : { calls: this.#calls }),
     };
   }
 }

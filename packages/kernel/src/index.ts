@@ -5,6 +5,7 @@
 export type { Backend, Effort, Executable, MemoryReport, SizedCode, Storage } from './backend.ts';
 export { reinterpretElements } from './bitcast.ts';
 export { type LoopDescription, ProgramBuilder, type Source } from './builder.ts';
+export { callsWithin, hostFunctionOf } from './calls.ts';
 export { isCheapOperation } from './cheap-operation.ts';
 export { checkInputs } from './check-inputs.ts';
 export { CountedStorage } from './counted-storage.ts';
@@ -32,6 +33,7 @@ export {
   variableExpression,
   withParts,
 } from './expression.ts';
+export { callHost, type HostFunction, missingFunction } from './host-function.ts';
 export { interpretProgram, runKernel } from './interpreter.ts';
 export {
   type BranchKernel,
@@ -39,6 +41,7 @@ export {
   type BufferSpec,
   bufferBytes,
   buffersOf,
+  type CallKernel,
   type Carry,
   type Combine,
   type ContractKernel,

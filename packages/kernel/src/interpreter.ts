@@ -4,10 +4,13 @@
  */
 import { allocate, type Dims, dtypes, internal, isInteger, sizeOf, type TypedArray, toElement } from '@deft/core';
 import { type Accumulator, accumulatorOf } from './accumulator.ts';
+import { hostFunctionOf } from './calls.ts';
 import { type Elements, evaluate } from './evaluator.ts';
 import type { Expression } from './expression.ts';
+import { callHost, type HostFunction } from './host-function.ts';
 import {
   type BranchKernel,
+  type CallKernel,
   type ContractKernel,
   type Kernel,
   type KernelProgram,
@@ -45,7 +48,7 @@ export function interpretProgram(program: KernelProgram, inputs: readonly TypedA
     }
     return { dtype: spec.dtype, data: array };
   });
-  for (const kernel of program.kernels) runKernel(kernel, buffers);
+  runAll(program.kernels, buffers, program.calls);
   return program.outputs.map((id) => bufferAt(buffers, id).data);
 }
 
@@ -53,8 +56,10 @@ function bufferAt(buffers: Buffers, id: number): Elements {
   return buffers[id] ?? internal(`there is no buffer ${id}`);
 }
 
-/** Runs one kernel over the buffers of its program, and writes its results into them. */
-export function runKernel(kernel: Kernel, buffers: Buffers): void {
+type Calls = readonly HostFunction[] | undefined;
+
+/** Runs one kernel over the buffers of its program, and writes its results into them. `calls` are the program's. */
+export function runKernel(kernel: Kernel, buffers: Buffers, calls?: Calls): void {
   switch (kernel.form) {
     case 'loop':
       runLoop(kernel, buffers);
@@ -72,20 +77,32 @@ export function runKernel(kernel: Kernel, buffers: Buffers): void {
       runRoutine(kernel, buffers);
       break;
     case 'repeat':
-      runRepeat(kernel, buffers);
+      runRepeat(kernel, buffers, calls);
       break;
     case 'branch':
-      runBranch(kernel, buffers);
+      runBranch(kernel, buffers, calls);
+      break;
+    case 'call':
+      runCall(kernel, buffers, calls);
       break;
   }
 }
 
-function runAll(kernels: readonly Kernel[], buffers: Buffers): void {
-  for (const kernel of kernels) runKernel(kernel, buffers);
+function runAll(kernels: readonly Kernel[], buffers: Buffers, calls: Calls): void {
+  for (const kernel of kernels) runKernel(kernel, buffers, calls);
+}
+
+function runCall(kernel: CallKernel, buffers: Buffers, calls: Calls): void {
+  const operands = kernel.operands.map((id) => bufferAt(buffers, id).data.slice());
+  const targets = kernel.results.map((id) => bufferAt(buffers, id));
+  const lengths = targets.map(({ dtype, data }) => ({ dtype, length: data.length }));
+  callHost(hostFunctionOf(calls, kernel), operands, lengths).forEach((result, i) => {
+    targets[i]?.data.set(result);
+  });
 }
 
 /** Moves the places from step to step; what is carried lies in new memory after every step. */
-function runRepeat(kernel: RepeatKernel, buffers: Buffers): void {
+function runRepeat(kernel: RepeatKernel, buffers: Buffers, calls: Calls): void {
   const { steps, count, reverse, condition, carries, reads, writes, body, taken } = kernel;
   const dataAt = (id: number): TypedArray => bufferAt(buffers, id).data;
   const counted = count === undefined ? steps : (dataAt(count)[0] as number);
@@ -99,7 +116,7 @@ function runRepeat(kernel: RepeatKernel, buffers: Buffers): void {
   let step = 0;
   for (; step < most; step++) {
     if (condition !== undefined) {
-      runAll(condition.kernels, buffers);
+      runAll(condition.kernels, buffers, calls);
       if (dataAt(condition.holds)[0] === 0) break;
     }
     for (const { next, spare, result } of carries) {
@@ -113,7 +130,7 @@ function runRepeat(kernel: RepeatKernel, buffers: Buffers): void {
       const { dtype, data } = bufferAt(buffers, stack);
       buffers[place] = { dtype, data: data.subarray(position * length, (position + 1) * length) };
     }
-    runAll(body, buffers);
+    runAll(body, buffers, calls);
     const after = carries.map(({ next }) => bufferAt(buffers, next));
     carries.forEach(({ current }, i) => {
       buffers[current] = after[i] as Elements;
@@ -123,9 +140,9 @@ function runRepeat(kernel: RepeatKernel, buffers: Buffers): void {
   if (taken !== undefined) dataAt(taken)[0] = step;
 }
 
-function runBranch({ index, branches }: BranchKernel, buffers: Buffers): void {
+function runBranch({ index, branches }: BranchKernel, buffers: Buffers, calls: Calls): void {
   const number = Math.max(0, Math.min(branches.length - 1, bufferAt(buffers, index).data[0] as number));
-  runAll(branches[number] ?? internal('a branch kernel without branches'), buffers);
+  runAll(branches[number] ?? internal('a branch kernel without branches'), buffers, calls);
 }
 
 function sourcesOf(operands: readonly Operand[], buffers: Buffers): Elements[] {

@@ -12,9 +12,11 @@
  * - `routine`: an imperative program over arrays, once for every instance of a batch (see `routine.ts`).
  * - `repeat`: runs kernels step after step, with values carried from step to step and slices of stacks.
  * - `branch`: runs one of several lists of kernels.
+ * - `call`: has a function of the host compute its results (see `host-function.ts`).
  */
 import { bytesOf, type Dims, type DType, type TypedArray } from '@deft/core';
 import { type Expression, foldExpression } from './expression.ts';
+import type { HostFunction } from './host-function.ts';
 import type { Routine } from './routine.ts';
 import type { View } from './view.ts';
 
@@ -202,6 +204,18 @@ export interface BranchKernel {
   readonly results: readonly BufferId[];
 }
 
+/**
+ * Calls a function of the host. Operands and results are whole buffers, contiguous and in the order of the function's arrays.
+ * Wherever a program says so the function is called, once and in order: no backend calls it ahead or again.
+ */
+export interface CallKernel {
+  readonly form: 'call';
+  /** Place of the function among the program's `calls`. */
+  readonly call: number;
+  readonly operands: readonly BufferId[];
+  readonly results: readonly BufferId[];
+}
+
 /** A kernel of any form. */
 export type Kernel =
   | LoopKernel
@@ -210,7 +224,8 @@ export type Kernel =
   | SortKernel
   | RoutineKernel
   | RepeatKernel
-  | BranchKernel;
+  | BranchKernel
+  | CallKernel;
 
 /** What a buffer of a program is for. */
 export interface BufferSpec {
@@ -254,6 +269,8 @@ export interface KernelProgram {
   readonly kernels: readonly Kernel[];
   /** Bytes that all temporaries together need at once. */
   readonly arenaBytes: number;
+  /** The functions that call kernels name; none in most programs. */
+  readonly calls?: readonly HostFunction[];
 }
 
 /** The buffers a kernel reads and the ones it writes, besides those that are known only within it. */
@@ -294,6 +311,8 @@ export function buffersOf(kernel: Kernel): {
       const inside = kernel.branches.flatMap((branch) => readFromOutside(branch, []));
       return { reads: [...new Set([kernel.index, ...inside])], writes: kernel.results };
     }
+    case 'call':
+      return { reads: kernel.operands, writes: kernel.results };
   }
 }
 

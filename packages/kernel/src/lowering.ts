@@ -90,6 +90,8 @@ export type Form =
       readonly stacked: number;
       readonly reverse: boolean;
     }
+  /** Result `result` of the op's `reference`, which the host computes. */
+  | { readonly form: 'call'; readonly result: number }
   /** Result `result` of the region that input 0 numbers; the other inputs are inputs of all regions. */
   | { readonly form: 'branch'; readonly result: number };
 

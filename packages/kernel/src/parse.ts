@@ -4,10 +4,12 @@
  */
 import { elementsOf, stridesOf } from '@deft/core';
 import type { Expression } from './expression.ts';
+import { type HostFunction, missingFunction } from './host-function.ts';
 import type {
   BranchKernel,
   BufferId,
   BufferSpec,
+  CallKernel,
   Carry,
   Combine,
   ContractKernel,
@@ -196,35 +198,42 @@ function readRepeat(reader: TokenReader): RepeatKernel {
   return { form: 'repeat', steps, count, reverse, condition, carries, reads, writes, body: readBlock(reader), taken };
 }
 
+/** Buffers behind a word, up to what is none. */
+function readNamed(reader: TokenReader, word: string): BufferId[] {
+  reader.expect(word);
+  const list: BufferId[] = [];
+  while (reader.isName('b') && !reader.isFollowedBy(':')) list.push(reader.name('b'));
+  return list;
+}
+
+function readCall(reader: TokenReader): CallKernel {
+  const call = reader.name('f');
+  return { form: 'call', call, operands: readNamed(reader, 'operands'), results: readNamed(reader, 'results') };
+}
+
 function readBranch(reader: TokenReader): BranchKernel {
   const index = reader.name('b');
-  reader.expect('results');
-  const results: BufferId[] = [];
-  while (reader.isName('b')) results.push(reader.name('b'));
+  const results = readNamed(reader, 'results');
   const branches: Kernel[][] = [];
   while (reader.peek === '{') branches.push(readBlock(reader));
   return { form: 'branch', index, branches, results };
 }
 
-const forms: readonly Kernel['form'][] = ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'];
+const formReaders = {
+  loop: readLoop,
+  contract: readContract,
+  scatter: readScatter,
+  sort: readSort,
+  routine: readRoutine,
+  repeat: readRepeat,
+  branch: readBranch,
+  call: readCall,
+} as const satisfies { readonly [F in Kernel['form']]: (reader: TokenReader) => Kernel & { readonly form: F } };
+
+const forms = Object.keys(formReaders) as (keyof typeof formReaders)[];
 
 function readKernel(reader: TokenReader): Kernel {
-  switch (reader.oneOf(forms, `a kernel (${forms.join(', ')})`)) {
-    case 'loop':
-      return readLoop(reader);
-    case 'contract':
-      return readContract(reader);
-    case 'scatter':
-      return readScatter(reader);
-    case 'sort':
-      return readSort(reader);
-    case 'routine':
-      return readRoutine(reader);
-    case 'repeat':
-      return readRepeat(reader);
-    case 'branch':
-      return readBranch(reader);
-  }
+  return formReaders[reader.oneOf(forms, `a kernel (${forms.join(', ')})`)](reader);
 }
 
 function readBuffer(reader: TokenReader): BufferSpec {
@@ -267,28 +276,30 @@ export function parseKernel(text: string): Kernel {
   return whole(text, 'parseKernel', readKernel);
 }
 
-/** The program of a text. Throws `E_ARGUMENT` with the line where it is malformed. */
+/**
+ * The program of a text. Throws `E_ARGUMENT` with the line where it is malformed. Of functions of the host text has the names: a
+ * program that calls one throws `E_ARGUMENT` there when it runs.
+ */
 export function parseProgram(text: string): KernelProgram {
   return whole(text, 'parseProgram', (reader) => {
     reader.expect('program', 'arena');
     const arenaBytes = reader.number();
-    const ids = (): BufferId[] => {
-      const list: BufferId[] = [];
-      while (reader.isName('b') && !reader.isFollowedBy(':')) list.push(reader.name('b'));
-      return list;
-    };
-    reader.expect('inputs');
-    const inputs = ids();
-    reader.expect('outputs');
-    const outputs = ids();
+    const inputs = readNamed(reader, 'inputs');
+    const outputs = readNamed(reader, 'outputs');
     const buffers: BufferSpec[] = [];
     while (reader.isName('b')) {
       if (reader.name('b') !== buffers.length) reader.fail(`buffers in order, after b${buffers.length - 1}`);
       reader.expect(':');
       buffers.push(readBuffer(reader));
     }
+    const calls: HostFunction[] = [];
+    while (reader.isName('f')) {
+      if (reader.name('f') !== calls.length) reader.fail(`functions in order, after f${calls.length - 1}`);
+      reader.expect(':');
+      calls.push(missingFunction(reader.text()));
+    }
     const kernels: Kernel[] = [];
     while (!reader.atEnd) kernels.push(readKernel(reader));
-    return { buffers, inputs, outputs, kernels, arenaBytes };
+    return { buffers, inputs, outputs, kernels, arenaBytes, ...(calls.length === 0 ? {} : { calls }) };
   });
 }

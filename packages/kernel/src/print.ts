@@ -17,6 +17,7 @@ import { sameShape, stridesOf } from '@deft/core';
 import type {
   BufferId,
   BufferSpec,
+  CallKernel,
   Kernel,
   KernelProgram,
   LoopKernel,
@@ -99,6 +100,11 @@ function printRepeat({
   ];
 }
 
+const listOf = (ids: readonly BufferId[]): string => ids.map((id) => ` b${id}`).join('');
+
+const printCall = ({ call, operands, results }: CallKernel): string =>
+  `call f${call} operands${listOf(operands)} results${listOf(results)}`;
+
 function kernelLines(kernel: Kernel): string[] {
   switch (kernel.form) {
     case 'loop':
@@ -119,10 +125,11 @@ function kernelLines(kernel: Kernel): string[] {
     case 'repeat':
       return printRepeat(kernel);
     case 'branch': {
-      const results = kernel.results.map((id) => ` b${id}`).join('');
       const branches = kernel.branches.flatMap((branch) => ['{', ...block(branch), '}']);
-      return [`branch b${kernel.index} results${results}`, ...branches];
+      return [`branch b${kernel.index} results${listOf(kernel.results)}`, ...branches];
     }
+    case 'call':
+      return [printCall(kernel)];
     case 'sort': {
       const { rows, length, source, descending, gives, result } = kernel;
       const order = descending ? 'descending' : 'ascending';
@@ -144,12 +151,12 @@ function printBuffer(buffer: BufferSpec, id: number): string {
   return `b${id}: ${role} ${dtype}[${length}]${where}${donated ? ' donated' : ''}${below}${elements}`;
 }
 
-/** A program as text; `parseProgram` gives an equal one back. */
-export function printProgram({ buffers, inputs, outputs, kernels, arenaBytes }: KernelProgram): string {
-  const names = (ids: readonly number[]): string => ids.map((id) => ` b${id}`).join('');
+/** A program as text; `parseProgram` gives an equal one back, but for functions of the host, of which text has the names. */
+export function printProgram({ buffers, inputs, outputs, kernels, arenaBytes, calls = [] }: KernelProgram): string {
   return [
-    `program arena ${arenaBytes} inputs${names(inputs)} outputs${names(outputs)}`,
+    `program arena ${arenaBytes} inputs${listOf(inputs)} outputs${listOf(outputs)}`,
     ...buffers.map(printBuffer),
+    ...calls.map(({ name }, i) => `f${i}: ${JSON.stringify(name)}`),
     ...kernels.map(printKernel),
     '',
   ].join('\n');

@@ -6,9 +6,9 @@ interface Token {
   readonly line: number;
 }
 
-/** Numbers, names (`%0` among them) and marks; blanks, line ends and comments from `#` on separate them. */
+/** Numbers, names (`%0` among them), texts in quotes and marks; blanks, line ends and comments from `#` on separate them. */
 const tokenPattern =
-  /\s+|#[^\n]*|(-?(?:Infinity\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|NaN\b|%\d+|[A-Za-z]\w*|<=|[-+*=<>()[\]{},:])|(.)/gy;
+  /\s+|#[^\n]*|(-?(?:Infinity\b|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|NaN\b|%\d+|[A-Za-z]\w*|"(?:[^"\\]|\\.)*"|<=|[-+*=<>()[\]{},:])|(.)/gy;
 
 /** Reads tokens. */
 export class TokenReader {
@@ -94,6 +94,12 @@ export class TokenReader {
   name(letter: string): number {
     if (!this.isName(letter)) this.fail(`${letter} with a number`);
     return Number(this.take().slice(1));
+  }
+
+  /** A text in quotes, as JSON writes it. */
+  text(): string {
+    if (!this.peek.startsWith('"')) this.fail('a text in quotes');
+    return JSON.parse(this.take()) as string;
   }
 
   /** A whole number of any length. */

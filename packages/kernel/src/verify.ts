@@ -2,7 +2,7 @@
  * Checks programs: everything that backends rely on. Passes and planners are our own code, so every failure is a bug of the
  * library and raises an error that starts with `internal:`.
  */
-import { carrierOf, type Dims, type DType, dtypes, internal, isDType, sameShape, sizeOf } from '@deft/core';
+import { carrierOf, type Dims, type DType, dtypes, internal, isComplex, isDType, sameShape, sizeOf } from '@deft/core';
 import type { Expression } from './expression.ts';
 import {
   type BranchKernel,
@@ -10,6 +10,7 @@ import {
   type BufferSpec,
   bufferBytes,
   buffersOf,
+  type CallKernel,
   type ContractKernel,
   type Kernel,
   type KernelProgram,
@@ -32,6 +33,8 @@ interface Site {
   /** Begins every message. */
   readonly where: string;
   readonly buffers: readonly BufferSpec[];
+  /** How many functions of the host the program has. */
+  readonly calls: number;
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -47,7 +50,7 @@ export function verifyProgram(program: KernelProgram): void {
   });
   verifyRoles(program);
   const written = new Set<BufferId>();
-  verifyKernels(program.kernels, 'kernel ', program.buffers, written);
+  verifyKernels(program.kernels, 'kernel ', program, written);
   program.buffers.forEach(({ role }, id) => {
     check(role !== 'output' || written.has(id), { where: `buffer ${id}` }, () => 'an output that no kernel writes');
   });
@@ -95,16 +98,17 @@ function verifyRoles({ buffers, inputs, outputs }: KernelProgram): void {
 function verifyKernels(
   kernels: readonly Kernel[],
   where: string,
-  buffers: readonly BufferSpec[],
+  program: Pick<KernelProgram, 'buffers' | 'calls'>,
   written: Set<BufferId>,
   places: ReadonlySet<BufferId> = new Set<BufferId>(),
 ): void {
+  const { buffers, calls = [] } = program;
   kernels.forEach((kernel, i) => {
-    const site = { where: `${where}${i} (${kernel.form})`, buffers };
+    const site = { where: `${where}${i} (${kernel.form})`, buffers, calls: calls.length };
     const before = new Set(written);
     verifyAccess(kernel, site, written, places);
     const inside: KernelChecker = (list, what, known, own) => {
-      verifyKernels(list, `${site.where} ${what} `, buffers, known, own);
+      verifyKernels(list, `${site.where} ${what} `, program, known, own);
     };
     if (kernel.form === 'repeat') verifyRepeat(kernel, site, before, inside);
     else if (kernel.form === 'branch') verifyBranch(kernel, site, before, places, inside);
@@ -149,6 +153,9 @@ function verifyKernel(kernel: Exclude<Kernel, RepeatKernel | BranchKernel>, site
       break;
     case 'routine':
       verifyRoutine(kernel, site.buffers, site.where);
+      break;
+    case 'call':
+      verifyCall(kernel, site);
       break;
   }
 }
@@ -326,4 +333,13 @@ function verifySort(kernel: SortKernel, site: Site): void {
   check(carrierOf(dtype) === dtype, site, () => `sorts ${dtype}`);
   check(elements === rows * length, site, () => `${rows} rows of ${length} in a buffer of ${elements}`);
   verifyResult(result, gives === 'values' ? dtype : 'int32', elements, site);
+}
+
+function verifyCall({ call, operands, results }: CallKernel, site: Site): void {
+  check(isCount(call) && call < site.calls, site, () => `calls function ${call} of ${site.calls}`);
+  check(results.length > 0, site, () => 'no results');
+  for (const id of [...operands, ...results]) {
+    const { dtype } = bufferAt(site, id);
+    check(!isComplex(dtype), site, () => `buffer ${id} is ${dtype}`);
+  }
 }

@@ -1,6 +1,6 @@
 /** A random kernel program while it is being made. */
 import type { DType } from '@deft/core';
-import type { BufferId, BufferSpec, Kernel } from '@deft/kernel';
+import type { BufferId, BufferSpec, HostFunction, Kernel } from '@deft/kernel';
 import type { Tape } from './tape.ts';
 
 /** A program while it is being made. */
@@ -10,6 +10,8 @@ export interface Draft {
   readonly transcendental: boolean;
   readonly buffers: BufferSpec[];
   readonly kernels: Kernel[];
+  /** Functions of the host that kernels call. */
+  readonly calls: HostFunction[];
   /** Buffers that later kernels may read. */
   readonly readable: BufferId[];
   /** Whether its kernels stand within another one, where nothing is an output. */

@@ -1,5 +1,5 @@
-/** Random kernels of the forms that are neither loops nor hold other kernels: contractions, scatters, sorts, routines. */
-import { isFloating, sizeOf } from '@deft/core';
+/** Random kernels of the forms that are neither loops nor hold other kernels: contractions, scatters, sorts, routines, calls. */
+import { elementsOf, isFloating, sizeOf, type TypedArray } from '@deft/core';
 import { binaryExpression, buildRoutine, constantExpression, type Operand } from '@deft/kernel';
 import { addResult, type Draft, spec } from './kernel-draft.ts';
 import { grow, growSmall, harvest, isCarrier } from './kernel-expressions.ts';
@@ -129,4 +129,39 @@ export function addRoutine(draft: Draft): void {
   });
   draft.kernels.push({ form: 'routine', routine, instances, buffers: [source, kept, counts] });
   draft.readable.push(kept, counts);
+}
+
+/** A whole number that depends on every element. */
+function digest(operands: readonly TypedArray[]): number {
+  let sum = operands.length;
+  for (const operand of operands) {
+    for (let i = 0; i < operand.length; i++) {
+      const value = Math.trunc(Number(operand[i]));
+      sum = (31 * sum + (Number.isFinite(value) ? Math.abs(value) % 1009 : 7)) % 65_521;
+    }
+  }
+  return sum;
+}
+
+/** A call of a function whose results depend on every element of its operands, which it spoils: they are its own. */
+export function addCall(draft: Draft): void {
+  const { tape } = draft;
+  const operands = Array.from({ length: tape.take(4) }, () => tape.pick(draft.readable));
+  const results = Array.from({ length: 1 + tape.take(2) }, () =>
+    addResult(draft, tape.pick(draft.dtypes), tape.pick([5, 1, 12, 0]), true),
+  );
+  const types = results.map((id) => spec(draft, id));
+  const run = (given: readonly TypedArray[]): TypedArray[] => {
+    const start = digest(given);
+    for (const operand of given) operand.reverse();
+    return types.map(({ dtype, length }, k) =>
+      elementsOf(
+        dtype,
+        Array.from({ length }, (_, i) => ((start + 5 * k + 3 * i) % 17) - 8),
+      ),
+    );
+  };
+  const call = draft.calls.push({ name: `f of "${operands}"`, run }) - 1;
+  draft.kernels.push({ form: 'call', call, operands, results });
+  draft.readable.push(...results);
 }

@@ -18,7 +18,7 @@ import type fc from 'fast-check';
 import { addBranch, addRepeat } from './kernel-control.ts';
 import { addBuffer, type Draft } from './kernel-draft.ts';
 import { randomConstant } from './kernel-expressions.ts';
-import { addContract, addRoutine, addScatter, addSort } from './kernel-forms.ts';
+import { addCall, addContract, addRoutine, addScatter, addSort } from './kernel-forms.ts';
 import { addLoop, addLoopInto } from './kernel-loops.ts';
 import { fromTape } from './tape.ts';
 
@@ -66,6 +66,7 @@ export function kernelProgram(options: KernelProgramOptions = {}): fc.Arbitrary<
       transcendental: options.transcendental ?? true,
       buffers: [],
       kernels: [],
+      calls: [],
       readable: [],
       isInside: false,
     };
@@ -98,12 +99,13 @@ const builders: Readonly<Record<Kernel['form'], (draft: Draft) => void>> = {
   scatter: addScatter,
   sort: addSort,
   routine: addRoutine,
+  call: addCall,
   repeat: (draft) => addRepeat(draft, (inside) => builders[inside.tape.pick(anyForm)](inside), addLoopInto),
   branch: (draft) => addBranch(draft, (inside) => builders[inside.tape.pick(anyForm)](inside), addLoopInto),
 };
 
 /** Places the temporaries so that memory is used again, and lists inputs and outputs. */
-export function finish({ tape, buffers, kernels }: Draft): KernelProgram {
+export function finish({ tape, buffers, kernels, calls }: Draft): KernelProgram {
   const ids = [...buffers.keys()];
   const touches = touchesOf(kernels);
   const touching = (id: BufferId): number[] => touches.flatMap((touch, i) => (touch.buffers.includes(id) ? [i] : []));
@@ -148,5 +150,6 @@ export function finish({ tape, buffers, kernels }: Draft): KernelProgram {
   });
   const below = new Set(donated.map(({ over }) => over));
   const marked = donated.map((spec, id): BufferSpec => (below.has(id) ? { ...spec, donated: true } : spec));
-  return { buffers: marked, inputs, outputs, kernels, arenaBytes: Math.max(0, ...placed.map((p) => p.end)) };
+  const arenaBytes = Math.max(0, ...placed.map((p) => p.end));
+  return { buffers: marked, inputs, outputs, kernels, arenaBytes, ...(calls.length === 0 ? {} : { calls }) };
 }

@@ -35,6 +35,7 @@ export function overwritingProgram(): fc.Arbitrary<KernelProgram> {
       transcendental: false,
       buffers: [],
       kernels: [],
+      calls: [],
       readable: [],
       isInside: !tape.once(2),
     };

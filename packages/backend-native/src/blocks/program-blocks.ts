@@ -2,6 +2,8 @@
  * Whole programs as descriptions: a list of kernels, each with the places of its parts, in one array of words that C runs through.
  * Nothing is compiled but routines, whose functions serve every size.
  */
+
+import { internal } from '@deft/core';
 import {
   type BufferSpec,
   bufferBytes,
@@ -105,6 +107,8 @@ class ProgramWriter {
       }
       case 'repeat':
         return this.#repeat(kernel);
+      case 'call':
+        return internal('native programs do not call the host yet');
       case 'branch': {
         const lists = kernel.branches.map((branch) => this.list(branch));
         return this.#append([formNumber('branch'), kernel.index, lists.length, 4, ...lists]);

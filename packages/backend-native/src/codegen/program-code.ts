@@ -224,6 +224,8 @@ export class ProgramCode {
           },
         };
       }
+      case 'call':
+        return internal('native programs do not call the host yet');
       case 'repeat':
         return this.#repeat(samples as readonly Sample<RepeatKernel>[]);
       case 'branch': {

@@ -37,6 +37,7 @@ function isNative(node: GraphNode, { form, template }: NodeForm): boolean {
     case 'reshape':
     case 'repeat': // regions are brought to carriers for themselves
     case 'branch':
+    case 'call': // the host gets and gives elements of the dtype itself
       return true;
     case 'map':
     case 'gather':

@@ -7,7 +7,9 @@ import { limits } from '../limits.ts';
 import { type GraphPass, Substitution } from './pass.ts';
 
 function evaluate(node: GraphNode, known: ReadonlyMap<GraphValue, NdArray>): readonly NdArray[] | undefined {
-  if (!node.operation.reference) return undefined;
+  const { reference, host } = node.operation;
+  // What the host does belongs into every run.
+  if (!reference || host !== undefined) return undefined;
   // References hold long integers up to 2⁵³ only.
   if ([...node.inputs, ...node.outputs].some(({ abstract }) => abstract.dtype === 'int64')) return undefined;
   if (node.outputs.some((output) => sizeOf(output.abstract.shape) > limits.foldedElements)) return undefined;

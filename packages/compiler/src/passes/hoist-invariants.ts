@@ -1,8 +1,17 @@
 /**
  * Moves out of loops what is the same in every step: nodes of a region that depend only on what it closes over. Views stay, as
- * they cost nothing, and so does what is made of nothing.
+ * they cost nothing, and so does what is made of nothing; and what calls the host, as it is called in every step, and not at all
+ * by a loop of none.
  */
-import { freeValue, type Graph, type GraphConstant, type GraphNode, type GraphValue, makeNode } from '@deft/graph';
+import {
+  callsHost,
+  freeValue,
+  type Graph,
+  type GraphConstant,
+  type GraphNode,
+  type GraphValue,
+  makeNode,
+} from '@deft/graph';
 import { deadCode } from './dead-code.ts';
 import { type GraphPass, type PassContext, Substitution } from './pass.ts';
 
@@ -12,12 +21,17 @@ function isFree(node: GraphNode, { forms }: PassContext): boolean {
   return form === 'view' || form === 'reshape';
 }
 
+/** Whether the host computes the node, or one in its regions. */
+function isOfTheHost({ operation: { host, regions } }: GraphNode): boolean {
+  return host !== undefined || (regions?.list.some((region) => callsHost(region as Graph)) ?? false);
+}
+
 /** Nodes of a region that are the same in every step. */
 function invariantNodes(region: Graph, count: number): Set<GraphNode> {
   const same = new Set<GraphValue>([...region.inputs.slice(0, count), ...region.constants.map(({ value }) => value)]);
   const found = new Set<GraphNode>();
   for (const node of region.nodes) {
-    if (!node.inputs.every((input) => same.has(input))) continue;
+    if (isOfTheHost(node) || !node.inputs.every((input) => same.has(input))) continue;
     found.add(node);
     for (const output of node.outputs) same.add(output);
   }

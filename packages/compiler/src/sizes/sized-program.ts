@@ -21,8 +21,16 @@ export interface SizedProgram {
   at(sizes: readonly number[]): KernelProgram | undefined;
 }
 
+/** Whether programs call the same functions of the host, which are no data that can be compared. */
+function callAlike(samples: readonly ProgramSample[]): boolean {
+  const [first] = samples;
+  const runOf = (sample: ProgramSample | undefined, i: number): unknown => sample?.program.calls?.[i]?.run;
+  return samples.every((each) => (each.program.calls ?? []).every((call, i) => call.run === runOf(first, i)));
+}
+
 /** The function of sizes that gives these programs; `undefined` if they differ in more than numbers of sizes. */
 export function sizedProgram(samples: readonly ProgramSample[]): SizedProgram | undefined {
+  if (!callAlike(samples)) return undefined;
   const data = SizedData.of(
     samples.map(({ sizes, program }) => ({ sizes, data: withoutPlaces(withoutDonations(program)) })),
   );
