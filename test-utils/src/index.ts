@@ -3,6 +3,13 @@
  * backend: what it runs, it runs on the one that is there.
  */
 export { type ArrayOptions, anyArray, anyDType, anyElement, type ElementChoice } from './arbitraries/arrays.ts';
+export {
+  type EffectProgram,
+  type EffectWorld,
+  effectPrograms,
+  runEffects,
+  variableCount,
+} from './arbitraries/effectful-programs.ts';
 export { buildGraph, type GraphSource, graphInputs, graphSources, runPlainly } from './arbitraries/graphs.ts';
 export { inexactOutputs, inputsFor } from './arbitraries/kernel-inputs.ts';
 export { type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';

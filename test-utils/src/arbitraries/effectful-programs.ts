@@ -3,20 +3,20 @@
  * loops, derivatives, batches and captured functions nested in each other. A program is plain data, so that a failing one
  * shrinks and can be read; `runEffects` runs it on tensors of the library. All numbers are small and whole, so that equal means equal.
  */
+import type { Tensor } from '@deft/core';
+import { tensorSpec } from '@deft/core';
+import { jit } from '@deft/function';
 import {
   add,
   all,
   assert,
-  checkpoint,
+  cast,
   clip,
   cond,
   floor,
   foriLoop,
-  grad,
   greater,
   hostCall,
-  jit,
-  jvp,
   less,
   maximum,
   mul,
@@ -28,13 +28,11 @@ import {
   sub,
   sum,
   switchCase,
-  type Tensor,
   tensor,
-  tensorSpec,
   type Variable,
-  vmap,
   whileLoop,
-} from '@deft/tensor';
+} from '@deft/ops';
+import { checkpoint, grad, jvp, stopGradient, vmap } from '@deft/transforms';
 import fc from 'fast-check';
 
 /** What a value is computed from; all are vectors of two numbers. */
@@ -215,7 +213,7 @@ class Run {
         return hostCall(
           (x: Tensor) => add(x, 1),
           { results: tensorSpec([2], 'float32'), pure: true },
-          this.value(step.value, locals),
+          stopGradient(this.value(step.value, locals)),
         ) as Tensor;
       case 'hostOrdered':
         hostCall((x: Tensor) => heard(`heard ${x.toArray()}`), {}, this.value(step.value, locals));
@@ -235,14 +233,13 @@ class Run {
           () => inside(step.blocks[1]),
         );
       case 'switch': {
-        const index = floor(sum(this.value(step.value, locals)));
         return switchCase(
-          clip(index, -1, 4).dtype === 'float32' ? indexOf(index as Tensor) : index,
+          cast(sum(this.value(step.value, locals)), 'int32'),
           step.blocks.map((block) => () => inside(block)),
         );
       }
       case 'fori':
-        return foriLoop(0, step.steps, (i, x) => inside(step.block, x, stack([i, i]) as Tensor, x), last);
+        return foriLoop(0, step.steps, (i, x) => inside(step.block, cast(stack([i, i]), 'float32') as Tensor, x), last);
       case 'scan':
         return scan(
           (x: Tensor) => {
@@ -273,12 +270,14 @@ class Run {
       case 'jit':
         return jit(from(step.block))(last);
       case 'vmap':
-        return sum(
-          vmap((x: Tensor) => inside(step.block, x))(stack([last, small(add(last, 1) as Tensor)]) as Tensor),
-          0,
-        ) as Tensor;
+        return sum(vmap((x: Tensor) => inside(step.block, x))(stack([last, small(add(last, 1) as Tensor)]) as Tensor), {
+          axis: 0,
+        }) as Tensor;
     }
   }
 }
 
-const indexOf = (x: Tensor): Tensor => hostIndex(x);
+/** Runs a program on a vector; the result is the last value. */
+export function runEffects({ block }: EffectProgram, world: EffectWorld, x: Tensor): Tensor {
+  return new Run(world, [x]).block(block);
+}
