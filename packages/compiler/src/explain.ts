@@ -17,7 +17,8 @@ import type { CompiledProgram } from './compile-graph.ts';
 import { costOf, type KernelCost } from './kernel-cost.ts';
 import { leastSeconds, type Roofline } from './roofline.ts';
 
-function amount(value: number, unit: string): string {
+/** A figure with three digits and a prefix. */
+export function amount(value: number, unit: string): string {
   const prefixes = ['', 'k', 'M', 'G', 'T'];
   let step = 0;
   let scaled = value;
@@ -28,7 +29,8 @@ function amount(value: number, unit: string): string {
   return `${scaled >= 100 || Number.isInteger(scaled) ? Math.round(scaled) : scaled.toFixed(1)} ${prefixes[step]}${unit}`;
 }
 
-function spaceText(kernel: Kernel, { calls }: KernelProgram): string {
+/** The index space of a kernel, or what it has instead. */
+export function spaceText(kernel: Kernel, { calls }: KernelProgram): string {
   const dims = (list: readonly number[]): string => `[${list.join(', ')}]`;
   switch (kernel.form) {
     case 'loop': {
@@ -75,7 +77,8 @@ export interface Measurement {
   readonly roofline: Roofline;
 }
 
-function duration(seconds: number): string {
+/** A time for people. */
+export function duration(seconds: number): string {
   return seconds < 1e-3 ? `${(seconds * 1e6).toFixed(1)} µs` : `${(seconds * 1e3).toFixed(2)} ms`;
 }
 

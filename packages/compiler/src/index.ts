@@ -11,3 +11,5 @@ export { sampleSizes } from './sizes/sample-sizes.ts';
 export { SizedData, type SizedSample } from './sizes/sized-data.ts';
 export { type ProgramSample, type SizedProgram, sizedProgram } from './sizes/sized-program.ts';
 export { keepingAll, kernelAlone, type ProgramPart } from './take-apart.ts';
+export { type ProgramView, type ViewOptions, viewOf } from './view/program-view.ts';
+export { viewHtml } from './view/view-html.ts';

@@ -18,7 +18,7 @@ export { evaluateGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { type MermaidOptions, mermaidGraph } from './mermaid.ts';
 export { parseGraph } from './parse.ts';
-export { attributesText, type PrintOptions, printGraph } from './print.ts';
+export { attributesText, constantText, type PrintOptions, printGraph, typeText } from './print.ts';
 export { closeGraphs } from './region-inputs.ts';
 export { GraphTracer, type Traced, type TracerOptions, traceGraph } from './tracer.ts';
 export { verifyGraph } from './verify.ts';
