@@ -15,6 +15,7 @@ import {
 import fc from 'fast-check';
 import { inexactOutputs, inputsFor } from './arbitraries/kernel-inputs.ts';
 import { type KernelProgramOptions, kernelProgram } from './arbitraries/kernels.ts';
+import { CallObserver } from './arbitraries/observed-calls.ts';
 import { withOtherSizes } from './arbitraries/other-sizes.ts';
 
 /** How far apart two numbers may be where a transcendental function is involved, relative to their size. */
@@ -38,8 +39,18 @@ export function firstDifference(expected: TypedArray, found: TypedArray, exact: 
   return undefined;
 }
 
+/** Throws unless two runs have called the host alike. */
+export function sameCalls(expected: CallObserver, found: CallObserver): void {
+  if (expected.seen.join('\n') === found.seen.join('\n')) return;
+  throw new Error(`calls of the host: expected\n${expected.seen.join('\n')}\ngot\n${found.seen.join('\n')}`);
+}
+
 /** How a program is compiled: for its sizes, or for every size, where any of its numbers may be unknown to the code. */
 type Compile = (backend: Backend, program: KernelProgram) => { executable: Executable; dispose(): void };
+
+/** How the options say. */
+export const compileAs = ({ everySize = false, effort = 'full' }: LawOptions, choice: number): Compile =>
+  everySize ? forEverySize(choice) : forItsSizes(effort);
 
 const forItsSizes =
   (effort: Effort): Compile =>
@@ -82,17 +93,24 @@ export type LawOptions = KernelProgramOptions & {
  * they differ.
  */
 export function checkBackendAgainstInterpreter(backend: Backend, options: LawOptions = {}): void {
-  const { runs = 300, seed, everySize = false, effort = 'full', programs = kernelProgram(options) } = options;
+  const { runs = 300, seed, programs = kernelProgram(options) } = options;
   const withInputs = programs.chain((program) => fc.tuple(fc.constant(program), inputsFor(program)));
   fc.assert(
     fc.property(withInputs, fc.integer(), ([program, inputs], choice) => {
-      const compile = everySize ? forEverySize(choice) : forItsSizes(effort);
-      const expected = interpretProgram(
-        program,
-        inputs.map((input) => input.slice()),
+      const plain = new CallObserver();
+      const expected = plain.run(() =>
+        interpretProgram(
+          program,
+          inputs.map((input) => input.slice()),
+        ),
       );
-      const { executable, dispose } = compile(backend, program);
-      const outputs = [false, true].flatMap((donated) => executable.run(uploaded(backend, program, inputs), donated));
+      const { executable, dispose } = compileAs(options, choice)(backend, program);
+      const outputs = [false, true].flatMap((donated) => {
+        const observer = new CallObserver();
+        const results = observer.run(() => executable.run(uploaded(backend, program, inputs), donated));
+        sameCalls(plain, observer);
+        return results;
+      });
       const inexact = inexactOutputs(program);
       outputs.forEach((storage, place) => {
         const i = place % expected.length;
@@ -128,7 +146,8 @@ export function checkBackendsAgree(
   );
 }
 
-function uploaded(backend: Backend, program: KernelProgram, inputs: readonly TypedArray[]): Storage[] {
+/** The inputs as storages. */
+export function uploaded(backend: Backend, program: KernelProgram, inputs: readonly TypedArray[]): Storage[] {
   return inputs.map((input, i) =>
     backend.upload((program.buffers[program.inputs[i] as number] as BufferSpec).dtype, input.slice()),
   );

@@ -19,6 +19,7 @@ export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { complaintsOf, launchChromium } from './chromium.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
+export { checkHostCalls } from './host-call-laws.ts';
 export {
   type ArrayLike,
   type Closeness,

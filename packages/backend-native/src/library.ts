@@ -12,6 +12,10 @@ export interface Library {
   readonly runtime: number;
   addressOf(buffer: ArrayBufferView | ArrayBuffer): number;
   setThreads(threads: number): void;
+  /** Copies so many bytes of a buffer out of a table of addresses, … */
+  fetch(to: Uint8Array, table: number, buffer: number, bytes: number): void;
+  /** … or into one. */
+  store(from: Uint8Array, table: number, buffer: number, bytes: number): void;
 }
 
 /** A program in memory: `(runtime, addresses of buffers, their count, addresses of arrays, their count, numbers)`. */
@@ -42,6 +46,10 @@ export function loadLibrary(cache: BuildCache): Library {
     runtime: runtime(),
     addressOf: loaded.func('double deft_address(const void *place)') as Library['addressOf'],
     setThreads: loaded.func('void deft_set_threads(int threads)') as Library['setThreads'],
+    fetch: loaded.func('void deft_fetch(void *to, double table, double buffer, double bytes)') as Library['fetch'],
+    store: loaded.func(
+      'void deft_store(const void *from, double table, double buffer, double bytes)',
+    ) as Library['store'],
   };
 }
 

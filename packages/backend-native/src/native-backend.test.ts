@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkBackendAgainstInterpreter, overwritingProgram } from '@deft/test-utils';
+import { checkBackendAgainstInterpreter, checkHostCalls, overwritingProgram } from '@deft/test-utils';
 import { describe, it } from 'vitest';
 import { NativeBackend, nativeUnavailableBecause } from './index.ts';
 
@@ -11,7 +11,7 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
   const divided = new NativeBackend({ cacheFolder, threads: 3, shortestDivided: 0 });
   // Every one that is compiled takes a tenth of a second.
   const runs = Math.ceil(Number(process.env['DEFT_RUNS'] ?? 60) / 2);
-  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'] as const) {
+  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch', 'call'] as const) {
     it(`on random programs of form ${form}`, () => {
       checkBackendAgainstInterpreter(backend, { forms: [form], runs });
       checkBackendAgainstInterpreter(divided, { forms: [form], runs });
@@ -27,6 +27,14 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
       checkBackendAgainstInterpreter(divided, { forms: [form], runs, everySize: true });
     });
   }
+
+  it('where calls of the host run programs, dispose of what is in use, and fail', () => {
+    for (const each of [backend, divided]) {
+      checkHostCalls(each, { runs: 10 * runs, effort: 'quick' });
+      checkHostCalls(each, { runs: Math.ceil(runs / 4) });
+    }
+    checkHostCalls(divided, { runs: Math.ceil(runs / 4), everySize: true });
+  });
 
   it('where results are written over what was read', () => {
     checkBackendAgainstInterpreter(backend, { programs: overwritingProgram(), runs });

@@ -67,6 +67,8 @@ export class NativeBackend implements Backend {
       allocate: (bytes) => this.#memory.take(bytes),
       arena: (bytes) => this.#arenaOf(bytes),
       storage: (dtype, length, memory) => this.#storage(dtype, length, memory),
+      outside: (call) => this.#outside(call),
+      library: this.#library,
     };
   }
 
@@ -124,6 +126,16 @@ export class NativeBackend implements Backend {
     // Within a loop that never yields nobody is told what was collected, but the engine knows how much is left in all.
     const bytes = Math.min(this.#bytes, process.memoryUsage().arrayBuffers);
     return { residentBytes: bytes, evictedBytes: 0, reservedBytes: bytes, storages: this.#count };
+  }
+
+  #outside<T>(call: () => T): T {
+    const arena = this.#arena;
+    this.#arena = undefined;
+    try {
+      return call();
+    } finally {
+      this.#arena = arena;
+    }
   }
 
   #arenaOf(bytes: number): number {

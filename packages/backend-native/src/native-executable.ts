@@ -1,9 +1,15 @@
 /** A program that can be run, at its sizes: where its buffers lie, and how its code is called. */
-import { type DType, raise } from '@deft/core';
+import { type DType, fromStored, raise, type TypedArray, toStored } from '@deft/core';
 import {
   type Backend,
+  type BufferSpec,
+  bufferBytes,
+  type CallKernel,
+  callHost,
+  callsWithin,
   checkInputs,
   type Executable,
+  hostFunctionOf,
   inputBelow,
   type KernelProgram,
   type MadeBuffer,
@@ -11,6 +17,8 @@ import {
   passOn,
   type Storage,
 } from '@deft/kernel';
+import { hostCallAddress, runCalling } from './host-calls.ts';
+import type { Library } from './library.ts';
 import type { Memory } from './native-memory.ts';
 import type { NativeStorage } from './native-storage.ts';
 
@@ -21,6 +29,9 @@ export interface NativeRuntime {
   /** The arena, at least so long. */
   arena(bytes: number): number;
   storage(dtype: DType, length: number, memory: Memory): NativeStorage;
+  /** Calls the host in the midst of a run: what runs meanwhile has an arena of its own. */
+  outside<T>(call: () => T): T;
+  readonly library: Pick<Library, 'fetch' | 'store'>;
 }
 
 /** The code of a program. */
@@ -44,6 +55,8 @@ export class NativeExecutable implements Executable {
   /** Where the arena was in the last run. */
   #arena = -1;
   readonly #made: readonly MadeBuffer[];
+  /** Its calls of the host, by the numbers that code has for them. */
+  readonly #calls: readonly CallKernel[];
 
   constructor(runtime: NativeRuntime, program: KernelProgram, call: (addresses: Float64Array) => ProgramCall) {
     this.program = program;
@@ -55,6 +68,8 @@ export class NativeExecutable implements Executable {
       role === 'temporary' ? [{ id, offset: arenaOffset }] : [],
     );
     this.#made = madeBuffers(program);
+    this.#calls = program.calls === undefined ? [] : callsWithin(program.kernels);
+    if (this.#calls.length > 0) this.#addresses[program.buffers.length] = hostCallAddress();
   }
 
   run(inputs: readonly Storage[], donated = false): Storage[] {
@@ -85,9 +100,53 @@ export class NativeExecutable implements Executable {
       addresses[id] = memory.address;
       outputs[position] = runtime.storage(dtype, length, memory);
     }
-    this.#call.run();
-    if (this.#made.length < outputs.length) passOn(program, runtime.backend, inputs, outputs);
+    if (this.#calls.length > 0) this.#runHolding(inputs, outputs);
+    else {
+      this.#call.run();
+      this.#passOn(inputs, outputs);
+    }
     return outputs;
+  }
+
+  #passOn(inputs: readonly Storage[], outputs: Storage[]): void {
+    if (this.#made.length < outputs.length) passOn(this.program, this.#runtime.backend, inputs, outputs);
+  }
+
+  /**
+   * Runs a program that calls the host, which may dispose of inputs meanwhile. Whatever C has an address of is held by this frame
+   * or by what runs, because the collector, too, may be at work.
+   */
+  #runHolding(inputs: readonly Storage[], outputs: Storage[]): void {
+    const held = inputs.filter((input) => !input.released);
+    for (const input of held) input.retain();
+    let hasEnded = false;
+    try {
+      const doCall = (call: number, table: number): void => this.#callHost(this.#calls[call] as CallKernel, table);
+      runCalling(() => this.#call.run(), doCall, 2 * this.#addresses.length);
+      this.#passOn(inputs, outputs);
+      hasEnded = true;
+    } finally {
+      if (!hasEnded) for (const output of outputs) (output as Storage | undefined)?.release();
+      for (const input of held) input.release();
+    }
+  }
+
+  #callHost(kernel: CallKernel, table: number): void {
+    const { buffers, calls } = this.program;
+    const { library } = this.#runtime;
+    const specOf = (id: number): BufferSpec => buffers[id] as BufferSpec;
+    const operands = kernel.operands.map((id) => {
+      const copy = new Uint8Array(bufferBytes(specOf(id)));
+      if (copy.length > 0) library.fetch(copy, table, id, copy.length);
+      return fromStored(specOf(id).dtype, copy);
+    });
+    const host = hostFunctionOf(calls, kernel);
+    const results = this.#runtime.outside(() => callHost(host, operands, kernel.results.map(specOf)));
+    kernel.results.forEach((id, i) => {
+      const stored = toStored(specOf(id).dtype, results[i] as TypedArray);
+      const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+      if (bytes.length > 0) library.store(bytes, table, id, bytes.length);
+    });
   }
 
   dispose(): void {}

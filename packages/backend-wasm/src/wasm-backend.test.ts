@@ -1,11 +1,11 @@
 import { contiguousView, type KernelProgram, loadExpression } from '@deft/kernel';
-import { checkBackendAgainstInterpreter, overwritingProgram } from '@deft/test-utils';
+import { checkBackendAgainstInterpreter, checkHostCalls, overwritingProgram } from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 import { WasmBackend } from './wasm-backend.ts';
 
 describe('the wasm backend gives what the interpreter gives', () => {
   const backend = new WasmBackend();
-  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch'] as const) {
+  for (const form of ['loop', 'contract', 'scatter', 'sort', 'routine', 'repeat', 'branch', 'call'] as const) {
     it(`on random programs of form ${form}`, () => {
       checkBackendAgainstInterpreter(backend, { forms: [form], runs: 400 });
     });
@@ -17,6 +17,12 @@ describe('the wasm backend gives what the interpreter gives', () => {
 
   it('on random programs of all forms', () => {
     checkBackendAgainstInterpreter(backend, { runs: 300 });
+  });
+
+  it('where calls of the host run programs, dispose of what is in use, and fail', () => {
+    checkHostCalls(backend, { runs: 200 });
+    checkHostCalls(backend, { runs: 100, everySize: true });
+    checkHostCalls(new WasmBackend({ softLimitBytes: 4096 }), { runs: 100 });
   });
 
   it('where results are written over what was read', () => {

@@ -44,7 +44,11 @@ describe('text of kernels', () => {
       fc.property(kernelProgram(), (program) => {
         const text = printProgram(program);
         const parsed = parseProgram(text);
-        expect(parsed).toEqual(program);
+        // Of functions of the host text has the names.
+        const { calls = [], ...rest } = program;
+        const { calls: named = [], ...again } = parsed;
+        expect(again).toEqual(rest);
+        expect(named.map(({ name }) => name)).toEqual(calls.map(({ name }) => name));
         expect(printProgram(parsed)).toBe(text);
         expect(parsed.kernels.map(innerNodes)).toEqual(program.kernels.map(innerNodes));
         for (const kernel of program.kernels) expect(parseKernel(printKernel(kernel))).toEqual(kernel);

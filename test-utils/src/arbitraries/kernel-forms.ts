@@ -6,6 +6,7 @@ import { grow, growSmall, harvest, isCarrier } from './kernel-expressions.ts';
 import { addOperands, indexLeaf, smallLoads } from './kernel-leaves.ts';
 import { addLoop } from './kernel-loops.ts';
 import { randomShape, stridedView } from './kernel-views.ts';
+import { noteCall } from './observed-calls.ts';
 
 /** A contraction of two buffers whose products are exact; a loop where there are none. */
 export function addContract(draft: Draft): void {
@@ -151,8 +152,10 @@ export function addCall(draft: Draft): void {
     addResult(draft, tape.pick(draft.dtypes), tape.pick([5, 1, 12, 0]), true),
   );
   const types = results.map((id) => spec(draft, id));
+  const name = `f${draft.calls.length} of "${operands}"`;
   const run = (given: readonly TypedArray[]): TypedArray[] => {
     const start = digest(given);
+    noteCall(name, given);
     for (const operand of given) operand.reverse();
     return types.map(({ dtype, length }, k) =>
       elementsOf(
@@ -161,7 +164,7 @@ export function addCall(draft: Draft): void {
       ),
     );
   };
-  const call = draft.calls.push({ name: `f of "${operands}"`, run }) - 1;
+  const call = draft.calls.push({ name, run }) - 1;
   draft.kernels.push({ form: 'call', call, operands, results });
   draft.readable.push(...results);
 }

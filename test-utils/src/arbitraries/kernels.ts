@@ -42,6 +42,7 @@ const anyForm: readonly Kernel['form'][] = [
   'routine',
   'repeat',
   'branch',
+  'call',
 ];
 
 /** Random programs of one to four kernels over small buffers. */

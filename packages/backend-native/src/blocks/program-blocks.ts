@@ -3,7 +3,6 @@
  * Nothing is compiled but routines, whose functions serve every size.
  */
 
-import { internal } from '@deft/core';
 import {
   type BufferSpec,
   bufferBytes,
@@ -49,6 +48,7 @@ class ProgramWriter {
   readonly #program: KernelProgram;
   readonly #host: DescriptionHost;
   readonly #shortest: number;
+  #calls = 0;
   /** Where contractions stand, to be packed by the loop around. */
   readonly #contracts = new Map<ContractKernel, number>();
 
@@ -108,7 +108,7 @@ class ProgramWriter {
       case 'repeat':
         return this.#repeat(kernel);
       case 'call':
-        return internal('native programs do not call the host yet');
+        return this.#append([formNumber('call_form'), this.#calls++, buffers.length]);
       case 'branch': {
         const lists = kernel.branches.map((branch) => this.list(branch));
         return this.#append([formNumber('branch'), kernel.index, lists.length, 4, ...lists]);

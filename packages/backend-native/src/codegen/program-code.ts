@@ -4,6 +4,9 @@
  * size. What depends on the size it finds in two lists that are made for each (`ProgramData`): arrays (constants, numbers of
  * kernels, tables of products) and whole numbers.
  *
+ * A call of the host that stops the program jumps to the end of the loop it stands in, which frees what it has taken, and from there
+ * to the end of the one around.
+ *
  * Names and texts of users play no part: the source consists of numbers and of words that stand in this package.
  */
 import { type DType, internal, toStored } from '@deft/core';
@@ -22,6 +25,7 @@ import {
   type RoutineKernel,
   type ScatterKernel,
 } from '@deft/kernel';
+import { hostCallsSource } from '../runtime/host-calls.ts';
 import { libraryHeader } from '../runtime/library.ts';
 import { scalarsSource } from '../runtime/scalars.ts';
 import { squaresSource } from '../runtime/squares.ts';
@@ -83,7 +87,10 @@ export function programsSource(codes: readonly ProgramCode[]): string {
   );
   const entries = codes.map(({ entry }) => entry);
   const squares = functions.some((source) => source.includes('transpose_square(')) ? [squaresSource] : [];
-  return ['#include <stdlib.h>', scalarsSource, libraryHeader, ...squares, ...functions, ...entries].join('\n');
+  const calls = codes.some(({ callsHost }) => callsHost) ? [hostCallsSource] : [];
+  return ['#include <stdlib.h>', scalarsSource, libraryHeader, ...calls, ...squares, ...functions, ...entries].join(
+    '\n',
+  );
 }
 
 interface NamedFunction {
@@ -102,6 +109,10 @@ export class ProgramCode {
   readonly #shortest: number;
   #arrays = 0;
   #numbers = 0;
+  #calls = 0;
+  #repeats = 0;
+  /** The loop of kernels whose end a call jumps to that stops the program; 0 is the program. */
+  #around = 0;
   /** Products of the loop that is written now whose right operand is the same in every step, and what packs them. */
   #invariant: { readonly products: ReadonlySet<ContractKernel>; readonly packing: string[]; readonly names: string[] } =
     {
@@ -131,10 +142,13 @@ export class ProgramCode {
       'for (long i = 0; i < count; i++) b[i] = (void *)(uintptr_t)addresses[i];',
       'for (long i = 0; i < arrays; i++) d[i] = (const void *)(uintptr_t)data[i];',
       ...constants,
-      ...lines,
-      '}',
+      ...(this.callsHost ? ['int stopped = 0;', ...lines, 'stop0:;', '}'] : [...lines, '}']),
       '',
     ].join('\n');
+  }
+
+  get callsHost(): boolean {
+    return this.#calls > 0;
   }
 
   /** What the program needs at the size of a program. */
@@ -224,8 +238,11 @@ export class ProgramCode {
           },
         };
       }
-      case 'call':
-        return internal('native programs do not call the host yet');
+      case 'call': {
+        const slot = program.buffers.length;
+        const lines = [`if (!call_host(b, ${slot}, ${this.#calls++})) { stopped = 1; goto stop${this.#around}; }`];
+        return { lines, fill: () => {} };
+      }
       case 'repeat':
         return this.#repeat(samples as readonly Sample<RepeatKernel>[]);
       case 'branch': {
@@ -319,13 +336,17 @@ export class ProgramCode {
     const steps = this.#number();
     const slices = [...reads, ...writes].map((slice) => ({ ...slice, bytes: `(long)${this.#number()}` }));
     const carried = carries.map((carry) => ({ ...carry, bytes: `(size_t)${this.#number()}` }));
-    const outer = this.#invariant;
+    const [outer, around, calls] = [this.#invariant, this.#around, this.#calls];
+    this.#around = ++this.#repeats;
+    const end = `stop${this.#around}`;
     this.#invariant = { products: new Set(invariantProducts(kernel)), packing: [], names: [] };
     const lists = kernelListsOf(kernel).map((_, i) =>
       this.#list(samples.map((own) => ({ program: own.program, kernels: kernelListsOf(own.kernel)[i] ?? [] }))),
     );
     const { packing, names } = this.#invariant;
     this.#invariant = outer;
+    this.#around = around;
+    const hasCalls = this.#calls > calls;
     const test = condition === undefined ? [] : (lists[0]?.lines ?? []);
     const body = lists.at(-1)?.lines ?? [];
     const moving = carried.filter(({ spare }) => spare !== undefined);
@@ -351,7 +372,9 @@ export class ProgramCode {
       ...carried.map(({ current }, i) => `b[${current}] = after${i};`),
       'toResult = !toResult;',
       '}',
+      ...(hasCalls ? [`${end}:;`] : []),
       ...names.map((name) => `free(${name});`),
+      ...(hasCalls ? [`if (stopped) goto stop${around};`] : []),
       ...carried.map(
         ({ current, result, bytes }) =>
           `if (b[${current}] != b[${result}]) move_bytes(b[${result}], b[${current}], ${bytes});`,

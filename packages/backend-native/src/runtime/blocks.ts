@@ -9,6 +9,7 @@
 import { blockFunctionsSource, blockLength, foldedLanes } from '../blocks/block-functions.ts';
 import { crossingsSource } from './crossings.ts';
 import { descriptionsSource } from './descriptions.ts';
+import { hostCallsSource } from './host-calls.ts';
 import { libraryHeader } from './library.ts';
 import { scalarsSource } from './scalars.ts';
 import { squaresSource } from './squares.ts';
@@ -23,6 +24,7 @@ export const descriptionForms = [
   'routine',
   'repeat',
   'branch',
+  'call_form',
 ] as const;
 export const instructions = [
   'load',
@@ -47,6 +49,7 @@ export const blocksSource: string = `
 #include <stdlib.h>
 ${scalarsSource}
 ${libraryHeader}
+${hostCallsSource}
 ${blockFunctionsSource}
 ${squaresSource}
 enum { BLOCK_LENGTH = ${blockLength}, SLOT_BYTES = BLOCK_LENGTH * 8, MOST_AXES = ${mostAxes} };

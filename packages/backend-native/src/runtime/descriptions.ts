@@ -16,8 +16,10 @@ typedef struct {
 typedef struct { Word initial, current, next, spare, result, bytes; } Carry;
 typedef struct { Word stack, place, bytes; } Slice;
 typedef struct { Word form, index, branches, lists; } Branch;
+typedef struct { Word form, call, slot; } Call;
 
-static void run_list(const Runtime *rt, void **b, const Word *words, long list);
+/* What runs kernels gives 0 where a call of the host has stopped the program. */
+static int run_list(const Runtime *rt, void **b, const Word *words, long list);
 
 static Product product_of_contract(void *const *b, const Contract *c) {
   const int32_t *t[6];
@@ -26,7 +28,7 @@ static Product product_of_contract(void *const *b, const Contract *c) {
   return p;
 }
 
-static void run_repeat(const Runtime *rt, void **b, const Word *words, const Repeat *r) {
+static int run_repeat(const Runtime *rt, void **b, const Word *words, const Repeat *r) {
   const Carry *carries = (const Carry *)AT(r, r->carries);
   const Slice *slices = (const Slice *)AT(r, r->slices);
   const Word *packed = AT(r, r->packed);
@@ -36,19 +38,23 @@ static void run_repeat(const Runtime *rt, void **b, const Word *words, const Rep
   for (long i = 0; i < r->carryCount; i++) b[carries[i].current] = b[carries[i].initial];
   /* Where the number of steps is known, the last one writes to the results. */
   int toResult = r->condition < 0 ? most % 2 == 1 : 1;
+  /* A call of the host may run the same description meanwhile. */
+  Word around[r->packedCount + 1];
+  int goes = 1;
   for (long i = 0; i < r->packedCount; i++) {
     Contract *c = (Contract *)(words + packed[i]);
+    around[i] = c->panels;
     c->panels = (Word)(intptr_t)rt->pack(b[c->right], (const int32_t *)(intptr_t)c->tables[2], (const int32_t *)(intptr_t)c->tables[3], c->n, c->k);
   }
   for (; step < most; step++) {
     if (r->condition >= 0) {
-      run_list(rt, b, words, r->condition);
+      if (!(goes = run_list(rt, b, words, r->condition))) break;
       if (!*(const uint8_t *)b[r->holds]) break;
     }
     long position = r->reverse ? most - 1 - step : step;
     for (long i = 0; i < r->readCount + r->writeCount; i++) b[slices[i].place] = (char *)b[slices[i].stack] + position * slices[i].bytes;
     for (long i = 0; i < r->carryCount; i++) if (carries[i].spare >= 0) b[carries[i].next] = toResult ? b[carries[i].result] : b[carries[i].spare];
-    run_list(rt, b, words, r->body);
+    if (!(goes = run_list(rt, b, words, r->body))) break;
     void *after[r->carryCount + 1];
     for (long i = 0; i < r->carryCount; i++) after[i] = b[carries[i].next];
     for (long i = 0; i < r->carryCount; i++) b[carries[i].current] = after[i];
@@ -57,8 +63,9 @@ static void run_repeat(const Runtime *rt, void **b, const Word *words, const Rep
   for (long i = 0; i < r->packedCount; i++) {
     Contract *c = (Contract *)(words + packed[i]);
     free((void *)(intptr_t)c->panels);
-    c->panels = 0;
+    c->panels = around[i];
   }
+  if (!goes) return 0;
   for (long i = 0; i < r->carryCount; i++)
     if (b[carries[i].current] != b[carries[i].result]) move_bytes(b[carries[i].result], b[carries[i].current], (size_t)carries[i].bytes);
   /* Slices of steps that were not taken are zeros. */
@@ -69,9 +76,10 @@ static void run_repeat(const Runtime *rt, void **b, const Word *words, const Rep
     clear_bytes(stack + (first + step) * slices[i].bytes, (size_t)((r->steps - first - step) * slices[i].bytes));
   }
   if (r->taken >= 0) *(int32_t *)b[r->taken] = (int32_t)step;
+  return 1;
 }
 
-static void run_kernel(const Runtime *rt, void **b, const Word *words, const Word *kernel) {
+static int run_kernel(const Runtime *rt, void **b, const Word *words, const Word *kernel) {
   switch (kernel[0]) {
     case LOOP: {
       const Loop *l = (const Loop *)kernel;
@@ -104,20 +112,26 @@ static void run_kernel(const Runtime *rt, void **b, const Word *words, const Wor
       for (long i = 0; i < r->bufferCount; i++) own[i] = b[buffers[i]];
       rt->divide((RangeFunction)(intptr_t)r->function, own, (const double *)(intptr_t)r->list, r->instances, 1, (int)r->isWorthIt);
     } break;
-    case REPEAT: run_repeat(rt, b, words, (const Repeat *)kernel); break;
+    case REPEAT: return run_repeat(rt, b, words, (const Repeat *)kernel);
     case BRANCH: {
       const Branch *own = (const Branch *)kernel;
       long index = *(const int32_t *)b[own->index];
-      run_list(rt, b, words, AT(own, own->lists)[index < 0 ? 0 : index >= own->branches ? own->branches - 1 : index]);
-    } break;
+      return run_list(rt, b, words, AT(own, own->lists)[index < 0 ? 0 : index >= own->branches ? own->branches - 1 : index]);
+    }
+    case CALL_FORM: {
+      const Call *c = (const Call *)kernel;
+      return call_host(b, c->slot, c->call);
+    }
   }
+  return 1;
 }
 /* A list: how many kernels, and where each one is, in words from the beginning. */
-static void run_list(const Runtime *rt, void **b, const Word *words, long list) {
-  for (long i = 0; i < words[list]; i++) run_kernel(rt, b, words, words + words[list + 1 + i]);
+static int run_list(const Runtime *rt, void **b, const Word *words, long list) {
+  for (long i = 0; i < words[list]; i++) if (!run_kernel(rt, b, words, words + words[list + 1 + i])) return 0;
+  return 1;
 }
 
-/* library: the runtime; addresses: of the buffers, count of them; description: its words, root: its list. Pointers come as doubles. */
+/* library: the runtime; addresses: of the buffers, count of them, the last one of what calls the host; description: its words, root: its list. Pointers come as doubles. */
 __attribute__((visibility("default"))) void deft_run_blocks(double library, double addresses, double count, double description, double root) {
   const double *given = (const double *)(uintptr_t)addresses;
   void *b[(long)count + 1];

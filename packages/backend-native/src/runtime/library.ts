@@ -44,4 +44,7 @@ static const Runtime runtime = {divide_loop, product, pack, ${sortNames}};
 static void keep_large_blocks(void) { char *volatile block = malloc((32 << 20) - 8192); free(block); }
 EXPORT double deft_runtime(void) { keep_large_blocks(); return (double)(uintptr_t)&runtime; }
 EXPORT double deft_address(const void *place) { return (double)(uintptr_t)place; }
+/* Bytes of a buffer in a table of addresses, for calls of the host. */
+EXPORT void deft_fetch(void *to, double table, double buffer, double bytes) { memcpy(to, ((void **)(uintptr_t)table)[(long)buffer], (size_t)bytes); }
+EXPORT void deft_store(const void *from, double table, double buffer, double bytes) { memcpy(((void **)(uintptr_t)table)[(long)buffer], from, (size_t)bytes); }
 `;

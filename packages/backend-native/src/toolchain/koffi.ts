@@ -17,6 +17,9 @@ export interface LoadedLibrary {
 /** The part of `koffi` that is used. */
 interface Koffi {
   load(path: string): LoadedLibrary;
+  proto(declaration: string): unknown;
+  pointer(type: unknown): unknown;
+  register(f: (...values: never[]) => unknown, type: unknown): bigint;
 }
 
 /** So often a library is built again that another process drops before it is loaded. */
@@ -62,6 +65,13 @@ function isMusl(): boolean {
   if (process.platform !== 'linux') return false;
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime === undefined;
+}
+
+/** The address at which C calls a function, until the process or the thread of Node ends. */
+export function callableAddress(f: (...values: never[]) => unknown, declaration: string): number {
+  const koffi = findKoffi();
+  if (typeof koffi === 'string') raise('E_BACKEND', { op: 'native', says: koffi });
+  return Number(koffi.register(f, koffi.pointer(koffi.proto(declaration))));
 }
 
 /** Builds a source, unless it was built, and loads the library. A line is said on stderr before it is built. */
