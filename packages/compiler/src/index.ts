@@ -6,6 +6,8 @@ export { type Donation, type Executable, isProgramExecutor, type ProgramExecutor
 export { explain, heldMemory, type Measurement } from './explain.ts';
 export { costOf, type KernelCost } from './kernel-cost.ts';
 export { limits } from './limits.ts';
+export { type ProgramCost, programCost } from './program-cost.ts';
+export { type ProgramMemory, programMemory } from './program-memory.ts';
 export { leastSeconds, type Roofline, rooflineFrom, rooflinePrograms } from './roofline.ts';
 export { sampleSizes } from './sizes/sample-sizes.ts';
 export { SizedData, type SizedSample } from './sizes/sized-data.ts';

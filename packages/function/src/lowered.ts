@@ -2,8 +2,17 @@
  * Captured functions ahead of time: `f.lower(…specs)` is what the function does for arguments of stated types, as a graph; its
  * `compile()` is that, ready to run, for such arguments and no others.
  */
-import { type AbstractValue, baseInterpreter, raise, Tensor, type TreeStructure } from '@deft/core';
+import {
+  type CompiledProgram,
+  compileGraph,
+  type ProgramCost,
+  type ProgramMemory,
+  programCost,
+  programMemory,
+} from '@deft/compiler';
+import { type AbstractValue, baseInterpreter, DeferredCallSite, raise, Tensor, type TreeStructure } from '@deft/core';
 import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
+import { Holdings } from './holdings.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
 import { makeTrace, type Trace, type TracedCall } from './trace.ts';
 
@@ -26,6 +35,7 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   readonly #signature: CallSignature;
   readonly #call: TracedCall;
   readonly #donated: readonly number[];
+  #compiled: CompiledProgram['program'] | undefined;
 
   /** @internal Made by `f.lower(…)`. */
   constructor(
@@ -73,14 +83,66 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
     return `${this.name}(${given.join(', ')}) → ${made.length === 1 ? made[0] : `(${made.join(', ')})`}`;
   }
 
-  /** The graph as text, which `parseGraph` reads back; with `callSites` every op has its line of the function behind it. */
+  /**
+   * The graph as text, the same for the same function in every run; `parseGraph` reads it back, with what was captured as further
+   * inputs. With `callSites` every op has its line of the function behind it.
+   */
   text(options: PrintOptions = {}): string {
     return printGraph(this.graph, options);
   }
 
+  get #program(): CompiledProgram['program'] {
+    this.#compiled ??= compileGraph(this.graph, { donated: this.#donated, replaced: this.#call.donated }).program;
+    return this.#compiled;
+  }
+
+  /**
+   * What one call computes and moves, counted from its kernels. `flops` are operations on floating-point numbers: sums, differences,
+   * products, quotients, remainders, roots, extremes, comparisons, roundings and changes of sign, and one more for every element
+   * that goes into a sum or another reduction, so a product of matrices has exactly 2·m·k·n. Transcendental functions are
+   * counted apart; whole numbers, indices, choices, conversions, moves and sorts not at all, nor what functions of the host do. A
+   * loop counts all of its steps. Where their number, or a branch, depends on data, `isExact` is false and `inexactBecause` says why.
+   *
+   * @example
+   * ```ts
+   * import { jit, matmul, type Tensor, tensorSpec } from '@deft/tensor';
+   * const product = jit((x: Tensor, y: Tensor) => matmul(x, y));
+   * const { flops, isExact } = product.lower(tensorSpec([64, 100], 'float32'), tensorSpec([100, 10], 'float32')).cost();
+   * console.log(flops === 2 * 64 * 100 * 10, isExact); // true true
+   * ```
+   */
+  cost(): ProgramCost {
+    return programCost(this.#program);
+  }
+
+  /**
+   * Bytes of a call, the same on every backend: what it is given (`arguments`, `captured`), what it makes (`results`, of which `donated`
+   * bytes take the place of an argument or of state), and what it needs meanwhile: the `arena` of its temporaries, `constants`.
+   *
+   * @example
+   * ```ts
+   * import { jit, softmax, type Tensor, tensorSpec } from '@deft/tensor';
+   * const { arguments: given, results } = jit((x: Tensor) => softmax(x)).lower(tensorSpec([8, 10], 'float32')).memory();
+   * console.log(given, results); // 320 320
+   * ```
+   */
+  memory(): ProgramMemory {
+    return programMemory(this.#program, this.graph.inputs.length);
+  }
+
+  /** @internal What using a donated argument later says; `undefined` where none is. */
+  donatedBecause(): (() => string) | undefined {
+    if (this.#donated.length === 0) return undefined;
+    const where = DeferredCallSite.here();
+    return () => `it was donated to ${this.name}${where.value === undefined ? '' : ` at ${where.value.text}`}`;
+  }
+
   /** Compiles it for the backend in use. */
   compile(): CompiledFunction<A, R> {
-    return compiledFunction(this, makeTrace(this.#call, { name: this.name, donated: this.#donated }));
+    return compiledFunction(
+      this,
+      makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings: new Holdings() }),
+    );
   }
 
   /** @internal The tensors of a call. Throws `E_SIGNATURE` for one that does not fit. */
@@ -130,7 +192,7 @@ function compiledFunction<A extends unknown[], R>(lowered: Lowered<A, R>, trace:
         hint: 'compile it again, or set the backend before',
       });
     }
-    return trace.run(lowered.tensorsOf(args)) as R;
+    return trace.run(lowered.tensorsOf(args), lowered.donatedBecause()) as R;
   };
   return Object.defineProperties(call, {
     name: { value: lowered.name },
