@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'E_CAPTURE_LEAK'
   | 'E_CAPTURE_READ'
   | 'E_CAPTURE_IMPURE'
+  | 'E_CHECK'
   | 'E_CONCAT'
   | 'E_CONV_CHANNELS'
   | 'E_DATA'
@@ -30,6 +31,7 @@ export type ErrorCode =
   | 'E_MEMORY'
   | 'E_MODEL'
   | 'E_FILE'
+  | 'E_NUMERICS'
   | 'E_RANK'
   | 'E_READ'
   | 'E_RESHAPE'
@@ -52,6 +54,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
   E_CAPTURE_LEAK: 'A deferred tensor was used outside the function that made it.',
   E_CAPTURE_READ: 'The elements of a deferred tensor were asked for during capture.',
   E_CAPTURE_IMPURE: 'Something that would be frozen into the captured graph was used during capture.',
+  E_CHECK: 'A captured function does something else than the same function at once.',
   E_CONCAT: 'Tensors to be joined differ in rank, dtype or in a dim other than the joined one.',
   E_CONV_CHANNELS: 'The channels of input and filter do not fit.',
   E_DATA: 'The number of elements does not fit the shape.',
@@ -65,6 +68,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
   E_MEMORY: 'Memory ran out.',
   E_MODEL: 'A model was used in the wrong order or with the wrong data.',
   E_FILE: 'A file is damaged or not of the format it should have.',
+  E_NUMERICS: 'A NaN or an infinity was computed while checkNumerics is on.',
   E_RANK: 'A tensor has the wrong number of axes.',
   E_READ: 'The elements cannot be read this way here.',
   E_RESHAPE: 'The new shape holds another number of elements.',

@@ -23,6 +23,7 @@ export type {
   Squeezed,
 } from './axis-types.ts';
 export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
+export { checkNumerics, checksNumerics, runEagerly, runsEagerly } from './debugging.ts';
 export {
   allocate,
   bytesOf,
@@ -90,6 +91,7 @@ export {
   type Saved,
 } from './operation.ts';
 export { PlainInterpreter } from './plain-interpreter.ts';
+export { printLine, setPrintOutput, setWarningOutput, warn } from './print-output.ts';
 export {
   type EndSpan,
   type Recorder,
@@ -99,8 +101,8 @@ export {
   span,
   spanOfPromise,
   startRecording,
+  withoutRecording,
 } from './profiler.ts';
-export { printLine, setPrintOutput } from './print-output.ts';
 export { randomNumbers } from './random-numbers.ts';
 export {
   type Calculus,

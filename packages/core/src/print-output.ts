@@ -1,4 +1,4 @@
-/** Where `print` writes to. Core knows no console: whoever wires the library says where lines go. */
+/** Where `print` writes to, and warnings. Core knows no console: whoever wires the library says where lines go. */
 import { raise } from './errors.ts';
 
 let output: ((line: string) => void) | undefined;
@@ -34,4 +34,31 @@ function refuse(): never {
     says: 'there is nowhere to write to: no executor is loaded',
     hint: 'setPrintOutput((line) => console.log(line))',
   });
+}
+
+let warningOutput: ((text: string) => void) | undefined;
+
+/**
+ * Sends warnings to a function instead of the console, and gives the one before. What is warned of is slow, never wrong.
+ *
+ * @example
+ * ```ts
+ * import { add, jit, setWarningOutput, tensor } from '@deft/tensor';
+ * const warnings: string[] = [];
+ * const before = setWarningOutput((text) => warnings.push(text));
+ * const f = jit((x, step: number) => add(x, step), { name: 'f' });
+ * for (const step of [1, 2, 3]) f(tensor(1), step);
+ * setWarningOutput(before);
+ * console.log(warnings.length); // 1
+ * ```
+ */
+export function setWarningOutput(write: ((text: string) => void) | undefined): ((text: string) => void) | undefined {
+  const before = warningOutput;
+  warningOutput = write;
+  return before;
+}
+
+/** Warns; where nobody listens, nobody hears. */
+export function warn(text: string): void {
+  warningOutput?.(`deft: ${text}`);
 }

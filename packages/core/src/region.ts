@@ -68,6 +68,11 @@ export interface RegionTools {
   };
   /** Whether a function replaces cells. */
   replacesCells(f: RegionFunction): boolean;
+  /**
+   * The region as it is run a second time, to compute its values again: without effects. Throws `E_CAPTURE_IMPURE` where one
+   * gives results.
+   */
+  withoutEffects(region: Region): Region;
   /** Applies the ops of a region to tensors. */
   apply(region: Region, inputs: readonly Tensor[]): readonly Tensor[];
   /** Which outputs a derivative can reach from the inputs that are marked. */

@@ -83,7 +83,9 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
   }
 
   process(operation: Operation, inputs: readonly Tensor[], attributes: Attributes): readonly Tensor[] {
-    if (operation.host !== undefined) return this.#runOnHost(operation, inputs, attributes);
+    if (operation.host !== undefined) {
+      return span(operation.name, 'op', undefined, () => this.#runOnHost(operation, inputs, attributes));
+    }
     const signature = signatureOf(inputs, attributes);
     let compiled = this.#operations.get(operation, signature);
     if (compiled === undefined) {

@@ -6,6 +6,7 @@ import { compileGraph, type ProgramExecutor } from '@deft/compiler';
 import {
   type AbstractValue,
   bytesOf,
+  checksNumerics,
   DeftError,
   type Operation,
   recorder,
@@ -16,6 +17,7 @@ import {
 } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import type { Executable } from '@deft/kernel';
+import { checkFinite } from './check-finite.ts';
 
 /** The op that a program is of, for messages. */
 export interface ProgramOwner {
@@ -80,7 +82,9 @@ export class OperationProgram {
   #run(inputs: readonly Tensor[]): Tensor[] {
     const all = this.#captures.length === 0 ? inputs : [...inputs, ...this.#captures];
     try {
-      return this.#executor.runExecutable(this.#executable, all, this.#results);
+      const results = this.#executor.runExecutable(this.#executable, all, this.#results);
+      if (checksNumerics()) checkFinite(this.#owner.operation, inputs, results);
+      return results;
     } catch (error) {
       throw namingOwner(error, this.#owner);
     }

@@ -3,9 +3,27 @@
  * variables: then what it wrote down is run op by op, once, and later calls are traced anew, with the variables there.
  */
 import { isProgramExecutor } from '@deft/compiler';
-import { baseInterpreter, DeferredCallSite, flatten, isInterpreting, raise, Tensor, TensorSpec } from '@deft/core';
+import {
+  baseInterpreter,
+  checksNumerics,
+  currentInterpreter,
+  DeferredCallSite,
+  elementsOf,
+  flatten,
+  isInterpreting,
+  isReplaying,
+  mapTree,
+  raise,
+  runsEagerly,
+  Tensor,
+  TensorSpec,
+} from '@deft/core';
+import { checkCall } from './check-capture.ts';
+import { Holdings } from './holdings.ts';
+import { withoutImpureHost } from './impure-host.ts';
 import type { JitOptions } from './jit.ts';
 import { Lowered } from './lowered.ts';
+import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
 import { type CallSignature, signatureOfCall, signatureOfSpecs } from './signature.ts';
 import { SizeFamilies } from './size-families.ts';
 import { Signature } from './stated-signature.ts';
@@ -19,6 +37,7 @@ import {
   typesOf,
 } from './trace.ts';
 import { TraceCache } from './trace-cache.ts';
+import { logLines, TraceLog } from './trace-log.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be captured
 export type AnyFunction = (...args: any[]) => any;
@@ -26,40 +45,69 @@ export type AnyFunction = (...args: any[]) => any;
 const tensorsOf = ({ tensorPositions, leaves }: CallSignature): readonly Tensor[] =>
   tensorPositions.map((position) => leaves[position] as Tensor);
 
+/** A plain value as a tensor that takes the dtype of what stands beside it. */
+function scalarOf(value: unknown): unknown {
+  if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') return value;
+  const dtype = typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
+  const data = elementsOf(dtype, [value]);
+  return currentInterpreter().constant({ shape: [], dtype, data }, dtype === 'float32');
+}
+
 /** One function, for one instance if it is a method, and its traces. */
 export class Capture {
   readonly #f: AnyFunction;
   readonly #self: unknown;
   readonly #name: string;
   readonly #captured: CapturedFunction;
+  readonly #options: JitOptions;
   readonly #donate: readonly number[];
-  readonly #memoryBudget: number | undefined;
+  readonly #limit: number;
   readonly #traces: TraceCache<Trace>;
   readonly #families: SizeFamilies | undefined;
   readonly #stated: Signature | undefined;
+  readonly #made: DeferredCallSite | undefined;
+  readonly #log = new TraceLog();
+  readonly #warnings: RetraceWarnings;
+  /** What the traces hold of the backend. */
+  readonly holdings: Holdings = new Holdings();
   /** The executor the traces were compiled for; another one starts over. */
   #executor: unknown;
-  traceCount = 0;
+  #calls = 0;
+  #dropped = 0;
   #compiledExactly = 0;
   /** Whether it may make variables: in the first call that comes to its end. */
   #isFirstCall = true;
 
-  constructor(f: AnyFunction, self: unknown, options: JitOptions) {
+  /** `made`: the line that made it, where many made at one line are worth a warning. */
+  constructor(f: AnyFunction, self: unknown, options: JitOptions, made?: DeferredCallSite) {
     this.#f = f;
     this.#self = self;
+    this.#options = options;
+    this.#made = made;
     this.#name = options.name ?? (f.name === '' ? 'jit' : f.name);
     this.#donate = options.donate ?? [];
-    const limit = options.cacheSize ?? 64;
-    this.#traces = new TraceCache(limit, (trace) => trace.dispose());
-    this.#captured = { f: f as (...args: never[]) => unknown, self, name: this.#name };
-    const { shapes = 'auto', signature, memoryBudget } = options;
+    const { shapes = 'auto', signature, memoryBudget, cacheSize: limit = 64 } = options;
+    this.#limit = limit;
+    this.#traces = new TraceCache(limit, (trace) => {
+      this.#dropped++;
+      trace.dispose();
+    });
+    const written = f as (...args: never[]) => unknown;
+    this.#captured = { f: written, self, name: this.#name };
+    this.#warnings = new RetraceWarnings(this.#name);
     checkShapes(this.#name, shapes);
     checkBudget(this.#name, memoryBudget, shapes);
-    this.#memoryBudget = memoryBudget;
     // What has to run again for a budget is another thing at every size.
     const isExact = shapes === 'exact' || memoryBudget !== undefined;
-    this.#families = isExact ? undefined : new SizeFamilies(this.#captured, { limit, strict: shapes === 'symbolic' });
+    const { holdings } = this;
+    this.#families = isExact
+      ? undefined
+      : new SizeFamilies({ ...this.#captured, holdings }, { limit, strict: shapes === 'symbolic' });
     this.#stated = signature && new Signature(this.#name, signature);
+  }
+
+  get traceCount(): number {
+    return this.#log.count;
   }
 
   get compileCount(): number {
@@ -71,17 +119,28 @@ export class Capture {
   }
 
   clear(): void {
+    const dropped = this.#dropped;
     this.#traces.clear();
     this.#families?.clear();
+    this.#dropped = dropped;
   }
 
-  call(args: readonly unknown[]): unknown {
+  call(given: readonly unknown[]): unknown {
+    const args = this.#withScalars(given);
+    const { eager = false, check = false } = this.#options;
     // Inside a transform or another capture the function's ops belong to that one: it records them itself.
-    if (isInterpreting()) return this.#f.apply(this.#self, args as unknown[]);
+    if (isInterpreting() || isReplaying() || eager || runsEagerly())
+      return this.#f.apply(this.#self, args as unknown[]);
+    this.#calls++;
     const signature = this.#signatureOf(args);
     const tensors = tensorsOf(signature);
     const trace = this.#known(signature) ?? this.#firstCall(args, signature);
     if ('replaced' in trace) return evaluateCall(trace, tensors);
+    if (checksNumerics()) return evaluateCall(trace.call, tensors);
+    if (check) {
+      const again = this.#write(signature, (label) => this.#refuseVariable(label));
+      return checkCall({ captured: this.#captured, args, again, trace, tensors });
+    }
     if (this.#donate.length === 0) return trace.run(tensors);
     const where = DeferredCallSite.here();
     return trace.run(
@@ -90,13 +149,52 @@ export class Capture {
     );
   }
 
+  #withScalars(args: readonly unknown[]): readonly unknown[] {
+    const { dynamic } = this.#options;
+    if (dynamic === undefined) return args;
+    return args.map((arg, i) => (dynamic.includes(i) ? mapTree(scalarOf, arg) : arg));
+  }
+
+  /** The program for these arguments in words. */
   explain(args: readonly unknown[], measured: boolean): string {
     const { trace, tensors } = this.traceFor(args);
     return trace.explain(tensors, measured);
   }
 
+  /** What was traced and why, what is kept and what is frozen. */
+  report(): string {
+    const traces = this.#log.count === 1 ? '1 trace' : `${this.#log.count} traces`;
+    const head = `${this.#name}: ${this.#calls} calls, ${traces}, ${this.compileCount} compiled, ${this.cacheSize} of at most ${this.#limit} signatures kept, ${this.#dropped} dropped`;
+    const read = this.captures().map(({ kind, text }) => `reads from outside: ${kind} ${text}`);
+    const frozen = new Set(
+      this.#log.traces.flatMap(({ leaves }) =>
+        leaves.flatMap(({ kind, path, text }) =>
+          kind === 'tensor' ? [] : [`frozen for each trace: ${path} = ${text}`],
+        ),
+      ),
+    );
+    return [head, ...logLines(this.#log), ...read, ...frozen].join('\n');
+  }
+
+  /** What the traces that are kept read besides their arguments. */
+  captures(): readonly CapturedValue[] {
+    const all = new Map<unknown, CapturedValue>();
+    for (const { graph } of this.#traces.values()) {
+      for (const { cell, tensor } of graph.captures) {
+        all.set(
+          cell ?? tensor,
+          cell === undefined
+            ? { kind: 'tensor', text: tensor.abstract.text }
+            : { kind: 'state', text: `${cell.label}: ${cell.abstract.text}` },
+        );
+      }
+    }
+    return [...all.values()];
+  }
+
   /** The trace for these arguments, made if there is none. */
-  traceFor(args: readonly unknown[]): { trace: Trace; tensors: readonly Tensor[] } {
+  traceFor(given: readonly unknown[]): { trace: Trace; tensors: readonly Tensor[] } {
+    const args = this.#withScalars(given);
     const signature = this.#signatureOf(args);
     let trace = this.#known(signature) ?? this.#firstCall(args, signature);
     // What a first call has made is there for the second.
@@ -124,7 +222,9 @@ export class Capture {
         });
       }
     }
-    return this.#traces.get(signature.text);
+    const trace = this.#traces.get(signature.text);
+    if (trace !== undefined) this.#warnings.called();
+    return trace;
   }
 
   /** A new trace; where the function made variables, what this one call wrote down, which is run op by op. */
@@ -136,31 +236,39 @@ export class Capture {
       makes = true;
     });
     this.#isFirstCall = false;
+    if (this.#made !== undefined) tracedFirst(this.#name, this.#made);
     return makes ? call : this.#trace(args, signature, call);
   }
 
   #write(signature: CallSignature, makesCell: (label: string) => void): TracedCall {
-    return traceCall(this.#captured, signature, typesOf(signature), { makesCell });
+    const write = (): TracedCall => traceCall(this.#captured, signature, typesOf(signature), { makesCell });
+    return this.#options.strict === true ? withoutImpureHost(write) : write();
   }
 
   #trace(args: readonly unknown[], signature: CallSignature, first: TracedCall | undefined): Trace {
     const executor = baseInterpreter();
     const named = this.#stated?.check(signature);
-    this.traceCount++;
     const donated = this.#donatedPlaces(args);
-    let trace = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor, donated) : undefined;
-    if (trace === undefined) {
-      const call = first ?? this.#write(signature, (label) => this.#refuseVariable(label));
-      trace = makeTrace(call, { name: this.#name, donated, memoryBudget: this.#memoryBudget });
-      this.#compiledExactly++;
-    }
+    const compiledBefore = this.compileCount;
+    const sized = isProgramExecutor(executor) ? this.#families?.trace(signature, named, executor, donated) : undefined;
+    const trace = sized ?? this.#exactTrace(signature, donated, first);
+    const logged = this.#log.add(signature, DeferredCallSite.here(), sized !== undefined);
+    if (this.compileCount > compiledBefore) this.#warnings.compiled(logged, this.#log);
     this.#traces.set(signature.text, trace);
+    return trace;
+  }
+
+  #exactTrace(signature: CallSignature, donated: readonly number[], first: TracedCall | undefined): Trace {
+    const call = first ?? this.#write(signature, (label) => this.#refuseVariable(label));
+    const { memoryBudget } = this.#options;
+    const trace = makeTrace(call, { name: this.#name, donated, memoryBudget, holdings: this.holdings });
+    this.#compiledExactly++;
     return trace;
   }
 
   /** What the function does for arguments of these types: specs, or tensors in place of them; runs nothing. */
   lower(specs: readonly unknown[]): Lowered {
-    const { signature, types } = signatureOfSpecs(specs, this.#name);
+    const { signature, types } = signatureOfSpecs(this.#withScalars(specs), this.#name);
     const donated = this.#donatedPlaces(specs);
     let makes = false;
     const write = (makesCell: (label: string) => void): TracedCall =>
@@ -193,6 +301,13 @@ export class Capture {
       return this.#donate.includes(position) ? places : [];
     });
   }
+}
+
+/** Something that a captured function reads besides its arguments: a tensor from outside, or a variable or other state. */
+export interface CapturedValue {
+  readonly kind: 'tensor' | 'state';
+  /** For people: type, and what is known of it. */
+  readonly text: string;
 }
 
 function checkShapes(op: string, shapes: string): void {

@@ -1,6 +1,17 @@
 /**
  * `@deft/function`: capture. `jit(f, options)` and the standard decorator `@jit()`.
  */
-export { type JitOptions, type Jitted, type JittedFunction, jit, type MethodDecorator, type SpecsOf } from './jit.ts';
+export type { CapturedValue } from './capture.ts';
+export {
+  type JitOptions,
+  type Jitted,
+  type JittedFunction,
+  jit,
+  type MethodDecorator,
+  type SpecsOf,
+} from './jit.ts';
 export type { CompiledFunction, Lowered, LoweredArgument } from './lowered.ts';
+export type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
+export type { ChromeTrace, EventArguments, TraceEvent } from './profiling/chrome-trace.ts';
+export { type Profile, type ProfileOptions, profile } from './profiling/profile.ts';
 export type { SignatureTree } from './stated-signature.ts';

@@ -2,10 +2,12 @@
  * Capture: `jit(f)` runs `f` once per signature to write down the ops it applies, compiles them into one program, and
  * runs that program ever after. `@jit()` does the same to a method, with caches of its own for every instance.
  */
-import { raise, Tensor, type TensorSpec } from '@deft/core';
+import { DeferredCallSite, raise, Tensor, type TensorSpec } from '@deft/core';
 import { printGraph } from '@deft/graph';
-import { type AnyFunction, Capture } from './capture.ts';
+import { type AnyFunction, Capture, type CapturedValue } from './capture.ts';
+import { dropWithOwner } from './holdings.ts';
 import type { Lowered } from './lowered.ts';
+import type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
 import type { SignatureTree } from './stated-signature.ts';
 
 /** Options of a capture. */
@@ -40,6 +42,27 @@ export interface JitOptions {
    * ```
    */
   readonly memoryBudget?: number;
+  /**
+   * Positions of arguments whose plain numbers and booleans are inputs, not part of the signature: the function gets them as
+   * scalars, numbers as float32 ones that take the dtype of a tensor beside them. A learning rate that changes is one.
+   *
+   * @example
+   * ```ts
+   * import { jit, mul, sub, type Tensor, tensor } from '@deft/tensor';
+   * const step = jit((w: Tensor, rate: number | Tensor) => sub(w, mul(w, rate)), { dynamic: [1] });
+   * console.log(step(tensor(4), 0.5).item(), step(tensor(4), 0.25).item(), step.compileCount); // 2 3 1
+   * ```
+   */
+  readonly dynamic?: readonly number[];
+  /** Runs at once, like the function itself; `runEagerly` does so for all. */
+  readonly eager?: boolean;
+  /** While the function is captured, `Math.random`, `Date.now` and `new Date()` throw `E_CAPTURE_IMPURE`: their values would be frozen. */
+  readonly strict?: boolean;
+  /**
+   * Compares every call with what the function does at once, which costs more than both: a value from outside that was frozen and is
+   * another now, and a result that differs, throw `E_CHECK` and name the first op. For tests, and for finding out.
+   */
+  readonly check?: boolean;
   /** How many signatures stay compiled; 64 unless told. */
   readonly cacheSize?: number;
   /**
@@ -77,7 +100,8 @@ export interface Jitted<F extends AnyFunction> {
   /** The graph for these arguments as text; traces if need be, runs nothing. */
   graphText(...args: Parameters<F>): string;
   /**
-   * The compiled program for these arguments in words: every kernel with its index space, the bytes it reads and writes, its
+   * Without arguments, what happened so far: every trace and the argument that caused it, which signatures are kept, what is read
+   * from outside and what is frozen. With arguments the compiled program for them in words: every kernel with its index space, the bytes it reads and writes, its
    * operations, and why each result is stored; what fills the arena where it is fullest. Traces if need be, runs nothing.
    */
   explain(...args: Parameters<F>): string;
@@ -100,6 +124,8 @@ export interface Jitted<F extends AnyFunction> {
    * ```
    */
   lower(...specs: SpecsOf<Parameters<F>>): Lowered<Parameters<F>, ReturnType<F>>;
+  /** Tensors from outside and variables that the traces read. */
+  captures(): readonly CapturedValue[];
   /** Forgets all traces. */
   clear(): void;
 }
@@ -108,15 +134,17 @@ export interface Jitted<F extends AnyFunction> {
 export type JittedFunction<F extends AnyFunction> = F & Jitted<F>;
 
 function jitted<F extends AnyFunction>(f: F, options: JitOptions): JittedFunction<F> {
-  const capture = new Capture(f, undefined, options);
+  const capture = new Capture(f, undefined, options, DeferredCallSite.here());
   const call = (...args: unknown[]): unknown => capture.call(args);
+  dropWithOwner(call, capture.holdings);
   return Object.defineProperties(call, {
     name: { value: options.name ?? f.name },
     traceCount: { get: () => capture.traceCount },
     compileCount: { get: () => capture.compileCount },
     cacheSize: { get: () => capture.cacheSize },
     graphText: { value: (...args: unknown[]) => printGraph(capture.traceFor(args).trace.graph) },
-    explain: { value: (...args: unknown[]) => capture.explain(args, false) },
+    explain: { value: (...args: unknown[]) => (args.length === 0 ? capture.report() : capture.explain(args, false)) },
+    captures: { value: () => capture.captures() },
     profile: { value: (...args: unknown[]) => capture.explain(args, true) },
     lower: { value: (...specs: unknown[]) => capture.lower(specs) },
     clear: { value: () => capture.clear() },
@@ -135,6 +163,7 @@ function jittedMethod<F extends AnyFunction>(method: F, context: ClassMethodDeco
     let capture = captures.get(this);
     if (capture === undefined) {
       capture = new Capture(method, this, named);
+      dropWithOwner(this, capture.holdings);
       captures.set(this, capture);
     }
     return capture.call(args);
@@ -163,6 +192,10 @@ export type MethodDecorator = <F extends AnyFunction>(method: F, context: ClassM
  * console.log(f(tensor([1, 2, 3])).toArray(), f.traceCount); // [3, 5, 7] 1
  * ```
  */
+export function jit<const S extends readonly StatedArgument[], R>(
+  f: (...args: StatedArguments<S>) => R,
+  options: JitOptions & { readonly signature: S },
+): SignedFunction<S, R> & Jitted<(...args: StatedArguments<S>) => R>;
 export function jit<F extends AnyFunction>(f: F, options?: JitOptions): JittedFunction<F>;
 export function jit(options?: JitOptions): MethodDecorator;
 export function jit(first?: AnyFunction | JitOptions, options: JitOptions = {}): unknown {

@@ -11,6 +11,8 @@ export interface CallSignature {
   readonly text: string;
   readonly structure: TreeStructure;
   readonly leaves: readonly unknown[];
+  /** What each leaf adds to the text. */
+  readonly keys: readonly string[];
   /** Positions of the tensors among the leaves. */
   readonly tensorPositions: readonly number[];
 }
@@ -60,36 +62,36 @@ function leafText(leaf: unknown, path: string, op: string): string {
   return `#${identityOf(leaf as object)}`;
 }
 
-/** Everything of a call in one text, with what `tensorText` says of its tensors. */
-function textOf(
+/** What the leaves of a call add to its text, with what `tensorText` says of its tensors. */
+const keysOf = (
   structure: TreeStructure,
   leaves: readonly unknown[],
   op: string,
   tensorText: (tensor: Tensor) => string,
-): string {
-  let text = structure.text;
-  leaves.forEach((leaf, i) => {
-    text += `;${leaf instanceof Tensor ? tensorText(leaf) : leafText(leaf, structure.paths[i] as string, op)}`;
-  });
-  return text;
-}
+): string[] =>
+  leaves.map((leaf, i) =>
+    leaf instanceof Tensor ? tensorText(leaf) : leafText(leaf, structure.paths[i] as string, op),
+  );
+
+const joined = (structure: TreeStructure, keys: readonly string[]): string => `${structure.text};${keys.join(';')}`;
 
 /** A text that is equal for calls which differ in the sizes of their tensors only. */
 export function kindOfCall({ structure, leaves }: CallSignature, op: string): string {
-  return textOf(
+  const keys = keysOf(
     structure,
     leaves,
     op,
     ({ abstract: { dtype, shape, weak } }) => `${dtype} of ${shape.length} axes${weak ? '~' : ''}`,
   );
+  return joined(structure, keys);
 }
 
 /** Takes a call's arguments apart. Throws `E_ARGUMENT` for values that cannot be part of a key, naming their path. */
 export function signatureOfCall(args: readonly unknown[], op: string): CallSignature {
   const { leaves, structure } = flatten(args, 'args');
   const tensorPositions = leaves.flatMap((leaf, i) => (leaf instanceof Tensor ? [i] : []));
-  const text = textOf(structure, leaves, op, ({ abstract: { text: type, weak } }) => (weak ? `${type}~` : type));
-  return { text, structure, leaves, tensorPositions };
+  const keys = keysOf(structure, leaves, op, ({ abstract: { text: type, weak } }) => (weak ? `${type}~` : type));
+  return { text: joined(structure, keys), structure, leaves, keys, tensorPositions };
 }
 
 /** Takes apart what stands for the arguments of a call: specs, or tensors of the types that they state. */
@@ -100,7 +102,7 @@ export function signatureOfSpecs(
   const { leaves, structure } = flatten(args, 'args');
   const types: AbstractValue[] = [];
   const tensorPositions: number[] = [];
-  let text = structure.text;
+  const keys: string[] = [];
   leaves.forEach((leaf, i) => {
     const path = structure.paths[i] as string;
     const type = leaf instanceof TensorSpec ? typeOfSpec(leaf, path, op) : leaf instanceof Tensor && leaf.abstract;
@@ -108,9 +110,9 @@ export function signatureOfSpecs(
       types.push(type);
       tensorPositions.push(i);
     }
-    text += `;${type ? type.text : leafText(leaf, path, op)}`;
+    keys.push(type ? type.text : leafText(leaf, path, op));
   });
-  return { signature: { text, structure, leaves, tensorPositions }, types };
+  return { signature: { text: joined(structure, keys), structure, leaves, keys, tensorPositions }, types };
 }
 
 function typeOfSpec(spec: TensorSpec, argument: string, op: string): AbstractValue {

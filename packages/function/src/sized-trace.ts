@@ -8,6 +8,7 @@ import { type ProgramExecutor, type SizedCode, sampleSizes } from '@deft/compile
 import { type AbstractValue, abstractValue, DeftError, type StateCell } from '@deft/core';
 import { type GraphCapture, graphData } from '@deft/graph';
 import { type Generalised, generalise, type Refusal, withConstantsAsInputs } from './generalise.ts';
+import type { Holdings } from './holdings.ts';
 import type { CallSignature } from './signature.ts';
 import { type CapturedFunction, compiledTrace, type Trace, type TracedCall, traceCall, typesOf } from './trace.ts';
 
@@ -15,6 +16,7 @@ import { type CapturedFunction, compiledTrace, type Trace, type TracedCall, trac
 export interface Captured extends CapturedFunction {
   /** Places of tensors that calls may give up. */
   readonly donated: readonly number[];
+  readonly holdings: Holdings;
 }
 
 /** For every axis of every tensor of a call which size it has, or that it is always the same. */
@@ -65,6 +67,7 @@ export class SizedTrace {
     this.#executor = executor;
     this.#general = general;
     this.#code = executor.compileSizes(general.program.samples);
+    captured.holdings.add(this.#code);
   }
 
   /** A refusal where the function does not do the same at every size. `typical` are sizes as they occur. */
@@ -97,7 +100,7 @@ export class SizedTrace {
 
   /** The trace for a call, by this code; a refusal where the function does something else there. */
   at(signature: CallSignature): Trace | Refusal {
-    const { name, donated } = this.#captured;
+    const { name, donated, holdings } = this.#captured;
     const types = typesOf(signature);
     const sizes = sizesOf(types, this.axes);
     if (sizes === undefined) return { says: 'axes of one size differ', callSite: undefined };
@@ -119,6 +122,7 @@ export class SizedTrace {
       captures: passed,
       name,
       donated,
+      holdings,
       compiled: () => ({ ...compiled, program: own }),
       executable: () => this.#code.at(own),
     });
@@ -134,6 +138,6 @@ export class SizedTrace {
 
   /** Says that one user is gone; the code goes with the last. */
   release(): void {
-    if (--this.#users === 0) this.#code.dispose();
+    if (--this.#users === 0) this.#captured.holdings.drop(this.#code);
   }
 }

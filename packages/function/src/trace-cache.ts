@@ -38,6 +38,10 @@ export class TraceCache<T> {
     this.#entries.set(key, value);
   }
 
+  values(): IterableIterator<T> {
+    return this.#entries.values();
+  }
+
   clear(): void {
     for (const value of this.#entries.values()) this.#drop(value);
     this.#entries.clear();

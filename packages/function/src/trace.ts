@@ -24,12 +24,15 @@ import {
   type TreeStructure,
 } from '@deft/core';
 import { callsHost, evaluateGraph, type Graph, type GraphCapture, type TracerOptions, traceGraph } from '@deft/graph';
+import type { Holdings } from './holdings.ts';
 import { measureKernels } from './profile.ts';
 import type { CallSignature } from './signature.ts';
 
 /** A captured computation, ready to run. */
 export interface Trace {
   readonly graph: Graph;
+  /** What the function wrote down. */
+  readonly call: TracedCall;
   /**
    * Runs on the tensors of a call, in the order of the signature's leaves. With a reason those at the donated places are given up,
    * and the error that says so gives it.
@@ -55,8 +58,8 @@ export interface TracedCall {
   readonly results: ResultShape;
   /** Those whose memory a run may take: none where it calls the host, which may stop it half way. */
   readonly donated: readonly StateCell[];
-  /** The function's result, given the graph's; replaces the cells. */
-  assemble(outputs: readonly Tensor[]): unknown;
+  /** The function's result, given the graph's; replaces the cells. `isOwn`: nobody else has the outputs. */
+  assemble(outputs: readonly Tensor[], isOwn: boolean): unknown;
 }
 
 /** A function that is captured, and what `this` is in it. */
@@ -113,9 +116,11 @@ export function traceCall(
     results,
     replaced,
     donated: replaced.length === 0 || callsHost(graph) ? [] : replaced,
-    assemble: (outputs) => {
+    assemble: (outputs, isOwn) => {
       replaced.forEach((cell, i) => {
-        cell.hand(outputs[count + i] as Tensor);
+        const value = outputs[count + i] as Tensor;
+        if (isOwn) cell.hand(value);
+        else cell.set(value);
       });
       return structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
     },
@@ -133,19 +138,22 @@ export interface TraceOptions {
   /** Places of tensors that calls may give up. */
   readonly donated: readonly number[];
   readonly memoryBudget?: number | undefined;
+  /** Where what a trace holds of the backend is noted. */
+  readonly holdings: Holdings;
 }
 
 /** Runs what a call wrote down, op by op. */
 export const evaluateCall = ({ graph, assemble }: TracedCall, tensors: readonly Tensor[]): unknown =>
-  assemble(evaluateGraph(graph, tensors));
+  assemble(evaluateGraph(graph, tensors), false);
 
 /** Compiles what a call wrote down. */
-export function makeTrace(call: TracedCall, { name, donated, memoryBudget }: TraceOptions): Trace {
+export function makeTrace(call: TracedCall, { name, donated, memoryBudget, holdings }: TraceOptions): Trace {
   const { graph } = call;
   const executor = baseInterpreter();
   if (!isProgramExecutor(executor)) {
     return {
       graph,
+      call,
       run: (tensors) => evaluateCall(call, tensors),
       explain: () => explain(compileGraph(graph, { memoryBudget })),
       dispose: () => {},
@@ -159,6 +167,7 @@ export function makeTrace(call: TracedCall, { name, donated, memoryBudget }: Tra
     captures,
     name,
     donated,
+    holdings,
     // Compiled again: the reasons are not worth keeping with every program.
     compiled,
     executable: () => executor.compileProgram(program),
@@ -177,7 +186,7 @@ export interface CompiledCall extends TraceOptions {
 }
 
 /** A trace that runs a program. */
-export function compiledTrace({ call, executor, captures, name, donated, ...make }: CompiledCall): Trace {
+export function compiledTrace({ call, executor, captures, name, donated, holdings, ...make }: CompiledCall): Trace {
   const { graph, assemble } = call;
   const explained = <R>(f: () => R): R => {
     try {
@@ -187,6 +196,7 @@ export function compiledTrace({ call, executor, captures, name, donated, ...make
     }
   };
   const executable = explained(() => make.executable());
+  holdings.add(executable);
   const all = (tensors: readonly Tensor[]): readonly Tensor[] =>
     captures.length === 0
       ? tensors
@@ -203,13 +213,17 @@ export function compiledTrace({ call, executor, captures, name, donated, ...make
   };
   return {
     graph,
+    call,
     run: (tensors, reason) =>
-      assemble(explained(() => executor.runExecutable(executable, all(tensors), results, donation(reason)))),
+      assemble(
+        explained(() => executor.runExecutable(executable, all(tensors), results, donation(reason))),
+        true,
+      ),
     explain: (tensors, measured) => {
       const compiled = make.compiled();
       return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);
     },
-    dispose: () => executable.dispose(),
+    dispose: () => holdings.drop(executable),
   };
 }
 

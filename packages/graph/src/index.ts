@@ -14,7 +14,7 @@ export {
 } from './graph.ts';
 export { type GraphData, graphData, type NodeData } from './graph-data.ts';
 export { callsHost } from './host-calls.ts';
-export { evaluateGraph } from './interpret.ts';
+export { applyNode, evaluateGraph, replayGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { type MermaidOptions, mermaidGraph } from './mermaid.ts';
 export { parseGraph } from './parse.ts';

@@ -2,7 +2,7 @@
  * Runs a graph op by op through dispatch, so it runs under whatever is on the interpreter stack: eagerly, inside another
  * capture, differentiated or batched. A value is let go of after its last use.
  */
-import { currentInterpreter, dispatch, internal, raise, type Tensor } from '@deft/core';
+import { currentInterpreter, DeftError, dispatch, internal, raise, type Tensor } from '@deft/core';
 import type { Graph, GraphNode, GraphValue } from './graph.ts';
 import { lastUses } from './liveness.ts';
 
@@ -28,7 +28,19 @@ function checkInputs(graph: Graph, inputs: readonly Tensor[]): void {
  * Throws `E_ARITY` or `E_SHAPE` unless the tensors are of the number, shapes and dtypes of the graph's inputs.
  */
 export function evaluateGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
-  return replayGraph(graph, inputs, (node, operands) => dispatch(node.operation, operands, node.attributes));
+  return replayGraph(graph, inputs, applyNode);
+}
+
+/** Applies the op of a node; an error names the line that wrote it. */
+export function applyNode(node: GraphNode, operands: readonly Tensor[]): readonly Tensor[] {
+  try {
+    return dispatch(node.operation, operands, node.attributes);
+  } catch (error) {
+    const callSite = error instanceof DeftError ? node.callSite?.value : undefined;
+    throw callSite === undefined
+      ? error
+      : new DeftError((error as DeftError).code, { ...(error as DeftError).details, callSite });
+  }
 }
 
 /** Runs a graph with `apply` for every node. */

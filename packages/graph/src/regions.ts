@@ -16,6 +16,7 @@ import { evaluateGraph } from './interpret.ts';
 import { closeGraphs } from './region-inputs.ts';
 import { splitGraph } from './split.ts';
 import { type TracedFunction, traceFunction } from './tracer.ts';
+import { withoutEffects } from './without-effects.ts';
 
 const regionOptions = { readsAny: true, keepsRules: true };
 
@@ -122,6 +123,7 @@ provideRegionTools({
   },
   trace,
   replacesCells,
+  withoutEffects: (region) => withoutEffects(region as Graph),
   apply: (region, inputs) => evaluateGraph(region as Graph, inputs),
   reached: (region, inputs) => reached(region as Graph, inputs),
   needed: (region, outputs) => {

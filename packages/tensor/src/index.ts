@@ -7,6 +7,7 @@ import './install.ts';
 export {
   type AbstractValue,
   abstractValue,
+  checkNumerics,
   DeftError,
   type Dim,
   type DType,
@@ -15,8 +16,10 @@ export {
   type NdArray,
   nd,
   registerTreeNode,
+  runEagerly,
   type Shape,
   setPrintOutput,
+  setWarningOutput,
   Tensor,
   type TensorSpec,
   type Tree,
@@ -26,10 +29,14 @@ export {
 } from '@deft/core';
 export { type BackendChoice, backendChoice, backendNames, getBackend, registerBackend, setBackend } from '@deft/eager';
 export {
+  type ChromeTrace,
   type JitOptions,
   type Jitted,
   type JittedFunction,
   jit,
+  type Profile,
+  type ProfileOptions,
+  profile,
   type SignatureTree,
 } from '@deft/function';
 export * from '@deft/ops';

@@ -19,16 +19,17 @@ import { intScalar } from './whole-scalars.ts';
 
 const segments = 32;
 
-/** Cotangents of all operands of an unbounded loop of `operands.count` steps. */
+/** Cotangents of all operands of an unbounded loop of `operands.count` steps, of which `step` is one. */
 export function pullBackByRecomputing(
   make: MakeLoop,
-  body: Region,
+  step: Region,
   active: ActiveParts,
   operands: LoopOperands<Tensor>,
   cotangents: readonly Tensor[],
   attributes: Attributes,
 ): (Tensor | null)[] {
-  const { apply } = regionTools();
+  const { apply, withoutEffects } = regionTools();
+  const body = withoutEffects(step);
   const { closedOver } = operands;
   const steps = operands.count as Tensor;
   const size = operands.carries.length;

@@ -111,7 +111,7 @@ function pullBack(
   const chosen = marked(closedOver, wanted);
   const results = applySwitch(
     index as Tensor,
-    regions.map((region) => () => {
+    regions.map(regionTools().withoutEffects).map((region) => () => {
       const recorded = calculus().record((picked) => {
         const all = spread(picked, wanted).map((one, i) => one ?? (closedOver[i] as Tensor));
         return regionTools().apply(region, all);
