@@ -48,7 +48,7 @@ export const planes: GraphPass = {
       if (isComplexValue(value)) substitution.replace(value, freeValue(planesOf(value.abstract)));
     }
     const parts = {
-      captures: graph.captures.map(({ value, tensor }) => ({ value: substitution.of(value), tensor })),
+      captures: graph.captures.map((capture) => ({ ...capture, value: substitution.of(capture.value) })),
       constants: graph.constants.map(({ value, array }) => ({
         value: substitution.of(value),
         array: isComplexValue(value) ? planesArray(array) : array,
