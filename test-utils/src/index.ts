@@ -19,6 +19,7 @@ export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { complaintsOf, launchChromium } from './chromium.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
+export { type CompileCase, checkHostCallCases } from './host-call-cases.ts';
 export { checkHostCalls } from './host-call-laws.ts';
 export {
   type ArrayLike,
@@ -29,4 +30,5 @@ export {
   worstDifference,
 } from './matchers.ts';
 export { bundleProgram, folderWithPackages, type NodeProgram, type ProgramEnding } from './node-program.ts';
+export { expectWellFormedTrace, spansIn } from './trace-laws.ts';
 export { ulpDistance } from './ulp.ts';

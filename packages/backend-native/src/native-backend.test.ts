@@ -1,7 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkBackendAgainstInterpreter, checkHostCalls, overwritingProgram } from '@deft/test-utils';
+import {
+  checkBackendAgainstInterpreter,
+  checkHostCallCases,
+  checkHostCalls,
+  overwritingProgram,
+} from '@deft/test-utils';
 import { describe, it } from 'vitest';
 import { NativeBackend, nativeUnavailableBecause } from './index.ts';
 
@@ -34,6 +39,11 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
       checkHostCalls(each, { runs: Math.ceil(runs / 4) });
     }
     checkHostCalls(divided, { runs: Math.ceil(runs / 4), everySize: true });
+    for (const each of [backend, divided]) {
+      checkHostCallCases(each, (program) => each.compile(program));
+      checkHostCallCases(each, (program) => each.compile(program, 'quick'));
+      checkHostCallCases(each, (program) => each.compileSizes([program, program]).at(program));
+    }
   });
 
   it('where results are written over what was read', () => {

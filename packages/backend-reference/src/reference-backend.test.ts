@@ -6,6 +6,7 @@ import {
   loadExpression,
   type Storage,
 } from '@deft/kernel';
+import { checkHostCallCases, checkHostCalls } from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 import { ReferenceBackend, referenceBackend } from './reference-backend.ts';
 
@@ -49,6 +50,12 @@ describe('the reference backend', () => {
     expect(() => backend.readSync(input)).toThrow('E_DISPOSED');
     expect(() => backend.compile(doubling).run([input])).toThrow('E_DISPOSED');
     expect(() => input.release()).toThrow('internal:');
+  });
+
+  it('calls the host, which may run programs, dispose of what is in use, and fail', () => {
+    const backend = new ReferenceBackend();
+    checkHostCallCases(backend, (program) => backend.compile(program));
+    checkHostCalls(backend, { runs: 100 });
   });
 
   it('reads copies', async () => {

@@ -64,10 +64,18 @@ class ReferenceExecutable implements Executable {
 
   run(inputs: readonly Storage[]): Storage[] {
     const owned = inputs.map((input) => this.#backend.own(input));
-    const results = interpretProgram(
-      this.program,
-      owned.map((storage) => storage.array),
-    );
+    const arrays = owned.map((storage) => storage.array);
+    // A call of the host may dispose of inputs.
+    const held = this.program.calls === undefined ? [] : owned;
+    for (const storage of held) storage.retain();
+    try {
+      return this.#outputs(owned, interpretProgram(this.program, arrays));
+    } finally {
+      for (const storage of held) storage.release();
+    }
+  }
+
+  #outputs(owned: readonly ReferenceStorage[], results: readonly TypedArray[]): Storage[] {
     // Buffers are told apart by id, not by array: one storage may be given for two inputs.
     const made = new Map<number, ReferenceStorage>();
     return this.program.outputs.map((id, i) => {

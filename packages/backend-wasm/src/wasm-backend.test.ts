@@ -1,7 +1,23 @@
-import { contiguousView, type KernelProgram, loadExpression } from '@deft/kernel';
-import { checkBackendAgainstInterpreter, checkHostCalls, overwritingProgram } from '@deft/test-utils';
+import { contiguousView, type Executable, type KernelProgram, loadExpression } from '@deft/kernel';
+import {
+  checkBackendAgainstInterpreter,
+  checkHostCallCases,
+  checkHostCalls,
+  overwritingProgram,
+} from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 import { WasmBackend } from './wasm-backend.ts';
+
+/** A program by code for every size, which goes with it. */
+function ownSizes(backend: WasmBackend, program: KernelProgram): Executable {
+  const code = backend.compileSizes([program, program]);
+  const executable = code.at(program);
+  const dispose = (): void => {
+    executable.dispose();
+    code.dispose();
+  };
+  return { program, run: (inputs, donated) => executable.run(inputs, donated), dispose };
+}
 
 describe('the wasm backend gives what the interpreter gives', () => {
   const backend = new WasmBackend();
@@ -23,6 +39,10 @@ describe('the wasm backend gives what the interpreter gives', () => {
     checkHostCalls(backend, { runs: 200 });
     checkHostCalls(backend, { runs: 100, everySize: true });
     checkHostCalls(new WasmBackend({ softLimitBytes: 4096 }), { runs: 100 });
+    for (const each of [backend, new WasmBackend({ softLimitBytes: 4096 })]) {
+      checkHostCallCases(each, (program) => each.compile(program));
+      checkHostCallCases(each, (program) => ownSizes(each, program));
+    }
   });
 
   it('where results are written over what was read', () => {
