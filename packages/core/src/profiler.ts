@@ -71,6 +71,16 @@ export function startRecording(added: Recorder): () => void {
   };
 }
 
+/** Runs `f` while nobody records, for what is done on behalf of whoever records. */
+export function withoutRecording<R>(f: () => R): R {
+  recorder = undefined;
+  try {
+    return f();
+  } finally {
+    choose();
+  }
+}
+
 /**
  * Runs `f`, as a span if somebody records. `args` is asked at the end, so it may tell what came out.
  *

@@ -11,7 +11,7 @@ export {
   type SpecsOf,
 } from './jit.ts';
 export type { CompiledFunction, Lowered, LoweredArgument } from './lowered.ts';
-export type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
 export type { ChromeTrace, EventArguments, TraceEvent } from './profiling/chrome-trace.ts';
 export { type Profile, type ProfileOptions, profile } from './profiling/profile.ts';
+export type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
 export type { SignatureTree } from './stated-signature.ts';
