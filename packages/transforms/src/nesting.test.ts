@@ -77,6 +77,7 @@ const pairs: readonly Pair[] = [
     transform: (f) => (x) => total(vmap(f)(stack([x, mul(x, 0.5) as Tensor])) as Tensor, 0),
     plain: twice,
   },
+  { name: 'jit', transform: (f) => jit(f), plain: same },
   { name: 'checkpoint', transform: (f) => checkpoint(f), plain: same },
   {
     name: 'checkpoint with a policy',
