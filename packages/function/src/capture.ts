@@ -14,6 +14,7 @@ import {
   isReplaying,
   mapTree,
   raise,
+  recorder,
   runsEagerly,
   Tensor,
   TensorSpec,
@@ -23,6 +24,7 @@ import { Holdings } from './holdings.ts';
 import { withoutImpureHost } from './impure-host.ts';
 import type { JitOptions } from './jit.ts';
 import { Lowered } from './lowered.ts';
+import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
 import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
 import { type CallSignature, signatureOfCall, signatureOfSpecs } from './signature.ts';
 import { SizeFamilies } from './size-families.ts';
@@ -127,16 +129,25 @@ export class Capture {
 
   call(given: readonly unknown[]): unknown {
     const args = this.#withScalars(given);
-    const { eager = false, check = false } = this.#options;
+    const { eager = false } = this.#options;
     // Inside a transform or another capture the function's ops belong to that one: it records them itself.
     if (isInterpreting() || isReplaying() || eager || runsEagerly())
       return this.#f.apply(this.#self, args as unknown[]);
     this.#calls++;
+    if (recorder === undefined) return this.#run(args);
+    return recordedCall(this.#name, (found) => this.#run(args, found));
+  }
+
+  /** Runs the trace of a call, made if there is none. `found` is told which call it is, and whether its trace was known. */
+  #run(args: readonly unknown[], found?: CallFound): unknown {
     const signature = this.#signatureOf(args);
     const tensors = tensorsOf(signature);
-    const trace = this.#known(signature) ?? this.#firstCall(args, signature);
+    const known = this.#known(signature);
+    found?.(signature, known !== undefined);
+    const trace = known ?? this.#firstCall(args, signature);
     if ('replaced' in trace) return evaluateCall(trace, tensors);
     if (checksNumerics()) return evaluateCall(trace.call, tensors);
+    const { check = false } = this.#options;
     if (check) {
       const again = this.#write(signature, (label) => this.#refuseVariable(label));
       return checkCall({ captured: this.#captured, args, again, trace, tensors });

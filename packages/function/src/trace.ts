@@ -19,6 +19,7 @@ import {
   flatten,
   raise,
   type StateCell,
+  span,
   stateScope,
   Tensor,
   type TreeStructure,
@@ -26,6 +27,7 @@ import {
 import { callsHost, evaluateGraph, type Graph, type GraphCapture, type TracerOptions, traceGraph } from '@deft/graph';
 import type { Holdings } from './holdings.ts';
 import { measureKernels } from './profile.ts';
+import { recordedRun } from './profiling/recorded-run.ts';
 import type { CallSignature } from './signature.ts';
 
 /** A captured computation, ready to run. */
@@ -72,10 +74,19 @@ export interface CapturedFunction {
 
 /** Runs a function on tensors of these types in place of those that `signature` describes, and writes down the ops it applies. */
 export function traceCall(
-  { f, self, name }: CapturedFunction,
+  captured: CapturedFunction,
   signature: CallSignature,
   types: readonly AbstractValue[],
   options: TracerOptions = {},
+): TracedCall {
+  return span(`trace ${captured.name}`, 'trace', undefined, () => writeDown(captured, signature, types, options));
+}
+
+function writeDown(
+  { f, self, name }: CapturedFunction,
+  signature: CallSignature,
+  types: readonly AbstractValue[],
+  options: TracerOptions,
 ): TracedCall {
   let shape: ResultShape | undefined;
   const { graph, replaced } = traceGraph(
@@ -160,7 +171,7 @@ export function makeTrace(call: TracedCall, { name, donated, memoryBudget, holdi
     };
   }
   const compiled = (): CompiledProgram => compileGraph(graph, { donated, replaced: call.donated, memoryBudget });
-  const { program, captures } = compiled();
+  const { program, captures } = span(`compile ${name}`, 'compile', undefined, compiled);
   return compiledTrace({
     call,
     executor,
@@ -214,11 +225,13 @@ export function compiledTrace({ call, executor, captures, name, donated, holding
   return {
     graph,
     call,
-    run: (tensors, reason) =>
-      assemble(
-        explained(() => executor.runExecutable(executable, all(tensors), results, donation(reason))),
-        true,
-      ),
+    run: (tensors, reason) => {
+      const inputs = all(tensors);
+      const run = (): Tensor[] => executor.runExecutable(executable, inputs, results, donation(reason));
+      const { compiled } = make;
+      const outputs = explained(() => recordedRun(() => ({ name, executor, executable, inputs, compiled }), run));
+      return assemble(outputs, true);
+    },
     explain: (tensors, measured) => {
       const compiled = make.compiled();
       return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);
