@@ -23,6 +23,7 @@ export type {
   Squeezed,
 } from './axis-types.ts';
 export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
+export { crc32 } from './checksum.ts';
 export { checkNumerics, checksNumerics, runEagerly, runsEagerly } from './debugging.ts';
 export {
   allocate,
@@ -121,6 +122,14 @@ export {
   withoutDerivative,
 } from './region.ts';
 export { referenceArray, runReference } from './run-reference.ts';
+export {
+  findSharedState,
+  provideVariables,
+  registerSharedState,
+  sharedStateName,
+  type VariableMaker,
+  variableMaker,
+} from './saved-state.ts';
 export {
   checkShape,
   normalizeAxes,

@@ -2,10 +2,9 @@
  * A model as one safetensors file: the weights under their names, and in the metadata the format, its version, the
  * configuration as JSON and a checksum over everything that counts, so that a damaged file is never taken for a model.
  */
-import { raise, sameShape, shapeText } from '@deft/core';
+import { crc32, raise, sameShape, shapeText } from '@deft/core';
 import { type ConfigValue, type Layer, layerFromConfig, type SequentialLayer } from '@deft/nn';
 import { isJsonObject, parseBoundedJson } from './bounded-json.ts';
-import { crc32 } from './checksum.ts';
 import { encodeText } from './environment.ts';
 import { decodeSafetensors, elementsOf, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 import { type HostWeight, weightName } from './weight-list.ts';

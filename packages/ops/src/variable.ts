@@ -5,6 +5,7 @@ import {
   DeferredCallSite,
   type DType,
   initialState,
+  provideVariables,
   raise,
   type Shape,
   StateCell,
@@ -136,6 +137,11 @@ export class Variable<S extends Shape = Shape, D extends DType = DType> extends 
     });
   }
 }
+
+provideVariables({
+  make: (name, value) => new Variable(name, initialState(labelOf(name, DeferredCallSite.here()), value)),
+  nameOf: (cell) => (cell instanceof Variable ? cell.name : undefined),
+});
 
 /**
  * A value that is kept and changed. `v.value` reads it, `v.assign(x)` replaces it; both stand in program order, also in captured

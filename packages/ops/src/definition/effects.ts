@@ -16,6 +16,7 @@ import {
   nd,
   type Operation,
   registerRegionOperation,
+  registerSharedState,
   StateCell,
   Tensor,
 } from '@deft/core';
@@ -35,6 +36,7 @@ class EffectOrder extends StateCell {
 }
 
 const order = new EffectOrder();
+registerSharedState('order of effects', order);
 
 /** What makes an op with an effect. */
 export interface EffectDefinition {

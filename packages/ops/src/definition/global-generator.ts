@@ -10,6 +10,7 @@ import {
   DeftError,
   type Interpreter,
   nd,
+  registerSharedState,
   StateCell,
   stateScope,
   type Tensor,
@@ -69,6 +70,8 @@ class HostCell extends StateCell {
 
 const words = new HostCell([2], [0, 0]);
 const taken = new HostCell([], [0]);
+registerSharedState('global random key', words);
+registerSharedState('global random count', taken);
 
 /** Starts the generator anew. */
 export function setGlobalKey(key: readonly [number, number]): void {

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { crc32 } from './checksum.ts';
-import { encodeText } from './environment.ts';
 
 it('gives the published check value', () => {
-  expect(crc32(encodeText('123456789'))).toBe(0xcbf43926);
+  expect(crc32(Uint8Array.from('123456789', (digit) => digit.charCodeAt(0)))).toBe(0xcbf43926);
   expect(crc32(new Uint8Array())).toBe(0);
 });
 
