@@ -5,6 +5,8 @@
  */
 import {
   type Attributes,
+  type CallSite,
+  DeftError,
   type Dims,
   type DType,
   type Operation,
@@ -25,6 +27,8 @@ interface Application extends HostFunction {
   readonly operands: readonly ArrayType[];
   readonly results: readonly ArrayType[];
   readonly attributes: Attributes;
+  /** The user's line that wrote the op: what an error names. */
+  readonly callSite?: CallSite;
 }
 
 const runs = new WeakMap<Operation, HostFunction['run']>();
@@ -32,11 +36,21 @@ const runs = new WeakMap<Operation, HostFunction['run']>();
 const typeOf = ({ abstract: { shape, dtype } }: GraphValue): ArrayType => ({ shape, dtype });
 const textOf = ({ shape, dtype }: ArrayType): string => `${dtype}[${shape.join(', ')}]`;
 
+/** An error of the op itself names the line that wrote it, not the one that ran the program. */
+function naming<R>({ name }: Operation, callSite: CallSite | undefined, f: () => R): R {
+  try {
+    return f();
+  } catch (error) {
+    if (callSite === undefined || !(error instanceof DeftError) || error.details.op !== name) throw error;
+    throw new DeftError(error.code, { ...error.details, callSite });
+  }
+}
+
 function runOf(operation: Operation): HostFunction['run'] {
   return function run(this: Application, operands: readonly TypedArray[]): readonly TypedArray[] {
-    const { attributes, results } = this;
+    const { attributes, results, callSite } = this;
     const arrays = operands.map((data, i) => ({ ...(this.operands[i] as ArrayType), data }));
-    const given = runReference(operation, arrays, attributes);
+    const given = naming(operation, callSite, () => runReference(operation, arrays, attributes));
     if (given.length !== results.length) {
       raise('E_SHAPE', { op: operation.name, expected: `${results.length} results`, found: String(given.length) });
     }
@@ -60,11 +74,13 @@ export function hostFunctionFor(node: GraphNode): HostFunction {
   const { operation, attributes, inputs, outputs } = node;
   const run = runs.get(operation) ?? runOf(operation);
   runs.set(operation, run);
+  const callSite = node.callSite?.value;
   const application: Application = {
     name: operation.name,
     operands: inputs.map(typeOf),
     results: outputs.map(typeOf),
     attributes,
+    ...(callSite === undefined ? {} : { callSite }),
     run,
   };
   return application;
