@@ -8,6 +8,7 @@ const packages: Readonly<Record<string, () => Promise<object>>> = {
   '@deft/compiler': () => import('@deft/compiler'),
   '@deft/core': () => import('@deft/core'),
   '@deft/eager': () => import('@deft/eager'),
+  '@deft/eslint-plugin': () => import('@deft/eslint-plugin'),
   '@deft/function': () => import('@deft/function'),
   '@deft/graph': () => import('@deft/graph'),
   '@deft/keras': () => import('@deft/keras'),

@@ -37,9 +37,11 @@ function withoutModuleSyntax(code: string): string {
     .replace(/^import\s*\{([^}]*)\}\s*from\s*(["'][^"']+["']);?$/gm, (_, names: string, from: string) => {
       return `const {${names.replaceAll(' as ', ': ')}} = await __import(${from});`;
     })
+    .replace(/^import\s+(\w+)\s+from\s*(["'][^"']+["']);?$/gm, 'const { default: $1 } = await __import($2);')
     .replace(/^import\s*\*\s*as\s*(\w+)\s*from\s*(["'][^"']+["']);?$/gm, 'const $1 = await __import($2);')
     .replace(/^import\s*(["'][^"']+["']);?$/gm, 'await __import($1);')
     .replace(/^export\s*\{[^}]*\};?$/gm, '')
+    .replace(/^export default /gm, '')
     .replace(/^export (?=const|let|function|class|async)/gm, '');
 }
 

@@ -51,6 +51,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   optim: { values: belowLayers },
   data: { values: belowLayers },
   keras: { values: [...belowLayers, 'nn', 'optim', 'data'] },
+  'eslint-plugin': { values: [], nodeOnly: true },
 };
 
 /** Entry points besides the package name itself that other packages may import. */
