@@ -1,13 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ProgramBuilder, type Storage } from '@deft/kernel';
 import {
   checkBackendAgainstInterpreter,
   checkHostCallCases,
   checkHostCalls,
   overwritingProgram,
 } from '@deft/test-utils';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NativeBackend, nativeUnavailableBecause } from './index.ts';
 
 describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gives what the interpreter gives', () => {
@@ -43,6 +44,26 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
       checkHostCallCases(each, (program) => each.compile(program));
       checkHostCallCases(each, (program) => each.compile(program, 'quick'));
       checkHostCallCases(each, (program) => each.compileSizes([program, program]).at(program));
+    }
+  });
+
+  it('however deep programs run within programs, or with an error', () => {
+    for (const effort of ['quick', 'full'] as const) {
+      let depth = 0;
+      let limit = 5;
+      const builder = new ProgramBuilder();
+      // Many buffers, so that the addresses fill C's stack before the engine's own is full.
+      for (let i = 0; i < 2000; i++) builder.constant('int32', new Int32Array(1));
+      const host = { name: 'deeper', run: () => [new Int32Array([deeper()])] };
+      const [called] = builder.call(host, [], [{ dtype: 'int32', length: 1 }]) as [number];
+      const executable = backend.compile(builder.program([called]), effort);
+      const run = (): number => backend.readSync(executable.run([])[0] as Storage)[0] as number;
+      const deeper = (): number => (++depth === limit ? depth : run());
+      expect(run()).toBe(5);
+      [depth, limit] = [0, Number.POSITIVE_INFINITY];
+      expect(run).toThrow('E_MEMORY');
+      [depth, limit] = [0, 3];
+      expect(run()).toBe(3);
     }
   });
 

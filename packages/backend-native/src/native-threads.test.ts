@@ -35,6 +35,31 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('native threads', () =
     }
   });
 
+  it('call the host of the thread of Node that runs the program', async () => {
+    const program = await bundleProgram(
+      folder,
+      `import { add, foriLoop, hostCall, jit, setBackend, tensor, tensorSpec } from '@deft/tensor';
+      import { isMainThread, parentPort, threadId, Worker } from 'node:worker_threads';
+      setBackend('native');
+      let calls = 0;
+      const ownId = () => {
+        calls++;
+        return tensor(threadId, { dtype: 'float32' });
+      };
+      const f = jit((x) => foriLoop(0, 200, (_, y) => add(y, hostCall(ownId, { results: tensorSpec([], 'float32') })), x));
+      const own = () => [f(tensor(0)).item() === 200 * threadId, calls].join();
+      if (isMainThread) {
+        const workers = Array.from({ length: 3 }, () => new Worker(new URL(import.meta.url)));
+        const answers = workers.map((worker) => new Promise((resolve) => worker.on('message', resolve)));
+        console.log(own(), ...(await Promise.all(answers)));
+        await Promise.all(workers.map((worker) => worker.terminate()));
+        console.log(own());
+      } else parentPort?.postMessage(own());`,
+    );
+    const { status, stdout } = await program.run([], environment);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'true,200 true,200 true,200 true,200\ntrue,400\n' });
+  });
+
   it('are shared by threads of Node that compute at once', async () => {
     const program = await bundleProgram(
       folder,

@@ -2,7 +2,7 @@
 
 import { WasmBackend } from '@deft/backend-wasm';
 import { baseInterpreter } from '@deft/core';
-import type { KernelProgram } from '@deft/kernel';
+import { type HostFunction, type KernelProgram, ProgramBuilder, type Storage } from '@deft/kernel';
 import { add, jit, mul, reshape, setBackend, type Tensor, tensor } from '@deft/tensor';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { eagerExecutor } from './backends.ts';
@@ -53,6 +53,21 @@ describe('equal programs', () => {
       true,
     );
     expect(Object.is((jit((a: Tensor) => mul(mul(a, 0), 0) as Tensor)(x).dataSync() as Float32Array)[0], 0)).toBe(true);
+  });
+
+  it('tell functions of the host by identity', () => {
+    const executor = eagerExecutor();
+    const calling = (run: HostFunction['run']): KernelProgram => {
+      const builder = new ProgramBuilder();
+      builder.call({ name: 'f', run }, [], [{ dtype: 'float32', length: 1 }]);
+      return builder.program();
+    };
+    const one = (): Float32Array[] => [new Float32Array([1])];
+    const two = (): Float32Array[] => [new Float32Array([2])];
+    const before = compiled.mock.calls.length;
+    const results = [one, two, one].map((run) => executor.compileProgram(calling(run)).run([])[0] as Storage);
+    expect(results.map((result) => backend.readSync(result)[0])).toEqual([1, 2, 1]);
+    expect(compiled.mock.calls.length - before).toBe(2);
   });
 
   it('go when nobody has them any more, and not before', () => {
