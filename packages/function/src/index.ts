@@ -1,6 +1,8 @@
 /**
  * `@deft/function`: capture. `jit(f, options)` and the standard decorator `@jit()`.
  */
+export { type ProgramView, viewHtml } from '@deft/compiler';
+export { type MermaidOptions, mermaidGraph } from '@deft/graph';
 export type { CapturedValue } from './capture.ts';
 export {
   type JitOptions,
@@ -13,5 +15,6 @@ export {
 export type { CompiledFunction, Lowered, LoweredArgument } from './lowered.ts';
 export type { ChromeTrace, EventArguments, TraceEvent } from './profiling/chrome-trace.ts';
 export { type Profile, type ProfileOptions, profile } from './profiling/profile.ts';
+export { type Lowerable, type ProgramViewOptions, programView } from './profiling/program-view.ts';
 export type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
 export type { SignatureTree } from './stated-signature.ts';

@@ -4,6 +4,7 @@
  */
 import {
   type CompiledProgram,
+  type CompileOptions,
   compileGraph,
   type ProgramCost,
   type ProgramMemory,
@@ -91,8 +92,13 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
     return printGraph(this.graph, options);
   }
 
+  /** @internal What the compiler has to know besides the graph. */
+  get compileOptions(): CompileOptions {
+    return { donated: this.#donated, replaced: this.#call.donated };
+  }
+
   get #program(): CompiledProgram['program'] {
-    this.#compiled ??= compileGraph(this.graph, { donated: this.#donated, replaced: this.#call.donated }).program;
+    this.#compiled ??= compileGraph(this.graph, this.compileOptions).program;
     return this.#compiled;
   }
 

@@ -34,10 +34,16 @@ export {
   type Jitted,
   type JittedFunction,
   jit,
+  type MermaidOptions,
+  mermaidGraph,
   type Profile,
   type ProfileOptions,
+  type ProgramView,
+  type ProgramViewOptions,
   profile,
+  programView,
   type SignatureTree,
+  viewHtml,
 } from '@deft/function';
 export * from '@deft/ops';
 export * from '@deft/transforms';

@@ -82,7 +82,8 @@ export class TraceRecorder implements Recorder {
   readonly #kernels: TraceEvent[] = [];
   readonly #kernelLanes: { readonly name: string; end: number }[] = [];
   readonly #totals = new Map<string, Total>();
-  #leftOut = 0;
+  /** Spans that are added up and no events, as there were too many. */
+  leftOut = 0;
 
   /** `now` gives milliseconds. */
   constructor(now: () => number, options: RecorderOptions) {
@@ -139,7 +140,7 @@ export class TraceRecorder implements Recorder {
     if (lane === mainLane) total.own += Math.max(0, milliseconds - span.within);
     total.bytes += args.bytes ?? 0;
     if (this.#ended.length < this.#options.maxEvents) this.#ended.push({ ...span, end, args });
-    else this.#leftOut++;
+    else this.leftOut++;
   }
 
   /** Runs `f` while the clock stands. */
@@ -205,7 +206,7 @@ export class TraceRecorder implements Recorder {
     return {
       traceEvents: [...laneNames(this.#waiting.length, kernelLanes), ...all],
       displayTimeUnit: 'ms',
-      otherData: { leftOut: this.#leftOut },
+      otherData: { leftOut: this.leftOut },
     };
   }
 }
