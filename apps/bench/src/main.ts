@@ -3,6 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import { backendNames, DeftError, getBackend, setBackend } from '@deft/tensor';
+import { captureCosts } from './capture-costs.ts';
 import { bestOf } from './measure.ts';
 import { type Mode, workloads } from './workloads.ts';
 
@@ -13,6 +14,7 @@ const help = `Times Deft's workloads, best of several runs after warm-up.
   --work NAME       a workload (may be given several times); all of them if left out
   --backend NAME    ${backendNames().join(', ')} or auto (the default)
   --mode MODE       eager or jit (the default)
+  --capture         what capture itself costs, in place of workloads
   --json            one JSON line for each workload
   --list            the names of the workloads
   --help            this text
@@ -23,8 +25,24 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-function parse(): { work: string[]; backend: string; mode: Mode; json: boolean } {
-  let values: { work?: string[]; backend?: string; mode?: string; json?: boolean; list?: boolean; help?: boolean };
+interface Settings {
+  readonly work: string[];
+  readonly backend: string;
+  readonly mode: Mode;
+  readonly json: boolean;
+  readonly capture: boolean;
+}
+
+function parse(): Settings {
+  let values: {
+    work?: string[];
+    backend?: string;
+    mode?: string;
+    json?: boolean;
+    capture?: boolean;
+    list?: boolean;
+    help?: boolean;
+  };
   try {
     ({ values } = parseArgs({
       options: {
@@ -32,6 +50,7 @@ function parse(): { work: string[]; backend: string; mode: Mode; json: boolean }
         backend: { type: 'string' },
         mode: { type: 'string' },
         json: { type: 'boolean' },
+        capture: { type: 'boolean' },
         list: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -53,15 +72,31 @@ function parse(): { work: string[]; backend: string; mode: Mode; json: boolean }
   for (const name of work) {
     if (!Object.hasOwn(workloads, name)) fail(`--work: ${name} is not a workload; --list names them`);
   }
-  return { work, backend: values.backend ?? 'auto', mode, json: values.json === true };
+  return {
+    work,
+    backend: values.backend ?? 'auto',
+    mode,
+    json: values.json === true,
+    capture: values.capture === true,
+  };
 }
 
-const { work, backend, mode, json } = parse();
+const { work, backend, mode, json, capture } = parse();
 try {
   setBackend(backend);
 } catch (error) {
   if (error instanceof DeftError) fail(error.message);
   throw error;
+}
+
+if (capture) {
+  for (const { name, microseconds } of captureCosts()) {
+    const line = json
+      ? JSON.stringify({ cost: name, backend: getBackend().name, microseconds })
+      : `${name.padEnd(34)} ${microseconds.toFixed(3).padStart(9)} µs   ${getBackend().name}`;
+    process.stdout.write(`${line}\n`);
+  }
+  process.exit(0);
 }
 
 for (const name of work) {
