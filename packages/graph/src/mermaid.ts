@@ -148,8 +148,10 @@ class Flowchart {
       ...graph.inputs.flatMap((value, i) =>
         isShown(value) ? `${ids.get(value)}([${labelOf(`input ${i}`, typeText(value.abstract))}]):::input` : [],
       ),
-      ...graph.captures.flatMap(({ value }, i) =>
-        isShown(value) ? `${ids.get(value)}([${labelOf(`captured ${i}`, typeText(value.abstract))}]):::input` : [],
+      ...graph.captures.flatMap(({ value, cell }, i) =>
+        isShown(value)
+          ? `${ids.get(value)}([${labelOf(cell === undefined ? `captured ${i}` : `state: ${cell.label}`, typeText(value.abstract))}]):::input`
+          : [],
       ),
       ...graph.constants.flatMap((constant) =>
         isShown(constant.value)

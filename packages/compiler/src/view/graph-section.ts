@@ -55,7 +55,9 @@ class GraphList {
   lines(graph: Graph): Content {
     return [
       graph.inputs.map((value, i) => this.#free(value, `input ${i}`)),
-      graph.captures.map(({ value }, i) => this.#free(value, `captured ${i}`)),
+      graph.captures.map(({ value, cell }, i) =>
+        this.#free(value, cell === undefined ? `captured ${i}` : `state: ${cell.label}`),
+      ),
       graph.constants.map((constant) => {
         const { array, value } = constant;
         const text = constantText({ value, array: { ...array, data: array.data.slice(0, longestConstant) } });

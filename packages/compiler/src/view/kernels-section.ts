@@ -5,11 +5,13 @@
 import { type BufferId, type BufferSpec, bufferBytes, buffersOf } from '@deft/kernel';
 import type { CompiledProgram } from '../compile-graph.ts';
 import { amount, duration, type Measurement, spaceText } from '../explain.ts';
-import { costOf, type KernelCost } from '../kernel-cost.ts';
+import { costOf } from '../kernel-cost.ts';
+import type { ProgramCost } from '../program-cost.ts';
 import { leastSeconds } from '../roofline.ts';
 import { chip } from './graph-section.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 import type { PlacedKernel, ProgramLinks } from './program-links.ts';
+import { costOfKernel, workText } from './work-text.ts';
 
 /** A share of a whole as a bar. */
 export function bar(share: number, kind: string): Markup {
@@ -21,25 +23,26 @@ export function bar(share: number, kind: string): Markup {
 export const percent = (share: number): string =>
   `${share < 0.1 ? (100 * share).toFixed(1) : Math.round(100 * share)} %`;
 
+const bytesOf = ({ bytesRead, bytesWritten }: ProgramCost): number => bytesRead + bytesWritten;
+const operationsOf = ({ flops, transcendentals }: ProgramCost): number => flops + transcendentals;
+
 class KernelList {
   readonly #compiled: CompiledProgram;
   readonly #links: ProgramLinks;
   readonly #measurement: Measurement | undefined;
   readonly #seconds: number;
-  readonly #most: KernelCost;
+  /** The most that one kernel moves and computes. */
+  readonly #most: { readonly bytes: number; readonly work: number };
 
   constructor(compiled: CompiledProgram, links: ProgramLinks, measurement: Measurement | undefined) {
     this.#compiled = compiled;
     this.#links = links;
     this.#measurement = measurement;
     this.#seconds = measurement?.seconds.reduce((sum, each) => sum + each, 0) ?? 0;
-    const costs = compiled.program.kernels.map((kernel) => costOf(kernel, compiled.program));
-    const most = (figure: (cost: KernelCost) => number): number => Math.max(1, ...costs.map(figure));
-    this.#most = {
-      bytesRead: most(({ bytesRead, bytesWritten }) => bytesRead + bytesWritten),
-      bytesWritten: 0,
-      operations: most(({ operations }) => operations),
-    };
+    const costs = compiled.program.kernels.map((kernel) => costOfKernel(kernel, compiled.program));
+    const most = (figure: (cost: ProgramCost) => number): number =>
+      costs.reduce((largest, cost) => Math.max(largest, figure(cost)), 1);
+    this.#most = { bytes: most(bytesOf), work: most(operationsOf) };
   }
 
   card(placed: PlacedKernel): Markup {
@@ -78,14 +81,13 @@ ${inside.length === 0 ? undefined : markup`<div id="${folds}">${inside}</div>`}
   }
 
   #cost({ kernel, index }: PlacedKernel): Markup {
-    const cost = costOf(kernel, this.#compiled.program);
-    const { bytesRead, bytesWritten, operations } = cost;
-    const bytes = bytesRead + bytesWritten;
+    const cost = costOfKernel(kernel, this.#compiled.program);
+    const { bytesRead, bytesWritten } = cost;
     const bars =
       index === undefined
-        ? ['', '']
-        : [bar(bytes / this.#most.bytesRead, 'of-bytes'), bar(operations / this.#most.operations, 'of-work')];
-    return markup`<div class="cost"><span>${bars[0]}${amount(bytesRead, 'B')} read, ${amount(bytesWritten, 'B')} written</span><span>${bars[1]}${amount(operations, 'FLOP')}</span></div>`;
+        ? []
+        : [bar(bytesOf(cost) / this.#most.bytes, 'of-bytes'), bar(operationsOf(cost) / this.#most.work, 'of-work')];
+    return markup`<div class="cost"><span>${bars[0]}${amount(bytesRead, 'B')} read, ${amount(bytesWritten, 'B')} written</span><span>${bars[1]}${workText(cost)}</span></div>`;
   }
 
   #time({ kernel, index }: PlacedKernel): Content {

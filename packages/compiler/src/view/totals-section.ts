@@ -1,17 +1,18 @@
 /** The head of the page: the function with its signature, and what the whole program costs. */
 import type { AbstractValue } from '@deft/core';
 import { typeText } from '@deft/graph';
-import { type BufferId, type BufferSpec, bufferBytes } from '@deft/kernel';
 import { amount, duration } from '../explain.ts';
-import { costOf } from '../kernel-cost.ts';
+import { programCost } from '../program-cost.ts';
+import { programMemory } from '../program-memory.ts';
 import { type Content, type Markup, markup } from './markup.ts';
 import type { ProgramView } from './program-view.ts';
+import { flopsText, transcendentalsText } from './work-text.ts';
 
 const tile = (title: string, figure: string, about: string): Markup =>
   markup`<div class="tile"><dt>${title}</dt><dd><b>${figure}</b><span>${about}</span></dd></div>`;
 
 /** The types of arguments and results. */
-export function signatureOf({ passes, compiled }: ProgramView): {
+function signatureOf({ passes, compiled }: ProgramView): {
   readonly inputs: string[];
   readonly outputs: string[];
 } {
@@ -28,14 +29,9 @@ function budgetText(bytes: number, budget: number | undefined): string {
 /** Name, signature and totals. */
 export function totalsSection(view: ProgramView): Markup {
   const { name, compiled, measurement } = view;
-  const { program } = compiled;
-  const bytes = (ids: readonly BufferId[]): number =>
-    [...new Set(ids)].reduce((sum, id) => sum + bufferBytes(program.buffers[id] as BufferSpec), 0);
-  const costs = program.kernels.map((kernel) => costOf(kernel, program));
-  const sum = (figure: (cost: (typeof costs)[number]) => number): number =>
-    costs.reduce((all, each) => all + figure(each), 0);
-  const read = sum(({ bytesRead }) => bytesRead);
-  const written = sum(({ bytesWritten }) => bytesWritten);
+  const { program, captures } = compiled;
+  const cost = programCost(program);
+  const memory = programMemory(program, program.inputs.length - captures.length);
   const seconds = measurement?.seconds.reduce((all, each) => all + each, 0);
   const { inputs, outputs } = signatureOf(view);
   const list = (types: readonly string[]): Content =>
@@ -50,19 +46,24 @@ export function totalsSection(view: ProgramView): Markup {
     tile('Kernels', String(program.kernels.length), `from ${nodes} graph ${nodes === 1 ? 'node' : 'nodes'}`),
     tile(
       'Work',
-      amount(
-        sum(({ operations }) => operations),
-        'FLOP',
-      ),
-      'scalar operations, as kernels state them',
+      flopsText(cost),
+      [transcendentalsText(cost), ...cost.inexactBecause].filter((text) => text !== '').join('; '),
     ),
-    tile('Traffic', amount(read + written, 'B'), `${amount(read, 'B')} read, ${amount(written, 'B')} written`),
+    tile(
+      'Traffic',
+      amount(cost.bytesRead + cost.bytesWritten, 'B'),
+      `${amount(cost.bytesRead, 'B')} read, ${amount(cost.bytesWritten, 'B')} written`,
+    ),
     tile(
       'Arguments',
-      amount(bytes(program.inputs), 'B'),
-      `${program.inputs.length} buffers, ${compiled.captures.length} captured`,
+      amount(memory.arguments, 'B'),
+      captures.length === 0 ? 'nothing captured' : `and ${amount(memory.captured, 'B')} captured`,
     ),
-    tile('Results', amount(bytes(program.outputs), 'B'), `${program.outputs.length} buffers`),
+    tile(
+      'Results',
+      amount(memory.results, 'B'),
+      memory.donated === 0 ? 'in new memory' : `${amount(memory.donated, 'B')} over what is given up`,
+    ),
     tile('Arena', amount(program.arenaBytes, 'B'), budgetText(program.arenaBytes, compiled.memoryBudget)),
   ]}</dl></header>`;
 }
