@@ -39,11 +39,23 @@ export interface TreeNodeFields<T> {
   readonly fields: readonly (keyof T & string)[];
 }
 
+/** What a node has besides its children. */
+export interface CarriedPart {
+  /** Path of the node. */
+  readonly path: string;
+  /**
+   * Of an instance of a registered class its other fields by name, or the context that the class states: what is rebuilt has them, too.
+   * Of a plain object a symbol that is a key of it: what is rebuilt has it not.
+   */
+  value(): unknown;
+}
+
 /** What a tree looks like without its leaves; equal structures have equal `text`. */
 export interface TreeStructure {
   readonly text: string;
   readonly leafCount: number;
   readonly paths: readonly string[];
+  readonly carried: readonly CarriedPart[];
   /** The outermost node. */
   readonly node: TreeNode;
   rebuild(leaves: readonly unknown[]): unknown;
@@ -62,11 +74,19 @@ export interface TreeNode {
   readonly leafCount: number;
 }
 
-const nodeTypes = new Map<unknown, TreeNodeType<never>>();
+/** A registered class. */
+interface NodeType<T> extends TreeNodeType<T> {
+  /** What `unflatten` brings back of a value besides its children. */
+  carried(value: T, context: unknown): unknown;
+}
 
-function typeOfFields<T extends object>(name: string, fields: readonly (keyof T & string)[]): TreeNodeType<T> {
+const nodeTypes = new Map<unknown, NodeType<never>>();
+
+function typeOfFields<T extends object>(name: string, fields: readonly (keyof T & string)[]): NodeType<T> {
+  const isChild = new Set<string>(fields);
   return {
     name,
+    carried: (value) => Object.fromEntries(Object.entries(value).filter(([field]) => !isChild.has(field))),
     flatten: (value) => ({ keys: fields, children: fields.map((field) => value[field]), context: value }),
     unflatten: (children, context) => {
       const original = context as T;
@@ -112,8 +132,20 @@ export function registerTreeNode<T extends object>(
   nodeClass: abstract new (...args: never[]) => T,
   type: TreeNodeType<T> | TreeNodeFields<T>,
 ): void {
-  const full = 'fields' in type ? typeOfFields<T>(nodeClass.name, type.fields) : type;
-  nodeTypes.set(nodeClass, full as unknown as TreeNodeType<never>);
+  const full: NodeType<T> =
+    'fields' in type
+      ? typeOfFields<T>(nodeClass.name, type.fields)
+      : { ...type, carried: (_value, context) => context };
+  nodeTypes.set(nodeClass, { ...full, name: nameOfClass(nodeClass, full.name) } as unknown as NodeType<never>);
+}
+
+/** The name of a class in the text of structures, which tells it from others of its name. */
+function nameOfClass(nodeClass: unknown, name: string): string {
+  const isTaken = (wanted: string): boolean =>
+    [...nodeTypes].some(([other, { name: known }]) => other !== nodeClass && known === wanted);
+  let unique = name;
+  for (let i = 2; isTaken(unique); i++) unique = `${name}#${i}`;
+  return unique;
 }
 
 type Rebuild = (leaves: Iterator<unknown>) => unknown;
@@ -121,6 +153,7 @@ type Rebuild = (leaves: Iterator<unknown>) => unknown;
 interface Walk {
   readonly leaves: unknown[];
   readonly paths: string[];
+  readonly carried: CarriedPart[];
 }
 
 /** A node taken apart: how its text begins and ends, its children with their keys, and how to make it again. */
@@ -132,6 +165,7 @@ interface Parts {
   readonly segments: readonly string[];
   readonly children: readonly unknown[];
   readonly build: (children: readonly unknown[]) => unknown;
+  readonly carried?: () => unknown;
 }
 
 function isPlainObject(value: object): boolean {
@@ -159,7 +193,7 @@ function partsOf(value: unknown): Parts | undefined {
       build: (children) => [...children],
     };
   }
-  const type = nodeTypes.get(value.constructor) as TreeNodeType<unknown> | undefined;
+  const type = nodeTypes.get(value.constructor) as NodeType<unknown> | undefined;
   if (type) {
     const { keys, children, context } = type.flatten(value);
     return {
@@ -169,6 +203,7 @@ function partsOf(value: unknown): Parts | undefined {
       segments: keys.map((key) => `.${key}`),
       children,
       build: (made) => type.unflatten(made, context),
+      carried: () => type.carried(value, context),
     };
   }
   if (value instanceof Map) {
@@ -187,7 +222,9 @@ function partsOf(value: unknown): Parts | undefined {
   }
   if (!isPlainObject(value)) return undefined;
   const keys = Object.keys(value).sort();
+  const [symbol] = Object.getOwnPropertySymbols(value);
   return {
+    ...(symbol !== undefined && { carried: () => symbol }),
     open: '{',
     close: '}',
     labels: keys.map((key) => `${JSON.stringify(key)}:`),
@@ -211,7 +248,8 @@ function walk(value: unknown, path: string, out: Walk): { node: TreeNode; rebuil
     out.paths.push(path);
     return { node: leafNode, rebuild: nextLeaf };
   }
-  const { open, close, labels, segments, children, build } = parts;
+  const { open, close, labels, segments, children, build, carried } = parts;
+  if (carried !== undefined) out.carried.push({ path, value: carried });
   const before = out.leaves.length;
   const walked = children.map((child, i) => walk(child, joinPath(path, segments[i] as string), out));
   const nodes = walked.map(({ node }) => node);
@@ -230,12 +268,13 @@ function walk(value: unknown, path: string, out: Walk): { node: TreeNode; rebuil
 
 /** The leaves of a tree in order, and its structure. Paths begin with `rootPath`. */
 export function flatten(tree: unknown, rootPath = ''): { leaves: unknown[]; structure: TreeStructure } {
-  const out: Walk = { leaves: [], paths: [] };
+  const out: Walk = { leaves: [], paths: [], carried: [] };
   const { node, rebuild } = walk(tree, rootPath, out);
   const structure: TreeStructure = {
     text: node.text,
     leafCount: node.leafCount,
     paths: out.paths,
+    carried: out.carried,
     node,
     rebuild: (leaves) => rebuild(leaves[Symbol.iterator]()),
   };

@@ -21,7 +21,7 @@ import {
 } from '@deft/core';
 import { checkCall } from './check-capture.ts';
 import { Holdings } from './holdings.ts';
-import { withoutImpureHost } from './impure-host.ts';
+import { refuseImpureHost } from './impure-host.ts';
 import type { JitOptions } from './jit.ts';
 import { Lowered } from './lowered.ts';
 import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
@@ -252,8 +252,12 @@ export class Capture {
   }
 
   #write(signature: CallSignature, makesCell: (label: string) => void): TracedCall {
-    const write = (): TracedCall => traceCall(this.#captured, signature, typesOf(signature), { makesCell });
-    return this.#options.strict === true ? withoutImpureHost(write) : write();
+    const restore = this.#options.strict === true ? refuseImpureHost() : undefined;
+    try {
+      return traceCall(this.#captured, signature, typesOf(signature), { makesCell });
+    } finally {
+      restore?.();
+    }
   }
 
   #trace(args: readonly unknown[], signature: CallSignature, first: TracedCall | undefined): Trace {
@@ -291,7 +295,7 @@ export class Capture {
     this.#isFirstCall = false;
     // What it has made is there now.
     if (makes) call = write((label) => this.#refuseVariable(label));
-    return new Lowered(this.#name, signature, types, call, donated);
+    return new Lowered(this.#name, signature, types, call, donated, this.#captured);
   }
 
   #refuseVariable(label: string): never {

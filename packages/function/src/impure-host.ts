@@ -28,16 +28,14 @@ function strictDate(): DateConstructor {
   });
 }
 
-/** Runs `f` while clocks and random numbers of the host throw `E_CAPTURE_IMPURE`. */
-export function withoutImpureHost<R>(f: () => R): R {
+/** From now on clocks and random numbers of the host throw `E_CAPTURE_IMPURE`; gives the function that ends that. */
+export function refuseImpureHost(): () => void {
   const { random } = Math;
   const { Date: date } = environment;
   Math.random = () => refuse('Math.random()', noChance);
   environment.Date = strictDate();
-  try {
-    return f();
-  } finally {
+  return () => {
     Math.random = random;
     environment.Date = date;
-  }
+  };
 }

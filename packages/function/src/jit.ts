@@ -104,7 +104,7 @@ export interface Jitted<F extends AnyFunction> {
    * from outside and what is frozen. With arguments the compiled program for them in words: every kernel with its index space, the bytes it reads and writes, its
    * operations, and why each result is stored; what fills the arena where it is fullest. Traces if need be, runs nothing.
    */
-  explain(...args: Parameters<F>): string;
+  explain(...args: Parameters<F> | []): string;
   /**
    * `explain` with the time of every kernel, run alone on these arguments, and its share of the roofline that the backend
    * reaches with a large product and a copy. Nothing is donated.

@@ -174,6 +174,17 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
       }
       if (isTensor) tensors.push(leaf);
     });
+    const [stated, carried] = [this.#signature.carried, given.carried];
+    for (let i = 0; i < Math.max(stated.length, carried.length); i++) {
+      const [expected, found] = [stated[i], carried[i]];
+      if (expected?.path === found?.path && expected?.key === found?.key) continue;
+      raise('E_SIGNATURE', {
+        op: this.name,
+        argument: (expected ?? found)?.path ?? 'args',
+        expected: expected === undefined ? 'nothing there' : String(expected.leaf),
+        found: found?.path === expected?.path ? String(found?.leaf) : 'nothing there',
+      });
+    }
     return tensors;
   }
 }

@@ -1,7 +1,9 @@
 /**
  * The cache key of a captured call. Tensors count by dtype, shape and weakness; numbers, strings, booleans, bigints,
  * `null` and `undefined` by value (they are baked into the graph); functions, class instances and other objects by
- * identity, weakly held; arrays, plain objects, maps and registered classes by structure, key order irrelevant.
+ * identity, weakly held; arrays, plain objects, maps and registered classes by structure, key order irrelevant. What an
+ * instance of a registered class keeps besides its children is part of the key, too: plain values by value, arrays and plain
+ * objects by what is in them, everything else by identity.
  */
 import { type AbstractValue, abstractValue, flatten, raise, Tensor, TensorSpec, type TreeStructure } from '@deft/core';
 
@@ -13,8 +15,17 @@ export interface CallSignature {
   readonly leaves: readonly unknown[];
   /** What each leaf adds to the text. */
   readonly keys: readonly string[];
+  /** What registered classes keep besides their children. */
+  readonly carried: readonly CarriedLeaf[];
   /** Positions of the tensors among the leaves. */
   readonly tensorPositions: readonly number[];
+}
+
+/** A part of what a registered class keeps besides its children. */
+export interface CarriedLeaf {
+  readonly path: string;
+  readonly leaf: unknown;
+  readonly key: string;
 }
 
 const identities = new WeakMap<object, number>();
@@ -28,6 +39,8 @@ function identityOf(value: object): number {
   }
   return id;
 }
+
+const bufferTags: ReadonlySet<string> = new Set(['[object ArrayBuffer]', '[object SharedArrayBuffer]']);
 
 function leafText(leaf: unknown, path: string, op: string): string {
   switch (typeof leaf) {
@@ -50,12 +63,12 @@ function leafText(leaf: unknown, path: string, op: string): string {
     default:
   }
   if (leaf === null) return 'null';
-  if (ArrayBuffer.isView(leaf) || leaf instanceof ArrayBuffer) {
+  if (ArrayBuffer.isView(leaf) || bufferTags.has(Object.prototype.toString.call(leaf))) {
     raise('E_ARGUMENT', {
       op,
       argument: path,
       expected: 'a tensor',
-      found: leaf.constructor.name,
+      found: (leaf as object).constructor.name,
       hint: 'an array would be frozen into the captured graph: pass tensor(array)',
     });
   }
@@ -73,17 +86,40 @@ const keysOf = (
     leaf instanceof Tensor ? tensorText(leaf) : leafText(leaf, structure.paths[i] as string, op),
   );
 
-const joined = (structure: TreeStructure, keys: readonly string[]): string => `${structure.text};${keys.join(';')}`;
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** The parts of what is kept besides children. `around` are the arrays and objects that it stands in. */
+function carriedLeaves(value: unknown, path: string, op: string, around: readonly object[] = []): CarriedLeaf[] {
+  if (!isObject(value)) return [{ path, leaf: value, key: leafText(value, path, op) }];
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  if (!isPlain || around.includes(value)) return [{ path, leaf: value, key: `#${identityOf(value)}` }];
+  const inside = [...around, value];
+  if (Array.isArray(value)) {
+    const length = { path: `${path}.length`, leaf: value.length, key: String(value.length) };
+    return [length, ...value.flatMap((each, i) => carriedLeaves(each, `${path}[${i}]`, op, inside))];
+  }
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, each]) => carriedLeaves(each, `${path}.${name}`, op, inside));
+}
+
+const carriedOf = (structure: TreeStructure, op: string): CarriedLeaf[] =>
+  structure.carried.flatMap(({ path, value }) => carriedLeaves(value(), path, op));
+
+const joined = (structure: TreeStructure, keys: readonly string[], carried: readonly CarriedLeaf[]): string =>
+  [structure.text, ...keys, ...carried.map(({ path, key }) => `${path}=${key}`)].join(';');
 
 /** A text that is equal for calls which differ in the sizes of their tensors only. */
-export function kindOfCall({ structure, leaves }: CallSignature, op: string): string {
+export function kindOfCall({ structure, leaves, carried }: CallSignature, op: string): string {
   const keys = keysOf(
     structure,
     leaves,
     op,
     ({ abstract: { dtype, shape, weak } }) => `${dtype} of ${shape.length} axes${weak ? '~' : ''}`,
   );
-  return joined(structure, keys);
+  return joined(structure, keys, carried);
 }
 
 /** Takes a call's arguments apart. Throws `E_ARGUMENT` for values that cannot be part of a key, naming their path. */
@@ -91,7 +127,8 @@ export function signatureOfCall(args: readonly unknown[], op: string): CallSigna
   const { leaves, structure } = flatten(args, 'args');
   const tensorPositions = leaves.flatMap((leaf, i) => (leaf instanceof Tensor ? [i] : []));
   const keys = keysOf(structure, leaves, op, ({ abstract: { text: type, weak } }) => (weak ? `${type}~` : type));
-  return { text: joined(structure, keys), structure, leaves, keys, tensorPositions };
+  const carried = carriedOf(structure, op);
+  return { text: joined(structure, keys, carried), structure, leaves, keys, carried, tensorPositions };
 }
 
 /** Takes apart what stands for the arguments of a call: specs, or tensors of the types that they state. */
@@ -112,7 +149,11 @@ export function signatureOfSpecs(
     }
     keys.push(type ? type.text : leafText(leaf, path, op));
   });
-  return { signature: { text: joined(structure, keys), structure, leaves, keys, tensorPositions }, types };
+  const carried = carriedOf(structure, op);
+  return {
+    signature: { text: joined(structure, keys, carried), structure, leaves, keys, carried, tensorPositions },
+    types,
+  };
 }
 
 function typeOfSpec(spec: TensorSpec, argument: string, op: string): AbstractValue {

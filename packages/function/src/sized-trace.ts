@@ -82,7 +82,9 @@ export class SizedTrace {
     const sizes = sampleSizes(typical);
     const { donated } = captured;
     try {
-      const calls = sizes.map((each) => traceCall(captured, signature, typesAt(types, axes, each), apart));
+      const calls: TracedCall[] = [];
+      // No function here: it would be kept with the lines of all ops, and the arguments with it.
+      for (const each of sizes) calls.push(traceCall(captured, signature, typesAt(types, axes, each), apart));
       const graphs = calls.map(({ graph }) => graph);
       const [first] = calls as [TracedCall];
       if (!calls.every(({ replaced }) => isSame(replaced, first.replaced))) {

@@ -58,13 +58,9 @@ function textOf(leaf: unknown): string {
 }
 
 /** The parts of a call's arguments. */
-export function loggedLeaves({ leaves, structure, keys }: CallSignature): LoggedLeaf[] {
-  return leaves.map((leaf, i) => ({
-    path: structure.paths[i] as string,
-    kind: kindOf(leaf),
-    text: textOf(leaf),
-    key: keys[i] as string,
-  }));
+export function loggedLeaves({ leaves, structure, keys, carried }: CallSignature): LoggedLeaf[] {
+  const given = leaves.map((leaf, i) => ({ path: structure.paths[i] as string, leaf, key: keys[i] as string }));
+  return [...given, ...carried].map(({ path, leaf, key }) => ({ path, kind: kindOf(leaf), text: textOf(leaf), key }));
 }
 
 type Logged = Pick<LoggedTrace, 'leaves' | 'structure'>;
@@ -74,8 +70,8 @@ function differences(before: Logged, after: Logged): Difference[] {
     return [{ path: 'args', kind: 'structure', before: before.structure, after: after.structure }];
   }
   return after.leaves.flatMap((leaf, i): Difference[] => {
-    const old = before.leaves[i] as LoggedLeaf;
-    if (old.key === leaf.key) return [];
+    const old = before.leaves[i] ?? { path: leaf.path, text: 'not there', key: '' };
+    if (old.path === leaf.path && old.key === leaf.key) return [];
     const isOther = old.text === leaf.text;
     return [
       { path: leaf.path, kind: leaf.kind, before: old.text, after: isOther ? `${leaf.text}, another one` : leaf.text },

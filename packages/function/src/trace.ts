@@ -72,30 +72,38 @@ export interface CapturedFunction {
   readonly name: string;
 }
 
-/** Runs a function on tensors of these types in place of those that `signature` describes, and writes down the ops it applies. */
+/**
+ * Runs a function on tensors of these types in place of those that `signature` describes, and writes down the ops it applies.
+ *
+ * Invariant: what is written down does not keep the arguments of the call. Ops keep the functions that were running, for their
+ * lines, and those keep what they were made with: so what is on the stack has the arguments only while it runs.
+ */
 export function traceCall(
   captured: CapturedFunction,
   signature: CallSignature,
   types: readonly AbstractValue[],
   options: TracerOptions = {},
 ): TracedCall {
-  return span(`trace ${captured.name}`, 'trace', undefined, () => writeDown(captured, signature, types, options));
+  const given: GivenOnce = { signature };
+  return span(`trace ${captured.name}`, 'trace', undefined, () => writeDown(captured, given, types, options));
+}
+
+/** The arguments, until the function has them. */
+interface GivenOnce {
+  signature: CallSignature | undefined;
 }
 
 function writeDown(
   { f, self, name }: CapturedFunction,
-  signature: CallSignature,
+  given: GivenOnce,
   types: readonly AbstractValue[],
   options: TracerOptions,
 ): TracedCall {
   let shape: ResultShape | undefined;
   const { graph, replaced } = traceGraph(
     (traced) => {
-      const leaves = [...signature.leaves];
-      signature.tensorPositions.forEach((position, i) => {
-        leaves[position] = traced[i];
-      });
-      const args = signature.structure.rebuild(leaves) as never[];
+      const args = argumentsOf(given.signature as CallSignature, traced);
+      given.signature = undefined;
       const result = f.apply(self, args);
       if (result instanceof Promise) {
         raise('E_ARGUMENT', {
@@ -120,21 +128,37 @@ function writeDown(
     options,
   );
   const results = shape as unknown as ResultShape;
-  const { structure, leaves } = results;
-  const count = graph.outputs.length - replaced.length;
   return {
     graph,
     results,
     replaced,
     donated: replaced.length === 0 || callsHost(graph) ? [] : replaced,
-    assemble: (outputs, isOwn) => {
-      replaced.forEach((cell, i) => {
-        const value = outputs[count + i] as Tensor;
-        if (isOwn) cell.hand(value);
-        else cell.set(value);
-      });
-      return structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
-    },
+    assemble: assembler(graph, results, replaced),
+  };
+}
+
+function argumentsOf({ leaves, tensorPositions, structure }: CallSignature, traced: readonly Tensor[]): never[] {
+  const own = [...leaves];
+  tensorPositions.forEach((position, i) => {
+    own[position] = traced[i];
+  });
+  return structure.rebuild(own) as never[];
+}
+
+/** Not made where the arguments are known: a function keeps all that is known where it was made. */
+function assembler(
+  { outputs: { length } }: Graph,
+  { structure, leaves }: ResultShape,
+  replaced: readonly StateCell[],
+): TracedCall['assemble'] {
+  const count = length - replaced.length;
+  return (outputs, isOwn) => {
+    replaced.forEach((cell, i) => {
+      const value = outputs[count + i] as Tensor;
+      if (isOwn) cell.hand(value);
+      else cell.set(value);
+    });
+    return structure.rebuild(leaves.map((leaf) => ('output' in leaf ? outputs[leaf.output] : leaf.value)));
   };
 }
 
