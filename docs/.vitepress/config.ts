@@ -40,6 +40,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'Numerics', link: '/guide/numerics' },
           { text: 'Backends and memory', link: '/guide/backends-and-memory' },
           { text: 'Native code', link: '/guide/native' },
+          { text: 'Lint rules', link: '/guide/lint' },
           { text: 'Adding an op', link: '/guide/add-an-op' },
         ],
       },

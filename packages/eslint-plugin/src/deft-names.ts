@@ -2,7 +2,7 @@
  * Which expressions name exports of Deft: `add` and `matrixProduct` after
  * `import { add, matmul as matrixProduct } from '@deft/tensor'`, `deft.add` after `import * as deft from '@deft/tensor'`.
  */
-import type { Variable } from './host.ts';
+import type { Definition, Variable } from './host.ts';
 import { bare, memberName } from './navigation.ts';
 import { functionNames, type ResultKind } from './op-names.ts';
 import { definitionOf, type Scopes } from './scopes.ts';
@@ -111,6 +111,7 @@ export class DeftNames {
 
   #importOf(variable: Variable): DeftExport | undefined {
     const definition = definitionOf(variable);
+    if (definition?.type === 'Variable') return loadedBy(definition);
     if (definition?.type !== 'ImportBinding' || definition.parent?.type !== 'ImportDeclaration') return undefined;
     const packageName = deftPackageOf(definition.parent);
     if (packageName === undefined) return undefined;
@@ -120,6 +121,22 @@ export class DeftNames {
     const name = imported && memberName({ computed: false }, imported);
     return name === undefined ? undefined : { packageName, name };
   }
+}
+
+/** What `const { add } = await import('@deft/tensor')` names, and the same with `require`. */
+function loadedBy({ node, name }: Definition): DeftExport | undefined {
+  const init = node.type === 'VariableDeclarator' && node.init ? bare(node.init) : undefined;
+  const loaded = init?.type === 'AwaitExpression' && init.argument ? init.argument : init;
+  const isRequired =
+    loaded?.type === 'CallExpression' && loaded.callee.type === 'Identifier' && loaded.callee.name === 'require';
+  const source = loaded?.type === 'ImportExpression' ? loaded.source : isRequired ? loaded.arguments[0] : undefined;
+  const packageName = source?.type === 'Literal' ? deftModule.exec(String(source.value))?.[1] : undefined;
+  if (packageName === undefined || node.type !== 'VariableDeclarator') return undefined;
+  if (node.id === name) return { packageName, name: '*' };
+  const properties = node.id.type === 'ObjectPattern' ? node.id.properties : [];
+  const property = properties.find((one) => one.type === 'Property' && one.value === name);
+  const key = property?.type === 'Property' ? memberName(property, property.key) : undefined;
+  return key === undefined ? undefined : { packageName, name: key };
 }
 
 /** The kind of result under which a name is listed. */

@@ -1,6 +1,6 @@
 /** The whole plugin in the linters that load it: ESLint of two versions, with and without types, and oxlint. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,30 +94,38 @@ describe('oxlint', () => {
     if (status === null || status > 1) throw new Error(stdout + stderr);
     return stdout;
   };
+  /** The configuration that the guide shows. */
+  const page = readFileSync(join(folder, '../../docs/guide/lint.md'), 'utf8');
+  const documented = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
   const lint = (file: string): string[] => {
     const { diagnostics } = JSON.parse(run('--format', 'json', file)) as {
       diagnostics: { code: string; labels: { span: { line: number } }[] }[];
     };
     const found = diagnostics.map(({ code, labels }) => ({ code, line: labels[0]?.span.line ?? 0 }));
-    return found.sort((a, b) => a.line - b.line).map(({ code, line }) => `${line} ${code.replace(/\((.*)\)/, '/$1')}`);
+    const own = found.filter(({ code }) => code.startsWith('@deft')).sort((a, b) => a.line - b.line);
+    return own.map(({ code, line }) => `${line} ${code.replace(/\((.*)\)/, '/$1')}`);
   };
 
   beforeAll(() => {
     project = mkdtempSync(join(tmpdir(), 'deft-oxlint-'));
-    // Node 20 does not run TypeScript, so oxlint gets the plugin in one file of JavaScript, beside its manifest as in the package.
-    copyFileSync(join(folder, 'package.json'), join(project, 'package.json'));
+    // Node 20 does not run TypeScript, so oxlint gets the plugin in one file of JavaScript, where it would be installed.
+    const installed = join(project, 'node_modules/@deft/eslint-plugin');
+    mkdirSync(join(installed, 'dist'), { recursive: true });
+    copyFileSync(join(folder, 'package.json'), join(installed, 'package.json'));
     const esbuild = createRequire(import.meta.url).resolve('esbuild/bin/esbuild');
-    const output = join(project, 'dist/index.js');
     execFileSync(esbuild, [
       join(folder, 'src/index.ts'),
-      ...['--bundle', '--format=esm', '--platform=node', '--log-level=error', `--outfile=${output}`],
+      ...['--bundle', '--format=esm', '--platform=node', '--log-level=error', `--outfile=${installed}/dist/index.js`],
     ]);
-    const { rules } = deft.configs.recommended;
-    const config: OxlintConfig = { jsPlugins: ['./dist/index.js'], categories: { correctness: 'off' }, rules };
-    writeFileSync(join(project, '.oxlintrc.json'), JSON.stringify(config));
+    writeFileSync(join(project, '.oxlintrc.json'), documented);
     writeFileSync(join(project, 'example.ts'), program);
   });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it('is configured as the guide says, with every recommended rule', () => {
+    const config = JSON.parse(documented) as OxlintConfig;
+    expect(config).toEqual({ jsPlugins: ['@deft/eslint-plugin'], rules: deft.configs.recommended.rules });
+  });
 
   it('reports the same', () => {
     expect(lint('example.ts').sort()).toEqual([...expected].sort());

@@ -148,10 +148,21 @@ export class ParameterValues {
     return position === 0 || (isFirst && position > 0);
   }
 
-  /** Indices, counts and names of modes. */
+  /** Whether a list is given to an op as a shape, rather than as a list of tensors. */
+  #isShape(list: Node): boolean {
+    const { parent } = list;
+    if (parent?.type !== 'CallExpression') return false;
+    const op = this.#flow.names.opOf(parent.callee)?.name ?? '';
+    return parent.arguments[0] === list
+      ? /^(?:zeros|ones|full|fill|eye|random\w*|truncatedNormal)$/.test(op)
+      : op !== '';
+  }
+
+  /** Indices, counts, sizes and names of modes. */
   #isUsedAsNumber({ identifier }: Reference): boolean {
     const { parent } = identifier;
     if (parent?.type === 'MemberExpression') return parent.computed && parent.property === identifier;
+    if (parent?.type === 'ArrayExpression') return this.#isShape(parent);
     if (parent?.type !== 'BinaryExpression') return false;
     const other = bare(parent.left === identifier ? parent.right : parent.left);
     if (other.type === 'Literal') return typeof other.value === 'string';

@@ -8,6 +8,7 @@ export type Range = readonly [start: number, end: number];
 
 interface Base {
   readonly range: Range;
+  readonly loc: { readonly start: { readonly line: number } };
   readonly parent?: Node | null;
 }
 
@@ -227,6 +228,12 @@ export interface ImportDeclaration extends Base {
   readonly importKind?: string;
 }
 
+/** `import(source)`. */
+export interface ImportExpression extends Base {
+  readonly type: 'ImportExpression';
+  readonly source: Node;
+}
+
 /** One name of an import. */
 export interface ImportSpecifier extends Base {
   readonly type: 'ImportSpecifier' | 'ImportNamespaceSpecifier' | 'ImportDefaultSpecifier';
@@ -303,6 +310,7 @@ export type Node =
   | FunctionNode
   | Identifier
   | ImportDeclaration
+  | ImportExpression
   | ImportSpecifier
   | Literal
   | MemberExpression

@@ -8,6 +8,8 @@ import type { Node } from './syntax.ts';
 /** A type, as the checker gives it. */
 interface Type {
   readonly types?: readonly Type[];
+  /** The name of a type that the language has: `any`, `undefined`, … */
+  readonly intrinsicName?: string;
   isUnion(): boolean;
   isIntersection(): boolean;
   getProperty(name: string): unknown;
@@ -17,7 +19,6 @@ interface Type {
 interface TypeChecker {
   getTypeAtLocation(node: unknown): Type;
   getBaseConstraintOfType(type: Type): Type | undefined;
-  typeToString(type: Type): string;
   getStringType?(): Type;
   getUndefinedType?(): Type;
   isTypeAssignableTo?(source: Type, target: Type): boolean;
@@ -73,7 +74,7 @@ export class TensorTypes {
     if (type.isUnion()) {
       const parts = (type.types ?? []).map((part) => this.#verdict(part));
       if (parts.includes('unknown')) return 'unknown';
-      const something = (type.types ?? []).filter((part) => !isNothing(this.#checker.typeToString(part)));
+      const something = (type.types ?? []).filter((part) => !isNothing(part));
       const areTensors = something.every((part) => /^(?:tensor|nullable)$/.test(this.#verdict(part)));
       if (something.length === 0 || !areTensors) return 'other';
       return something.length < parts.length || parts.includes('nullable') ? 'nullable' : 'tensor';
@@ -83,14 +84,13 @@ export class TensorTypes {
     }
     // A class of this name may be anyone's; that it carries a dtype in its type tells Deft's.
     if (type.getSymbol()?.name === 'Tensor' && type.getProperty('~dtype') !== undefined) return 'tensor';
-    const text = this.#checker.typeToString(type);
-    if (/^(?:any|unknown|never)$/.test(text)) return 'unknown';
+    if (/^(?:any|unknown|never)$/.test(type.intrinsicName ?? '')) return 'unknown';
     const constraint = this.#checker.getBaseConstraintOfType(type);
     return constraint === undefined || constraint === type ? 'other' : this.#verdict(constraint);
   }
 }
 
-const isNothing = (text: string): boolean => text === 'undefined' || text === 'null' || text === 'void';
+const isNothing = ({ intrinsicName = '' }: Type): boolean => /^(?:undefined|null|void)$/.test(intrinsicName);
 
 function knowsUndefined(checker: TypeChecker, { strict, strictNullChecks }: CompilerOptions): boolean {
   if (checker.isTypeAssignableTo && checker.getUndefinedType && checker.getStringType) {

@@ -12,6 +12,12 @@ export const cases: RuleCases = {
     ),
     { name: 'assigned late, once', code: given('let g;\nexport const f = jit((x) => g(x));\ng = (x) => mul(x, 2);') },
     {
+      name: 'assigned once by a function',
+      code: given(
+        'let model;\nexport async function load() {\n  model = await import("./model.js");\n}\nexport const f = jit((x) => mul(x, model.scale));',
+      ),
+    },
+    {
       name: 'a loop with a variable of its own',
       code: given('export const all = [];\nfor (let i = 0; i < 3; i++) all.push(jit((x) => mul(x, i)));'),
     },

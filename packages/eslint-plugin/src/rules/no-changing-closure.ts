@@ -114,10 +114,8 @@ class Closures {
     // A loop has a variable of its own in every iteration, and goes on with a copy.
     const isHead = declaration?.type === 'VariableDeclaration' && declaration.kind !== 'var' && declaration.parent;
     if (isHead && isLoop(isHead) && names.length === 0) return false;
-    // What is declared and then assigned, once, is as good as a constant.
-    const isLateInitial =
-      declaration?.type === 'VariableDeclaration' && this.#isOnlyAssignment(variable) && names.length === 0;
-    if (isLateInitial && functionAround(node) === functionAround(declaration)) return false;
+    // What is declared without a value and assigned once is as good as a constant.
+    if (this.#isOnlyAssignment(variable) && names.length === 0) return false;
     return made.some((call) => !this.#isBefore(node, call, variable));
   }
 
@@ -208,12 +206,8 @@ class Closures {
     const key = [messageId, capture, place, ...names].join(' ');
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
-    const line = write ? this.#lineOf(write) : '';
+    const line = write ? String(write.loc.start.line) : '';
     this.#context.report({ node, messageId, data: { code: this.#facts.quote(node), line } });
-  }
-
-  #lineOf(node: Node): string {
-    return String(this.#context.sourceCode.getText().slice(0, node.range[0]).split('\n').length);
   }
 }
 

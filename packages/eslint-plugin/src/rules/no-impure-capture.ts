@@ -13,7 +13,7 @@ import { type FileFacts, factsOf } from '../tensors.ts';
 
 const messages = {
   random:
-    '`{{code}}` is called once, when this function is captured, and gives the same number ever after. Pass a key as an argument and draw with it: randomUniform(shape, { key }).',
+    '`{{code}}` is called once, when this function is captured, and gives the same number ever after. Draw with randomUniform(…) and its kin, which draw in every call, or pass the number as an argument.',
   time: '`{{code}}` is read once, when this function is captured, and is the same ever after. Pass it as an argument, or read it with hostCall(…).',
   console:
     '`{{code}}` runs once, when this function is captured. Write print(…), which prints whenever the program runs.',

@@ -33,6 +33,10 @@ export const cases: RuleCases = {
       ),
     },
     {
+      name: 'a size',
+      code: withImports('jit, ones, zeros', 'export const f = jit((n) => (n ? ones([n]) : zeros([n, 2])));'),
+    },
+    {
       name: 'an argument that calls give as a plain value',
       code: withImports('jit, tensor, mul', 'const f = jit((n) => (n ? mul(n, 2) : n));\nf(3);\nf(tensor(1));'),
     },
@@ -225,6 +229,16 @@ export const cases: RuleCases = {
         'const [q] = qr(ones([2, 2]));\nconst { values } = unique(ones([2]));\nfor (const part of split(q, 2)) if (part) console.log(1);\nif (q) console.log(2);\nif (values) console.log(3);',
       ),
       reports: [4, 5, 6].map((line) => ({ messageId: 'always', line, suggestions: 1 })),
+    },
+    {
+      name: 'packages that are loaded',
+      code: "const { ones, all: every } = await import('@deft/tensor');\nconst ops = require('@deft/ops');\nconst x = ones([2]);\nif (x) console.log(every(x) ? 1 : 2);\nif (ops.relu(x)) console.log(3);",
+      reports: [
+        { messageId: 'always', line: 4, suggestions: 1 },
+        { messageId: 'always', line: 4, suggestions: 2 },
+        { messageId: 'always', line: 5, suggestions: 1 },
+      ],
+      modes: 'untyped',
     },
     {
       name: 'what a variable holds',

@@ -12,6 +12,8 @@ export const cases: RuleCases = {
     given('export const text = `x is ${x}` + " and " + `${y}`;'),
     given("export const isTensor = x instanceof Object && 'shape' in x && typeof x === 'object';"),
     given('export const is = (other) => x === other;'),
+    given('export const same = Object.is(x, y);'),
+    withImports('jit, mul', 'export const f = jit((x) => mul(x, Number(x)));'),
     given('export const o = { ...x };'),
     given("export const m = x['add'](y);"),
     given('export const z = x.item() + 1 > Math.max(...x.toArray(), y.item());'),

@@ -21,7 +21,7 @@ const messages = {
   withoutOp:
     '`{{operator}}` does not know tensors. Apply an op, or read the element outside of capture: {{code}}.item().',
   identity:
-    '`{{operator}}` compares which objects these are, not their elements. Write {{op}}({{operands}}), which gives a tensor.',
+    '`{{operator}}` compares which objects these are, not their elements. Write {{op}}({{operands}}), which gives a tensor; or Object.is({{operands}}) where the objects are meant.',
   iteration:
     '`{{code}}` is a tensor, which is not iterable. Write unstack({{code}}) for its slices along the first axis, or {{code}}.toArray() for plain numbers outside of capture.',
   position:
@@ -179,7 +179,9 @@ class Operators {
         this.#report(node, 'iteration', { code: this.#facts.quote(bare(first)) }, 'unstack', [first]);
     } else if (isArrayFrom) this.#iteration(first);
     else if (this.#isGlobal(callee, 'Number') || this.#isGlobal(callee, 'parseFloat')) {
-      if (this.#isTensorText(first) || this.#isTensor(first)) this.#text(first);
+      // In a captured function another rule says so.
+      const isRead = this.#isTensor(first) && this.#facts.captures.around(node) === undefined;
+      if (isRead || this.#isTensorText(first)) this.#text(first);
     }
   }
 

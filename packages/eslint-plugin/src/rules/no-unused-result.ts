@@ -9,7 +9,7 @@ import type { CallExpression, Identifier, Node, WithExpression } from '../syntax
 import { type FileFacts, factsOf } from '../tensors.ts';
 
 /** Ops that one may call for what they do besides. */
-const checks: ReadonlySet<string> = new Set(['ensureShape', 'tensor']);
+const checks: ReadonlySet<string> = new Set(['ensureShape']);
 
 export const noUnusedResult: RuleModule = {
   meta: {
