@@ -122,6 +122,7 @@ export class Capture {
 
   clear(): void {
     const dropped = this.#dropped;
+    this.holdings.wereTaken = false;
     this.#traces.clear();
     this.#families?.clear();
     this.#dropped = dropped;
@@ -134,8 +135,15 @@ export class Capture {
     if (isInterpreting() || isReplaying() || eager || runsEagerly())
       return this.#f.apply(this.#self, args as unknown[]);
     this.#calls++;
-    if (recorder === undefined) return this.#run(args);
-    return recordedCall(this.#name, (found) => this.#run(args, found));
+    const { holdings } = this;
+    if (holdings.wereTaken) this.clear();
+    holdings.running++;
+    try {
+      if (recorder === undefined) return this.#run(args);
+      return recordedCall(this.#name, (found) => this.#run(args, found));
+    } finally {
+      holdings.running--;
+    }
   }
 
   /** Runs the trace of a call, made if there is none. `found` is told which call it is, and whether its trace was known. */
@@ -144,6 +152,7 @@ export class Capture {
     const tensors = tensorsOf(signature);
     const known = this.#known(signature);
     found?.(signature, known !== undefined);
+    if (known !== undefined) this.holdings.wasUsed = true;
     const trace = known ?? this.#firstCall(args, signature);
     if ('replaced' in trace) return evaluateCall(trace, tensors);
     if (checksNumerics()) return evaluateCall(trace.call, tensors);

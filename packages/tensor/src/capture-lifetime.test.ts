@@ -138,4 +138,22 @@ describe('what captured functions hold', () => {
     setWarningOutput(before);
     expect(process.memoryUsage().heapUsed - start).toBeLessThan(20e6);
   });
+
+  it('F7 F8 so does a synchronous loop that makes them, in which no finaliser runs', { timeout: 600_000 }, () => {
+    const before = setWarningOutput(undefined);
+    const kept = jit((x: Tensor) => mul(x, 3));
+    const run = (from: number, count: number): number => {
+      for (let i = from; i < from + count; i++) {
+        jit((x: Tensor) => add(mul(x, i), 1))(tensor([1, 2]));
+        if (i % 100 === 0) expect(kept(tensor(2)).item()).toBe(6);
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    run(0, 500);
+    const start = run(500, 1000);
+    expect(run(1500, 2000) - start).toBeLessThan(20e6);
+    setWarningOutput(before);
+    expect(kept.compileCount).toBe(1);
+  });
 });
