@@ -1,5 +1,6 @@
 /** Each import scenario of `.size-limit.json` stays under its limit, minified and compressed as a bundler would. */
 import { execFileSync } from 'node:child_process';
+import { build } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
 import { repositoryRoot } from '../repository.ts';
 
@@ -17,4 +18,23 @@ describe('the size of', () => {
   it.each(JSON.parse(report) as Measured[])('$name is within its limit', ({ size, sizeLimit }) => {
     expect(size).toBeLessThanOrEqual(sizeLimit);
   });
+});
+
+it('is nothing for the page of captured functions where nobody asks for it', async () => {
+  const bundle = async (names: string): Promise<string> => {
+    const contents = `import { ${names} } from './packages/tensor/dist/index.js'; console.log(${names});`;
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: repositoryRoot },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      target: 'es2022',
+      platform: 'node',
+      external: ['koffi'],
+      tsconfigRaw: '{}',
+    });
+    return outputFiles[0]?.text ?? '';
+  };
+  expect(await bundle('jit, profile, programView')).not.toContain('Content-Security-Policy');
+  expect(await bundle('jit, viewHtml')).toContain('Content-Security-Policy');
 });

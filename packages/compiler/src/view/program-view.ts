@@ -33,8 +33,8 @@ export interface ViewOptions extends Omit<CompileOptions, 'onPass'> {
  * import { add, mul } from '@deft/ops';
  * const { graph } = traceGraph(([x]) => [add(mul(x, 1), 2)], [abstractValue([2], 'float32')]);
  * const view = viewOf(graph, { name: 'shifted' });
- * console.log(view.passes[0].name, view.passes[0].graph.nodes.length); // input 2
- * console.log(view.passes.at(-1).name, view.passes.at(-1).graph.nodes.length); // deadCode 1
+ * const sizes = view.passes.map((pass) => pass.graph.nodes.length);
+ * console.log(view.passes[0]?.name, sizes[0], view.passes.at(-1)?.name, sizes.at(-1)); // input 2 deadCode 1
  * ```
  */
 export function viewOf(graph: Graph, options: ViewOptions = {}): ProgramView {
