@@ -7,6 +7,7 @@
  * Invariant: a tensor's interpreter is active, or the tensor has leaked out of the call that made it and every use
  * raises `E_CAPTURE_LEAK`.
  */
+import type { CallSite } from './call-site.ts';
 import type { TypedArray } from './dtype.ts';
 import { internal, raise } from './errors.ts';
 import type { NdArray } from './nd-array.ts';
@@ -54,11 +55,17 @@ export abstract class Interpreter implements TensorOwner {
   }
 
   readSync(tensor: Tensor): TypedArray {
+    if (!this.active) leaked(tensor);
     return raise('E_CAPTURE_READ', {
       operands: [tensor.abstract],
       says: `the elements of this tensor are not known yet: it belongs to a running ${this.name}`,
       hint: 'return the tensor from the function and read it outside; for a value that decides what to compute use where(…)',
     });
+  }
+
+  /** What made one of its tensors, for messages: the call, and the line where it is known. */
+  origin(_tensor: Tensor): { readonly call: string; readonly callSite: CallSite | undefined } {
+    return { call: `a call of ${this.name}`, callSite: undefined };
   }
 
   /** The derivative of an op by the inputs that vary, where this interpreter compiles it; the tensors are its own or plain. */
@@ -181,11 +188,15 @@ export function atBase<R>(f: () => R): R {
 }
 
 /** Throws `E_CAPTURE_LEAK`: the call that made the tensor has ended. */
-export function leaked(tensor: Tensor): never {
+export function leaked(tensor: Tensor, op?: string): never {
+  const { interpreter } = tensor;
+  const { call, callSite } =
+    interpreter instanceof Interpreter ? interpreter.origin(tensor) : internal('a tensor of no interpreter');
   return raise('E_CAPTURE_LEAK', {
+    ...(op === undefined ? {} : { op }),
     operands: [tensor.abstract],
-    says: `this tensor was made inside a call of ${tensor.interpreter.name} that has ended`,
-    hint: 'return it from the function instead of keeping it in a variable outside',
+    says: `this tensor was made${callSite === undefined ? '' : ` at ${callSite.text}`} inside ${call} that has ended`,
+    hint: 'return it from the function, or assign it to a variable(…), instead of keeping the tensor outside',
   });
 }
 

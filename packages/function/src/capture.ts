@@ -12,6 +12,7 @@ import {
   flatten,
   isInterpreting,
   isReplaying,
+  leaked,
   mapTree,
   raise,
   recorder,
@@ -233,14 +234,7 @@ export class Capture {
 
   #known(signature: CallSignature): Trace | undefined {
     for (const tensor of tensorsOf(signature)) {
-      if (!tensor.interpreter.active) {
-        raise('E_CAPTURE_LEAK', {
-          op: this.#name,
-          operands: [tensor.abstract],
-          says: `an argument was made inside a call of ${tensor.interpreter.name} that has ended`,
-          hint: 'return it from that function instead of keeping it in a variable outside',
-        });
-      }
+      if (!tensor.interpreter.active) leaked(tensor, this.#name);
     }
     const trace = this.#traces.get(signature.text);
     if (trace !== undefined) this.#warnings.called();

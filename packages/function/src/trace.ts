@@ -125,7 +125,7 @@ function writeDown(
       return tensors;
     },
     types,
-    options,
+    { call: `a call of ${name}`, ...options },
   );
   const results = shape as unknown as ResultShape;
   return {

@@ -18,7 +18,7 @@ import { splitGraph } from './split.ts';
 import { type TracedFunction, traceFunction } from './tracer.ts';
 import { withoutEffects } from './without-effects.ts';
 
-const regionOptions = { readsAny: true, keepsRules: true };
+const regionOptions = { call: 'the body of a loop or branch', readsAny: true, keepsRules: true };
 
 type TracedRegion = TracedFunction<readonly Tensor[]>;
 

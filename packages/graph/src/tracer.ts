@@ -19,6 +19,7 @@ import {
   abstractValue,
   atBase,
   baseInterpreter,
+  type CallSite,
   DeferredCallSite,
   dispatch,
   findOperation,
@@ -54,6 +55,8 @@ const largestConstant = 4096;
 
 /** What a tracer does besides. */
 export interface TracerOptions {
+  /** What is running, for messages about tensors that were kept: `a call of f`. */
+  readonly call?: string;
   /** Tensors of running transforms may be read from outside; they become captures too. */
   readonly readsAny?: boolean;
   /** Composites that state something of their derivative become nodes. */
@@ -168,6 +171,11 @@ export class GraphTracer extends Interpreter implements StateScope {
     this.#captures.push({ value: traced.payload as GraphValue, tensor });
     this.#captured.set(tensor, traced);
     return traced;
+  }
+
+  override origin(tensor: Tensor): { readonly call: string; readonly callSite: CallSite | undefined } {
+    const { producer } = tensor.payload as GraphValue;
+    return { call: this.#options.call ?? `a call of ${this.name}`, callSite: producer?.callSite?.value };
   }
 
   get(cell: StateCell): Tensor {
