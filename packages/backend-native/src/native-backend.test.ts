@@ -53,7 +53,7 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
       let limit = 5;
       const builder = new ProgramBuilder();
       // Many buffers, so that the addresses fill C's stack before the engine's own is full.
-      for (let i = 0; i < 2000; i++) builder.constant('int32', new Int32Array(1));
+      for (let i = 0; i < 800; i++) builder.constant('int32', new Int32Array(1));
       const host = { name: 'deeper', run: () => [new Int32Array([deeper()])] };
       const [called] = builder.call(host, [], [{ dtype: 'int32', length: 1 }]) as [number];
       const executable = backend.compile(builder.program([called]), effort);
