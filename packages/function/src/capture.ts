@@ -8,6 +8,7 @@ import {
   checksNumerics,
   currentInterpreter,
   DeferredCallSite,
+  DeftError,
   elementsOf,
   flatten,
   isInterpreting,
@@ -20,6 +21,7 @@ import {
   Tensor,
   TensorSpec,
 } from '@deft/core';
+import { type CallKey, keyOfCall } from './call-key.ts';
 import { checkCall } from './check-capture.ts';
 import { Holdings } from './holdings.ts';
 import { refuseImpureHost } from './impure-host.ts';
@@ -66,6 +68,8 @@ export class Capture {
   readonly #donate: readonly number[];
   readonly #limit: number;
   readonly #traces: TraceCache<Trace>;
+  /** The signatures of calls by their keys. */
+  readonly #texts = new Map<string, string>();
   readonly #families: SizeFamilies | undefined;
   readonly #stated: Signature | undefined;
   readonly #made: DeferredCallSite | undefined;
@@ -76,6 +80,9 @@ export class Capture {
   /** The executor the traces were compiled for; another one starts over. */
   #executor: unknown;
   #calls = 0;
+  /** Calls of the function that are running, one inside of the other. */
+  #depth = 0;
+  #deepest = 0;
   #dropped = 0;
   #compiledExactly = 0;
   /** Whether it may make variables: in the first call that comes to its end. */
@@ -133,8 +140,7 @@ export class Capture {
     const args = this.#withScalars(given);
     const { eager = false } = this.#options;
     // Inside a transform or another capture the function's ops belong to that one: it records them itself.
-    if (isInterpreting() || isReplaying() || eager || runsEagerly())
-      return this.#f.apply(this.#self, args as unknown[]);
+    if (isInterpreting() || isReplaying() || eager || runsEagerly()) return this.#inside(args);
     this.#calls++;
     const { holdings } = this;
     if (holdings.wereTaken) this.clear();
@@ -147,21 +153,70 @@ export class Capture {
     }
   }
 
+  /** Runs the function itself: at once, or inside of a transform, of another capture or of its own. */
+  #inside(args: readonly unknown[]): unknown {
+    const depth = ++this.#depth;
+    if (depth > 1) this.#deepest = depth;
+    try {
+      return this.#f.apply(this.#self, args as unknown[]);
+    } catch (error) {
+      // Where the stack is full nothing more can be done than to go back.
+      if (depth === 1 && this.#deepest > 1) this.#refuseEndless(error);
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #refuseEndless(error: unknown): void {
+    this.#deepest = 0;
+    if (!isOverflow(error)) return;
+    raise('E_ARGUMENT', {
+      op: this.#name,
+      says: 'it calls itself without end',
+      hint: 'a condition on tensors ends no recursion, as both functions of cond are traced: write whileLoop, foriLoop or scan; plain numbers may end one',
+    });
+  }
+
   /** Runs the trace of a call, made if there is none. `found` is told which call it is, and whether its trace was known. */
   #run(args: readonly unknown[], found?: CallFound): unknown {
+    const { check = false } = this.#options;
+    const quick = keyOfCall(args);
+    const again = quick && found === undefined && !check ? this.#knownByKey(quick) : undefined;
+    if (quick !== undefined && again !== undefined) return this.#runTrace(again, quick.tensors);
     const signature = this.#signatureOf(args);
     const tensors = tensorsOf(signature);
     const known = this.#known(signature);
     found?.(signature, known !== undefined);
     if (known !== undefined) this.holdings.wasUsed = true;
     const trace = known ?? this.#firstCall(args, signature);
+    if (quick !== undefined) this.#remember(quick.key, signature.text);
     if ('replaced' in trace) return evaluateCall(trace, tensors);
-    if (checksNumerics()) return evaluateCall(trace.call, tensors);
-    const { check = false } = this.#options;
-    if (check) {
-      const again = this.#write(signature, (label) => this.#refuseVariable(label));
-      return checkCall({ captured: this.#captured, args, again, trace, tensors });
+    if (check && !checksNumerics()) {
+      const now = this.#write(signature, (label) => this.#refuseVariable(label));
+      return checkCall({ captured: this.#captured, args, again: now, trace, tensors });
     }
+    return this.#runTrace(trace, tensors);
+  }
+
+  /** The trace of a call whose arguments were met before. */
+  #knownByKey({ key }: CallKey): Trace | undefined {
+    if (this.#executor !== baseInterpreter()) return undefined;
+    const text = this.#texts.get(key);
+    const trace = text === undefined ? undefined : this.#traces.get(text);
+    if (trace === undefined) return undefined;
+    this.#warnings.called();
+    this.holdings.wasUsed = true;
+    return trace;
+  }
+
+  #remember(key: string, text: string): void {
+    if (this.#texts.size >= 2 * this.#limit) this.#texts.clear();
+    this.#texts.set(key, text);
+  }
+
+  #runTrace(trace: Trace, tensors: readonly Tensor[]): unknown {
+    if (checksNumerics()) return evaluateCall(trace.call, tensors);
     if (this.#donate.length === 0) return trace.run(tensors);
     const where = DeferredCallSite.here();
     return trace.run(
@@ -320,6 +375,10 @@ export class Capture {
     });
   }
 }
+
+/** Whether the stack was full, as engines say it. */
+const isOverflow = (error: unknown): boolean =>
+  error instanceof Error && !(error instanceof DeftError) && /call stack|too much recursion/.test(error.message);
 
 /** Something that a captured function reads besides its arguments: a tensor from outside, or a variable or other state. */
 export interface CapturedValue {

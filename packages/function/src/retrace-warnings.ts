@@ -33,8 +33,9 @@ function fix({ kind, path }: Difference): string {
 /** Watches one captured function. */
 export class RetraceWarnings {
   readonly #name: string;
-  /** Of the last calls which compiled. */
-  readonly #calls: boolean[] = [];
+  #calls = 0;
+  /** The numbers of the last calls that compiled. */
+  readonly #compilations: number[] = [];
   #warnings = 0;
   readonly #numbers = new Map<string, Set<string>>();
   readonly #saidOfNumbers = new Set<string>();
@@ -45,18 +46,18 @@ export class RetraceWarnings {
 
   /** A call that found its trace. */
   called(): void {
-    this.#calls.push(false);
-    if (this.#calls.length > windowOfCalls) this.#calls.shift();
+    this.#calls++;
   }
 
   /** A call that was compiled for. */
   compiled(trace: LoggedTrace, log: TraceLog): void {
-    this.#calls.push(true);
-    if (this.#calls.length > windowOfCalls) this.#calls.shift();
-    if (this.#warnOfNumber(trace)) return;
-    if (this.#calls.filter(Boolean).length < compilationsInWindow || this.#warnings >= mostWarnings) return;
+    const now = ++this.#calls;
+    this.#compilations.push(now);
+    if (this.#compilations.length > compilationsInWindow) this.#compilations.shift();
+    if (this.#warnOfNumber(trace) || this.#compilations.length < compilationsInWindow) return;
+    if (now - (this.#compilations[0] as number) >= windowOfCalls || this.#warnings >= mostWarnings) return;
     this.#warnings++;
-    this.#calls.length = 0;
+    this.#compilations.length = 0;
     const [often] = mostFrequent(log.traces.slice(-compilationsInWindow).flatMap(({ differences }) => differences));
     if (often === undefined) return;
     warn(
