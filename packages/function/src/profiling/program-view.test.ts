@@ -70,6 +70,7 @@ describe('a view', () => {
       const counted = hostCall(count, { results: tensorSpec([2], 'float32') }, a);
       return mul(counted as Tensor, 2) as Tensor;
     });
+    expect(viewHtml(programView(outside, [tensor([1, 2]) as Tensor]))).toContain('form-call');
     expect(() => programView(outside, [tensor([1, 2]) as Tensor], { measured: true })).toThrow(DeftError);
     expect(calls).toBe(0);
   });
