@@ -25,7 +25,7 @@ import { type CallKey, keyOfCall } from './call-key.ts';
 import { checkCall } from './check-capture.ts';
 import { Holdings } from './holdings.ts';
 import { refuseImpureHost } from './impure-host.ts';
-import type { JitOptions } from './jit.ts';
+import type { JitOptions } from './jit-options.ts';
 import { Lowered } from './lowered.ts';
 import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
 import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
