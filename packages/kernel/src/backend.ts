@@ -42,9 +42,12 @@ export interface Executable {
    *
    * With `donated` the caller gives up the inputs over which outputs may lie, if they have no other owner and are given once: the
    * backend may take their memory, and they count as released then. A run that fails before its first kernel takes none.
+   *
+   * Functions of the host that the program calls may run programs, this one too, and release what it was given; that is freed after
+   * the run. What one of them throws the run throws, and what was made for it is given back.
    */
   run(inputs: readonly Storage[], donated?: boolean): Storage[];
-  /** Gives back what the compilation holds (code, constants, tables). */
+  /** Gives back what the compilation holds (code, constants, tables); called in the midst of a run, when that has ended. */
   dispose(): void;
 }
 
