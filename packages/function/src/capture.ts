@@ -25,7 +25,7 @@ import { type CallKey, keyOfCall } from './call-key.ts';
 import { checkCall } from './check-capture.ts';
 import { Holdings } from './holdings.ts';
 import { refuseImpureHost } from './impure-host.ts';
-import type { JitOptions } from './jit-options.ts';
+import { checkBudget, checkShapes, type JitOptions } from './jit-options.ts';
 import { Lowered } from './lowered.ts';
 import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
 import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
@@ -385,24 +385,4 @@ export interface CapturedValue {
   readonly kind: 'tensor' | 'state';
   /** For people: type, and what is known of it. */
   readonly text: string;
-}
-
-function checkShapes(op: string, shapes: string): void {
-  if (['auto', 'exact', 'symbolic'].includes(shapes)) return;
-  raise('E_ARGUMENT', { op, argument: 'shapes', expected: "'auto', 'exact' or 'symbolic'", found: String(shapes) });
-}
-
-function checkBudget(op: string, bytes: number | undefined, shapes: string): void {
-  if (bytes === undefined) return;
-  const argument = 'memoryBudget';
-  if (!(bytes >= 0)) raise('E_ARGUMENT', { op, argument, expected: 'a number of bytes', found: String(bytes) });
-  if (shapes === 'symbolic') {
-    raise('E_ARGUMENT', {
-      op,
-      argument,
-      expected: 'no memory budget beside symbolic shapes',
-      found: String(bytes),
-      hint: "what is computed again depends on the sizes: use shapes: 'exact'",
-    });
-  }
 }

@@ -1,4 +1,5 @@
 /** How a function is captured. */
+import { raise } from '@deft/core';
 import type { SignatureTree } from './stated-signature.ts';
 
 /** Options of a capture. */
@@ -68,4 +69,26 @@ export interface JitOptions {
    * it is not the same is an error. `exact`: every size is compiled for itself.
    */
   readonly shapes?: 'auto' | 'exact' | 'symbolic';
+}
+
+/** Throws `E_ARGUMENT` unless `shapes` is one of its values. */
+export function checkShapes(op: string, shapes: string): void {
+  if (['auto', 'exact', 'symbolic'].includes(shapes)) return;
+  raise('E_ARGUMENT', { op, argument: 'shapes', expected: "'auto', 'exact' or 'symbolic'", found: String(shapes) });
+}
+
+/** Throws `E_ARGUMENT` unless the budget is a number of bytes that can be kept. */
+export function checkBudget(op: string, bytes: number | undefined, shapes: string): void {
+  if (bytes === undefined) return;
+  const argument = 'memoryBudget';
+  if (!(bytes >= 0)) raise('E_ARGUMENT', { op, argument, expected: 'a number of bytes', found: String(bytes) });
+  if (shapes === 'symbolic') {
+    raise('E_ARGUMENT', {
+      op,
+      argument,
+      expected: 'no memory budget beside symbolic shapes',
+      found: String(bytes),
+      hint: "what is computed again depends on the sizes: use shapes: 'exact'",
+    });
+  }
 }
