@@ -258,10 +258,19 @@ export function compiledTrace({ call, executor, captures, name, donated, holding
     },
     explain: (tensors, measured) => {
       const compiled = make.compiled();
+      if (measured && callsHost(graph)) refuseMeasuring(name);
       return explain(compiled, measured ? measureKernels(compiled, executor, all(tensors)) : undefined);
     },
     dispose: () => holdings.drop(executable),
   };
+}
+
+function refuseMeasuring(name: string): never {
+  return raise('E_ARGUMENT', {
+    op: name,
+    says: 'it calls the host (print, assert, hostCall), and measuring would do so again and again',
+    hint: 'explain says what the kernels do; profile(() => f(…)) times a call as it is',
+  });
 }
 
 const replacedBefore = (): string => 'the cell that held it has another value';
