@@ -56,10 +56,10 @@ export class Captures {
       const { parent } = call;
       if (parent?.type === 'Decorator') {
         const method = parent.parent?.type === 'MethodDefinition' ? parent.parent.value : undefined;
-        if (isFunction(method)) this.#add(method, method, [parent]);
+        if (isFunction(method)) this.#add(method, parent);
       } else if (call.type === 'CallExpression' && call.arguments[0]) {
         const captured = this.#functionGivenAs(call.arguments[0]);
-        if (captured) this.#add(captured, captured, [call]);
+        if (captured) this.#add(captured, call);
       }
     }
   }
@@ -72,6 +72,14 @@ export class Captures {
       if (capture !== undefined) return capture;
     }
     return undefined;
+  }
+
+  /** Whether a node is part of a captured function, one of its parameters included. */
+  hold(node: Node): boolean {
+    for (let at: Node | null | undefined = node; at; at = at.parent) {
+      if (isFunction(at) && this.#captures.has(at)) return true;
+    }
+    return false;
   }
 
   /** The capture that a function is, or is called by. */
@@ -112,16 +120,16 @@ export class Captures {
     return functionOf(variable) ?? (constant?.type === 'CallExpression' ? this.#functionGivenAs(constant) : undefined);
   }
 
-  #add(node: FunctionNode, root: FunctionNode, made: Node[]): void {
-    const known = this.#captures.get(node);
-    if (known !== undefined) {
-      const more = made.filter((one) => !known.made.includes(one));
-      if (more.length === 0) return;
-      known.made.push(...more);
-    } else {
-      this.#captures.set(node, { root, made: [...made] });
+  /** Notes that a function is captured, and with it all that it calls. */
+  #add(root: FunctionNode, made: Node): void {
+    const open = [root];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      const known = this.#captures.get(node);
+      if (known?.made.includes(made)) continue;
+      if (known === undefined) this.#captures.set(node, { root, made: [made] });
+      else known.made.push(made);
+      open.push(...this.#calledBy(node));
     }
-    for (const called of this.#calledBy(node)) this.#add(called, root, made);
   }
 
   /** The file's functions that a function calls, or hands on to what calls them. */

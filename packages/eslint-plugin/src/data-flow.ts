@@ -18,6 +18,9 @@ import { join, nothing, optional, pending, plain, present, unknown, type Value }
 /** What a tensor has besides its methods. */
 const plainMembers: ReadonlySet<string> = new Set(['shape', 'dtype', 'rank', 'size']);
 
+/** How many values that depend on each other are followed; the stack of calls has an end. */
+const deepest = 300;
+
 /** The values of one file. */
 export class DataFlow implements Flow {
   readonly names: DeftNames;
@@ -25,6 +28,7 @@ export class DataFlow implements Flow {
   readonly #keys: VisitorKeys;
   readonly #found = new Map<Node | Variable, Value>();
   readonly #results = new Map<Node | Variable, Value>();
+  #depth = 0;
   readonly #calls: CallValues;
   readonly #parameters: ParameterValues;
 
@@ -57,8 +61,11 @@ export class DataFlow implements Flow {
   #once(key: Node | Variable, find: () => Value, found: Map<Node | Variable, Value> = this.#found): Value {
     const known = found.get(key);
     if (known !== undefined) return known;
+    if (this.#depth > deepest) return unknown;
     found.set(key, pending);
+    this.#depth++;
     const value = find();
+    this.#depth--;
     if (value.kind === 'pending') found.delete(key);
     else found.set(key, value);
     return value;

@@ -46,7 +46,16 @@ export interface Plugin {
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
-/** The rules by name. */
+/**
+ * The rules by name.
+ *
+ * @example
+ * ```ts
+ * import { rules } from '@deft/eslint-plugin';
+ *
+ * export default [{ plugins: { '@deft': { rules } }, rules: { '@deft/no-tensor-condition': 'warn' } }];
+ * ```
+ */
 export const rules: Record<RuleName, Rule> = {
   'no-changing-closure': noChangingClosure,
   'no-impure-capture': noImpureCapture,
@@ -57,7 +66,16 @@ export const rules: Record<RuleName, Rule> = {
   'no-unused-result': noUnusedResult,
 };
 
-/** The configurations by name. */
+/**
+ * The configurations by name.
+ *
+ * @example
+ * ```ts
+ * import { configs } from '@deft/eslint-plugin';
+ *
+ * export default [{ ...configs.recommended, ignores: ['bench/'] }];
+ * ```
+ */
 export const configs: { readonly recommended: RecommendedConfig } = {
   recommended: {
     name: '@deft/recommended',
@@ -76,6 +94,16 @@ export const configs: { readonly recommended: RecommendedConfig } = {
   },
 };
 
+/**
+ * The plugin, as linters load it.
+ *
+ * @example
+ * ```ts
+ * import deft from '@deft/eslint-plugin';
+ *
+ * export default [deft.configs.recommended];
+ * ```
+ */
 const plugin: Plugin = { meta: { name: '@deft/eslint-plugin', version }, rules, configs };
 
 export default plugin;

@@ -86,11 +86,13 @@ export function childrenOf(node: Node, keys: VisitorKeys): Node[] {
   });
 }
 
-/** The node and all below it; nothing below a node for which `enters` is false. */
+/** The node and all below it, in order; nothing below a node for which `enters` is false. */
 export function* walk(node: Node, keys: VisitorKeys, enters: (node: Node) => boolean = () => true): Generator<Node> {
-  yield node;
-  if (!enters(node)) return;
-  for (const child of childrenOf(node, keys)) yield* walk(child, keys, enters);
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    yield next;
+    if (enters(next)) open.push(...childrenOf(next, keys).reverse());
+  }
 }
 
 /** The name of a member where the program states it: `a.name`, `a['name']`, `#name`. */

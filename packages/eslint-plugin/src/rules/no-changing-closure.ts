@@ -89,19 +89,13 @@ class Closures {
   #isOutside(variable: Variable): boolean {
     const definition = definitionOf(variable);
     if (definition === undefined || !/^(?:Variable|Parameter)$/.test(definition.type)) return false;
-    return !this.#isCaptured(definition.name);
-  }
-
-  /** Whether a node is part of a captured function, its parameters included. */
-  #isCaptured(node: Node): boolean {
-    for (const one of this.#facts.captures.functions) if (holds(one, node)) return true;
-    return false;
+    return !this.#facts.captures.hold(definition.name);
   }
 
   /** Where a variable, or a part of it, is assigned outside of captured functions. */
   #writesOf(variable: Variable): Use[] {
     return variable.references.flatMap((reference) => {
-      if (reference.init || this.#isCaptured(reference.identifier)) return [];
+      if (reference.init || this.#facts.captures.hold(reference.identifier)) return [];
       const { node, names } = pathFrom(reference.identifier);
       if (reference.isWrite()) return [{ node: reference.identifier, names: [] }];
       return isTarget(node) && names.length > 0 ? [{ node, names }] : [];

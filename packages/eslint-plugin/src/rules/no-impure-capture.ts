@@ -1,6 +1,6 @@
 /** `no-impure-capture`: what a captured function does besides applying ops happens once, when it is traced. */
 import type { RuleContext, RuleModule } from '../host.ts';
-import { bare, functionAround, holds, isFunction, propertyName } from '../navigation.ts';
+import { bare, functionAround, isFunction, propertyName } from '../navigation.ts';
 import type {
   CallExpression,
   ForEachStatement,
@@ -125,8 +125,7 @@ class Impurities {
     if (capture === undefined || iterator.type !== 'Identifier') return;
     const definition = this.#facts.scopes.variableOf(iterator)?.defs[0];
     if (definition === undefined || definition.type === 'Parameter') return;
-    const isOwn = [...this.#facts.captures.functions].some((one) => holds(one, definition.node));
-    if (!isOwn) this.#report(node, 'iterator');
+    if (!this.#facts.captures.hold(definition.name)) this.#report(node, 'iterator');
   }
 
   #function(node: FunctionNode): void {

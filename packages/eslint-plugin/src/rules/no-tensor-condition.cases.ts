@@ -45,6 +45,14 @@ export const cases: RuleCases = {
       code: withImports('greater', 'export function f(greater, y) {\n  return greater(y) ? 1 : 2;\n}'),
     },
     {
+      name: 'what depends on more than can be followed',
+      code: withImports(
+        'jit, add, tensor',
+        `const f0 = (x) => add(x, 1);\n${Array.from({ length: 2000 }, (_, i) => `const f${i + 1} = (x) => f${i}(x);`).join('\n')}\nif (f2000(tensor(1))) jit(f2000);`,
+      ),
+      modes: 'untyped',
+    },
+    {
       name: 'an optional parameter',
       code: withImports('type Tensor, relu', 'export const f = (x?: Tensor) => (x ? relu(x) : undefined);'),
       modes: 'ts',

@@ -1,6 +1,6 @@
 /** `no-tensor-read-in-capture`: while a function is captured, its tensors have no elements. */
 import type { RuleContext, RuleModule } from '../host.ts';
-import { bare, holds, propertyName } from '../navigation.ts';
+import { bare, propertyName } from '../navigation.ts';
 import type { CallExpression, Node } from '../syntax.ts';
 import { type FileFacts, factsOf } from '../tensors.ts';
 
@@ -68,7 +68,6 @@ class Reads {
     let root = bare(node);
     while (root.type === 'MemberExpression') root = bare(root.object);
     const definition = root.type === 'Identifier' ? this.#facts.scopes.variableOf(root)?.defs[0] : undefined;
-    if (definition === undefined) return false;
-    return ![...this.#facts.captures.functions].some((one) => holds(one, definition.name));
+    return definition !== undefined && !this.#facts.captures.hold(definition.name);
   }
 }
