@@ -12,7 +12,7 @@ import {
   sizedProgram,
 } from '@deft/compiler';
 import type { CallSite } from '@deft/core';
-import { type Graph, type GraphData, graphData } from '@deft/graph';
+import { type Graph, type GraphData, type GraphNode, graphData } from '@deft/graph';
 
 /** What all samples of a function have in common. */
 export interface Generalised {
@@ -96,9 +96,37 @@ function differing(graphs: readonly Graph[], sizes: readonly (readonly number[])
     const nodes = data.map((each) => each?.nodes[i]);
     const same = nodes.every((node) => node !== undefined);
     if (same && SizedData.of(nodes.map((node, k) => ({ sizes: sizes[k] as readonly number[], data: node })))) continue;
-    const node = graphs.find((graph) => graph.nodes[i] !== undefined)?.nodes[i];
-    const says = `it does something else at ${sizes.map((each) => each.join(', ')).join(' and at ')}, first in ${node?.operation.name}`;
-    return { says, callSite: node?.callSite?.value };
+    return differentAt(graphs.find((graph) => graph.nodes[i] !== undefined)?.nodes[i], sizes);
   }
   return { says: 'its constants or results are not the same at every size', callSite: undefined };
 }
+
+function differentAt(node: GraphNode | undefined, sizes: readonly (readonly number[])[]): Refusal {
+  const says = `it does something else at ${sizes.map((each) => each.join(', ')).join(' and at ')}, first in ${node?.operation.name}`;
+  return { says, callSite: node?.callSite?.value };
+}
+
+/** The first op of a graph that is none of a function's samples', though its sizes are: another one, or one of another constant. */
+export function differingFromSamples(
+  samples: readonly Graph[],
+  sizes: readonly (readonly number[])[],
+  own: Graph,
+  ownSizes: readonly number[],
+): Refusal | undefined {
+  const [data, ownData] = [samples.map(graphData), graphData(own)];
+  for (const [i, node] of own.nodes.entries()) {
+    const known = data.map((each, k) => ({ sizes: sizes[k] as readonly number[], data: each?.nodes[i] }));
+    const isKnown =
+      known.every((each) => each.data !== undefined) && SizedData.of(known)?.isAt(ownSizes, ownData?.nodes[i]);
+    const [first, ...others] = samples.map((each) => constantsOf(each, i));
+    const isFixed = others.every((other) => other === first);
+    if (!isKnown || (isFixed && constantsOf(own, i) !== first)) return differentAt(node, [ownSizes]);
+  }
+  return undefined;
+}
+
+/** The elements of constants that an op reads. */
+const constantsOf = (graph: Graph, i: number): string =>
+  (graph.nodes[i]?.inputs ?? [])
+    .map((input) => [...(graph.constants.find(({ value }) => value === input)?.array.data ?? [])].join())
+    .join(';');

@@ -102,7 +102,8 @@ export class SizeFamilies {
       family.trace = made;
     }
     const trace = family.trace.at(signature);
-    return 'says' in trace ? this.#refuse(trace) : trace;
+    if (!('says' in trace)) return trace;
+    return this.#refuse((this.#strict ? family.trace.difference(signature) : undefined) ?? trace);
   }
 
   /** Code for these axes. */

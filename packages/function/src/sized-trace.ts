@@ -6,8 +6,14 @@
  */
 import { type ProgramExecutor, type SizedCode, sampleSizes } from '@deft/compiler';
 import { type AbstractValue, abstractValue, DeftError, type StateCell } from '@deft/core';
-import { type GraphCapture, graphData } from '@deft/graph';
-import { type Generalised, generalise, type Refusal, withConstantsAsInputs } from './generalise.ts';
+import { type Graph, type GraphCapture, graphData } from '@deft/graph';
+import {
+  differingFromSamples,
+  type Generalised,
+  generalise,
+  type Refusal,
+  withConstantsAsInputs,
+} from './generalise.ts';
 import type { Holdings } from './holdings.ts';
 import type { CallSignature } from './signature.ts';
 import { type CapturedFunction, compiledTrace, type Trace, type TracedCall, traceCall, typesOf } from './trace.ts';
@@ -58,11 +64,19 @@ export class SizedTrace {
   readonly #executor: ProgramExecutor;
   readonly #general: Generalised;
   readonly #code: SizedCode;
+  readonly #samples: readonly (readonly number[])[];
   /** Traces that run the code, and whoever may ask for more. */
   #users = 1;
 
-  private constructor(captured: Captured, axes: SizeAxes, executor: ProgramExecutor, general: Generalised) {
+  private constructor(
+    captured: Captured,
+    axes: SizeAxes,
+    executor: ProgramExecutor,
+    general: Generalised,
+    samples: readonly (readonly number[])[],
+  ) {
     this.axes = axes;
+    this.#samples = samples;
     this.#captured = captured;
     this.#executor = executor;
     this.#general = general;
@@ -91,7 +105,7 @@ export class SizedTrace {
         return { says: 'it changes other variables at another size', callSite: undefined };
       }
       const general = generalise(graphs, sizes, { donated, replaced: first.donated });
-      return 'says' in general ? general : new SizedTrace(captured, axes, executor, general);
+      return 'says' in general ? general : new SizedTrace(captured, axes, executor, general, sizes);
     } catch (error) {
       // A size that does not go with the rest of what the function does: it is not one for every size.
       if (!(error instanceof DeftError)) throw error;
@@ -136,6 +150,19 @@ export class SizedTrace {
         this.release();
       },
     };
+  }
+
+  /** What a function that does something else for a call does there, and at which line. */
+  difference(signature: CallSignature): Refusal | undefined {
+    const types = typesOf(signature);
+    const sizes = sizesOf(types, this.axes);
+    if (sizes === undefined) return undefined;
+    const graphs: Graph[] = [];
+    for (const each of [sizes, ...this.#samples]) {
+      graphs.push(traceCall(this.#captured, signature, typesAt(types, this.axes, each), apart).graph);
+    }
+    const [own, ...samples] = graphs as [Graph, ...Graph[]];
+    return differingFromSamples(samples, this.#samples, own, sizes);
   }
 
   /** Says that one user is gone; the code goes with the last. */
