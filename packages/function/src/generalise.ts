@@ -96,14 +96,17 @@ function differing(graphs: readonly Graph[], sizes: readonly (readonly number[])
     const nodes = data.map((each) => each?.nodes[i]);
     const same = nodes.every((node) => node !== undefined);
     if (same && SizedData.of(nodes.map((node, k) => ({ sizes: sizes[k] as readonly number[], data: node })))) continue;
-    return differentAt(graphs.find((graph) => graph.nodes[i] !== undefined)?.nodes[i], sizes);
+    const where = sizes.map((each) => each.join(', ')).join(' and at ');
+    return differentAt(graphs.find((graph) => graph.nodes[i] !== undefined)?.nodes[i], where);
   }
   return { says: 'its constants or results are not the same at every size', callSite: undefined };
 }
 
-function differentAt(node: GraphNode | undefined, sizes: readonly (readonly number[])[]): Refusal {
-  const says = `it does something else at ${sizes.map((each) => each.join(', ')).join(' and at ')}, first in ${node?.operation.name}`;
-  return { says, callSite: node?.callSite?.value };
+function differentAt(node: GraphNode | undefined, where: string): Refusal {
+  return {
+    says: `it does something else at ${where}, first in ${node?.operation.name}`,
+    callSite: node?.callSite?.value,
+  };
 }
 
 /** The first op of a graph that is none of a function's samples', though its sizes are: another one, or one of another constant. */
@@ -120,7 +123,8 @@ export function differingFromSamples(
       known.every((each) => each.data !== undefined) && SizedData.of(known)?.isAt(ownSizes, ownData?.nodes[i]);
     const [first, ...others] = samples.map((each) => constantsOf(each, i));
     const isFixed = others.every((other) => other === first);
-    if (!isKnown || (isFixed && constantsOf(own, i) !== first)) return differentAt(node, [ownSizes]);
+    if (!isKnown || (isFixed && constantsOf(own, i) !== first))
+      return differentAt(node, `a size of ${ownSizes.join(', ')}`);
   }
   return undefined;
 }
