@@ -5,6 +5,7 @@
 import {
   type CompiledProgram,
   type CompileOptions,
+  checkOperations,
   compileGraph,
   type ProgramCost,
   type ProgramMemory,
@@ -14,8 +15,10 @@ import {
 import { type AbstractValue, baseInterpreter, DeferredCallSite, raise, Tensor, type TreeStructure } from '@deft/core';
 import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
 import { Holdings } from './holdings.ts';
+import { type DerivativeGraphs, traceDerivative } from './saved/derivative-graphs.ts';
+import { guarded } from './saved/file-error.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
-import { makeTrace, type Trace, type TracedCall } from './trace.ts';
+import { type CapturedFunction, makeTrace, type Trace, type TracedCall } from './trace.ts';
 
 /** An argument of a lowered function, or a part of one. */
 export interface LoweredArgument {
@@ -27,12 +30,24 @@ export interface LoweredArgument {
   readonly value: unknown;
 }
 
+/** What a lowered function is made of, for whoever writes it down. */
+export interface LoweredParts {
+  readonly signature: CallSignature;
+  readonly types: readonly AbstractValue[];
+  readonly call: TracedCall;
+  /** Places of tensors that a call gives up. */
+  readonly donated: readonly number[];
+  /** Its derivative, or the function itself, of which that can be traced. */
+  readonly source: CapturedFunction | DerivativeGraphs | undefined;
+}
+
 /** What a captured function does for arguments of these types. */
 export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   readonly name: string;
   /** What the function applies; its results are the tensors of the function's result, then what variables hold afterwards. */
   readonly graph: Graph;
   readonly arguments: readonly LoweredArgument[];
+  readonly #parts: LoweredParts;
   readonly #signature: CallSignature;
   readonly #call: TracedCall;
   readonly #donated: readonly number[];
@@ -45,8 +60,10 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
     types: readonly AbstractValue[],
     call: TracedCall,
     donated: readonly number[],
+    source?: LoweredParts['source'],
   ) {
     this.name = name;
+    this.#parts = { signature, types, call, donated, source };
     this.#signature = signature;
     this.#call = call;
     this.#donated = donated;
@@ -57,6 +74,19 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
       type: places.get(i),
       value: places.has(i) ? undefined : leaf,
     }));
+  }
+
+  /** @internal */
+  get parts(): LoweredParts {
+    return this.#parts;
+  }
+
+  /** @internal Its derivative in reverse mode; `undefined` for one that was loaded without. */
+  derivative(): DerivativeGraphs | undefined {
+    const { source, signature, types, call } = this.#parts;
+    if (source === undefined || 'forward' in source) return source;
+    const results = call.graph.outputs.slice(0, call.graph.outputs.length - call.replaced.length);
+    return traceDerivative(source, signature, types, results.map(({ abstract }) => abstract));
   }
 
   /** How the arguments are nested. */
@@ -145,10 +175,19 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
 
   /** Compiles it for the backend in use. */
   compile(): CompiledFunction<A, R> {
-    return compiledFunction(
-      this,
-      makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings: new Holdings() }),
-    );
+    return this.compileInto(new Holdings());
+  }
+
+  /** @internal What it holds of the backend is noted there. */
+  compileInto(holdings: Holdings): CompiledFunction<A, R> {
+    // What comes from a file was never called with its attributes.
+    if (!this.#isCaptured) guarded(this.name, () => checkOperations(this.graph));
+    return compiledFunction(this, makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings }));
+  }
+
+  get #isCaptured(): boolean {
+    const { source } = this.#parts;
+    return source !== undefined && 'f' in source;
   }
 
   /** @internal The tensors of a call. Throws `E_SIGNATURE` for one that does not fit. */

@@ -17,7 +17,7 @@ export { callsHost } from './host-calls.ts';
 export { applyNode, evaluateGraph, replayGraph } from './interpret.ts';
 export { lastUses, useCounts } from './liveness.ts';
 export { type MermaidOptions, mermaidGraph } from './mermaid.ts';
-export { parseGraph } from './parse.ts';
+export { parseGraph, readGraph } from './parse.ts';
 export { attributesText, constantText, type PrintOptions, printGraph, typeText } from './print.ts';
 export { closeGraphs } from './region-inputs.ts';
 export { GraphTracer, type Traced, type TracerOptions, traceGraph } from './tracer.ts';

@@ -107,6 +107,11 @@ class GraphParser {
   }
 }
 
+/** The graph that a text states, of which the grammar is checked and nothing else: `verifyGraph` checks the rest. */
+export function readGraph(text: string): Graph {
+  return new GraphParser(new Scanner(text)).graph();
+}
+
 /**
  * The graph that a text states. What was captured when the text was printed is an input now.
  *
@@ -116,7 +121,7 @@ export function parseGraph(text: string): Graph {
   if (typeof text !== 'string') {
     raise('E_ARGUMENT', { op: 'parseGraph', argument: 'text', expected: 'a string', found: typeof text });
   }
-  const graph = new GraphParser(new Scanner(text)).graph();
+  const graph = readGraph(text);
   verifyGraph(graph);
   return graph;
 }

@@ -30,10 +30,15 @@ export {
 export { type BackendChoice, backendChoice, backendNames, getBackend, registerBackend, setBackend } from '@deft/eager';
 export {
   type ChromeTrace,
+  type CompiledFunction,
+  deserialize,
   type JitOptions,
   type Jitted,
   type JittedFunction,
   jit,
+  type LoadedFunction,
+  type LoadedVariable,
+  type Lowered,
   type MermaidOptions,
   mermaidGraph,
   type Profile,
@@ -42,7 +47,10 @@ export {
   type ProgramViewOptions,
   profile,
   programView,
+  type SavedProgram,
+  type SerializeOptions,
   type SignatureTree,
+  serialize,
   viewHtml,
 } from '@deft/function';
 export * from '@deft/ops';

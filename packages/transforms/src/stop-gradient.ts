@@ -2,7 +2,15 @@
  * `stopGradient`: the identity, whose derivative is taken to be zero. The op behind it is made here and belongs to no
  * executor: at the base, and in a capture, the tensor is handed through as it is.
  */
-import { baseInterpreter, dispatch, internal, mapTree, type Operation, Tensor } from '@deft/core';
+import {
+  baseInterpreter,
+  dispatch,
+  internal,
+  mapTree,
+  type Operation,
+  registerRegionOperation,
+  Tensor,
+} from '@deft/core';
 
 const stop: Operation = {
   name: 'stopGradient',
@@ -21,6 +29,8 @@ const stop: Operation = {
   limitations: [],
   call: () => internal('stopGradient is called through its function'),
 };
+// Known to graph text by its name.
+registerRegionOperation(stop.name, () => stop);
 
 /**
  * The same tensors, taken for constants by every derivative. Works on trees; leaves that are no tensors stay.

@@ -32,6 +32,10 @@ export function checkIndices(
   { axis, batchDims }: GatherAttributes,
 ): void {
   const operands = [source, indices];
+  // Calls have resolved them; graphs from elsewhere have not.
+  const isWhole = [axis, batchDims].every((each) => Number.isInteger(each) && each >= 0);
+  if (!isWhole || axis < batchDims || axis >= source.shape.length || batchDims > indices.shape.length)
+    raise('E_AXIS', { op, says: `there is no axis ${axis} behind ${batchDims} shared ones`, operands });
   if (isFloating(indices.dtype) || indices.dtype === 'bool') {
     raise('E_DTYPE', {
       op,

@@ -32,12 +32,15 @@ import { intScalar } from './whole-scalars.ts';
 /** Types of results: carried values, stacks, and the number of steps taken where a condition decides it. */
 function infer(regions: readonly Region[], inputs: readonly AbstractValue[], attributes: Attributes): AbstractValue[] {
   const [body, condition] = regions as [Region, Region?];
-  const { steps, carries, counted } = attributes as LoopAttributes;
+  const { steps, carries, counted, closedOver: shared, stacked: stacks } = attributes as LoopAttributes;
   const { count, closedOver, carries: initial, stacked } = loopOperands(inputs, attributes);
   const expect = (what: string, expected: string | undefined, found: string | undefined): void => {
     if (expected !== found)
       raise('E_GRAPH', { op: 'loop', says: `${what}: ${found} for ${expected}`, operands: inputs });
   };
+  const isWhole = [shared, carries, stacks, steps ?? 0].every((each) => Number.isInteger(each) && each >= 0);
+  const stated = isWhole ? shared + carries + stacks + (counted ? 1 : 0) : Number.NaN;
+  expect('operands', String(inputs.length), String(stated));
   const results = bodyResults(outputTypes(body), carries);
   if (counted) expect('number of steps', 'int32[]', count?.text);
   const slices = stacked.map(({ shape, dtype, text }) => {

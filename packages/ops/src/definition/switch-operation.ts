@@ -57,12 +57,17 @@ export function applySwitch(index: Tensor, branches: readonly (() => readonly Te
   return given.slice(0, results);
 }
 
-function infer(regions: readonly Region[], inputs: readonly AbstractValue[]): AbstractValue[] {
+function infer(
+  regions: readonly Region[],
+  inputs: readonly AbstractValue[],
+  { closedOver: count }: Attributes,
+): AbstractValue[] {
   const [index, ...closedOver] = inputs as [AbstractValue, ...AbstractValue[]];
   const first = outputTypes(regions[0] as Region);
   const texts = (types: readonly AbstractValue[]): string => types.map((type) => type.text).join();
   const fits =
     index.text === 'int32[]' &&
+    count === closedOver.length &&
     regions.every(
       (region) => texts(inputTypes(region)) === texts(closedOver) && texts(outputTypes(region)) === texts(first),
     );
@@ -186,7 +191,7 @@ export function switchOperation(regions: readonly Region[]): Operation {
       repeats: false,
       prune: (attributes, used) => prune(regions, attributes, used),
     },
-    infer: (inputs) => infer(regions, inputs),
+    infer: (inputs, attributes) => infer(regions, inputs, attributes),
     compose: (inputs) => run(regions, inputs),
     lower: (_inputs: unknown, _attributes: unknown, outputs: readonly unknown[]) =>
       outputs.map((_, result) => ({ form: 'branch', result })),
