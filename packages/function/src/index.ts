@@ -20,9 +20,5 @@ export { deserialize, type SavedProgram, type SavedSizes } from './saved/deseria
 export type { LoadedFunction } from './saved/loaded-function.ts';
 export { type SerializeOptions, serialize } from './saved/serialize.ts';
 export type { LoadedVariable } from './saved/state-section.ts';
-export { deserialize, type SavedProgram, type SavedSizes } from './saved/deserialize.ts';
-export type { LoadedFunction } from './saved/loaded-function.ts';
-export { type SerializeOptions, serialize } from './saved/serialize.ts';
-export type { LoadedVariable } from './saved/state-section.ts';
 export type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
 export type { SignatureTree } from './stated-signature.ts';

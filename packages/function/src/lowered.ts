@@ -86,7 +86,12 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
     const { source, signature, types, call } = this.#parts;
     if (source === undefined || 'forward' in source) return source;
     const results = call.graph.outputs.slice(0, call.graph.outputs.length - call.replaced.length);
-    return traceDerivative(source, signature, types, results.map(({ abstract }) => abstract));
+    return traceDerivative(
+      source,
+      signature,
+      types,
+      results.map(({ abstract }) => abstract),
+    );
   }
 
   /** How the arguments are nested. */
