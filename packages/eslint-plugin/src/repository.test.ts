@@ -88,6 +88,6 @@ describe('the documentation', () => {
       if (reported !== undefined) expect(reportsOf(block), block.code).toEqual(reported);
       else if (!/\b(?:fails|from)=/.test(block.info)) found.push(...reportsOf(block));
     }
-    expect(found).toEqual(meant[page] ?? []);
+    expect(found, 'what is meant says so behind its fence: reported=rule').toEqual(meant[page] ?? []);
   });
 });
