@@ -1,6 +1,7 @@
 /**
  * What ops accept in place of a tensor, and how operands of different dtypes meet: JavaScript numbers are weak and take
- * the dtype of the tensors beside them, tensors promote by core's table, nested arrays of numbers become float32.
+ * the dtype of the tensors beside them, tensors promote by core's table, nested arrays of numbers become float32. A number that
+ * is an input of a captured function is a tensor that is weak: a float32 one, which takes the dtype of floating tensors beside it.
  */
 import {
   algebra,
@@ -65,6 +66,7 @@ export function convertInputs(
   let allTensors = true;
   let common: DType | undefined;
   let mixed = false;
+  let hasWeak = false;
   const takesPart = (i: number): boolean =>
     typeof promotion === 'string'
       ? promotion !== 'none'
@@ -83,10 +85,18 @@ export function convertInputs(
     } else {
       badArgument(operation, i, value);
     }
-    const dtype = (values[i] as Tensor).abstract.dtype;
+    const { dtype, weak } = (values[i] as Tensor).abstract;
     if (!takesPart(i)) continue;
+    if (weak && dtype === 'float32') {
+      hasWeak = true;
+      continue;
+    }
     if (common !== undefined && common !== dtype) mixed = true;
     common = common === undefined ? dtype : promote(common, dtype);
+  }
+  if (hasWeak) {
+    mixed ||= common !== undefined && common !== 'float32';
+    if (common === undefined || !isDifferentiable(common)) common = 'float32';
   }
   const wantsFloat = promotion === 'float' && common !== undefined && !isDifferentiable(common) && common !== 'bool';
   if (allTensors && !mixed && !wantsFloat) return values as Tensor[];
