@@ -36,7 +36,7 @@ export interface JitOptions {
   readonly memoryBudget?: number;
   /**
    * Positions of arguments whose plain numbers and booleans are inputs, not part of the signature: the function gets them as
-   * scalars, numbers as float32 ones that take the dtype of a tensor beside them. A learning rate that changes is one.
+   * scalars, numbers as float32 ones that take the dtype of a floating tensor beside them. A learning rate that changes is one.
    *
    * @example
    * ```ts
