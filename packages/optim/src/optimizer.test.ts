@@ -253,15 +253,15 @@ describe('every optimiser', () => {
 
 describe('schedules', () => {
   it('decay exponentially', () => {
-    const smooth = exponentialDecay(0.1, { decaySteps: 10, rate: 0.5 });
+    const smooth = exponentialDecay(0.1, { decaySteps: 10, decayRate: 0.5 });
     expect([smooth(0), smooth(10), smooth(20)]).toEqual([0.1, 0.05, 0.025]);
-    const stairs = exponentialDecay(0.1, { decaySteps: 10, rate: 0.5, staircase: true });
+    const stairs = exponentialDecay(0.1, { decaySteps: 10, decayRate: 0.5, staircase: true });
     expect([stairs(9), stairs(10)]).toEqual([0.1, 0.05]);
-    expect(() => exponentialDecay(1, { decaySteps: 0, rate: 1 })).toThrow(/decaySteps/);
+    expect(() => exponentialDecay(1, { decaySteps: 0, decayRate: 1 })).toThrow(/decaySteps/);
   });
 
   it('follow half a cosine after warming up', () => {
-    const schedule = cosineDecay(1, { decaySteps: 100, alpha: 0.1, warmupSteps: 10 });
+    const schedule = cosineDecay(0, { decaySteps: 100, alpha: 0.1, warmupTarget: 1, warmupSteps: 10 });
     expect(schedule(5)).toBe(0.5);
     expect(schedule(10)).toBe(1);
     expect(schedule(60)).toBeCloseTo(0.55, 12);
