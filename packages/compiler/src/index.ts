@@ -12,6 +12,7 @@ export { type ProgramCost, programCost } from './program-cost.ts';
 export { type ProgramMemory, programMemory } from './program-memory.ts';
 export { leastSeconds, type Roofline, rooflineFrom, rooflinePrograms } from './roofline.ts';
 export { sampleSizes } from './sizes/sample-sizes.ts';
+export { numberAt, type SizedNumber, type SizeExpression, SizeFitter } from './sizes/size-expression.ts';
 export { SizedData, type SizedSample } from './sizes/sized-data.ts';
 export { type ProgramSample, type SizedProgram, sizedProgram } from './sizes/sized-program.ts';
 export { keepingAll, kernelAlone, type ProgramPart } from './take-apart.ts';

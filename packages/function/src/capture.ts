@@ -27,6 +27,7 @@ import { Holdings } from './holdings.ts';
 import { refuseImpureHost } from './impure-host.ts';
 import { checkBudget, checkShapes, type JitOptions } from './jit-options.ts';
 import { Lowered } from './lowered.ts';
+import { SizedLowered, sizedArguments, specsAt } from './lowered-sizes.ts';
 import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
 import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
 import { type CallSignature, signatureOfCall, signatureOfSpecs } from './signature.ts';
@@ -341,11 +342,24 @@ export class Capture {
 
   /** What the function does for arguments of these types: specs, or tensors in place of them; runs nothing. */
   lower(specs: readonly unknown[]): Lowered {
-    const { signature, types } = signatureOfSpecs(this.#withScalars(specs), this.#name);
+    const given = this.#withScalars(specs);
+    const sized = sizedArguments(this.#name, given);
+    if (sized === undefined) return this.#lowerExactly(given, false);
+    return new SizedLowered(
+      this.#name,
+      sized,
+      (sizes) => this.#lowerExactly(specsAt(sized, sizes), true),
+      this.#donatedPlaces(given),
+    );
+  }
+
+  /** `keepsScalars`: scalars that happen to be equal stay apart. */
+  #lowerExactly(specs: readonly unknown[], keepsScalars: boolean): Lowered {
+    const { signature, types } = signatureOfSpecs(specs, this.#name);
     const donated = this.#donatedPlaces(specs);
     let makes = false;
     const write = (makesCell: (label: string) => void): TracedCall =>
-      traceCall(this.#captured, signature, types, { makesCell });
+      traceCall(this.#captured, signature, types, { makesCell, keepsScalars });
     let call = write((label) => {
       if (!this.#isFirstCall) this.#refuseVariable(label);
       makes = true;
@@ -353,7 +367,7 @@ export class Capture {
     this.#isFirstCall = false;
     // What it has made is there now.
     if (makes) call = write((label) => this.#refuseVariable(label));
-    return new Lowered(this.#name, signature, types, call, donated, this.#captured);
+    return new Lowered(this.#name, signature, types, call, donated, { ...this.#captured, keepsScalars });
   }
 
   #refuseVariable(label: string): never {

@@ -15,10 +15,10 @@ import {
 import { type AbstractValue, baseInterpreter, DeferredCallSite, raise, Tensor, type TreeStructure } from '@deft/core';
 import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
 import { Holdings } from './holdings.ts';
-import { type DerivativeGraphs, traceDerivative } from './saved/derivative-graphs.ts';
+import { type DerivativeGraphs, type DerivativeSource, traceDerivative } from './saved/derivative-graphs.ts';
 import { guarded } from './saved/file-error.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
-import { type CapturedFunction, makeTrace, type Trace, type TracedCall } from './trace.ts';
+import { makeTrace, type Trace, type TracedCall } from './trace.ts';
 
 /** An argument of a lowered function, or a part of one. */
 export interface LoweredArgument {
@@ -38,7 +38,7 @@ export interface LoweredParts {
   /** Places of tensors that a call gives up. */
   readonly donated: readonly number[];
   /** Its derivative, or the function itself, of which that can be traced. */
-  readonly source: CapturedFunction | DerivativeGraphs | undefined;
+  readonly source: DerivativeSource | DerivativeGraphs | undefined;
 }
 
 /** What a captured function does for arguments of these types. */
@@ -92,6 +92,26 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
       types,
       results.map(({ abstract }) => abstract),
     );
+  }
+
+  /** The names of dims that may have any size; none unless specs have named dims. */
+  get sizes(): readonly string[] {
+    return [];
+  }
+
+  /** What it is at these sizes: `lowered.at({ batch: 32 })`. */
+  at(_sizes: { readonly [name: string]: number } = {}): Lowered<A, R> {
+    return this;
+  }
+
+  /** @internal The sizes of a call, in the order of their names. */
+  sizesOf(_args: readonly unknown[]): readonly number[] {
+    return [];
+  }
+
+  /** @internal What it is for these arguments. */
+  for(_args: readonly unknown[]): Lowered {
+    return this as unknown as Lowered;
   }
 
   /** How the arguments are nested. */
@@ -244,6 +264,25 @@ export type CompiledFunction<A extends unknown[] = unknown[], R = unknown> = ((.
 };
 
 function compiledFunction<A extends unknown[], R>(lowered: Lowered<A, R>, trace: Trace): CompiledFunction<A, R> {
+  return compiledFunctionOf(lowered, {
+    call: (args) => trace.run(lowered.tensorsOf(args), lowered.donatedBecause()) as R,
+    explain: () => trace.explain([], false),
+    dispose: () => trace.dispose(),
+  });
+}
+
+/** What a compiled function does. */
+interface CompiledParts<A extends unknown[], R> {
+  call(args: A): R;
+  explain(): string;
+  dispose(): void;
+}
+
+/** A function that was compiled for the backend in use. */
+export function compiledFunctionOf<A extends unknown[], R>(
+  lowered: Lowered<A, R>,
+  parts: CompiledParts<A, R>,
+): CompiledFunction<A, R> {
   const executor = baseInterpreter();
   const call = (...args: A): R => {
     if (baseInterpreter() !== executor) {
@@ -253,13 +292,13 @@ function compiledFunction<A extends unknown[], R>(lowered: Lowered<A, R>, trace:
         hint: 'compile it again, or set the backend before',
       });
     }
-    return trace.run(lowered.tensorsOf(args), lowered.donatedBecause()) as R;
+    return parts.call(args);
   };
   return Object.defineProperties(call, {
     name: { value: lowered.name },
     lowered: { value: lowered },
     signature: { get: () => lowered.signature },
-    explain: { value: () => trace.explain([], false) },
-    dispose: { value: () => trace.dispose() },
+    explain: { value: () => parts.explain() },
+    dispose: { value: () => parts.dispose() },
   }) as unknown as CompiledFunction<A, R>;
 }

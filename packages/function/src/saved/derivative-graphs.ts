@@ -37,6 +37,12 @@ export interface DerivativeGraphs {
 
 const positions = (flags: readonly boolean[]): number[] => flags.flatMap((flag, i) => (flag ? [i] : []));
 
+/** A function whose derivative can be traced. */
+export interface DerivativeSource extends CapturedFunction {
+  /** Whether scalars that happen to be equal stay apart. */
+  readonly keepsScalars: boolean;
+}
+
 /** A captured function as one of lists of tensors. */
 function flatFunction(
   { f, self }: CapturedFunction,
@@ -54,7 +60,7 @@ function flatFunction(
 
 /** Traces the derivative of a function whose arguments and results are of these types. */
 export function traceDerivative(
-  captured: CapturedFunction,
+  captured: DerivativeSource,
   signature: CallSignature,
   types: readonly AbstractValue[],
   results: readonly AbstractValue[],
@@ -70,7 +76,7 @@ export function traceDerivative(
       return [...recorded.outputs, ...cotangents.flatMap((cotangent) => cotangent ?? [])];
     },
     [...types, ...marked(results, active)],
-    { keepsRules: true },
+    { keepsRules: true, keepsScalars: captured.keepsScalars },
   );
   const gradients = positions(arrives);
   const lost = new Set<string>();

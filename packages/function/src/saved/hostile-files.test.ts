@@ -33,7 +33,7 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeContainer, encodeContainer, seal } from './container.ts';
-import { sectionTags } from './serialize.ts';
+import { sectionTags } from './program-writer.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: files hold anything
 type Any = any;

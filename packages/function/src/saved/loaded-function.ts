@@ -12,8 +12,9 @@ import {
   type Tensor,
 } from '@deft/core';
 import { callsHost, type Graph } from '@deft/graph';
-import { dropWithOwner, Holdings } from '../holdings.ts';
+import { dropWithOwner, type Holding, Holdings } from '../holdings.ts';
 import type { CompiledFunction, Lowered } from '../lowered.ts';
+import { TraceCache } from '../trace-cache.ts';
 import { cellsOf, openDerivative, withCellsAsInputs, withOutputs } from './graph-parts.ts';
 import { GraphProgram } from './graph-program.ts';
 import { withDerivative, withoutDerivative } from './loaded-operation.ts';
@@ -73,12 +74,43 @@ class AppliedFunction {
   }
 }
 
+/** A function for arguments of one kind, at one size of its dims that have names. */
+class OneSize {
+  readonly #lowered: Lowered;
+  readonly #holdings: Holdings = new Holdings();
+  /** All that it holds of a backend. */
+  readonly holding: Holding;
+  #compiled: { readonly executor: unknown; readonly call: CompiledFunction } | undefined;
+  #applied: AppliedFunction | undefined;
+
+  constructor(lowered: Lowered) {
+    this.#lowered = lowered;
+    const holdings = this.#holdings;
+    this.holding = { dispose: () => holdings.dropAll() };
+  }
+
+  call(args: readonly unknown[]): unknown {
+    if (isInterpreting() || isReplaying()) {
+      this.#applied ??= new AppliedFunction(this.#lowered, this.#holdings);
+      return this.#applied.run(this.#lowered.tensorsOf(args));
+    }
+    const executor = baseInterpreter();
+    if (this.#compiled?.executor !== executor) {
+      this.#compiled?.call.dispose();
+      this.#compiled = { executor, call: this.#lowered.compileInto(this.#holdings) };
+    }
+    return this.#compiled.call(...args);
+  }
+}
+
+/** Sizes for which a function stays compiled. */
+const mostSizes = 64;
+
 /** A function for arguments of one kind. */
 class OneKind {
   readonly lowered: Lowered;
   readonly #holdings: Holdings;
-  #compiled: { readonly executor: unknown; readonly call: CompiledFunction } | undefined;
-  #applied: AppliedFunction | undefined;
+  readonly #sizes = new TraceCache<OneSize>(mostSizes, ({ holding }) => this.#holdings.drop(holding));
 
   constructor(lowered: Lowered, holdings: Holdings) {
     this.lowered = lowered;
@@ -86,16 +118,14 @@ class OneKind {
   }
 
   call(args: readonly unknown[]): unknown {
-    if (isInterpreting() || isReplaying()) {
-      this.#applied ??= new AppliedFunction(this.lowered, this.#holdings);
-      return this.#applied.run(this.lowered.tensorsOf(args));
+    const key = this.lowered.sizesOf(args).join();
+    let size = this.#sizes.get(key);
+    if (size === undefined) {
+      size = new OneSize(this.lowered.for(args));
+      this.#holdings.add(size.holding);
+      this.#sizes.set(key, size);
     }
-    const executor = baseInterpreter();
-    if (this.#compiled?.executor !== executor) {
-      this.#compiled?.call.dispose();
-      this.#compiled = { executor, call: this.lowered.compileInto(this.#holdings) };
-    }
-    return this.#compiled.call(...args);
+    return size.call(args);
   }
 }
 

@@ -3,9 +3,11 @@
  * of state, results and arguments of a function.
  */
 
+import { type DType, isDType } from '@deft/core';
 import { damaged } from './file-error.ts';
 import { type JsonPlace, parseJson } from './json-place.ts';
-import { longestManifest, longestName } from './limits.ts';
+import { longestManifest, longestName, mostAxes } from './limits.ts';
+import { largestBy, numberForms, type SizedNumberData } from './sized-numbers.ts';
 import type { TensorData } from './tensor-section.ts';
 import { encodeText } from './text-bytes.ts';
 import { readTree, type TreeData } from './tree-data.ts';
@@ -47,6 +49,16 @@ export interface SignatureData {
   /** Tensors among the arguments that a call gives up. */
   readonly donated: readonly number[];
   readonly gradient: GradientData | null;
+  /** Where dims have names: the texts of graphs have `#0`, `#1`, … in place of numbers that follow from sizes. */
+  readonly sizes: SizesData | null;
+}
+
+/** The dims of a function that have names. */
+export interface SizesData {
+  readonly names: readonly string[];
+  /** Of every tensor among the arguments what it must be. */
+  readonly specs: readonly { readonly dtype: DType; readonly dims: readonly (number | string)[] }[];
+  readonly numbers: readonly SizedNumberData[];
 }
 
 /** A function, for arguments of some kinds. */
@@ -131,9 +143,11 @@ export function readFunctions(places: JsonPlace, counts: Counts): FunctionData[]
 
 /** Leaves of a tree are told apart by number; whoever knows the graph checks that it has as many. */
 const mostTensors = 2 ** 24;
+/** Names of dims of a function, and products in a sum, and powers. */
+const [mostNames, mostTerms] = [16, 16];
 
 function readSignature(place: JsonPlace, counts: Counts): SignatureData {
-  const members = place.members('name', 'arguments', 'results', 'call', 'replaced', 'donated', 'gradient');
+  const members = place.members('name', 'arguments', 'results', 'call', 'replaced', 'donated', 'gradient', 'sizes');
   return {
     name: members.name.text(longestName),
     arguments: readTree(members.arguments, mostTensors),
@@ -142,6 +156,7 @@ function readSignature(place: JsonPlace, counts: Counts): SignatureData {
     replaced: members.replaced.positions(counts.cells),
     donated: members.donated.positions(mostTensors),
     gradient: members.gradient.isNull ? null : readGradient(members.gradient, counts),
+    sizes: members.sizes.isNull ? null : readSizes(members.sizes),
   };
 }
 
@@ -169,5 +184,56 @@ function readGradient(place: JsonPlace, counts: Counts): GradientData {
     cotangents: members.cotangents.positions(mostTensors),
     gradients: members.gradients.positions(mostTensors),
     once: members.once.text(longestName),
+  };
+}
+
+function readSizes(place: JsonPlace): SizesData {
+  const members = place.members('names', 'specs', 'numbers');
+  const names = members.names.items(mostNames).map((name) => {
+    const text = name.text(longestName);
+    return text === '' || text === '...' ? name.fail('it is no name of a dim') : text;
+  });
+  if (names.length === 0 || new Set(names).size !== names.length)
+    members.names.fail('names of dims are there, and differ');
+  const specs = members.specs.items().map((spec) => {
+    const { dtype, dims } = spec.members('dtype', 'dims');
+    const each = dims.items(mostAxes).map((dim) => {
+      const value = dim.plain();
+      if (typeof value === 'string') return names.includes(value) ? value : dim.fail('it is none of the names');
+      return dim.whole(0, 2 ** 31);
+    });
+    return { dtype: readDType(dtype), dims: each };
+  });
+  const stated = new Set(specs.flatMap(({ dims }) => dims));
+  if (!names.every((name) => stated.has(name))) members.names.fail('no argument has a dim of that name');
+  return { names, specs, numbers: members.numbers.items().map((number) => readNumber(number, names.length)) };
+}
+
+function readDType(place: JsonPlace): DType {
+  const dtype = place.text(32);
+  return isDType(dtype) ? dtype : place.fail('it is no dtype');
+}
+
+function readNumber(place: JsonPlace, names: number): SizedNumberData {
+  const { form, by, dtype, expression } = place.members('form', 'by', 'dtype', 'expression');
+  const known = numberForms.find((each) => each === form.text(32)) ?? form.fail('it is no form of a number');
+  const { terms, constant, divisor } = expression.members('terms', 'constant', 'divisor');
+  const whole = (one: JsonPlace): number => one.whole(-(2 ** 53) + 1, 2 ** 53 - 1);
+  return {
+    form: known,
+    by: by.whole(1, largestBy),
+    dtype: dtype.isNull ? null : readDType(dtype),
+    expression: {
+      terms: terms.items(mostTerms).map((term) => {
+        const { coefficient, powers } = term.members('coefficient', 'powers');
+        const each = powers.items(mostNames).map((power) => power.whole(0, mostTerms));
+        return {
+          coefficient: whole(coefficient),
+          powers: each.length === names ? each : powers.fail('a power for each name'),
+        };
+      }),
+      constant: whole(constant),
+      divisor: divisor.whole(1, 2 ** 31),
+    },
   };
 }
