@@ -11,11 +11,12 @@ export interface Branch {
   readonly f: () => unknown;
 }
 
-/** The result of the branch with that number, an `int32` scalar; the nearest one if there is none. */
+/** The result of the branch with that number, an `int32` scalar; the nearest one if there is none. Branches may all give nothing. */
 export function chooseState(op: string, index: Tensor, branches: readonly Branch[]): unknown {
   let first: LoopState | undefined;
   const run = ({ name, f }: Branch): LoopState => {
-    const state = stateOf(op, name, f());
+    const made = f();
+    const state = made === undefined ? nothing : stateOf(op, name, made);
     first ??= state;
     checkSameState(op, name, first, state);
     return state;
@@ -25,11 +26,14 @@ export function chooseState(op: string, index: Tensor, branches: readonly Branch
     const chosen = branches
       .map(run)
       .reduce((before, state, i) => selectState(equal(nearest, i) as Tensor, state, before));
-    return treeOf(chosen, chosen.tensors);
+    return first === nothing ? undefined : treeOf(chosen, chosen.tensors);
   }
   const tensors = applySwitch(
     index,
     branches.map((branch) => () => run(branch).tensors),
   );
-  return treeOf(first as unknown as LoopState, tensors);
+  return first === nothing ? undefined : treeOf(first as unknown as LoopState, tensors);
 }
+
+/** What functions give that are called for their effects. */
+const nothing: LoopState = stateOf('cond', 'result', []);
