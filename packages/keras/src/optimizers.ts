@@ -1,11 +1,53 @@
 /** Optimisers by Keras's names. */
 import { raise } from '@deft/core';
-import { adam, adamW, type Optimizer, sgd } from '@deft/optim';
+import {
+  adadelta,
+  adafactor,
+  adagrad,
+  adam,
+  adamax,
+  adamW,
+  ftrl,
+  lamb,
+  lion,
+  muon,
+  nadam,
+  type Optimizer,
+  rmsprop,
+  sgd,
+} from '@deft/optim';
 
 /** Name of an optimiser. */
-export type OptimizerName = 'sgd' | 'adam' | 'adamW';
+export type OptimizerName =
+  | 'sgd'
+  | 'adam'
+  | 'adamW'
+  | 'nadam'
+  | 'adamax'
+  | 'adagrad'
+  | 'adadelta'
+  | 'rmsprop'
+  | 'ftrl'
+  | 'lion'
+  | 'lamb'
+  | 'adafactor'
+  | 'muon';
 
-const byName: Readonly<Record<OptimizerName, () => Optimizer>> = { sgd, adam, adamW };
+const byName: Readonly<Record<OptimizerName, () => Optimizer>> = {
+  sgd,
+  adam,
+  adamW,
+  nadam,
+  adamax,
+  adagrad,
+  adadelta,
+  rmsprop,
+  ftrl,
+  lion,
+  lamb,
+  adafactor,
+  muon,
+};
 
 /** An optimiser from its name, or the one given. Throws `E_MODEL` for an unknown name. */
 export function resolveOptimizer(optimizer: unknown): Optimizer {

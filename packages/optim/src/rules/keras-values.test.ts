@@ -21,7 +21,7 @@ import {
   type Optimizer,
   rmsprop,
   sgd,
-} from './index.ts';
+} from '../index.ts';
 
 const numbersOf = (t: Tensor): number[] => [...(t.dataSync() as unknown as Float32Array)];
 

@@ -16,7 +16,7 @@ import {
   nadam,
   type Optimizer,
   rmsprop,
-} from './index.ts';
+} from '../index.ts';
 
 /** What a parameter of a rule written out does: its elements after a step with the gradient `g` at the rate `eta`. */
 type PlainRule = (count: number) => (p: readonly number[], g: readonly number[], eta: number, t: number) => number[];
