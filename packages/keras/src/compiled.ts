@@ -1,21 +1,31 @@
 /** What `compile` makes: the functions that a model runs, captured unless told otherwise. */
+
+import { raise } from '@deft/core';
 import type { Layer, SequentialLayer } from '@deft/nn';
 import type { Optimizer } from '@deft/optim';
 import { jit, tensorSpec } from '@deft/tensor';
+import type { Figure } from './figures.ts';
+import type { Loss } from './losses/loss.ts';
 import { resolveLoss } from './losses.ts';
 import { resolveMetric } from './metrics.ts';
 import type { CompileOptions } from './model-options.ts';
 import { resolveOptimizer } from './optimizers.ts';
-import { evaluationStep, type Objective, predictionStep, type TrainingStep, trainingStep } from './training-step.ts';
+import {
+  type EvaluationStep,
+  evaluationStep,
+  type Objective,
+  predictionStep,
+  type TrainingStep,
+  trainingStep,
+} from './training-step.ts';
 
 /** A model's objective and the functions that pursue it. */
 export interface Compiled {
   readonly objective: Objective;
   readonly optimizer: Optimizer;
-  readonly metricNames: readonly string[];
   readonly isJitted: boolean;
   readonly train: TrainingStep;
-  readonly evaluate: ReturnType<typeof evaluationStep>;
+  readonly evaluate: EvaluationStep;
   readonly predict: ReturnType<typeof predictionStep>;
 }
 
@@ -23,9 +33,9 @@ export interface Compiled {
 const batch = tensorSpec(['batch', '...']);
 
 /** Evaluation, captured: compiled once for every batch size. */
-export function prepareEvaluation(objective: Objective): ReturnType<typeof evaluationStep> {
-  const signature = [undefined, undefined, batch, batch];
-  return jit(evaluationStep(objective), { name: `${objective.layer.name} evaluation`, signature });
+export function prepareEvaluation(objective: Objective): EvaluationStep {
+  const signature = [undefined, undefined, undefined, batch];
+  return jit(evaluationStep(objective), { donate: [2], name: `${objective.layer.name} evaluation`, signature });
 }
 
 /** Prediction, captured: compiled once for every batch size. */
@@ -37,8 +47,8 @@ export function preparePrediction(layer: Layer, name: string): ReturnType<typeof
 export function prepareTraining(objective: Objective, optimizer: Optimizer, isJitted: boolean): TrainingStep {
   const step = trainingStep(objective, optimizer);
   if (!isJitted) return step;
-  const signature = [undefined, undefined, undefined, batch, batch];
-  return jit(step, { donate: [0, 1, 2], name: `${objective.layer.name} training step`, signature });
+  const signature = [undefined, undefined, undefined, undefined, batch];
+  return jit(step, { donate: [0, 1, 2, 3], name: `${objective.layer.name} training step`, signature });
 }
 
 /** How often a function was captured; 0 where it runs op by op. */
@@ -51,15 +61,39 @@ export function compileCountOf(step: TrainingStep | undefined): number {
   return (step as { readonly compileCount?: number } | undefined)?.compileCount ?? 0;
 }
 
+/** The metrics with the names they have in logs. Throws `E_MODEL` where two would have the same. */
+function figuresOf(options: CompileOptions, loss: Loss): Figure[] {
+  const { metrics = [], weightedMetrics = [] } = options;
+  const all: Figure[] = [];
+  const add = (choice: unknown, isWeighted: boolean): void => {
+    const metric = resolveMetric(choice, loss);
+    const isTaken = (name: string): boolean => name === 'loss' || all.some((figure) => figure.name === name);
+    const prefixed = `weighted${metric.name.charAt(0).toUpperCase()}${metric.name.slice(1)}`;
+    const name = isWeighted && isTaken(metric.name) ? prefixed : metric.name;
+    if (isTaken(name)) {
+      const hint = "give one of them another: metrics.precision({ name: 'strictPrecision', thresholds: 0.9 })";
+      raise('E_MODEL', { op: 'compile', argument: 'metrics', says: `two figures are called ${name}`, hint });
+    }
+    all.push({ name, metric, isWeighted });
+  };
+  for (const metric of metrics) add(metric, false);
+  for (const metric of weightedMetrics) add(metric, true);
+  return all;
+}
+
 /** Brings the options of `compile` to functions. Throws `E_MODEL` for unknown names. */
 export function compileObjective(layer: SequentialLayer, options: CompileOptions): Compiled {
-  const { metrics = [], jit: isJitted = true } = options;
-  const objective: Objective = { layer, loss: resolveLoss(options.loss), metrics: metrics.map(resolveMetric) };
+  const { jit: isJitted = true } = options;
+  const loss = resolveLoss(options.loss);
+  if (loss.reduction === 'none') {
+    const expected = 'a reduction to one number, which training makes small';
+    raise('E_MODEL', { op: 'compile', argument: 'loss', expected, found: `${loss.name} with the reduction none` });
+  }
+  const objective: Objective = { layer, loss, figures: figuresOf(options, loss) };
   const optimizer = resolveOptimizer(options.optimizer);
   return {
     objective,
     optimizer,
-    metricNames: objective.metrics.map((metric) => metric.name),
     isJitted,
     train: prepareTraining(objective, optimizer, isJitted),
     evaluate: isJitted ? prepareEvaluation(objective) : evaluationStep(objective),

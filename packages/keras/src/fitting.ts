@@ -5,7 +5,7 @@
 import { raise, type Tensor, type TypedArray } from '@deft/core';
 import { epochOrder } from './batch-order.ts';
 import type { BatchLogs, Callback, Logs, TrainedModel, TrainingControl } from './callbacks.ts';
-import { FigureTotals, type PendingFigures, readFigures } from './figure-totals.ts';
+import { type Batch, type Figure, type PendingFigures, readFigures } from './figures.ts';
 import { cutBatch, type HostExamples, rangeOf } from './host-examples.ts';
 import { checkCount, type Scores } from './model-options.ts';
 import type { StepRunner } from './step-runner.ts';
@@ -14,6 +14,7 @@ import type { StepRunner } from './step-runner.ts';
 export interface Pairs {
   readonly inputs: HostExamples;
   readonly targets: HostExamples;
+  readonly weights: HostExamples | undefined;
 }
 
 /** What `fit` gives: the figures of every epoch. */
@@ -32,7 +33,7 @@ export interface FittingPlan {
   readonly epochs: number;
   readonly shuffle: boolean;
   readonly seed: number;
-  readonly metricNames: readonly string[];
+  readonly figures: readonly Figure[];
   readonly callbacks: readonly Callback[];
   /** Figures on the validation examples, without prefix; nothing where there are none. */
   readonly validate: (() => Promise<Logs>) | undefined;
@@ -77,6 +78,22 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
   return { epochs: ran, history };
 }
 
+/** Cuts a batch, uses it and gives it back. */
+function withBatch<R>(
+  { inputs, targets, weights }: Pairs,
+  order: Uint32Array | undefined,
+  from: number,
+  to: number,
+  use: (batch: Batch) => R,
+): R {
+  const x = cutBatch(inputs, order, from, to);
+  const y = cutBatch(targets, order, from, to);
+  const sampleWeight = weights && cutBatch(weights, order, from, to);
+  const result = use(sampleWeight ? { x, y, sampleWeight } : { x, y });
+  for (const tensor of [x, y, sampleWeight]) tensor?.dispose();
+  return result;
+}
+
 async function trainEpoch(
   plan: FittingPlan,
   epoch: number,
@@ -85,51 +102,42 @@ async function trainEpoch(
 ): Promise<Logs> {
   const { training, batchSize, callbacks } = plan;
   const order = plan.shuffle ? epochOrder(plan.seed, epoch, training.inputs.count) : undefined;
-  const totals = new FigureTotals(plan.metricNames);
+  let last: Logs = {};
   const finish = async (pending: PendingFigures, batch: number): Promise<void> => {
-    const figures = await readFigures(pending);
-    totals.add(figures);
-    if (callbacks.length === 0) return;
-    const logs: BatchLogs = { ...totals.logs(), size: figures.size, batchLoss: figures.loss };
-    for (const callback of callbacks) await callback.onBatchEnd?.(batch, logs, control);
+    const { logs, size, batchLoss } = await readFigures(pending, plan.figures);
+    last = logs;
+    const batchLogs: BatchLogs = { ...logs, size, batchLoss };
+    for (const callback of callbacks) await callback.onBatchEnd?.(batch, batchLogs, control);
   };
+  runner.restartFigures();
   let pending: PendingFigures | undefined;
   let batch = 0;
   for (let from = 0; from < training.inputs.count; from += batchSize) {
     const to = Math.min(from + batchSize, training.inputs.count);
-    const x = cutBatch(training.inputs, order, from, to);
-    const y = cutBatch(training.targets, order, from, to);
-    const next = runner.dispatch(x, y);
-    x.dispose();
-    y.dispose();
+    const next = withBatch(training, order, from, to, (given) => runner.dispatch(given));
     if (pending) await finish(pending, batch++);
     pending = next;
   }
   if (pending) await finish(pending, batch);
-  return totals.logs();
+  return last;
 }
 
 /** Loss and metrics over all examples. */
 export async function evaluateBatches(
-  { inputs, targets }: Pairs,
+  pairs: Pairs,
   batchSize: number,
-  metricNames: readonly string[],
-  dispatch: (x: Tensor, y: Tensor) => PendingFigures,
+  figures: readonly Figure[],
+  dispatch: (batch: Batch) => PendingFigures,
 ): Promise<Scores> {
-  const totals = new FigureTotals(metricNames);
+  const { count } = pairs.inputs;
   let pending: PendingFigures | undefined;
-  for (let from = 0; from < inputs.count; from += batchSize) {
-    const to = Math.min(from + batchSize, inputs.count);
-    const x = cutBatch(inputs, undefined, from, to);
-    const y = cutBatch(targets, undefined, from, to);
-    const next = dispatch(x, y);
-    x.dispose();
-    y.dispose();
-    if (pending) totals.add(await readFigures(pending));
+  for (let from = 0; from < count; from += batchSize) {
+    const next = withBatch(pairs, undefined, from, Math.min(from + batchSize, count), dispatch);
+    if (pending) await readFigures(pending, figures);
     pending = next;
   }
-  if (pending) totals.add(await readFigures(pending));
-  return totals.logs();
+  // There is at least one example, and the last batch tells of all.
+  return (await readFigures(pending as PendingFigures, figures)).logs;
 }
 
 /** The outputs for all inputs, as one array on the host. */
@@ -172,19 +180,14 @@ export function splitPairs(all: Pairs, share: number): { training: Pairs; valida
   const part = (from: number, to: number): Pairs => ({
     inputs: rangeOf(all.inputs, from, to),
     targets: rangeOf(all.targets, from, to),
+    weights: all.weights && rangeOf(all.weights, from, to),
   });
   return { training: part(0, kept), validation: part(kept, count) };
 }
 
 /** One step of training on all pairs as one batch. */
-export async function stepOnce(
-  runner: StepRunner,
-  { inputs, targets }: Pairs,
-  metricNames: readonly string[],
-): Promise<Scores> {
-  const x = cutBatch(inputs, undefined, 0, inputs.count);
-  const y = cutBatch(targets, undefined, 0, targets.count);
-  const totals = new FigureTotals(metricNames);
-  totals.add(await readFigures(runner.dispatch(x, y)));
-  return totals.logs();
+export async function stepOnce(runner: StepRunner, pairs: Pairs, figures: readonly Figure[]): Promise<Scores> {
+  runner.restartFigures();
+  const pending = withBatch(pairs, undefined, 0, pairs.inputs.count, (batch) => runner.dispatch(batch));
+  return (await readFigures(pending, figures)).logs;
 }

@@ -103,6 +103,53 @@ export function cutBatch(examples: HostExamples, order: Uint32Array | undefined,
   return baseInterpreter().constant({ shape, dtype: examples.dtype, data }, false);
 }
 
+/** The class of every target: its number, or the place of the largest entry of its last axis. */
+function classNumbers({ data, shape }: HostExamples): Float64Array {
+  const classes = shape.length > 1 ? (shape.at(-1) as number) : 1;
+  return Float64Array.from({ length: data.length / classes }, (_, i) => {
+    if (classes === 1) return data[i] as number;
+    const entries = data.subarray(i * classes, (i + 1) * classes);
+    return entries.indexOf(Math.max(...entries) as never);
+  });
+}
+
+/**
+ * Weights of examples: those given, multiplied with those of their classes; nothing where there are neither. Throws
+ * `E_MODEL` for weights that are no numbers, or not one for each example.
+ */
+export async function exampleWeights(
+  op: string,
+  targets: HostExamples,
+  given: Examples | undefined,
+  classWeight: { readonly [classNumber: number]: number } | undefined,
+): Promise<HostExamples | undefined> {
+  const weights = given === undefined ? undefined : await hostExamples(op, 'sampleWeight', given, 'inputs');
+  if (weights && weights.count !== targets.count) {
+    const expected = `a weight for each of ${targets.count} examples`;
+    raise('E_MODEL', { op, argument: 'sampleWeight', expected, found: `${weights.count}` });
+  }
+  if (classWeight === undefined) return weights && { ...weights, dtype: 'float32' };
+  for (const [name, weight] of Object.entries(classWeight)) {
+    if (/^\d+$/.test(name) && Number.isFinite(weight)) continue;
+    raise('E_MODEL', { op, argument: 'classWeight', expected: 'numbers by class number', found: `${name}: ${weight}` });
+  }
+  const classes = classNumbers(targets);
+  const shape = targets.shape.length > 1 ? targets.shape.slice(0, -1) : targets.shape;
+  const perClass = sizeOf(shape) === classes.length ? shape : targets.shape;
+  const own = weights ? sizeOf(weights.shape.slice(1)) : 1;
+  const each = classes.length / targets.count;
+  if (own !== 1 && own !== each) {
+    const expected = `a weight for each of ${targets.count} examples, or of ${each} positions of each`;
+    raise('E_MODEL', { op, argument: 'sampleWeight', expected, found: shapeText(weights?.shape ?? []) });
+  }
+  const data = Float32Array.from(classes, (number, i) => {
+    const example = Math.floor(i / each);
+    const base = weights ? (weights.data[own === 1 ? example : i] as number) : 1;
+    return base * (classWeight[number] ?? 1);
+  });
+  return { data, shape: perClass, dtype: 'float32', count: targets.count };
+}
+
 /** Throws `E_MODEL` unless inputs and targets are as many, and at least one. */
 export function checkPaired(op: string, inputs: HostExamples, targets: HostExamples): void {
   if (inputs.count === targets.count && inputs.count > 0) return;

@@ -1,7 +1,7 @@
 import { grad, sum, type Tensor, tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { losses, metrics } from './index.ts';
+import { losses } from './index.ts';
 
 const numbersOf = (t: Tensor): number[] => [...(t.dataSync() as unknown as Float32Array)];
 const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -93,40 +93,5 @@ describe('distances', () => {
       }),
       { numRuns: 20 },
     );
-  });
-});
-
-describe('accuracy', () => {
-  const { values } = metrics.accuracy();
-  const scores = losses.meanSquaredError();
-
-  it('compares classes with class numbers in either form, and with distributions', () => {
-    const predicted = tensor([
-      [0.1, 0.9],
-      [0.8, 0.2],
-      [0.6, 0.4],
-    ]);
-    expect(numbersOf(values(tensor(new Int32Array([1, 0, 1])), predicted, scores))).toEqual([1, 1, 0]);
-    expect(numbersOf(values(tensor([[1], [0], [1]]), predicted, scores))).toEqual([1, 1, 0]);
-    expect(
-      numbersOf(
-        values(
-          tensor([
-            [0, 1],
-            [1, 0],
-            [0, 1],
-          ]),
-          predicted,
-          scores,
-        ),
-      ),
-    ).toEqual([1, 1, 0]);
-  });
-
-  it('takes one half as the border of probabilities and 0 as that of scores', () => {
-    const predicted = tensor([[0.7], [0.3], [-1]]);
-    const target = tensor([1, 1, 0]);
-    expect(numbersOf(values(target, predicted, losses.binaryCrossentropy()))).toEqual([1, 0, 1]);
-    expect(numbersOf(values(target, predicted, losses.binaryCrossentropy({ fromLogits: true })))).toEqual([1, 1, 1]);
   });
 });

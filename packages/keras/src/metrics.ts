@@ -1,53 +1,161 @@
-/**
- * Metrics: one value per example, of which the model keeps sum and count over an epoch. So a metric is weighted by the
- * number of examples and does not depend on how they are cut into batches.
- */
+/** Metrics by the names that `compile` takes. Those that need to be told something (a bound, a number of classes) have none. */
 import { raise, type Tensor } from '@deft/core';
-import { argMax, cast, equal, greater } from '@deft/tensor';
-import { alignLabels, alignTargets, type Loss, meanAbsoluteError, meanSquaredError } from './losses.ts';
-
-/** A metric. */
-export interface Metric {
-  readonly name: string;
-  /** One value per example (or position); the metric is their mean over all batches. */
-  values(target: Tensor, prediction: Tensor, loss: Loss): Tensor;
-}
-
-/**
- * The share of right predictions. What is right follows from the shapes, as in Keras: predictions with a last axis of 1
- * are yes-or-no answers (above one half; above 0 for scores), else the largest entry is the answer, compared with class
- * numbers or with the largest entry of the target.
- */
-export function accuracy(): Metric {
-  return {
-    name: 'accuracy',
-    values: (target, prediction, loss) => {
-      if (prediction.shape.at(-1) === 1 || prediction.rank < 2) {
-        const wanted = greater(alignTargets('accuracy', target, prediction.shape), 0.5);
-        return cast(equal(greater(prediction, loss.fromLogits ? 0 : 0.5), wanted), 'float32');
-      }
-      const isDistribution = target.rank === prediction.rank && target.shape.at(-1) === prediction.shape.at(-1);
-      const wanted = isDistribution ? argMax(target, { axis: -1 }) : alignLabels('accuracy', target, prediction);
-      return cast(equal(argMax(prediction, { axis: -1 }), wanted), 'float32');
-    },
-  };
-}
+import type { Loss } from './losses/loss.ts';
+import {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from './metrics/accuracies.ts';
+import { auc } from './metrics/auc.ts';
+import {
+  falseNegatives,
+  falsePositives,
+  precision,
+  recall,
+  trueNegatives,
+  truePositives,
+} from './metrics/confusion.ts';
+import { concordanceCorrelation, cosineSimilarity, pearsonCorrelation } from './metrics/correlation.ts';
+import { f1Score, fBetaScore } from './metrics/f-score.ts';
+import { binaryIou } from './metrics/iou.ts';
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  categoricalHinge,
+  hinge,
+  klDivergence,
+  logCoshError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+  sparseCategoricalCrossentropy,
+  squaredHinge,
+} from './metrics/means.ts';
+import { type MeanMetricRule, type Metric, type MetricOptions, meanMetric } from './metrics/metric.ts';
+import { r2Score, rootMeanSquaredError } from './metrics/regression.ts';
 
 /** Name of a metric, as Keras has it. */
-export type MetricName = 'accuracy' | 'meanSquaredError' | 'meanAbsoluteError';
+export type MetricName =
+  | 'accuracy'
+  | 'auc'
+  | 'binaryAccuracy'
+  | 'binaryCrossentropy'
+  | 'binaryIou'
+  | 'categoricalAccuracy'
+  | 'categoricalCrossentropy'
+  | 'categoricalHinge'
+  | 'concordanceCorrelation'
+  | 'cosineSimilarity'
+  | 'f1Score'
+  | 'fBetaScore'
+  | 'falseNegatives'
+  | 'falsePositives'
+  | 'hinge'
+  | 'klDivergence'
+  | 'logCoshError'
+  | 'meanAbsoluteError'
+  | 'meanAbsolutePercentageError'
+  | 'meanSquaredError'
+  | 'meanSquaredLogarithmicError'
+  | 'pearsonCorrelation'
+  | 'poisson'
+  | 'precision'
+  | 'r2Score'
+  | 'recall'
+  | 'rootMeanSquaredError'
+  | 'sparseCategoricalAccuracy'
+  | 'sparseCategoricalCrossentropy'
+  | 'sparseTopKCategoricalAccuracy'
+  | 'squaredHinge'
+  | 'topKCategoricalAccuracy'
+  | 'trueNegatives'
+  | 'truePositives'
+  | 'acc'
+  | 'bce'
+  | 'kld'
+  | 'mae'
+  | 'mape'
+  | 'mse'
+  | 'msle';
 
-const byName: Readonly<Record<MetricName, () => Metric>> = { accuracy, meanSquaredError, meanAbsoluteError };
+/** A function that gives one value per example; the metric is their mean. */
+export type MetricFunction = (target: Tensor, prediction: Tensor) => Tensor;
 
-/** A metric from its name, or the one given. Throws `E_MODEL` for an unknown name. */
-export function resolveMetric(metric: unknown): Metric {
-  if (typeof metric === 'string' && Object.hasOwn(byName, metric)) return byName[metric as MetricName]();
-  if (typeof metric === 'object' && metric !== null && typeof (metric as Metric).values === 'function') {
-    return metric as Metric;
+/** What `compile` takes as a metric. */
+export type MetricChoice = MetricName | Metric | MeanMetricRule | MetricFunction;
+
+const byName: Readonly<Record<MetricName, (options: MetricOptions) => Metric>> = {
+  accuracy,
+  auc,
+  binaryAccuracy,
+  binaryCrossentropy,
+  binaryIou,
+  categoricalAccuracy,
+  categoricalCrossentropy,
+  categoricalHinge,
+  concordanceCorrelation,
+  cosineSimilarity,
+  f1Score,
+  fBetaScore,
+  falseNegatives,
+  falsePositives,
+  hinge,
+  klDivergence,
+  logCoshError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  pearsonCorrelation,
+  poisson,
+  precision,
+  r2Score,
+  recall,
+  rootMeanSquaredError,
+  sparseCategoricalAccuracy,
+  sparseCategoricalCrossentropy,
+  sparseTopKCategoricalAccuracy,
+  squaredHinge,
+  topKCategoricalAccuracy,
+  trueNegatives,
+  truePositives,
+  // Keras's short names, by which the figures are called too.
+  acc: accuracy,
+  bce: binaryCrossentropy,
+  kld: klDivergence,
+  mae: meanAbsoluteError,
+  mape: meanAbsolutePercentageError,
+  mse: meanSquaredError,
+  msle: meanSquaredLogarithmicError,
+};
+
+function metricOf(metric: unknown): Metric {
+  if (typeof metric === 'string' && Object.hasOwn(byName, metric)) {
+    return byName[metric as MetricName]({ name: metric });
+  }
+  if (typeof metric === 'function') {
+    return meanMetric({ name: metric.name || 'metric', values: metric as MetricFunction });
+  }
+  if (typeof metric === 'object' && metric !== null) {
+    const { update, result, initialize } = metric as Partial<Metric>;
+    if ([update, result, initialize].every((part) => typeof part === 'function')) return metric as Metric;
+    if (typeof (metric as MeanMetricRule).values === 'function') return meanMetric(metric as MeanMetricRule);
   }
   return raise('E_MODEL', {
     op: 'compile',
     argument: 'metrics',
-    expected: `${Object.keys(byName).join(', ')}, or objects with values(target, prediction)`,
+    expected: `${Object.keys(byName).join(', ')}, functions, or objects with values(target, prediction)`,
     found: typeof metric === 'string' ? JSON.stringify(metric) : typeof metric,
   });
+}
+
+/** A metric from its name, a function or a rule, or the one given, for a model with a loss. Throws `E_MODEL`. */
+export function resolveMetric(metric: unknown, loss: Loss): Metric {
+  const found = metricOf(metric);
+  return found.forLoss?.(loss) ?? found;
 }

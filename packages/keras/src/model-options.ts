@@ -3,8 +3,9 @@ import { raise, type Tensor } from '@deft/core';
 import type { Optimizer } from '@deft/optim';
 import type { Callback, Logs } from './callbacks.ts';
 import type { Examples } from './host-examples.ts';
-import type { Loss, LossName } from './losses.ts';
-import type { Metric, MetricName } from './metrics.ts';
+import type { LossRule } from './losses/loss.ts';
+import type { LossFunction, LossName } from './losses.ts';
+import type { MetricChoice } from './metrics.ts';
 import type { OptimizerName } from './optimizers.ts';
 
 /** Mean loss and metrics. */
@@ -22,22 +23,50 @@ export interface SequentialOptions {
 /** Options of `compile`. */
 export interface CompileOptions {
   readonly optimizer: OptimizerName | Optimizer;
-  readonly loss: LossName | Loss;
-  readonly metrics?: readonly (MetricName | Metric)[];
+  /** A name, a loss of `losses`, a rule or a function of targets and predictions. */
+  readonly loss: LossName | LossRule | LossFunction;
+  /** What is reported besides the loss. The weights of examples do not count. */
+  readonly metrics?: readonly MetricChoice[];
+  /** Metrics that heed the weights of examples; called `weighted…` where a metric has the name already. */
+  readonly weightedMetrics?: readonly MetricChoice[];
   /** Whether steps are captured and compiled; true unless told. False runs op by op, for debugging. */
   readonly jit?: boolean;
 }
 
+/** Option of whatever measures: how much examples count for the loss and for weighted metrics. */
+export interface SampleWeightOption {
+  /** A weight for every example, or for every position of it. */
+  readonly sampleWeight?: Examples;
+}
+
+/** Option of training: how much classes count for the loss and for weighted metrics. */
+export interface ClassWeightOption {
+  /**
+   * Weights by class number, 1 for classes that are not named; targets are class numbers or distributions, whose largest
+   * entry is the class. Multiplied with `sampleWeight`. Validation has none.
+   */
+  readonly classWeight?: { readonly [classNumber: number]: number };
+}
+
+/** Options of `evaluate`. */
+export interface EvaluateOptions extends SampleWeightOption {
+  /** 32 unless told. The last batch may be smaller. */
+  readonly batchSize?: number;
+}
+
+/** Options of `trainOnBatch`. */
+export interface TrainOnBatchOptions extends SampleWeightOption, ClassWeightOption {}
+
 /** Options of `fit`. */
-export interface FitOptions {
+export interface FitOptions extends SampleWeightOption, ClassWeightOption {
   /** The epoch to stop before; 1 unless told. */
   readonly epochs?: number;
   /** The epoch to begin with; 0 unless told. */
   readonly initialEpoch?: number;
   /** 32 unless told. The last batch of an epoch may be smaller. */
   readonly batchSize?: number;
-  /** Inputs and targets that are evaluated after each epoch. */
-  readonly validationData?: readonly [x: Examples, y: Examples];
+  /** Inputs, targets and, if wanted, weights of examples that are evaluated after each epoch. */
+  readonly validationData?: readonly [x: Examples, y: Examples, sampleWeight?: Examples];
   /** Share of the examples, taken from the end, that is kept out for validation. */
   readonly validationSplit?: number;
   /** Whether every epoch has its own order; true unless told. */
@@ -58,7 +87,7 @@ export interface TrainStep {
   learningRate: number;
   /** One step; gives loss and metrics of the batch. */
   run(x: Examples, y: Examples): Promise<Scores>;
-  /** One step on tensors, without waiting: `values` is `[loss, …sums of the metrics]`. */
+  /** One step on tensors, without waiting: `values` is `[loss of the batch, loss so far, …metrics so far]`. */
   dispatch(x: Tensor, y: Tensor): { readonly values: Tensor };
   /** Copies of the weights as they are now. */
   getWeights(): Promise<Tensor[]>;

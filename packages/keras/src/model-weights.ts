@@ -6,6 +6,7 @@ import { checkShape, raise, sameShape, shapeText, type Tensor } from '@deft/core
 import type { ExampleShape, SequentialLayer, WeightSpecification, Weights } from '@deft/nn';
 import { foldIn, key } from '@deft/tensor';
 import type { Compiled } from './compiled.ts';
+import { type FigureState, startFigures } from './figures.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { checkWeights, type HostWeight, makeTrees, readWeights } from './weight-list.ts';
 
@@ -86,7 +87,7 @@ export class ModelWeights {
   }
 
   /** The runner that goes on training, with the key of a seed. */
-  train({ train, optimizer }: Compiled, seed: number): StepRunner {
+  train({ train, optimizer, objective }: Compiled, seed: number): StepRunner {
     const { parameters, layerState } = this.now();
     const variables: Variables = this.#runner?.variables ?? {
       parameters,
@@ -94,7 +95,9 @@ export class ModelWeights {
       optimizerState: optimizer.initialize(parameters),
     };
     const learningRate = this.#runner?.learningRate ?? optimizer.learningRate;
-    this.#runner = new StepRunner(train, variables, keyFor(seed, 'training'), learningRate);
+    const outputShape = this.#layer.outputShape(this.#require('training').inputShape);
+    const start = (): FigureState => startFigures(objective, outputShape);
+    this.#runner = new StepRunner(train, variables, keyFor(seed, 'training'), learningRate, start);
     return this.#runner;
   }
 

@@ -15,6 +15,7 @@ import {
   traceCountOf,
 } from './compiled.ts';
 import { printLine } from './environment.ts';
+import { type FigureState, startFigures } from './figures.ts';
 import {
   evaluateBatches,
   fitEpochs,
@@ -24,14 +25,16 @@ import {
   splitPairs,
   stepOnce,
 } from './fitting.ts';
-import { checkPaired, type Examples, type HostExamples, hostExamples } from './host-examples.ts';
+import { checkPaired, type Examples, exampleWeights, type HostExamples, hostExamples } from './host-examples.ts';
 import { encodeModel } from './model-file.ts';
 import {
   type CompileOptions,
   checkCount,
   checkSeed,
+  type EvaluateOptions,
   type FitOptions,
   type Scores,
+  type TrainOnBatchOptions,
   type TrainStep,
 } from './model-options.ts';
 import { keyFor, ModelWeights } from './model-weights.ts';
@@ -134,7 +137,7 @@ export class Model implements TrainedModel {
       checkCount('fit', 'batchSize', batchSize, 1);
       checkSeed('fit', seed);
       const compiled = this.#requireCompiled('fit');
-      const all = await this.#pairs('fit', x, y);
+      const all = await this.#pairs('fit', x, y, options);
       const { training, validation } = await this.#split(all, options);
       const runner = this.#weights.train(compiled, seed);
       const printing: Callback = {
@@ -151,7 +154,7 @@ export class Model implements TrainedModel {
           epochs,
           shuffle,
           seed,
-          metricNames: compiled.metricNames,
+          figures: compiled.objective.figures,
           callbacks: verbose === 1 ? [...(options.callbacks ?? []), printing] : (options.callbacks ?? []),
           validate: validation && (() => this.#evaluatePairs(compiled, validation, batchSize)),
         },
@@ -162,12 +165,12 @@ export class Model implements TrainedModel {
   }
 
   /** Loss and metrics over examples, without training. Throws `E_MODEL` as `fit` does. */
-  evaluate(x: Examples, y: Examples, options: { readonly batchSize?: number } = {}): Promise<Scores> {
+  evaluate(x: Examples, y: Examples, options: EvaluateOptions = {}): Promise<Scores> {
     return this.#alone('evaluate', async () => {
       const { batchSize = 32 } = options;
       checkCount('evaluate', 'batchSize', batchSize, 1);
       const compiled = this.#requireCompiled('evaluate');
-      return this.#evaluatePairs(compiled, await this.#pairs('evaluate', x, y), batchSize);
+      return this.#evaluatePairs(compiled, await this.#pairs('evaluate', x, y, options), batchSize);
     });
   }
 
@@ -188,11 +191,11 @@ export class Model implements TrainedModel {
   }
 
   /** One step of training on one batch; gives its loss and metrics. Throws `E_MODEL` as `fit` does. */
-  trainOnBatch(x: Examples, y: Examples): Promise<Scores> {
+  trainOnBatch(x: Examples, y: Examples, options: TrainOnBatchOptions = {}): Promise<Scores> {
     return this.#alone('trainOnBatch', async () => {
       const compiled = this.#requireCompiled('trainOnBatch');
-      const pairs = await this.#pairs('trainOnBatch', x, y);
-      return stepOnce(this.#weights.train(compiled, this.seed), pairs, compiled.metricNames);
+      const pairs = await this.#pairs('trainOnBatch', x, y, options);
+      return stepOnce(this.#weights.train(compiled, this.seed), pairs, compiled.objective.figures);
     });
   }
 
@@ -203,14 +206,16 @@ export class Model implements TrainedModel {
    * @param options `jit` as in `compile` unless told, `seed` for dropout: the model's unless told
    */
   async trainStep(options: { readonly jit?: boolean; readonly seed?: number } = {}): Promise<TrainStep> {
-    const { objective, optimizer, metricNames, isJitted } = this.#requireCompiled('trainStep');
+    const { objective, optimizer, isJitted } = this.#requireCompiled('trainStep');
     const { specifications } = this.#weights.described('trainStep');
     const { jit: captures = isJitted, seed = this.seed } = options;
     checkSeed('trainStep', seed);
     const { parameters, state } = makeTrees(await this.#weights.read('trainStep'));
     const step = prepareTraining(objective, optimizer, captures);
     const variables: Variables = { parameters, layerState: state, optimizerState: optimizer.initialize(parameters) };
-    const runner = new StepRunner(step, variables, keyFor(seed, 'training'), optimizer.learningRate);
+    const { outputShape } = this;
+    const start = (): FigureState => startFigures(objective, outputShape);
+    const runner = new StepRunner(step, variables, keyFor(seed, 'training'), optimizer.learningRate, start);
     const pairsOf = (x: Examples, y: Examples): Promise<Pairs> => this.#pairs('trainStep', x, y);
     return {
       get traceCount(): number {
@@ -225,8 +230,8 @@ export class Model implements TrainedModel {
       set learningRate(value: number) {
         runner.learningRate = value;
       },
-      run: async (x, y) => stepOnce(runner, await pairsOf(x, y), metricNames),
-      dispatch: (x, y) => runner.dispatch(x, y).figures,
+      run: async (x, y) => stepOnce(runner, await pairsOf(x, y), objective.figures),
+      dispatch: (x, y) => runner.dispatch({ x, y }),
       getWeights: async () => {
         const { parameters: now, layerState } = runner.variables;
         const weights = await readWeights({ parameters: now, state: layerState }, specifications);
@@ -294,24 +299,36 @@ export class Model implements TrainedModel {
     return inputs;
   }
 
-  async #pairs(op: string, x: Examples, y: Examples): Promise<Pairs> {
+  async #pairs(
+    op: string,
+    x: Examples,
+    y: Examples,
+    { sampleWeight, classWeight }: TrainOnBatchOptions = {},
+  ): Promise<Pairs> {
     const inputs = await this.#inputs(op, x);
     const targets = await hostExamples(op, 'y', y, 'targets');
     checkPaired(op, inputs, targets);
-    return { inputs, targets };
+    return { inputs, targets, weights: await exampleWeights(op, targets, sampleWeight, classWeight) };
   }
 
   async #split(all: Pairs, options: FitOptions): Promise<{ training: Pairs; validation: Pairs | undefined }> {
     const { validationData, validationSplit = 0 } = options;
     if (!validationData) return splitPairs(all, validationSplit);
-    return { training: all, validation: await this.#pairs('fit', validationData[0], validationData[1]) };
+    const [validX, validY, sampleWeight] = validationData;
+    return {
+      training: all,
+      validation: await this.#pairs('fit', validX, validY, sampleWeight === undefined ? {} : { sampleWeight }),
+    };
   }
 
   #evaluatePairs(compiled: Compiled, pairs: Pairs, batchSize: number): Promise<Scores> {
     const { parameters, layerState } = this.#weights.now();
-    return evaluateBatches(pairs, batchSize, compiled.metricNames, (x, y) => ({
-      figures: compiled.evaluate(parameters, layerState, x, y),
-      size: x.shape[0] as number,
-    }));
+    const { objective } = compiled;
+    let state = startFigures(objective, this.outputShape);
+    return evaluateBatches(pairs, batchSize, objective.figures, (batch) => {
+      const { figures, values } = compiled.evaluate(parameters, layerState, state, batch);
+      state = figures;
+      return { values, size: batch.x.shape[0] as number };
+    });
   }
 }

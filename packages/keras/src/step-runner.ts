@@ -5,7 +5,7 @@
 import { baseInterpreter, nd, type Tensor } from '@deft/core';
 import type { Weights } from '@deft/nn';
 import type { OptimizerState } from '@deft/optim';
-import type { PendingFigures } from './figure-totals.ts';
+import type { Batch, FigureState, PendingFigures } from './figures.ts';
 import type { TrainingStep } from './training-step.ts';
 
 /** Everything that training changes. */
@@ -20,14 +20,18 @@ export class StepRunner {
   readonly variables: Variables;
   readonly #step: TrainingStep;
   readonly #key: Tensor;
+  readonly #start: () => FigureState;
+  #figures: FigureState | undefined;
   #learningRate: number;
   #learningRateTensor: Tensor | undefined;
 
-  constructor(step: TrainingStep, variables: Variables, key: Tensor, learningRate: number) {
+  /** @param start gives the state of the figures before the first batch */
+  constructor(step: TrainingStep, variables: Variables, key: Tensor, learningRate: number, start: () => FigureState) {
     this.#step = step;
     this.variables = variables;
     this.#key = key;
     this.#learningRate = learningRate;
+    this.#start = start;
   }
 
   get learningRate(): number {
@@ -40,20 +44,26 @@ export class StepRunner {
     this.#learningRateTensor = undefined;
   }
 
+  /** Lets the next step begin new figures. */
+  restartFigures(): void {
+    this.#figures = undefined;
+  }
+
   /** Starts a step; its figures are read later. */
-  dispatch(x: Tensor, y: Tensor): PendingFigures {
+  dispatch(batch: Batch): PendingFigures {
     const { variables } = this;
     this.#learningRateTensor ??= baseInterpreter().constant(nd([], [this.#learningRate]), false);
-    const { figures, ...next } = this.#step(
+    const { figures, values, ...next } = this.#step(
       variables.parameters,
       variables.optimizerState,
       variables.layerState,
-      x,
-      y,
+      this.#figures ?? this.#start(),
+      batch,
       this.#key,
       this.#learningRateTensor,
     );
     Object.assign(variables, next);
-    return { figures, size: x.shape[0] as number };
+    this.#figures = figures;
+    return { values, size: batch.x.shape[0] as number };
   }
 }
