@@ -36,6 +36,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'Derivatives', link: '/guide/autodiff' },
           { text: 'What differentiation promises', link: '/guide/differentiation' },
           { text: 'Training a network', link: '/guide/training' },
+          { text: 'Optimisers', link: '/guide/optimisers' },
           { text: 'Random numbers', link: '/guide/random' },
           { text: 'Numerics', link: '/guide/numerics' },
           { text: 'Backends and memory', link: '/guide/backends-and-memory' },
