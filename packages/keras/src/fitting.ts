@@ -74,6 +74,7 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
     }
     for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, control);
   }
+  if (ran.length > 0) runner.finalize();
   for (const callback of callbacks) await callback.onTrainEnd?.(control);
   return { epochs: ran, history };
 }

@@ -94,10 +94,9 @@ export class ModelWeights {
       layerState,
       optimizerState: optimizer.initialize(parameters),
     };
-    const learningRate = this.#runner?.learningRate ?? optimizer.learningRate;
     const outputShape = this.#layer.outputShape(this.#require('training').inputShape);
     const start = (): FigureState => startFigures(objective, outputShape);
-    this.#runner = new StepRunner(train, variables, keyFor(seed, 'training'), learningRate, start);
+    this.#runner = new StepRunner(train, optimizer, variables, keyFor(seed, 'training'), start, this.#runner?.rate);
     return this.#runner;
   }
 

@@ -215,7 +215,7 @@ export class Model implements TrainedModel {
     const variables: Variables = { parameters, layerState: state, optimizerState: optimizer.initialize(parameters) };
     const { outputShape } = this;
     const start = (): FigureState => startFigures(objective, outputShape);
-    const runner = new StepRunner(step, variables, keyFor(seed, 'training'), optimizer.learningRate, start);
+    const runner = new StepRunner(step, optimizer, variables, keyFor(seed, 'training'), start);
     const pairsOf = (x: Examples, y: Examples): Promise<Pairs> => this.#pairs('trainStep', x, y);
     return {
       get traceCount(): number {

@@ -2,10 +2,11 @@
  * Runs training steps one after the other, holding the weights and states that each takes from the last. A step that
  * throws leaves them as they were.
  */
-import { baseInterpreter, nd, type Tensor } from '@deft/core';
+import type { Tensor } from '@deft/core';
 import type { Weights } from '@deft/nn';
-import type { OptimizerState } from '@deft/optim';
+import type { Optimizer, OptimizerState } from '@deft/optim';
 import type { Batch, FigureState, PendingFigures } from './figures.ts';
+import { LearningRate } from './learning-rate.ts';
 import type { TrainingStep } from './training-step.ts';
 
 /** Everything that training changes. */
@@ -18,30 +19,39 @@ export interface Variables {
 /** A training step bound to the variables it works on. */
 export class StepRunner {
   readonly variables: Variables;
+  readonly rate: LearningRate;
   readonly #step: TrainingStep;
+  readonly #optimizer: Optimizer;
   readonly #key: Tensor;
   readonly #start: () => FigureState;
   #figures: FigureState | undefined;
-  #learningRate: number;
-  #learningRateTensor: Tensor | undefined;
 
-  /** @param start gives the state of the figures before the first batch */
-  constructor(step: TrainingStep, variables: Variables, key: Tensor, learningRate: number, start: () => FigureState) {
+  /**
+   * @param start gives the state of the figures before the first batch
+   * @param rate the learning rate of a run that this one continues
+   */
+  constructor(
+    step: TrainingStep,
+    optimizer: Optimizer,
+    variables: Variables,
+    key: Tensor,
+    start: () => FigureState,
+    rate: LearningRate = new LearningRate(optimizer),
+  ) {
     this.#step = step;
+    this.#optimizer = optimizer;
     this.variables = variables;
     this.#key = key;
-    this.#learningRate = learningRate;
+    this.rate = rate;
     this.#start = start;
   }
 
   get learningRate(): number {
-    return this.#learningRate;
+    return this.rate.value;
   }
 
   set learningRate(value: number) {
-    if (value === this.#learningRate) return;
-    this.#learningRate = value;
-    this.#learningRateTensor = undefined;
+    this.rate.value = value;
   }
 
   /** Lets the next step begin new figures. */
@@ -52,7 +62,6 @@ export class StepRunner {
   /** Starts a step; its figures are read later. */
   dispatch(batch: Batch): PendingFigures {
     const { variables } = this;
-    this.#learningRateTensor ??= baseInterpreter().constant(nd([], [this.#learningRate]), false);
     const { figures, values, ...next } = this.#step(
       variables.parameters,
       variables.optimizerState,
@@ -60,10 +69,18 @@ export class StepRunner {
       this.#figures ?? this.#start(),
       batch,
       this.#key,
-      this.#learningRateTensor,
+      this.rate.tensor,
     );
     Object.assign(variables, next);
     this.#figures = figures;
+    this.rate.advance();
     return { values, size: batch.x.shape[0] as number };
+  }
+
+  /** Lets the parameters become what they are when training ends: their average, where the optimiser keeps one. */
+  finalize(): void {
+    const { variables } = this;
+    variables.parameters =
+      this.#optimizer.finalize?.(variables.parameters, variables.optimizerState) ?? variables.parameters;
   }
 }

@@ -53,7 +53,8 @@ export function trainingStep(objective: Objective, optimizer: Optimizer): Traini
     const forward = (weights: Weights): readonly [Tensor, { state: Weights; measured: Measured }] => {
       const { output, state } = layer.apply(weights, layerState, batch.x, context);
       const { cost, state: next, values } = measure(objective, figures, batch, output);
-      return [cost, { state, measured: { figures: next, values } }];
+      const scaled = optimizer.scaleLoss?.(cost, optimizerState) ?? cost;
+      return [scaled, { state, measured: { figures: next, values } }];
     };
     const [[, { state, measured }], gradients] = valueAndGrad(forward, { hasAux: true })(parameters);
     const next = optimizer.update(gradients, optimizerState, parameters, learningRate);
