@@ -47,6 +47,7 @@ const rules: readonly (readonly [string, Optimizer])[] = [
   ['lamb', lamb()],
   ['adafactor', adafactor()],
   ['muon', muon()],
+  ['muon, unscaled', muon({ rmsRate: null })],
 ];
 
 const wrapped: readonly (readonly [string, Optimizer])[] = [
@@ -163,7 +164,7 @@ describe('every optimiser', () => {
     expect(allNumbers(optimizer.update(parameters, state, parameters, tensor(0.1)))).toEqual(allNumbers(once));
   });
 
-  it.each(rules.filter(([name]) => !['ftrl', 'adamW', 'muon'].includes(name)))(
+  it.each(rules.filter(([name]) => !['ftrl', 'adamW', 'muon', 'muon, unscaled'].includes(name)))(
     '%s leaves parameters alone that have no gradient',
     (_, optimizer) => {
       let parameters = tensor([[1, -2, 0]]) as Tensor;
@@ -185,6 +186,17 @@ describe('every optimiser', () => {
       ({ parameters, state } = optimizer.update(sub(parameters, target), state, parameters, tensor(0.1)));
     }
     expect(height(parameters)).toBeLessThan(before / 2);
+  });
+
+  const makers: { readonly [name: string]: (options: never) => Optimizer } = {
+    ...{ sgd, adam, adamW, nadam, adamax, adagrad, adadelta, rmsprop, ftrl, lion, lamb, adafactor, muon },
+  };
+  it.each(optimizers.filter(([name]) => name !== 'scaling'))('%s can be made again of its options', (_, optimizer) => {
+    const again = makers[optimizer.name]?.(JSON.parse(JSON.stringify(optimizer.config)) as never) as Optimizer;
+    expect(again.config).toEqual(optimizer.config);
+    const start = tensor([[1, -2]]) as Tensor;
+    const steps = [optimizer, again].map((one) => one.update(start, one.initialize(start), start, tensor(0.1)));
+    expect(allNumbers(steps[1])).toEqual(allNumbers(steps[0]));
   });
 
   it.each(optimizers)('%s states its options as plain data', (_, optimizer) => {

@@ -19,9 +19,9 @@ export interface OptimizerUpdate<P> {
   readonly state: OptimizerState;
 }
 
-/** Hyper-parameters as plain data. */
+/** Hyper-parameters as plain data: the options that make the optimiser again, but for a schedule. */
 export interface OptimizerConfig {
-  readonly [option: string]: number | boolean | readonly string[];
+  readonly [option: string]: number | boolean | null | readonly string[];
 }
 
 /** An update rule for the leaves of a pytree of floating tensors. */

@@ -44,7 +44,7 @@ export function lamb(options: LambOptions = {}): Optimizer {
         const size = norm(parameter) as Tensor;
         const length = norm(move) as Tensor;
         const hasNone = logicalOr(equal(size, 0), equal(length, 0));
-        const ratio = where(hasNone, 1, div(size, length)) as Tensor;
+        const ratio = div(where(hasNone, 1, size) as Tensor, where(hasNone, 1, length) as Tensor);
         return {
           parameter: sub(parameter, mul(move, mul(ratio, rate))),
           slots: { mean, square: squares },

@@ -98,8 +98,7 @@ export function muon(options: MuonOptions = {}): Optimizer {
       learningRate: 0.001,
       config: {
         ...{ momentum, nesterov, nsSteps, muonA, muonB, muonC, excludeLayers, excludeEmbeddings },
-        ...{ adamLrRatio, adamBeta1, adamBeta2, epsilon, adamWeightDecay },
-        ...(rmsRate !== null && { rmsRate }),
+        ...{ adamLrRatio, adamBeta1, adamBeta2, epsilon, adamWeightDecay, rmsRate },
       },
       slots: {
         mean: zerosLikeParameter,
