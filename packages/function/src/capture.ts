@@ -141,7 +141,10 @@ export class Capture {
     const args = this.#withScalars(given);
     const { eager = false } = this.#options;
     // Inside a transform or another capture the function's ops belong to that one: it records them itself.
-    if (isInterpreting() || isReplaying() || eager || runsEagerly()) return this.#inside(args);
+    if (isInterpreting() || isReplaying() || eager || runsEagerly()) {
+      this.#stated?.check(signatureOfCall(args, this.#name));
+      return this.#inside(args);
+    }
     this.#calls++;
     const { holdings } = this;
     if (holdings.wereTaken) this.clear();
