@@ -20,6 +20,7 @@ export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } f
 export { complaintsOf, launchChromium } from './chromium.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
 export { type CompileCase, checkHostCallCases } from './host-call-cases.ts';
+export { type GoldenCase, goldenCases } from './golden-cases.ts';
 export { checkHostCalls } from './host-call-laws.ts';
 export {
   type ArrayLike,
@@ -30,5 +31,6 @@ export {
   worstDifference,
 } from './matchers.ts';
 export { bundleProgram, folderWithPackages, type NodeProgram, type ProgramEnding } from './node-program.ts';
+export { putSavedTogether, type SavedParts, sealSaved, takeSavedApart } from './saved-files.ts';
 export { expectWellFormedTrace, spansIn } from './trace-laws.ts';
 export { ulpDistance } from './ulp.ts';

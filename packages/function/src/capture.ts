@@ -27,7 +27,7 @@ import { Holdings } from './holdings.ts';
 import { refuseImpureHost } from './impure-host.ts';
 import { checkBudget, checkShapes, type JitOptions } from './jit-options.ts';
 import { Lowered } from './lowered.ts';
-import { SizedLowered, sizedArguments, specsAt } from './lowered-sizes.ts';
+import { lowerForSizes } from './lowered-sizes.ts';
 import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
 import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
 import { type CallSignature, signatureOfCall, signatureOfSpecs } from './signature.ts';
@@ -346,14 +346,8 @@ export class Capture {
   /** What the function does for arguments of these types: specs, or tensors in place of them; runs nothing. */
   lower(specs: readonly unknown[]): Lowered {
     const given = this.#withScalars(specs);
-    const sized = sizedArguments(this.#name, given);
-    if (sized === undefined) return this.#lowerExactly(given, false);
-    return new SizedLowered(
-      this.#name,
-      sized,
-      (sizes) => this.#lowerExactly(specsAt(sized, sizes), true),
-      this.#donatedPlaces(given),
-    );
+    const sized = lowerForSizes(this.#name, given, this.#donatedPlaces(given), (at) => this.#lowerExactly(at, true));
+    return sized ?? this.#lowerExactly(given, false);
   }
 
   /** `keepsScalars`: scalars that happen to be equal stay apart. */

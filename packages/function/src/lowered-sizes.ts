@@ -68,7 +68,7 @@ export function sizedArguments(op: string, specs: readonly unknown[]): SizedArgu
 }
 
 /** Specs with sizes in numbers. */
-export function specsAt({ names, structure, leaves }: SizedArguments, sizes: readonly number[]): readonly unknown[] {
+function specsAt({ names, structure, leaves }: SizedArguments, sizes: readonly number[]): readonly unknown[] {
   const dimAt = (dim: number | string): number =>
     typeof dim === 'number' ? dim : (sizes[names.indexOf(dim)] as number);
   return structure.rebuild(
@@ -318,4 +318,15 @@ function isAt(lowered: Lowered, { numbers, call, derivative }: SizedTexts, sizes
   if (derivative === undefined) return true;
   const own = lowered.derivative();
   return isSame(own?.forward, derivative.forward) && isSame(own?.backward, derivative.backward);
+}
+
+/** A function for every size of the dims that have a name among the specs; `undefined` where none has. `lower` gets sizes in numbers. */
+export function lowerForSizes(
+  name: string,
+  specs: readonly unknown[],
+  donated: readonly number[],
+  lower: (specs: readonly unknown[]) => Lowered,
+): SizedLowered | undefined {
+  const given = sizedArguments(name, specs);
+  return given && new SizedLowered(name, given, (sizes) => lower(specsAt(given, sizes)), donated);
 }

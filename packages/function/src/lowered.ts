@@ -16,7 +16,7 @@ import { type AbstractValue, baseInterpreter, DeferredCallSite, raise, Tensor, t
 import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
 import { Holdings } from './holdings.ts';
 import { type DerivativeGraphs, type DerivativeSource, traceDerivative } from './saved/derivative-graphs.ts';
-import { guarded } from './saved/file-error.ts';
+import { compiledFromFile, guarded } from './saved/file-error.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
 import { makeTrace, type Trace, type TracedCall } from './trace.ts';
 
@@ -153,7 +153,8 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   }
 
   get #program(): CompiledProgram['program'] {
-    this.#compiled ??= compileGraph(this.graph, this.compileOptions).program;
+    const compile = (): CompiledProgram['program'] => compileGraph(this.graph, this.compileOptions).program;
+    this.#compiled ??= this.#isCaptured ? compile() : compiledFromFile(this.name, compile);
     return this.#compiled;
   }
 
@@ -205,9 +206,11 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
 
   /** @internal What it holds of the backend is noted there. */
   compileInto(holdings: Holdings): CompiledFunction<A, R> {
+    const make = (): Trace => makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings });
+    if (this.#isCaptured) return compiledFunction(this, make());
     // What comes from a file was never called with its attributes.
-    if (!this.#isCaptured) guarded(this.name, () => checkOperations(this.graph));
-    return compiledFunction(this, makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings }));
+    guarded(this.name, () => checkOperations(this.graph));
+    return compiledFunction(this, compiledFromFile(this.name, make));
   }
 
   get #isCaptured(): boolean {

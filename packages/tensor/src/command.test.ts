@@ -28,7 +28,8 @@ describe('deft', () => {
   it('says what it can do', async () => {
     const { status, stdout, stderr } = await deft('--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const words of ['deft backend ', 'deft cache ', 'deft cache clear ']) expect(stdout).toContain(words);
+    for (const words of ['deft backend ', 'deft cache ', 'deft cache clear ', 'deft show ', 'deft run '])
+      expect(stdout).toContain(words);
     expect(await deft('cache -h')).toEqual(printed(stdout));
   });
 
@@ -38,6 +39,11 @@ describe('deft', () => {
     ['cache clear all', 'there is no command "cache clear all"'],
     ['toString', 'there is no command "toString"'],
     ['cache --force', "Unknown option '--force'"],
+    ['show', 'deft show needs a file'],
+    ['show file more', 'there is no command "show file more"'],
+    ['show file --inputs x', 'deft show takes no --inputs'],
+    ['run file', 'deft run needs --function NAME'],
+    ['cache --function f', 'deft cache takes neither --function nor --inputs'],
   ])('refuses "%s"', async (words, complaint) => {
     const { status, stdout, stderr } = await deft(words);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -31,3 +31,13 @@ export function guarded<R>(where: string, f: () => R): R {
 /** Without the code, as another one is going to stand behind it. */
 const firstLine = ({ message }: DeftError): string =>
   (message.split('\n', 1)[0] as string).replace(/ \[E_\w+\]$/, '').slice(0, 400);
+
+/** Compiles what a file says. Errors of the library stay as they are; what no program of the library's own leads to is the file's fault. */
+export function compiledFromFile<R>(where: string, compile: () => R): R {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof DeftError) throw error;
+    return damaged(where, `it cannot be compiled (${String(error).slice(0, 200)})`);
+  }
+}

@@ -7,7 +7,7 @@ import { baseInterpreter, currentInterpreter, flatten, type Tensor } from '@deft
 import { evaluateGraph, type Graph, traceGraph } from '@deft/graph';
 import type { Holdings } from '../holdings.ts';
 import { makeTrace, type Trace, type TracedCall } from '../trace.ts';
-import { guarded } from './file-error.ts';
+import { compiledFromFile, guarded } from './file-error.ts';
 
 const noResult = { structure: flatten([]).structure, leaves: [] };
 
@@ -42,7 +42,9 @@ export class GraphProgram {
     // Composites become what they are made of.
     const { graph } = traceGraph((traced) => evaluateGraph(this.graph, traced), types);
     const call: TracedCall = { graph, replaced: [], donated: [], results: noResult, assemble: (outputs) => outputs };
-    const trace = makeTrace(call, { name: this.#name, donated: [], holdings: this.#holdings });
+    const trace = compiledFromFile(this.#name, () =>
+      makeTrace(call, { name: this.#name, donated: [], holdings: this.#holdings }),
+    );
     this.#compiled = { executor, trace };
     return trace;
   }
