@@ -8,7 +8,7 @@ const scenarios = [
   ['@deft/tensor', '{ tensor, add }', '107 kB'],
   ['@deft/tensor', '{ tensor, add, grad, jit }', '126 kB'],
   ['@deft/tensor', '*', '296 kB'],
-  ['@deft/keras', '{ sequential }', '145 kB'],
+  ['@deft/keras', '{ sequential }', '181 kB'],
   ['@deft/eslint-plugin', '*', '17 kB'],
 ];
 
