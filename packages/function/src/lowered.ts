@@ -12,7 +12,16 @@ import {
   programCost,
   programMemory,
 } from '@deft/compiler';
-import { type AbstractValue, baseInterpreter, DeferredCallSite, raise, Tensor, type TreeStructure } from '@deft/core';
+import {
+  type AbstractValue,
+  baseInterpreter,
+  DeferredCallSite,
+  isCapturing,
+  leaked,
+  raise,
+  Tensor,
+  type TreeStructure,
+} from '@deft/core';
 import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
 import { Holdings } from './holdings.ts';
 import { type DerivativeGraphs, type DerivativeSource, traceDerivative } from './saved/derivative-graphs.ts';
@@ -268,7 +277,11 @@ export type CompiledFunction<A extends unknown[] = unknown[], R = unknown> = ((.
 
 function compiledFunction<A extends unknown[], R>(lowered: Lowered<A, R>, trace: Trace): CompiledFunction<A, R> {
   return compiledFunctionOf(lowered, {
-    call: (args) => trace.run(lowered.tensorsOf(args), lowered.donatedBecause()) as R,
+    call: (args) => {
+      const tensors = lowered.tensorsOf(args);
+      refuseInside(lowered.name, tensors);
+      return trace.run(tensors, lowered.donatedBecause()) as R;
+    },
     explain: () => trace.explain([], false),
     dispose: () => trace.dispose(),
   });
@@ -279,6 +292,18 @@ interface CompiledParts<A extends unknown[], R> {
   call(args: A): R;
   explain(): string;
   dispose(): void;
+}
+
+/** Throws `E_ARGUMENT` for a call in a capture, or with tensors of a transform: what is compiled runs on elements. */
+function refuseInside(op: string, tensors: readonly Tensor[]): void {
+  const other = tensors.find(({ interpreter }) => interpreter.level > 0);
+  if (other !== undefined && !other.interpreter.active) leaked(other, op);
+  if (other === undefined && !isCapturing()) return;
+  raise('E_ARGUMENT', {
+    op,
+    says: `a function that was compiled ahead of time cannot be called inside a running ${other?.interpreter.name ?? 'capture'}`,
+    hint: 'call the captured function of which it was lowered: it becomes a part of what is running',
+  });
 }
 
 /** A function that was compiled for the backend in use. */
