@@ -33,6 +33,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
         items: [
           { text: 'Getting started', link: '/guide/getting-started' },
           { text: 'Two modes', link: '/guide/two-modes' },
+          { text: 'Ahead of time', link: '/guide/ahead-of-time' },
           { text: 'Derivatives', link: '/guide/autodiff' },
           { text: 'What differentiation promises', link: '/guide/differentiation' },
           { text: 'Training a network', link: '/guide/training' },

@@ -1,5 +1,5 @@
 /**
- * Another reader and writer of the files that `serialize` writes, made by their description in `docs/decisions/0044-saved-functions.md`: tests change
+ * Another reader and writer of the files that `serialize` writes, made by their description in `docs/decisions/0045-saved-functions.md`: tests change
  * files with it, and it shows that the description is enough.
  */
 

@@ -13,7 +13,7 @@ import {
   type TreeStructure,
   tensorSpec,
 } from '@deft/core';
-import { type Graph, printGraph } from '@deft/graph';
+import { type Graph, type GraphNode, printGraph } from '@deft/graph';
 import type { Holdings } from './holdings.ts';
 import { type CompiledFunction, compiledFunctionOf, Lowered } from './lowered.ts';
 import type { DerivativeGraphs } from './saved/derivative-graphs.ts';
@@ -145,6 +145,11 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
     const { sizes, lowered } = this.#samples;
     const numbers: SizedNumberData[] = [];
     const text = (graphs: readonly Graph[]): string => {
+      const other = firstOther(graphs);
+      if (other !== undefined) {
+        const where = sizes.slice(0, 2).map((each) => each.join(', '));
+        this.#differs(`it does something else at ${where.join(' and at ')}, first in ${other.operation.name}`, other);
+      }
       const made = generaliseTexts(
         graphs.map((graph) => printGraph(graph)),
         sizes,
@@ -167,11 +172,13 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
     return { numbers, call, derivative: { ...first, forward, backward } };
   }
 
-  #differs(says: string): never {
+  #differs(says: string, node?: GraphNode): never {
+    const callSite = node?.callSite?.value;
     return raise('E_SPECIALIZED', {
       op: this.name,
       says,
       hint: 'write it without asking for sizes, or lower it for each size: [f.lower(…), f.lower(…)]',
+      ...(callSite === undefined ? {} : { callSite }),
     });
   }
 
@@ -308,6 +315,14 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
       dispose: () => programs.clear(),
     });
   }
+}
+
+/** The first op of graphs that is not in the same place of all. */
+function firstOther(graphs: readonly Graph[]): GraphNode | undefined {
+  const longest = graphs.reduce((a, b) => (b.nodes.length > a.nodes.length ? b : a));
+  return longest.nodes.find(({ operation }, i) =>
+    graphs.some(({ nodes }) => nodes[i]?.operation.name !== operation.name),
+  );
 }
 
 /** Whether what a function is at some sizes is what it is at all. */

@@ -19,8 +19,9 @@ import { cellsOf, openDerivative, withCellsAsInputs, withOutputs } from './graph
 import { GraphProgram } from './graph-program.ts';
 import { withDerivative, withoutDerivative } from './loaded-operation.ts';
 
-/** A function that was loaded: called like the one that was saved. */
-export type LoadedFunction<F extends (...args: never[]) => unknown = (...args: never[]) => unknown> = F & {
+/** A function that was loaded: called like the one that was saved. The file does not know its types. */
+// biome-ignore lint/suspicious/noExplicitAny: whoever loads it knows what it takes
+export type LoadedFunction = ((...args: any[]) => any) & {
   /** What it is for each kind of arguments that it was saved for. */
   readonly lowered: readonly Lowered[];
   /** The signatures, as text. */
