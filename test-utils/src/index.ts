@@ -19,8 +19,8 @@ export { fromTape, Tape } from './arbitraries/tape.ts';
 export { checkBackendAgainstInterpreter, checkBackendsAgree, firstDifference } from './backend-laws.ts';
 export { complaintsOf, launchChromium } from './chromium.ts';
 export { type CoverageRow, coverageOf, coverageTable, type DerivativeState, derivativeState } from './coverage.ts';
-export { type CompileCase, checkHostCallCases } from './host-call-cases.ts';
 export { type GoldenCase, goldenCases } from './golden-cases.ts';
+export { type CompileCase, checkHostCallCases } from './host-call-cases.ts';
 export { checkHostCalls } from './host-call-laws.ts';
 export {
   type ArrayLike,

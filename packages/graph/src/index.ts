@@ -3,6 +3,7 @@
  */
 import './regions.ts';
 
+export { elementText } from './elements.ts';
 export {
   freeValue,
   type Graph,
@@ -12,7 +13,6 @@ export {
   type GraphValue,
   makeNode,
 } from './graph.ts';
-export { elementText } from './elements.ts';
 export { type GraphData, graphData, type NodeData } from './graph-data.ts';
 export { callsHost } from './host-calls.ts';
 export { applyNode, evaluateGraph, replayGraph } from './interpret.ts';
