@@ -5,6 +5,7 @@ import {
   deserialize,
   div,
   dotProductAttention,
+  getBackend,
   grad,
   jit,
   key,
@@ -33,7 +34,7 @@ import {
   variable,
   zeros,
 } from '@deft/tensor';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of any tensors
 type Any = any;
@@ -145,9 +146,10 @@ describe('a function lowered for every size', () => {
     ],
     [
       'noise',
-      (x: Tensor) => add(x, randomNormal(x.shape as number[], { key: key(3) })),
-      (n) => [random([n, 2])],
-      [spec('n', 2)],
+      // A key that is no argument would be computed with beforehand, where all sizes are known.
+      (x: Tensor, k: Any) => add(x, randomNormal(x.shape as number[], { key: k })),
+      (n) => [random([n, 2]), key(3) as Any],
+      [spec('n', 2), tensorSpec([2], 'uint32')],
     ],
     [
       'structures',
@@ -208,6 +210,16 @@ describe('a function lowered for every size', () => {
     expect(messageOf(() => (functions['step'] as Any)(random([2, 6]), random([3, 8])))).toContain(
       'expected float32[batch, 8] with batch 2, got float32[3, 8]',
     );
+  });
+
+  it('has one piece of code for all of them', () => {
+    const loaded = deserialize(serialize({ f: jit(perceptron).lower(spec('batch', 6)) })).functions['f'] as Any;
+    const inputs = sizes.map((n) => random([n, 6], n + 1));
+    const compile = vi.spyOn(getBackend(), 'compile');
+    const compileSizes = vi.spyOn(getBackend(), 'compileSizes');
+    for (const x of inputs) loaded(x);
+    expect([compile.mock.calls.length, compileSizes.mock.calls.length]).toEqual([0, 1]);
+    vi.restoreAllMocks();
   });
 
   it('has its derivative at every size', () => {

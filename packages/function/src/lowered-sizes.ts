@@ -2,9 +2,10 @@
  * Functions that were lowered for arguments some of whose dims have a name: `f.lower(tensorSpec(['batch', 784], 'float32'))` is what
  * `f` does at every size. At given sizes it is the function lowered for these; what it is at all of them is found by comparing some.
  */
-import { SizeFitter, sampleSizes } from '@deft/compiler';
+import { isProgramExecutor, SizeFitter, sampleSizes } from '@deft/compiler';
 import {
   type AbstractValue,
+  baseInterpreter,
   DeftError,
   flatten,
   raise,
@@ -16,6 +17,7 @@ import {
 import { type Graph, type GraphNode, printGraph } from '@deft/graph';
 import type { Holdings } from './holdings.ts';
 import { type CompiledFunction, compiledFunctionOf, Lowered } from './lowered.ts';
+import { LoweredCode } from './lowered-code.ts';
 import type { DerivativeGraphs } from './saved/derivative-graphs.ts';
 import { fitNumber, type SizedNumberData, sizedNumberText } from './saved/sized-numbers.ts';
 import { generaliseTexts, replaceNumbers, textAt } from './saved/sized-text.ts';
@@ -298,13 +300,15 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
   }
 
   override compileInto(holdings: Holdings): CompiledFunction<A, R> {
+    const code = this.#codeFor(holdings);
     const programs = new TraceCache<CompiledFunction>(mostKept, (program) => program.dispose());
     const programFor = (args: readonly unknown[]): CompiledFunction => {
       const sizes = this.sizesOf(args);
       const key = sizes.join();
       let program = programs.get(key);
       if (program === undefined) {
-        program = this.lowerAt(sizes).compileInto(holdings);
+        const lowered = this.lowerAt(sizes);
+        program = lowered.compileWith(() => code?.traceAt(lowered, sizes), holdings);
         programs.set(key, program);
       }
       return program;
@@ -312,8 +316,20 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
     return compiledFunctionOf(this, {
       call: (args) => programFor(args)(...args) as R,
       explain: () => this.#needsSizes('compile'),
-      dispose: () => programs.clear(),
+      dispose: () => {
+        programs.clear();
+        code?.dispose();
+      },
     });
+  }
+
+  /** Code for all sizes; `undefined` where each has its own. */
+  #codeFor(holdings: Holdings): LoweredCode | undefined {
+    const executor = baseInterpreter();
+    if (!isProgramExecutor(executor)) return undefined;
+    const { sizes, lowered } = this.#samples;
+    const [first] = lowered as [Lowered];
+    return first.made(() => LoweredCode.of(lowered, sizes, executor, holdings));
   }
 }
 

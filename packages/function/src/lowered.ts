@@ -162,8 +162,7 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   }
 
   get #program(): CompiledProgram['program'] {
-    const compile = (): CompiledProgram['program'] => compileGraph(this.graph, this.compileOptions).program;
-    this.#compiled ??= this.#isCaptured ? compile() : compiledFromFile(this.name, compile);
+    this.#compiled ??= this.made(() => compileGraph(this.graph, this.compileOptions).program);
     return this.#compiled;
   }
 
@@ -215,11 +214,21 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
 
   /** @internal What it holds of the backend is noted there. */
   compileInto(holdings: Holdings): CompiledFunction<A, R> {
-    const make = (): Trace => makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings });
-    if (this.#isCaptured) return compiledFunction(this, make());
+    return this.compileWith(() => undefined, holdings);
+  }
+
+  /** @internal With a trace that is given, if it is. */
+  compileWith(given: () => Trace | undefined, holdings: Holdings): CompiledFunction<A, R> {
     // What comes from a file was never called with its attributes.
-    guarded(this.name, () => checkOperations(this.graph));
-    return compiledFunction(this, compiledFromFile(this.name, make));
+    if (!this.#isCaptured) guarded(this.name, () => checkOperations(this.graph));
+    const make = (): Trace =>
+      given() ?? makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings });
+    return compiledFunction(this, this.made(make));
+  }
+
+  /** @internal What is compiled of it; where it comes from a file, faults are the file's. */
+  made<T>(compile: () => T): T {
+    return this.#isCaptured ? compile() : compiledFromFile(this.name, compile);
   }
 
   get #isCaptured(): boolean {

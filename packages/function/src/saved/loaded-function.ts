@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from '@deft/core';
 import { callsHost, type Graph } from '@deft/graph';
-import { dropWithOwner, type Holding, Holdings } from '../holdings.ts';
+import { dropWithOwner, Holdings } from '../holdings.ts';
 import type { CompiledFunction, Lowered } from '../lowered.ts';
 import { TraceCache } from '../trace-cache.ts';
 import { cellsOf, openDerivative, withCellsAsInputs, withOutputs } from './graph-parts.ts';
@@ -75,58 +75,48 @@ class AppliedFunction {
   }
 }
 
-/** A function for arguments of one kind, at one size of its dims that have names. */
-class OneSize {
-  readonly #lowered: Lowered;
-  readonly #holdings: Holdings = new Holdings();
-  /** All that it holds of a backend. */
-  readonly holding: Holding;
-  #compiled: { readonly executor: unknown; readonly call: CompiledFunction } | undefined;
-  #applied: AppliedFunction | undefined;
-
-  constructor(lowered: Lowered) {
-    this.#lowered = lowered;
-    const holdings = this.#holdings;
-    this.holding = { dispose: () => holdings.dropAll() };
-  }
-
-  call(args: readonly unknown[]): unknown {
-    if (isInterpreting() || isReplaying()) {
-      this.#applied ??= new AppliedFunction(this.#lowered, this.#holdings);
-      return this.#applied.run(this.#lowered.tensorsOf(args));
-    }
-    const executor = baseInterpreter();
-    if (this.#compiled?.executor !== executor) {
-      this.#compiled?.call.dispose();
-      this.#compiled = { executor, call: this.#lowered.compileInto(this.#holdings) };
-    }
-    return this.#compiled.call(...args);
-  }
+/** What functions hold that are applied, at one size of dims that have names. */
+interface Applied {
+  readonly at: AppliedFunction;
+  readonly holdings: Holdings;
 }
 
-/** Sizes for which a function stays compiled. */
+/** Sizes for which a function stays at hand under captures and transforms. */
 const mostSizes = 64;
 
 /** A function for arguments of one kind. */
 class OneKind {
   readonly lowered: Lowered;
   readonly #holdings: Holdings;
-  readonly #sizes = new TraceCache<OneSize>(mostSizes, ({ holding }) => this.#holdings.drop(holding));
+  #compiled: { readonly executor: unknown; readonly call: CompiledFunction } | undefined;
+  readonly #applied = new TraceCache<Applied>(mostSizes, ({ holdings }) => holdings.dropAll());
 
   constructor(lowered: Lowered, holdings: Holdings) {
     this.lowered = lowered;
     this.#holdings = holdings;
+    const applied = this.#applied;
+    holdings.add({ dispose: () => applied.clear() });
   }
 
   call(args: readonly unknown[]): unknown {
-    const key = this.lowered.sizesOf(args).join();
-    let size = this.#sizes.get(key);
-    if (size === undefined) {
-      size = new OneSize(this.lowered.for(args));
-      this.#holdings.add(size.holding);
-      this.#sizes.set(key, size);
+    if (isInterpreting() || isReplaying()) return this.#appliedTo(args).run(this.lowered.tensorsOf(args));
+    const executor = baseInterpreter();
+    if (this.#compiled?.executor !== executor) {
+      this.#compiled?.call.dispose();
+      this.#compiled = { executor, call: this.lowered.compileInto(this.#holdings) };
     }
-    return size.call(args);
+    return this.#compiled.call(...args);
+  }
+
+  #appliedTo(args: readonly unknown[]): AppliedFunction {
+    const key = this.lowered.sizesOf(args).join();
+    let applied = this.#applied.get(key);
+    if (applied === undefined) {
+      const holdings = new Holdings();
+      applied = { at: new AppliedFunction(this.lowered.for(args), holdings), holdings };
+      this.#applied.set(key, applied);
+    }
+    return applied.at;
   }
 }
 
