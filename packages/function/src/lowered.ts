@@ -221,8 +221,7 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   compileWith(given: () => Trace | undefined, holdings: Holdings): CompiledFunction<A, R> {
     // What comes from a file was never called with its attributes.
     if (!this.#isCaptured) guarded(this.name, () => checkOperations(this.graph));
-    const make = (): Trace =>
-      given() ?? makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings });
+    const make = (): Trace => given() ?? makeTrace(this.#call, { name: this.name, donated: this.#donated, holdings });
     return compiledFunction(this, this.made(make));
   }
 
