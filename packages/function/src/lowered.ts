@@ -25,7 +25,7 @@ import {
 import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
 import { Holdings } from './holdings.ts';
 import { type DerivativeGraphs, type DerivativeSource, traceDerivative } from './saved/derivative-graphs.ts';
-import { compiledFromFile, guarded } from './saved/file-error.ts';
+import { faultsOfFile, guarded } from './saved/file-error.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
 import { makeTrace, type Trace, type TracedCall } from './trace.ts';
 
@@ -227,7 +227,7 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
 
   /** @internal What is compiled of it; where it comes from a file, faults are the file's. */
   made<T>(compile: () => T): T {
-    return this.#isCaptured ? compile() : compiledFromFile(this.name, compile);
+    return this.#isCaptured ? compile() : faultsOfFile(this.name, compile);
   }
 
   get #isCaptured(): boolean {

@@ -292,6 +292,25 @@ describe('a loaded function with its derivative', () => {
     expect(messageOf(() => jit(twice(loaded))(x))).toContain('cannot be differentiated twice');
   });
 
+  it('is part of functions that are saved', () => {
+    const square = customVjp(
+      (x: Tensor) => mul(x, x) as Tensor,
+      (x: Tensor) => [mul(x, x) as Tensor, x] as [Tensor, Tensor],
+      (x: Tensor, ct: Tensor) => [mul(5, mul(x, ct)) as Tensor],
+    );
+    const inner = back((x) => square(x as Tensor), tensor([1, 2])) as (x: Tensor) => Tensor;
+    const outer = back(
+      (x) => sum(foriLoop(0, 2, (_, h: Tensor) => inner(h), mul(inner(x as Tensor), 3) as Tensor)),
+      tensor([1, 2]),
+    ) as (x: Tensor) => Tensor;
+    const direct = (x: Tensor): Tensor =>
+      sum(foriLoop(0, 2, (_, h: Tensor) => square(h), mul(square(x), 3) as Tensor)) as Tensor;
+    const x = tensor([0.5, 1.5]);
+    expect(plain([outer(x), grad(outer)(x), jit(grad(outer))(x)])).toEqual(
+      plain([direct(x), grad(direct)(x), grad(direct)(x)]),
+    );
+  });
+
   it('can be saved again, with what it has', () => {
     const x = tensor([1, 2]);
     const f = jit((y: Tensor) => tanh(y) as Tensor, { name: 'f' });

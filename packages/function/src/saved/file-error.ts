@@ -2,8 +2,8 @@
 import { DeftError, raise } from '@deft/core';
 
 /** Throws `E_FILE`. */
-export function damaged(where: string, says: string): never {
-  return raise('E_FILE', { op: 'deserialize', says: `${where}: ${says}` });
+export function damaged(where: string, says: string, hint?: string): never {
+  return raise('E_FILE', { op: 'deserialize', says: `${where}: ${says}`, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** A value from a file as a message shows it. */
@@ -20,11 +20,12 @@ export function guarded<R>(where: string, f: () => R): R {
   try {
     return f();
   } catch (error) {
-    if (error instanceof DeftError && error.code === 'E_FILE') throw error;
-    return damaged(
-      where,
-      error instanceof DeftError ? firstLine(error) : `it makes no sense (${String(error).slice(0, 200)})`,
-    );
+    if (!(error instanceof DeftError)) return damaged(where, `it makes no sense (${String(error).slice(0, 200)})`);
+    if (error.code === 'E_FILE') throw error;
+    const missing = /a registered op \((\w+) is none\)/.exec(error.message)?.[1];
+    const hint =
+      missing && `a bundler leaves out ops that nothing uses: import ${missing}, or what is made of it, and use it`;
+    return damaged(where, firstLine(error), hint);
   }
 }
 
@@ -32,12 +33,17 @@ export function guarded<R>(where: string, f: () => R): R {
 const firstLine = ({ message }: DeftError): string =>
   (message.split('\n', 1)[0] as string).replace(/ \[E_\w+\]$/, '').slice(0, 400);
 
-/** Compiles what a file says. Errors of the library stay as they are; what no program of the library's own leads to is the file's fault. */
-export function compiledFromFile<R>(where: string, compile: () => R): R {
+/**
+ * Compiles or runs what a file says. Errors of the library and of its user stay as they are; a fault that no program of the library's
+ * own leads to is the file's.
+ */
+export function faultsOfFile<R>(where: string, f: () => R): R {
   try {
-    return compile();
+    return f();
   } catch (error) {
-    if (error instanceof DeftError) throw error;
-    return damaged(where, `it cannot be compiled (${String(error).slice(0, 200)})`);
+    const isFault =
+      error instanceof TypeError || error instanceof RangeError || /^internal: /.test((error as Error)?.message);
+    if (!isFault) throw error;
+    return damaged(where, `it cannot be run (${String(error).slice(0, 200)})`);
   }
 }

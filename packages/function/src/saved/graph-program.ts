@@ -7,7 +7,7 @@ import { baseInterpreter, currentInterpreter, flatten, type Tensor } from '@deft
 import { evaluateGraph, type Graph, traceGraph } from '@deft/graph';
 import type { Holdings } from '../holdings.ts';
 import { makeTrace, type Trace, type TracedCall } from '../trace.ts';
-import { compiledFromFile, guarded } from './file-error.ts';
+import { faultsOfFile, guarded } from './file-error.ts';
 
 const noResult = { structure: flatten([]).structure, leaves: [] };
 
@@ -31,7 +31,8 @@ export class GraphProgram {
     this.#isChecked = true;
     const base = baseInterpreter();
     const isConcrete = currentInterpreter() === base && inputs.every(({ interpreter }) => interpreter === base);
-    return isConcrete ? (this.#trace().run(inputs) as readonly Tensor[]) : evaluateGraph(this.graph, inputs);
+    if (isConcrete) return this.#trace().run(inputs) as readonly Tensor[];
+    return faultsOfFile(this.#name, () => evaluateGraph(this.graph, inputs));
   }
 
   #trace(): Trace {
@@ -42,7 +43,7 @@ export class GraphProgram {
     // Composites become what they are made of.
     const { graph } = traceGraph((traced) => evaluateGraph(this.graph, traced), types);
     const call: TracedCall = { graph, replaced: [], donated: [], results: noResult, assemble: (outputs) => outputs };
-    const trace = compiledFromFile(this.#name, () =>
+    const trace = faultsOfFile(this.#name, () =>
       makeTrace(call, { name: this.#name, donated: [], holdings: this.#holdings }),
     );
     this.#compiled = { executor, trace };

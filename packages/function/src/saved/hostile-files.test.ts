@@ -1,7 +1,7 @@
 /** Files that were made to do harm: they are refused, soon and without taking more memory than they are worth. */
 import process from 'node:process';
 import { DeftError, type Tensor } from '@deft/core';
-import { add, deserialize, jit, serialize, tensorSpec } from '@deft/tensor';
+import { add, deserialize, jit, ones, serialize, tensorSpec, vmap } from '@deft/tensor';
 import { putSavedTogether, takeSavedApart } from '@deft/test-utils';
 import { describe, expect, it } from 'vitest';
 
@@ -9,6 +9,16 @@ import { describe, expect, it } from 'vitest';
 type Any = any;
 
 const spec = (...shape: number[]): Any => tensorSpec(shape, 'float32');
+
+/** What is read from a file; `undefined` where it is refused. */
+const load = (file: Uint8Array): ReturnType<typeof deserialize> | undefined => {
+  try {
+    return deserialize(file);
+  } catch (error) {
+    if (error instanceof DeftError && error.code === 'E_FILE') return undefined;
+    throw error;
+  }
+};
 
 const messageOf = (file: Uint8Array): string => {
   try {
@@ -137,6 +147,44 @@ describe('a file that was made to do harm', () => {
     const started = performance.now();
     expect(messageOf(fileWithGraph(lineOf(line), 1, 1))).toMatch(says);
     expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it.each([
+    '%1: float32[2, 3] = slice(%0) {begin: [0, 100], size: [2, 3]}',
+    '%1: float32[2, 3] = slice(%0) {begin: [-5, 0], size: [2, 3]}',
+    '%1: float32[2, 3] = stridedSlice(%0) {begin: [0, 0], size: [2, 3], strides: [50, -1]}',
+    '%1: float32[2, 3] = flip(%0) {axes: "01"}',
+    '%1: float32[2, 3] = cumSum(%0) {axis: 0.5, exclusive: false, reverse: false}',
+    '%1: float32[2, 3] = transpose(%0) {axes: [0, 1, 1]}',
+    '%1: float32[2, 3] = gather(%0, %2) {axis: 0, batchDims: 0}',
+  ])('reads nothing but its operands with %s', (line) => {
+    const text = lineOf(line).replace('{\n', '{\n  %2: int32[2] = constant [7, -9]\n');
+    const program = load(
+      fileWithGraph(
+        text.replace('%1', '%3').replaceAll('%1', '%3').replaceAll('%2', '%1').replaceAll('%3', '%2'),
+        1,
+        1,
+      ),
+    );
+    const f = program?.functions['f'] as Any;
+    if (f === undefined) return;
+    const x = ones([2, 3]);
+    const calls = [
+      () => f(x)[0],
+      () => jit((y: Tensor) => f(y)[0])(x),
+      () => vmap((y: Tensor) => f(y)[0])(ones([4, 2, 3])),
+      () => f.lowered[0].compile()(x)[0],
+    ];
+    for (const call of calls) {
+      try {
+        // Where a view leaves its operand, there are zeros.
+        expect(
+          ((call() as Any).toArray() as number[][]).flat(2).every((each: number) => each === 0 || each === 1),
+        ).toBe(true);
+      } catch (error) {
+        if (!(error instanceof DeftError)) throw error;
+      }
+    }
   });
 
   it('is refused where it has what no file needs', () => {
