@@ -8,7 +8,7 @@ import { type AnyFunction, Capture, type CapturedValue } from './capture.ts';
 import { dropWithOwner } from './holdings.ts';
 import type { JitOptions } from './jit-options.ts';
 import type { Lowered } from './lowered.ts';
-import type { SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
+import type { SignedBody, SignedFunction, StatedArgument, StatedArguments } from './signature-types.ts';
 
 /** Arguments in which a spec may stand in place of every tensor. */
 export type SpecsOf<T> =
@@ -124,7 +124,7 @@ export type MethodDecorator = <F extends AnyFunction>(method: F, context: ClassM
  * ```
  */
 export function jit<const S extends readonly StatedArgument[], R>(
-  f: (...args: StatedArguments<S>) => R,
+  f: SignedBody<NoInfer<S>, R>,
   options: JitOptions & { readonly signature: S },
 ): SignedFunction<S, R> & Jitted<(...args: StatedArguments<S>) => R>;
 export function jit<F extends AnyFunction>(f: F, options?: JitOptions): JittedFunction<F>;

@@ -2,7 +2,7 @@
  * Types of functions that state a signature: the body sees tensors of the stated shapes and dtypes, and a call whose tensors are known
  * to the types not to fit is refused by them. What they do not know, the call decides.
  */
-import type { DType, Mismatch, Shape, Tensor, TensorSpec } from '@deft/core';
+import type { DType, Mismatch, Shape, ShowShape, Tensor, TensorSpec } from '@deft/core';
 
 /** An argument of a signature, as far as types follow it: a tensor, or a list or record of them. */
 export type StatedArgument =
@@ -14,15 +14,24 @@ export type StatedArgument =
 
 type StatedTensor<T> = T extends TensorSpec<infer S, infer D> ? Tensor<S, D> : never;
 
-/** The arguments as the body sees them; anything where nothing is stated. */
-export type StatedArguments<S extends readonly StatedArgument[]> = {
-  -readonly [K in keyof S]: S[K] extends TensorSpec
-    ? StatedTensor<S[K]>
-    : S[K] extends undefined | null
-      ? // biome-ignore lint/suspicious/noExplicitAny: the signature states nothing of it
-        any
-      : { -readonly [P in keyof S[K]]: StatedTensor<S[K][P]> };
-};
+/** An argument as the body sees it; anything where nothing is stated. */
+type Stated<T> = T extends TensorSpec
+  ? StatedTensor<T>
+  : T extends undefined | null
+    ? // biome-ignore lint/suspicious/noExplicitAny: the signature states nothing of it
+      any
+    : { -readonly [P in keyof T]: StatedTensor<T[P]> };
+
+/** The arguments as the body sees them. */
+export type StatedArguments<S extends readonly StatedArgument[]> = { -readonly [K in keyof S]: Stated<S[K]> };
+
+/**
+ * A function of the stated arguments. It is written as a method, whose parameters the compiler compares both ways: where nothing is
+ * stated, a parameter may have any type that its author gives it.
+ */
+export type SignedBody<S extends readonly StatedArgument[], R> = {
+  body(...args: StatedArguments<S>): R;
+}['body'];
 
 /** A dim fits unless both are numbers, and others. */
 type DimFits<Found, Stated> = Stated extends string
@@ -51,16 +60,25 @@ type ShapeFits<Found extends Shape, Stated extends Shape> = number extends Found
 
 type DTypeFits<Found, Stated> = DType extends Found ? true : Found extends Stated ? true : false;
 
-type Fitting<A, T> =
+/** `float32[batch, 3]`, as at run time. */
+type Text<S extends Shape, D extends DType> = DType extends D ? `a tensor ${ShowShape<S>}` : `${D}${ShowShape<S>}`;
+
+type FittingTensor<A, T> =
   T extends TensorSpec<infer S, infer D>
     ? A extends Tensor<infer FoundShape, infer FoundDType>
       ? [ShapeFits<FoundShape, S>, DTypeFits<FoundDType, D>] extends [true, true]
         ? A
-        : Mismatch<'the tensor does not fit the signature'>
+        : Mismatch<`expected ${Text<S, D>}, got ${Text<FoundShape, FoundDType>}`>
       : A
     : A;
 
-/** Arguments, with a message in place of each that does not fit. */
+type Fitting<A, T> = T extends TensorSpec
+  ? FittingTensor<A, T>
+  : T extends undefined | null
+    ? A
+    : { [P in keyof A]: P extends keyof T ? FittingTensor<A[P], T[P]> : A[P] };
+
+/** Arguments, with a message in place of each tensor that does not fit. */
 export type FittingArguments<A extends readonly unknown[], S extends readonly StatedArgument[]> = {
   [K in keyof A]: K extends keyof S ? Fitting<A[K], S[K]> : A[K];
 };
