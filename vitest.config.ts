@@ -25,7 +25,8 @@ const config: ViteUserConfig = defineConfig({
   // Standard decorators (`@jit()`) must be lowered: no Node of the supported range runs them as they are.
   esbuild: { target: 'es2022' },
   test: {
-    testTimeout: 60_000,
+    // A hanging test is found by it; a busy machine is not to be.
+    testTimeout: 180_000,
     setupFiles: [`${root}test-utils/property-seed.ts`],
     passWithNoTests: true,
     // Both cores of a small machine: left alone, vitest keeps one for itself.
