@@ -39,7 +39,7 @@ describe.skipIf(typeof toolchain === 'string')('the folder of built libraries', 
     for (const folder of made) rmSync(folder, { recursive: true, force: true });
   });
 
-  it('builds a source once, and nothing else is left', () => {
+  it('T9 builds a source once, and nothing else is left', () => {
     const folder = newFolder();
     const cache = new BuildCache(tools, folder);
     const path = cache.library(source);
@@ -75,7 +75,7 @@ describe.skipIf(typeof toolchain === 'string')('the folder of built libraries', 
     expect(cache.has('this is no C;')).toBe(false);
   });
 
-  it('builds again for another source, other flags, and another compiler', () => {
+  it('T9 builds again for another source, other flags, and another compiler', () => {
     const folder = newFolder();
     const cache = new BuildCache(tools, folder);
     const paths = [
@@ -87,7 +87,7 @@ describe.skipIf(typeof toolchain === 'string')('the folder of built libraries', 
     expect(new Set(paths).size).toBe(4);
   });
 
-  it('builds anew what is damaged, or could have been written by others', () => {
+  it('T9 builds anew what is damaged, or could have been written by others', () => {
     const cache = new BuildCache(tools, newFolder());
     const path = cache.library(source);
     const whole = readFileSync(path);

@@ -109,7 +109,7 @@ describe.runIf(process.env['DEFT_WRITE_GOLDEN'] === '1')('writing', () => {
   });
 });
 
-describe.each(['reference', 'wasm'])('files of all versions, on %s', (backend) => {
+describe.each(['reference', 'wasm'])('J14 F23 files of all versions, on %s', (backend) => {
   it.each(recorded)('%s', (name) => {
     setBackend(backend);
     const { calls, results } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));

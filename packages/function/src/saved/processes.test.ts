@@ -84,7 +84,7 @@ describe('a file in another process', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(backends)('is the model, bit for bit, on %s', async (backend) => {
+  it.each(backends)('F23 is the model, bit for bit, on %s', async (backend) => {
     const environment = { DEFT_BACKEND: backend, DEFT_THREADS: '2' };
     const [writes, reads] = programs;
     const written = await writes.run([file], environment);

@@ -301,7 +301,7 @@ describe('a function that was saved', () => {
 });
 
 describe('what a file cannot hold', () => {
-  it('is a function of the host', () => {
+  it('F22 F23 is a function of the host', () => {
     const lookUp = (x: Tensor): Tensor => x;
     const f = jit((x: Tensor) => hostCall(lookUp, { results: tensorSpec([2], 'float32') }, x) as Tensor);
     expect(codeOf(() => serialize({ f: f.lower(spec(2)) }))).toContain(
