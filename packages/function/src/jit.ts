@@ -43,7 +43,8 @@ export interface Jitted<F extends AnyFunction> {
   profile(...args: Parameters<F>): string;
   /**
    * What the function does for arguments of these types, without running anything: `tensorSpec(shape, dtype)` in place of each tensor,
-   * or a tensor of that type. Its `text()` is the graph, its `compile()` a function for such arguments alone.
+   * or a tensor of that type. Its `text()` is the graph, its `compile()` a function for such arguments alone; `serialize` saves it. Dims
+   * that have a name may be of any size: it is the function at every size then, and `at({ batch: 32 })` the one at that size.
    *
    * @example
    * ```ts

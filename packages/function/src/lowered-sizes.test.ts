@@ -75,7 +75,7 @@ describe('a function lowered for every size', () => {
     expect(lowered.text()).toContain('%0: float32[batch, 6]');
     expect(lowered.at({ batch: 5 }).signature).toBe('perceptron(args[0]: float32[5, 6]) → float32[5, 3]');
     expect(lowered.at({ batch: 5 }).cost().flops).toBeGreaterThan(2 * 5 * 6 * 8);
-    expect(messageOf(() => lowered.cost())).toContain('its cost follows from batch');
+    expect(messageOf(() => lowered.cost())).toContain('what it costs follows from batch');
     expect(messageOf(() => lowered.at({}))).toContain('E_ARGUMENT: perceptron: sizes.batch: expected a size');
     const compiled = lowered.compile();
     for (const n of sizes) {

@@ -245,19 +245,19 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
   }
 
   override cost(): never {
-    return this.#needsSizes('cost');
+    return this.#needsSizes('what it costs', 'cost()');
   }
 
   override memory(): never {
-    return this.#needsSizes('memory');
+    return this.#needsSizes('the memory that it takes', 'memory()');
   }
 
-  #needsSizes(what: string): never {
+  #needsSizes(what: string, call: string): never {
     const sizes = this.sizes.map((name) => `${name}: ${typicalSize}`).join(', ');
     return raise('E_ARGUMENT', {
       op: this.name,
-      says: `its ${what} follows from ${this.sizes.join(', ')}`,
-      hint: `ask for it at a size: lowered.at({ ${sizes} }).${what}()`,
+      says: `${what} follows from ${this.sizes.join(', ')}`,
+      hint: `ask for it at a size: lowered.at({ ${sizes} }).${call}`,
     });
   }
 
@@ -315,7 +315,7 @@ export class SizedLowered<A extends unknown[] = unknown[], R = unknown> extends 
     };
     return compiledFunctionOf(this, {
       call: (args) => programFor(args)(...args) as R,
-      explain: () => this.#needsSizes('compile'),
+      explain: () => this.#needsSizes('what its kernels are', 'compile().explain()'),
       dispose: () => {
         programs.clear();
         code?.dispose();

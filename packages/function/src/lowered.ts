@@ -61,6 +61,7 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   readonly #call: TracedCall;
   readonly #donated: readonly number[];
   #compiled: CompiledProgram['program'] | undefined;
+  #derivative: DerivativeGraphs | undefined;
 
   /** @internal Made by `f.lower(…)`. */
   constructor(
@@ -94,13 +95,15 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   derivative(): DerivativeGraphs | undefined {
     const { source, signature, types, call } = this.#parts;
     if (source === undefined || 'forward' in source) return source;
+    if (this.#derivative !== undefined) return this.#derivative;
     const results = call.graph.outputs.slice(0, call.graph.outputs.length - call.replaced.length);
-    return traceDerivative(
+    this.#derivative = traceDerivative(
       source,
       signature,
       types,
       results.map(({ abstract }) => abstract),
     );
+    return this.#derivative;
   }
 
   /** The names of dims that may have any size; none unless specs have named dims. */
