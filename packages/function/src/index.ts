@@ -1,6 +1,8 @@
 /**
  * `@deft/function`: capture. `jit(f, options)` and the standard decorator `@jit()`.
  */
+
+export type { ProgramCost, ProgramMemory } from '@deft/compiler';
 export { type ProgramView, viewHtml } from '@deft/compiler';
 export { type MermaidOptions, mermaidGraph } from '@deft/graph';
 export type { CapturedValue } from './capture.ts';

@@ -43,6 +43,8 @@ export {
   mermaidGraph,
   type Profile,
   type ProfileOptions,
+  type ProgramCost,
+  type ProgramMemory,
   type ProgramView,
   type ProgramViewOptions,
   profile,
