@@ -86,6 +86,7 @@ export {
   type OperationLimitation,
   type OperationRegions,
   type OperationSample,
+  type PartlyBatched,
   type PrunedApplication,
   type Region,
   registerOperation,

@@ -22,6 +22,12 @@ export type AttributeValue =
 /** All options of one application of an op. */
 export type Attributes = { readonly [key: string]: AttributeValue };
 
+/** Results of which some have a batch axis in front, and the others are the same for all examples. */
+export interface PartlyBatched {
+  readonly values: readonly Tensor[];
+  readonly batched: readonly boolean[];
+}
+
 /** The words of an op: become TSDoc and the reference page. */
 export interface OperationDocumentation {
   readonly summary: string;
@@ -212,7 +218,8 @@ export interface Operation<L = unknown> {
   /**
    * How a batch axis passes through. `elementwise`: inputs broadcast, so the axis just rides along, and cotangents are
    * summed back to the inputs' shapes by the transforms. A rule gets batched inputs with the batch axis in front, and the axis
-   * where it has a name, to hand it on to batches of the functions that the op calls.
+   * where it has a name, to hand it on to batches of the functions that the op calls. Its results have the batch axis in front, unless
+   * it says which of them are the same for all examples.
    */
   readonly batch:
     | 'elementwise'
@@ -223,7 +230,7 @@ export interface Operation<L = unknown> {
         attributes: Attributes,
         size: number,
         axis?: BatchAxis,
-      ) => readonly Tensor[]);
+      ) => readonly Tensor[] | PartlyBatched);
 
   /**
    * For an op that combines the examples of one batch: along that axis `batch` does not hold. `combine` gets the first operand of all

@@ -106,7 +106,9 @@ export class BatchInterpreter extends Interpreter {
         hint: 'give the op a batching rule, or call it in a loop',
       });
     }
-    return operation.batch(values, batched, attributes, this.size, this.axis).map((output) => this.example(output));
+    const made = operation.batch(values, batched, attributes, this.size, this.axis);
+    if (!('batched' in made)) return made.map((output) => this.example(output));
+    return made.values.map((output, i) => (made.batched[i] ? this.example(output) : output));
   }
 
   lift(tensor: Tensor): Tensor {

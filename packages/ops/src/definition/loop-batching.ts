@@ -10,6 +10,7 @@ import {
   type BatchAxis,
   type Calculus,
   calculus,
+  type PartlyBatched,
   type Region,
   regionTools,
   type Tensor,
@@ -35,7 +36,7 @@ interface Batched {
 }
 
 /** How many examples, and their axis if it has a name. */
-interface Batch {
+export interface Batch {
   readonly size: number;
   readonly axis: BatchAxis | undefined;
 }
@@ -50,7 +51,7 @@ const applyToAll = (
   calculus().batch((examples) => regionTools().apply(region, examples), inputs, batched, size, axis);
 
 /** Which results of a region depend on the example. */
-function dependent(region: Region, batched: readonly boolean[], batch: Batch): readonly boolean[] {
+export function dependent(region: Region, batched: readonly boolean[], batch: Batch): readonly boolean[] {
   let found: readonly boolean[] = [];
   regionTools().trace([
     {
@@ -97,7 +98,7 @@ function pick(mask: Tensor, first: Tensor, second: Tensor): Tensor {
   return where(spread, first, second) as Tensor;
 }
 
-/** The loop for all examples; every result has a batch axis in front. */
+/** The loop for all examples. What is carried and does not depend on them stays one value: state, and the order of effects. */
 export function batchLoop(
   make: MakeLoop,
   regions: readonly Region[],
@@ -105,7 +106,7 @@ export function batchLoop(
   batchedInputs: readonly boolean[],
   attributes: Attributes,
   batch: Batch,
-): readonly Tensor[] {
+): readonly Tensor[] | PartlyBatched {
   const { size } = batch;
   const [body, condition] = regions as [Region, Region?];
   const { steps, reverse, carries: count } = attributes as LoopAttributes;
@@ -148,11 +149,14 @@ export function batchLoop(
       body: step,
       condition: condition && holdsFor,
     });
-    return [
-      ...results.carries.map((x, i) => whole(x, batched.carries[i], true)),
-      ...results.stacks.map((x, i) => (batched.slices[i] ? algebra().moveAxis(x, 1, 0) : allOf(x, size))),
-      ...(results.taken ? [allOf(results.taken, size)] : []),
-    ];
+    return {
+      values: [
+        ...results.carries,
+        ...results.stacks.map((x, i) => (batched.slices[i] ? algebra().moveAxis(x, 1, 0) : x)),
+        ...(results.taken ? [results.taken] : []),
+      ],
+      batched: [...batched.carries, ...batched.slices, ...(results.taken ? [false] : [])],
+    };
   }
 
   // What was carried, how many steps each example has taken, and the place of the step. A loop with counts that differ goes

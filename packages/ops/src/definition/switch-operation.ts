@@ -17,6 +17,7 @@ import {
   isDifferentiable,
   marked,
   type Operation,
+  type PartlyBatched,
   type PrunedApplication,
   type Region,
   raise,
@@ -28,6 +29,7 @@ import {
 import { clip } from '../clip.ts';
 import { equal } from '../equal.ts';
 import { where } from '../where.ts';
+import { dependent } from './loop-batching.ts';
 import { inputTypes, outputTypes } from './loop-layout.ts';
 import { knownScalar } from './loop-state.ts';
 
@@ -133,26 +135,32 @@ function batch(
   [indexBatched, ...batched]: readonly boolean[],
   size: number,
   axis: BatchAxis | undefined,
-): readonly Tensor[] {
-  const branch = (region: Region): readonly Tensor[] => {
+): readonly Tensor[] | PartlyBatched {
+  const branch = (region: Region, wanted?: readonly boolean[]): readonly Tensor[] => {
     const results = calculus().batch((inputs) => regionTools().apply(region, inputs), closedOver, batched, size, axis);
     return results.values.map((x, i) =>
-      results.batched[i] ? x : algebra().broadcastTo(x, [size, ...x.abstract.shape]),
+      results.batched[i] || wanted?.[i] === false ? x : algebra().broadcastTo(x, [size, ...x.abstract.shape]),
     );
   };
   if (!indexBatched) {
-    return applySwitch(
+    // What depends on the example in no branch stays one value: state, and the order of effects.
+    const dependents = regions.map((region) => dependent(region, batched, { size, axis }));
+    const flags = dependents[0]?.map((_, i) => dependents.some((each) => each[i])) ?? [];
+    const values = applySwitch(
       index as Tensor,
-      regions.map((region) => () => branch(region)),
+      regions.map((region) => () => branch(region, flags)),
     );
+    return { values, batched: flags };
   }
   const place = placeOf(index as Tensor, regions.length);
-  return regions.map(branch).reduce((before, results, i) =>
-    results.map((x, k) => {
-      const shape = [size, ...x.abstract.shape.slice(1).map(() => 1)];
-      return where(algebra().reshape(equal(place, i) as Tensor, shape), x, before[k] as Tensor) as Tensor;
-    }),
-  );
+  return regions
+    .map((region) => branch(region))
+    .reduce((before, results, i) =>
+      results.map((x, k) => {
+        const shape = [size, ...x.abstract.shape.slice(1).map(() => 1)];
+        return where(algebra().reshape(equal(place, i) as Tensor, shape), x, before[k] as Tensor) as Tensor;
+      }),
+    );
 }
 
 /** Leaves out results that nobody uses and operands that no branch reads. */

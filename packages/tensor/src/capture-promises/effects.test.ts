@@ -177,6 +177,8 @@ const programs: Readonly<Record<string, () => { f: (a: Tensor) => unknown; seen:
     },
   };
 const list = (a: Tensor): unknown => a.toArray();
+/** A value, after things were done. */
+const after = <T>(_done: readonly unknown[], value: T): T => value;
 
 describe('F13 what runs when', () => {
   const page = readFileSync(new URL('../../../../docs/guide/what-capture-promises.md', import.meta.url), 'utf8');
@@ -319,6 +321,57 @@ describe('F14 order', () => {
       run();
       expect(lines).toEqual(expected);
     }
+  });
+
+  it('F14 under vmap loops and branches that all examples take have effects, captured as at once; those that only some take cannot', () => {
+    const count = variable(0, { name: 'count' });
+    const same: readonly ((a: Tensor) => Tensor)[] = [
+      (a) => foriLoop(0, 2, (i, b: Tensor) => after([count.assignAdd(1), print(i, b)], mul(b, 2) as Tensor), a),
+      (a) =>
+        scan(
+          (c: Tensor, b: Tensor): [Tensor, Tensor] => after([count.assignAdd(b), print(c)], [add(c, b) as Tensor, c]),
+          a,
+          x,
+        )[0],
+      (a) =>
+        cond(
+          less(count.value, 9),
+          () => after([count.assignAdd(2), print('in', a)], a),
+          () => mul(a, 3) as Tensor,
+        ),
+    ];
+    for (const f of same) {
+      const seen = [vmap(f), jit(vmap(f)), jit((a: Tensor) => vmap(jit(f))(a))].map((run) => {
+        lines = [];
+        count.assign(0);
+        return [list(run(x) as Tensor), lines, count.value.item()];
+      });
+      expect(seen[1]).toEqual(seen[0]);
+      expect(seen[2]).toEqual(seen[0]);
+      expect(lines.length).toBeGreaterThan(1);
+    }
+    const apart: readonly ((a: Tensor) => Tensor)[] = [
+      (a) =>
+        whileLoop(
+          (b: Tensor) => less(b, 9) as Tensor,
+          (b: Tensor) => after([print(b)], mul(b, 2) as Tensor),
+          a,
+        ),
+      (a) =>
+        whileLoop(
+          (b: Tensor) => less(b, 9) as Tensor,
+          (b: Tensor) => after([count.assignAdd(1)], mul(b, 2) as Tensor),
+          a,
+        ),
+      (a) =>
+        cond(
+          greater(a, 1),
+          () => after([count.assign(1)], a),
+          () => a,
+        ),
+    ];
+    for (const f of apart)
+      for (const run of [vmap(f), jit(vmap(f))]) expect(thrownBy(() => run(x)).code).toBe('E_CAPTURE_IMPURE');
   });
 
   it('F14 no derivative passes through a variable, and no variable keeps a value of one example', () => {
