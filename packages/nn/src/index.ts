@@ -5,7 +5,13 @@ export { type Conv2dOptions, conv2d } from './conv2d.ts';
 export { type DenseOptions, dense } from './dense.ts';
 export { type DropoutOptions, dropout } from './dropout.ts';
 export { type EmbeddingOptions, embedding } from './embedding.ts';
-export { createWeight, type Initializer, type InitializerName, type InitializerOption } from './initializers.ts';
+export {
+  createWeight,
+  type Initializer,
+  type InitializerName,
+  type InitializerOption,
+  initializerNames,
+} from './initializers.ts';
 export {
   type ConfigValue,
   defineLayer,
