@@ -81,6 +81,7 @@ export function sequentialLayer(layers: readonly Layer[], options: SequentialLay
     name,
     config: { layers: named.map(({ kind, name: layerName, config }) => ({ kind, name: layerName, config })) },
     random: named.some((layer) => layer.random),
+    holdsCode: named.some((layer) => layer.holdsCode),
     layers: named,
     outputShape: (inputShape) =>
       named.reduce((shape: ExampleShape, layer) => layer.outputShape(shape), inputShape) as number[],
