@@ -14,6 +14,7 @@ export {
   softmax,
 } from './activation-layers.ts';
 export { type ActivationName, activationNames } from './activations.ts';
+export { branches } from './branches.ts';
 export {
   type Conv2dOptions,
   type ConvolutionOptions,
@@ -143,6 +144,7 @@ export {
 export { type SequentialLayer, type SequentialLayerOptions, sequentialLayer } from './sequential-layer.ts';
 export { type FlattenOptions, flatten, type NameOptions, permute, repeatVector, reshape } from './shape-layers.ts';
 export type { DataFormat, Padding } from './spatial.ts';
+export { type SpectralNormalizationOptions, spectralNormalization } from './spectral-normalization.ts';
 export {
   conv1dTranspose,
   conv2dTranspose,

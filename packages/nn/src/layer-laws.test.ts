@@ -112,6 +112,11 @@ const layers: readonly [Layer, number[]][] = [
   [l.instanceNormalization({ gammaInitializer: 'heNormal' }), [3, 2, 2]],
   [l.rmsNormalization({ axis: 1 }), [3, 2]],
   [l.unitNormalization({ axis: [1, 2] }), [3, 2]],
+  // The singular vectors count as constants, as they may be once the iteration has found them.
+  [l.spectralNormalization(l.dense(3), { powerIterations: 60 }), [4]],
+  [l.spectralNormalization(l.conv2d(2, 2, { biasInitializer: 'ones' }), { powerIterations: 60 }), [3, 3, 2]],
+  [l.branches(l.add(), [l.sequentialLayer([l.dense(4), l.batchNormalization()]), l.activation('linear')]), [4]],
+  [l.branches(l.concatenate(), [l.dense(2), l.dropout(0.5), l.dense(3)]), [4]],
   [l.sequentialLayer([l.conv2d(2, 2), l.batchNormalization(), l.flatten(), l.dense(3), l.dense(2)]), [3, 3, 1]],
 ];
 const named = layers.map(

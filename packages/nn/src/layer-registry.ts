@@ -5,6 +5,7 @@
 import { raise } from '@deft/core';
 import { activation } from './activation.ts';
 import { elu, leakyRelu, prelu, relu, softmax } from './activation-layers.ts';
+import { branches } from './branches.ts';
 import { conv1d, conv2d, conv3d } from './convolution.ts';
 import { dense } from './dense.ts';
 import { depthwiseConv1d, depthwiseConv2d, separableConv1d, separableConv2d } from './depthwise-convolution.ts';
@@ -29,6 +30,7 @@ import { groupNormalization, instanceNormalization } from './group-normalization
 import type { Layer } from './layer.ts';
 import { rmsNormalization, unitNormalization } from './length-normalization.ts';
 import { masking } from './masking.ts';
+import * as merging from './merge.ts';
 import { alphaDropout, gaussianDropout, gaussianNoise } from './noise.ts';
 import { batchNormalization, layerNormalization } from './normalization.ts';
 import {
@@ -52,6 +54,7 @@ import {
 } from './resampling.ts';
 import { sequentialLayer } from './sequential-layer.ts';
 import { flatten, permute, repeatVector, reshape } from './shape-layers.ts';
+import { spectralNormalization } from './spectral-normalization.ts';
 import { conv1dTranspose, conv2dTranspose, conv3dTranspose } from './transposed-convolution.ts';
 
 // Options of a configuration are of unknown types until the layer's own checks have passed them.
@@ -128,8 +131,23 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   zeroPadding3d: [zeroPadding3d, 'padding'],
 };
 
+/** Layers of several inputs. */
+const merges: { readonly [kind: string]: (options: never) => merging.MergeLayer } = {
+  add: merging.add,
+  average: merging.average,
+  concatenate: merging.concatenate,
+  dot: merging.dot,
+  maximum: merging.maximum,
+  minimum: merging.minimum,
+  multiply: merging.multiply,
+  subtract: merging.subtract,
+};
+
+/** Layers made of layers. */
+const owners: readonly string[] = ['branches', 'sequential', 'spectralNormalization'];
+
 /** All kinds of layers that a configuration may name. */
-export const layerKinds: readonly string[] = [...Object.keys(makers), 'sequential'];
+export const layerKinds: readonly string[] = [...Object.keys(makers), ...owners];
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -140,17 +158,44 @@ function reject(argument: string, expected: string, found: unknown): never {
   return raise('E_LAYER', { op: 'layerFromConfig', argument, expected, found: text });
 }
 
-function make(serialized: unknown, path: string, depth: number): Layer {
+interface Serialized {
+  readonly kind: unknown;
+  readonly name: unknown;
+  readonly config: { readonly [option: string]: unknown };
+}
+
+function read(serialized: unknown, path: string): Serialized {
   if (!isRecord(serialized)) reject(path, 'an object with kind, name and config', serialized);
   const { kind, name, config } = serialized;
   if (!isRecord(config)) reject(`${path}.config`, 'an object', config);
-  if (kind === 'sequential') {
-    if (depth === 0) reject(path, `at most ${deepestNesting} levels of layers`, kind);
-    const { layers } = config;
-    if (!Array.isArray(layers)) reject(`${path}.config.layers`, 'an array of layers', layers);
-    const inner = layers.map((layer: unknown, i) => make(layer, `${path}.config.layers[${i}]`, depth - 1));
-    return sequentialLayer(inner, { name: name as string });
+  return { kind, name, config };
+}
+
+function makeMerge(serialized: unknown, path: string): merging.MergeLayer {
+  const { kind, name, config } = read(serialized, path);
+  if (typeof kind !== 'string' || !Object.hasOwn(merges, kind)) {
+    return reject(`${path}.kind`, `one of ${Object.keys(merges).join(', ')}`, kind);
   }
+  return (merges[kind] as (typeof merges)[string])({ ...config, name } as never);
+}
+
+/** A layer made of layers: `depth` levels are left. */
+function makeOwner({ kind, name, config }: Serialized, path: string, depth: number): Layer {
+  if (depth === 0) reject(path, `at most ${deepestNesting} levels of layers`, kind);
+  const options = { ...config, name: name as string };
+  if (kind === 'spectralNormalization') {
+    return spectralNormalization(make(config['layer'], `${path}.config.layer`, depth - 1), options);
+  }
+  const { layers } = config;
+  if (!Array.isArray(layers)) reject(`${path}.config.layers`, 'an array of layers', layers);
+  const inner = layers.map((layer: unknown, i) => make(layer, `${path}.config.layers[${i}]`, depth - 1));
+  if (kind === 'sequential') return sequentialLayer(inner, options);
+  return branches(makeMerge(config['merge'], `${path}.config.merge`), inner, options);
+}
+
+function make(serialized: unknown, path: string, depth: number): Layer {
+  const { kind, name, config } = read(serialized, path);
+  if (owners.includes(kind as string)) return makeOwner({ kind, name, config }, path, depth);
   if (typeof kind !== 'string' || !Object.hasOwn(makers, kind))
     reject(`${path}.kind`, `one of ${layerKinds.join(', ')}`, kind);
   const [maker, ...positional] = makers[kind] as (typeof makers)[string];
