@@ -1,6 +1,7 @@
 /**
  * Holds the library against values that others published: `npm run check:published -- <folder>`, where the folder has NumPy's
- * files in `ulp/` and Random123's `random123-kat_vectors.txt`. No part of the tests, which need no files from outside.
+ * files in `ulp/`, Random123's `random123-kat_vectors.txt` and, if they are to count, keras-js's files of layers in
+ * `keras-layers/`. No part of the tests, which need no files from outside.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

@@ -1,7 +1,8 @@
 /**
  * Compares elementary functions and the random generator with published values on every backend, at once and captured, and
  * says how far the worst element is off. The contract: exp, log, tanh, sin and cos within 4 units in the last place in
- * float32, every other function within what its publisher allows or 4, whichever is more; random words equal.
+ * float32, every other function within what its publisher allows or 4, whichever is more; random words equal; layers within
+ * the digits that were published.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,9 @@ import { threefry2x32 } from '@deft/core';
 import * as deft from '@deft/tensor';
 import { ulpDistance } from '@deft/test-utils';
 import { backends, on } from '../conformance/modes.ts';
+import type { Comparison } from './comparison.ts';
 import { type PublishedPoints, readKnownAnswers, readPoints } from './published-files.ts';
+import { compareLayersWithPublished } from './published-layers.ts';
 
 /** Our names of NumPy's functions, where they differ. */
 const names: Readonly<Record<string, string>> = {
@@ -21,14 +24,6 @@ const names: Readonly<Record<string, string>> = {
   arctanh: 'atanh',
 };
 const strict: ReadonlySet<string> = new Set(['exp', 'log', 'tanh', 'sin', 'cos']);
-
-/** One line of the report. */
-export interface Comparison {
-  readonly text: string;
-  readonly passed: boolean;
-  /** Of a function: its name with the dtype, and the distance of its worst element. */
-  readonly worst?: { readonly name: string; readonly ulps: number };
-}
 
 type Unary = (x: deft.Tensor) => deft.Tensor;
 
@@ -83,4 +78,5 @@ export function* compareWithPublished(folder: string): Generator<Comparison> {
       yield { text: `${text} on ${backend}`, passed: String(found) === String(words) };
     }
   }
+  yield* compareLayersWithPublished(folder);
 }

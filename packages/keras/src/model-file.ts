@@ -41,6 +41,15 @@ function checksumOf(model: string, parts: readonly ChecksumPart[]): string {
 /** The bytes of a model file. */
 export function encodeModel({ layer, inputShape, seed, weights }: StoredModel): Uint8Array {
   const { kind, name, config } = layer;
+  const code = layer.layers.find((inner) => inner.holdsCode);
+  if (code !== undefined) {
+    raise('E_MODEL', {
+      op: 'save',
+      argument: 'layers',
+      expected: 'layers made of data alone',
+      found: `${code.name} (${code.kind}), which holds a function`,
+    });
+  }
   const model = JSON.stringify({ inputShape, layer: { kind, name, config }, seed } satisfies Record<
     string,
     ConfigValue

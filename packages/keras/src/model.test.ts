@@ -306,6 +306,26 @@ describe('weights', () => {
 describe('saving', () => {
   const images = { data: Float32Array.from({ length: 50 }, (_, i) => Math.sin(i)), shape: [2, 5, 5, 1] };
 
+  it('refuses layers that hold code, which no file keeps', async () => {
+    const model = sequential([layers.sequentialLayer([layers.lambda((x) => x)])], { inputShape: [2] });
+    await expect(model.serialize()).rejects.toThrow(
+      /save: layers: expected layers made of data alone, got sequential \(sequential\), which holds a function \[E_MODEL\]/,
+    );
+  });
+
+  it('keeps layers made of layers', async () => {
+    const block = layers.sequentialLayer([
+      layers.spectralNormalization(layers.dense(3)),
+      layers.groupNormalization({ groups: 3 }),
+    ]);
+    const residual = layers.branches(layers.add(), [block, layers.activation('linear')]);
+    const model = sequential([residual, layers.einsumDense('ab,bc->ac', 2)], { inputShape: [3], seed: 4 });
+    const copy = deserializeModel(await model.serialize());
+    expect(copy.summary()).toBe(model.summary());
+    const x = { data: new Float32Array([1, -2, 3]), shape: [1, 3] };
+    expect((await copy.predict(x)).toArray()).toEqual((await model.predict(x)).toArray());
+  });
+
   it('keeps layers, weights and predictions', async () => {
     const model = everyKind();
     const copy = deserializeModel(await model.serialize());

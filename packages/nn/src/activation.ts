@@ -1,10 +1,13 @@
 /** `activation`: an activation function as a layer of its own. */
+import { shapeText } from '@deft/core';
+import { glu } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
 import { defineLayer, type Layer } from './layer.ts';
 import type { NameOptions } from './shape-layers.ts';
 
 /**
- * Applies an activation by name; the shape stays.
+ * Applies an activation by name. The shape stays, but with `glu`, which cuts the last axis into halves `a` and `b` and gives
+ * `a · sigmoid(b)`.
  *
  * @throws `E_LAYER` for an unknown name
  * @example
@@ -14,14 +17,20 @@ import type { NameOptions } from './shape-layers.ts';
  * console.log(activation('relu').apply({}, {}, tensor([[-1, 2]]), { training: false }).output.toArray()); // [[0, 2]]
  * ```
  */
-export function activation(activationName: ActivationName, options: NameOptions = {}): Layer {
-  const checked = checkActivation('activation', activationName);
+export function activation(activationName: ActivationName | 'glu', options: NameOptions = {}): Layer {
+  const isGate = activationName === 'glu';
+  const checked = isGate ? activationName : checkActivation('activation', activationName);
   return defineLayer({
     kind: 'activation',
     name: options.name,
     config: { activation: checked },
     named: (name) => activation(activationName, { ...options, name }),
-    outputShape: (inputShape) => inputShape,
-    apply: (_, x) => activate(checked, x),
+    outputShape: (inputShape, fail) => {
+      if (!isGate) return inputShape;
+      const last = inputShape.at(-1) ?? 1;
+      if (last % 2 !== 0) fail({ expected: 'an even number of features for glu', found: shapeText(inputShape) });
+      return [...inputShape.slice(0, -1), last / 2];
+    },
+    apply: (_, x) => (checked === 'glu' ? glu(x) : activate(checked, x)),
   });
 }

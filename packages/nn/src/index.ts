@@ -1,11 +1,77 @@
 /** `@deft/nn`: layers as plain descriptions with pure functions over pytrees. */
+
 export { activation } from './activation.ts';
+export {
+  type EluOptions,
+  elu,
+  type LeakyReluOptions,
+  leakyRelu,
+  type PreluOptions,
+  prelu,
+  type ReluOptions,
+  relu,
+  type SoftmaxOptions,
+  softmax,
+} from './activation-layers.ts';
 export { type ActivationName, activationNames } from './activations.ts';
-export { type Conv2dOptions, conv2d } from './conv2d.ts';
+export { branches } from './branches.ts';
+export {
+  type Conv2dOptions,
+  type ConvolutionOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  type WindowOptions,
+} from './convolution.ts';
 export { type DenseOptions, dense } from './dense.ts';
-export { type DropoutOptions, dropout } from './dropout.ts';
+export {
+  type DepthwiseConvolutionOptions,
+  depthwiseConv1d,
+  depthwiseConv2d,
+  type SeparableConvolutionOptions,
+  separableConv1d,
+  separableConv2d,
+} from './depthwise-convolution.ts';
+export {
+  type DropoutOptions,
+  dropout,
+  type SpatialDropoutOptions,
+  spatialDropout1d,
+  spatialDropout2d,
+  spatialDropout3d,
+} from './dropout.ts';
+export { type EinsumDenseOptions, einsumDense } from './einsum-dense.ts';
 export { type EmbeddingOptions, embedding } from './embedding.ts';
-export { createWeight, type Initializer, type InitializerName, type InitializerOption } from './initializers.ts';
+export {
+  type AdaptivePoolingOptions,
+  adaptiveAveragePooling1d,
+  adaptiveAveragePooling2d,
+  adaptiveAveragePooling3d,
+  adaptiveMaxPooling1d,
+  adaptiveMaxPooling2d,
+  adaptiveMaxPooling3d,
+  type GlobalPoolingOptions,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalAveragePooling3d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+  globalMaxPooling3d,
+} from './global-pooling.ts';
+export {
+  type GroupNormalizationOptions,
+  groupNormalization,
+  type InstanceNormalizationOptions,
+  instanceNormalization,
+} from './group-normalization.ts';
+export {
+  createWeight,
+  type Initializer,
+  type InitializerName,
+  type InitializerOption,
+  initializerNames,
+} from './initializers.ts';
+export { type LambdaOptions, lambda } from './lambda.ts';
 export {
   type ConfigValue,
   defineLayer,
@@ -23,18 +89,65 @@ export {
 } from './layer.ts';
 export { layerFromConfig, layerKinds } from './layer-registry.ts';
 export {
+  type RmsNormalizationOptions,
+  rmsNormalization,
+  type UnitNormalizationOptions,
+  unitNormalization,
+} from './length-normalization.ts';
+export { type MaskingOptions, masking } from './masking.ts';
+export {
+  add,
+  average,
+  type ConcatenateOptions,
+  concatenate,
+  type DotOptions,
+  dot,
+  type MergeLayer,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+} from './merge.ts';
+export { alphaDropout, gaussianDropout, gaussianNoise } from './noise.ts';
+export {
   type BatchNormalizationOptions,
   batchNormalization,
   type LayerNormalizationOptions,
   layerNormalization,
 } from './normalization.ts';
+export type { AffineOptions } from './normalization-parts.ts';
+export type { PerAxis, Sides, SpatialRank } from './options.ts';
 export {
+  averagePooling1d,
   averagePooling2d,
-  type GlobalPooling2dOptions,
-  globalAveragePooling2d,
+  averagePooling3d,
+  maxPooling1d,
   maxPooling2d,
+  maxPooling3d,
   type Pooling2dOptions,
+  type PoolingOptions,
 } from './pooling.ts';
+export {
+  cropping1d,
+  cropping2d,
+  cropping3d,
+  type ResamplingOptions,
+  type SidesPerAxis,
+  type UpSampling2dOptions,
+  upSampling1d,
+  upSampling2d,
+  upSampling3d,
+  zeroPadding1d,
+  zeroPadding2d,
+  zeroPadding3d,
+} from './resampling.ts';
 export { type SequentialLayer, type SequentialLayerOptions, sequentialLayer } from './sequential-layer.ts';
-export { flatten, type NameOptions, reshape } from './shape-layers.ts';
-export type { Padding } from './spatial.ts';
+export { type FlattenOptions, flatten, type NameOptions, permute, repeatVector, reshape } from './shape-layers.ts';
+export type { DataFormat, Padding } from './spatial.ts';
+export { type SpectralNormalizationOptions, spectralNormalization } from './spectral-normalization.ts';
+export {
+  conv1dTranspose,
+  conv2dTranspose,
+  conv3dTranspose,
+  type TransposedConvolutionOptions,
+} from './transposed-convolution.ts';

@@ -1,6 +1,11 @@
 import { key, type Tensor } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
-import { createWeight, type Initializer } from './index.ts';
+import { createWeight, dense, type Initializer, type InitializerName, initializerNames } from './index.ts';
+
+/** What a layer makes of each name. */
+const defaults = Object.fromEntries(
+  initializerNames.map((name) => [name, dense(1, { kernelInitializer: name }).config['kernelInitializer']]),
+) as Record<InitializerName, Initializer>;
 
 function statistics(initializer: Initializer, shape: readonly number[], seed = 1) {
   const values = [...(createWeight(initializer, key(seed) as Tensor, shape).dataSync() as unknown as Float32Array)];
@@ -49,6 +54,74 @@ describe('initialisers', () => {
     expect(createWeight({ name: 'zeros' }, key(0) as Tensor, [2]).toArray()).toEqual([0, 0]);
     expect(createWeight({ name: 'ones' }, key(0) as Tensor, [2]).toArray()).toEqual([1, 1]);
     expect(createWeight({ name: 'constant', value: 7 }, key(0) as Tensor, []).toArray()).toBe(7);
+  });
+
+  it.each([
+    ['fanIn', 2 / 100],
+    ['fanOut', 2 / 200],
+    ['fanAverage', 2 / 150],
+  ] as const)('varianceScaling takes its variance from %s in every distribution', (mode, expected) => {
+    for (const distribution of ['truncatedNormal', 'untruncatedNormal', 'uniform'] as const) {
+      const { mean, variance, max } = statistics({ name: 'varianceScaling', scale: 2, mode, distribution }, [100, 200]);
+      expect(Math.abs(mean)).toBeLessThan(0.05 * Math.sqrt(expected));
+      expect(Math.abs(variance / expected - 1)).toBeLessThan(0.06);
+      const deviations = max / Math.sqrt(expected);
+      if (distribution === 'uniform') expect(deviations).toBeLessThan(Math.sqrt(3.0001));
+      if (distribution === 'truncatedNormal') expect(deviations).toBeLessThan(2.2738);
+      if (distribution === 'untruncatedNormal') expect(deviations).toBeGreaterThan(2.5);
+    }
+  });
+
+  it.each([[[6, 6]], [[8, 3]], [[3, 8]], [[2, 3, 2, 5]], [[1, 4]]])('orthogonal makes %j orthogonal', (shape) => {
+    for (const gain of [1, -0.5]) {
+      const matrix = createWeight({ name: 'orthogonal', gain }, key(5) as Tensor, shape);
+      expect(matrix.abstract).toMatchObject({ shape, dtype: 'float32' });
+      const columns = shape.at(-1) as number;
+      const rows = matrix.size / columns;
+      const values = [...(matrix.dataSync() as unknown as Float32Array)];
+      const at = (row: number, column: number): number => values[row * columns + column] as number;
+      const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+      const vector = (i: number, j: number): number => (rows >= columns ? at(j, i) : at(i, j));
+      for (let a = 0; a < count; a++) {
+        for (let b = 0; b < count; b++) {
+          let product = 0;
+          for (let j = 0; j < length; j++) product += vector(a, j) * vector(b, j);
+          expect(product).toBeCloseTo(a === b ? gain * gain : 0, 5);
+        }
+      }
+    }
+  });
+
+  it('orthogonal matrices have no preferred direction', () => {
+    const corners = Array.from({ length: 400 }, (_, seed) =>
+      Number(createWeight(defaults.orthogonal, key(seed) as Tensor, [2, 2]).dataSync()[0]),
+    );
+    expect(Math.abs(corners.reduce((a, b) => a + b, 0) / 400)).toBeLessThan(0.1);
+    expect(corners.reduce((a, b) => a + b * b, 0) / 400).toBeCloseTo(0.5, 1);
+  });
+
+  it('identity is the identity, cut or filled up with zeros', () => {
+    const make = (shape: number[], gain = 1) =>
+      createWeight({ name: 'identity', gain }, key(0) as Tensor, shape).toArray();
+    expect(make([2, 2], 3)).toEqual([
+      [3, 0],
+      [0, 3],
+    ]);
+    expect(make([1, 3])).toEqual([[1, 0, 0]]);
+    expect(make([3, 1])).toEqual([[1], [0], [0]]);
+    expect(() => make([2])).toThrow(/initializer identity: shape: expected two axes, got \[2\] \[E_LAYER\]/);
+    expect(() => createWeight(defaults.orthogonal, key(0) as Tensor, [3])).toThrow(/two axes or more.*\[E_LAYER\]/);
+  });
+
+  it('are float32 of any shape, sizes of 0 included', () => {
+    for (const name of initializerNames) {
+      for (const shape of [[0, 3] as const, [2, 1] as const]) {
+        expect(createWeight(defaults[name], key(0) as Tensor, shape).abstract).toMatchObject({
+          shape,
+          dtype: 'float32',
+        });
+      }
+    }
   });
 
   it('are pure functions of the key', () => {

@@ -1,47 +1,54 @@
 /**
- * Initialisers of weights: plain data (a name and numbers), so that they stand in a layer's configuration as they are, and
- * one table of functions that make the weight. All draws come from the key, so a weight is a pure function of it.
+ * Initialisers of weights: plain data (a name and its settings), so that they stand in a layer's configuration as they are,
+ * and one table of functions that make the weight. All draws come from the key, so a weight is a pure function of it.
  */
-import { currentInterpreter, ndZeros, raise, sizeOf, type Tensor } from '@deft/core';
+import { currentInterpreter, ndZeros, raise, shapeText, sizeOf, type Tensor } from '@deft/core';
 import {
+  diagPart,
   randomNormal as drawNormal,
   truncatedNormal as drawTruncatedNormal,
   randomUniform as drawUniform,
+  less,
+  mul,
+  qr,
+  reshape,
+  transpose,
+  where,
 } from '@deft/tensor';
 
 interface ScaleRule {
   readonly scale: number;
-  readonly mode: 'fanIn' | 'fanAverage';
-  readonly distribution: 'uniform' | 'truncatedNormal';
+  readonly mode: 'fanIn' | 'fanOut' | 'fanAverage';
+  readonly distribution: 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
 }
 
+type ScaledName = 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'lecunUniform' | 'lecunNormal';
+
 /** Keras's variance-scaling initialisers: variance `scale / fan`. */
-const varianceScaling = {
+const scaleRules: Readonly<Record<ScaledName, ScaleRule>> = {
   glorotUniform: { scale: 1, mode: 'fanAverage', distribution: 'uniform' },
   glorotNormal: { scale: 1, mode: 'fanAverage', distribution: 'truncatedNormal' },
   heUniform: { scale: 2, mode: 'fanIn', distribution: 'uniform' },
   heNormal: { scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' },
   lecunUniform: { scale: 1, mode: 'fanIn', distribution: 'uniform' },
   lecunNormal: { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' },
-} as const satisfies Record<string, ScaleRule>;
+};
 
 /** Name of an initialiser. */
 export type InitializerName =
-  | 'glorotUniform'
-  | 'glorotNormal'
-  | 'heUniform'
-  | 'heNormal'
-  | 'lecunUniform'
-  | 'lecunNormal'
+  | ScaledName
   | 'zeros'
   | 'ones'
   | 'constant'
+  | 'identity'
+  | 'orthogonal'
   | 'randomNormal'
   | 'truncatedNormal'
-  | 'randomUniform';
+  | 'randomUniform'
+  | 'varianceScaling';
 
-/** Numbers that an initialiser takes, with the values they have unless told. */
-const parameters: Readonly<Record<InitializerName, { readonly [parameter: string]: number }>> = {
+/** What an initialiser takes, with the values it has unless told. */
+const settings: Readonly<Record<InitializerName, { readonly [setting: string]: number | string }>> = {
   glorotUniform: {},
   glorotNormal: {},
   heUniform: {},
@@ -51,51 +58,83 @@ const parameters: Readonly<Record<InitializerName, { readonly [parameter: string
   zeros: {},
   ones: {},
   constant: { value: 0 },
+  identity: { gain: 1 },
+  orthogonal: { gain: 1 },
   randomNormal: { mean: 0, standardDeviation: 0.05 },
   truncatedNormal: { mean: 0, standardDeviation: 0.05 },
   randomUniform: { minimum: -0.05, maximum: 0.05 },
+  varianceScaling: { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' },
 };
 
-/** An initialiser: its name and numbers. */
+/** The words that a setting may be. */
+const words: { readonly [setting: string]: readonly string[] } = {
+  mode: ['fanIn', 'fanOut', 'fanAverage'],
+  distribution: ['truncatedNormal', 'untruncatedNormal', 'uniform'],
+};
+
+/** All names of initialisers. */
+export const initializerNames: readonly InitializerName[] = Object.keys(settings) as InitializerName[];
+
+/** An initialiser: its name and settings. */
 export interface Initializer {
   readonly name: InitializerName;
-  readonly [parameter: string]: number | InitializerName;
+  readonly [setting: string]: number | string;
 }
 
-/** What layers take: a name, or a name with numbers. */
+/** What layers take: a name, or a name with settings. */
 export type InitializerOption =
   | InitializerName
-  | ({ readonly name: InitializerName } & { readonly [parameter: string]: unknown });
+  | ({ readonly name: InitializerName } & { readonly [setting: string]: unknown });
 
-/** A complete initialiser from an option. Throws `E_LAYER` for unknown names, foreign numbers and values that are not finite. */
+const found = (value: unknown): string =>
+  typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 40))
+    : typeof value === 'number'
+      ? String(value)
+      : typeof value;
+
+function checkSetting(layer: string, argument: string, name: string, setting: string, value: unknown): number | string {
+  const known = settings[name as InitializerName];
+  const place = { op: layer, argument: `${argument} ${name}` };
+  if (!Object.hasOwn(known, setting)) {
+    const names = Object.keys(known);
+    return raise('E_LAYER', {
+      ...place,
+      expected: names.length === 0 ? 'no settings' : names.join(', '),
+      found: found(setting),
+    });
+  }
+  const allowed = Object.hasOwn(words, setting) ? words[setting] : undefined;
+  if (allowed !== undefined) {
+    if (allowed.includes(value as string)) return value as string;
+    return raise('E_LAYER', {
+      ...place,
+      expected: `${setting} to be one of ${allowed.join(', ')}`,
+      found: found(value),
+    });
+  }
+  const positive = setting === 'scale' || setting === 'standardDeviation';
+  if (typeof value === 'number' && Number.isFinite(value) && (!positive || value >= 0)) return value;
+  return raise('E_LAYER', {
+    ...place,
+    expected: `${setting} to be a finite number${positive ? ' of at least 0' : ''}`,
+    found: found(value),
+  });
+}
+
+/** A complete initialiser from an option. Throws `E_LAYER` for unknown names, foreign settings and values they cannot have. */
 export function checkInitializer(layer: string, argument: string, option: unknown): Initializer {
   const given: { readonly [key: string]: unknown } =
     typeof option === 'object' && option !== null && !Array.isArray(option)
       ? (option as { [key: string]: unknown })
       : { name: option };
-  const { name } = given;
-  if (typeof name !== 'string' || !Object.hasOwn(parameters, name)) {
-    raise('E_LAYER', {
-      op: layer,
-      argument,
-      expected: `one of ${Object.keys(parameters).join(', ')}`,
-      found: typeof name === 'string' ? JSON.stringify(name.slice(0, 40)) : typeof name,
-    });
+  const { name, ...rest } = given;
+  if (typeof name !== 'string' || !Object.hasOwn(settings, name)) {
+    raise('E_LAYER', { op: layer, argument, expected: `one of ${initializerNames.join(', ')}`, found: found(name) });
   }
-  const known: { readonly [parameter: string]: number } = parameters[name as InitializerName];
-  const complete: Record<string, number> = { ...known };
-  for (const [parameter, value] of Object.entries(given)) {
-    if (parameter === 'name') continue;
-    if (!Object.hasOwn(known, parameter) || typeof value !== 'number' || !Number.isFinite(value)) {
-      const expected = Object.keys(known).length === 0 ? 'no numbers' : `finite ${Object.keys(known).join(' and ')}`;
-      raise('E_LAYER', {
-        op: layer,
-        argument: `${argument} ${name}`,
-        expected,
-        found: JSON.stringify(parameter.slice(0, 40)),
-      });
-    }
-    complete[parameter] = value;
+  const complete: Record<string, number | string> = { ...settings[name as InitializerName] };
+  for (const [setting, value] of Object.entries(rest)) {
+    complete[setting] = checkSetting(layer, argument, name, setting, value);
   }
   return { ...complete, name: name as InitializerName };
 }
@@ -121,7 +160,11 @@ const truncatedDeviation = 0.87962566103423978;
 
 function scaled(rule: ScaleRule, key: Tensor, shape: readonly number[]): Tensor {
   const { fanIn, fanOut } = fans(shape);
-  const variance = rule.scale / Math.max(1, rule.mode === 'fanIn' ? fanIn : (fanIn + fanOut) / 2);
+  const fan = { fanIn, fanOut, fanAverage: (fanIn + fanOut) / 2 }[rule.mode];
+  const variance = rule.scale / Math.max(1, fan);
+  if (rule.distribution === 'untruncatedNormal') {
+    return drawNormal([...shape], { key, standardDeviation: Math.sqrt(variance) });
+  }
   if (rule.distribution === 'truncatedNormal') {
     return drawTruncatedNormal([...shape], { key, standardDeviation: Math.sqrt(variance) / truncatedDeviation });
   }
@@ -129,8 +172,39 @@ function scaled(rule: ScaleRule, key: Tensor, shape: readonly number[]): Tensor 
   return drawUniform([...shape], { key, minimum: -limit, maximum: limit });
 }
 
+/** Throws `E_LAYER` unless a weight has as many axes as its initialiser needs. */
+function needAxes(name: string, shape: readonly number[], fits: boolean, expected: string): void {
+  if (fits) return;
+  raise('E_LAYER', { op: `initializer ${name}`, argument: 'shape', expected, found: shapeText(shape) });
+}
+
+function identityMatrix(gain: number, shape: readonly number[]): Tensor {
+  needAxes('identity', shape, shape.length === 2, 'two axes');
+  const [rows, columns] = shape as [number, number];
+  const array = ndZeros(shape);
+  for (let i = 0; i < Math.min(rows, columns); i++) array.data[i * columns + i] = gain;
+  return currentInterpreter().constant(array, false);
+}
+
+/**
+ * A matrix with orthonormal rows or columns, whichever are fewer: Q of a normal matrix, with the signs of R's diagonal so that
+ * it is uniform among all of them (Mezzadri 2007). All axes but the last are its rows.
+ */
+function orthogonalMatrix(gain: number, key: Tensor, shape: readonly number[]): Tensor {
+  needAxes('orthogonal', shape, shape.length >= 2, 'two axes or more');
+  const columns = shape.at(-1) as number;
+  const rows = sizeOf(shape.slice(0, -1));
+  if (rows === 0 || columns === 0) return filled(shape, 0);
+  const [q, r] = qr(drawNormal([Math.max(rows, columns), Math.min(rows, columns)], { key }) as Tensor);
+  const signs = where(less(diagPart(r) as Tensor, 0), -gain, gain);
+  const signed = mul(q, signs) as Tensor;
+  return reshape(rows < columns ? transpose(signed) : signed, [...shape]);
+}
+
 /**
  * A new float32 weight.
+ *
+ * @throws `E_LAYER` where the initialiser cannot make the shape: `identity` has two axes, `orthogonal` two or more
  *
  * @param key `uint32[2]`
  * @example
@@ -142,7 +216,7 @@ function scaled(rule: ScaleRule, key: Tensor, shape: readonly number[]): Tensor 
  */
 export function createWeight(initializer: Initializer, key: Tensor, shape: readonly number[]): Tensor {
   const { name } = initializer;
-  const number = (parameter: string): number => initializer[parameter] as number;
+  const number = (setting: string): number => initializer[setting] as number;
   switch (name) {
     case 'zeros':
       return filled(shape, 0);
@@ -160,7 +234,13 @@ export function createWeight(initializer: Initializer, key: Tensor, shape: reado
       });
     case 'randomUniform':
       return drawUniform([...shape], { key, minimum: number('minimum'), maximum: number('maximum') });
+    case 'identity':
+      return identityMatrix(number('gain'), shape);
+    case 'orthogonal':
+      return orthogonalMatrix(number('gain'), key, shape);
+    case 'varianceScaling':
+      return scaled(initializer as unknown as ScaleRule, key, shape);
     default:
-      return scaled(varianceScaling[name], key, shape);
+      return scaled(scaleRules[name], key, shape);
   }
 }

@@ -4,40 +4,150 @@
  */
 import { raise } from '@deft/core';
 import { activation } from './activation.ts';
-import { conv2d } from './conv2d.ts';
+import { elu, leakyRelu, prelu, relu, softmax } from './activation-layers.ts';
+import { branches } from './branches.ts';
+import { conv1d, conv2d, conv3d } from './convolution.ts';
 import { dense } from './dense.ts';
-import { dropout } from './dropout.ts';
+import { depthwiseConv1d, depthwiseConv2d, separableConv1d, separableConv2d } from './depthwise-convolution.ts';
+import { dropout, spatialDropout1d, spatialDropout2d, spatialDropout3d } from './dropout.ts';
+import { einsumDense } from './einsum-dense.ts';
 import { embedding } from './embedding.ts';
+import {
+  adaptiveAveragePooling1d,
+  adaptiveAveragePooling2d,
+  adaptiveAveragePooling3d,
+  adaptiveMaxPooling1d,
+  adaptiveMaxPooling2d,
+  adaptiveMaxPooling3d,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalAveragePooling3d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+  globalMaxPooling3d,
+} from './global-pooling.ts';
+import { groupNormalization, instanceNormalization } from './group-normalization.ts';
 import type { Layer } from './layer.ts';
+import { rmsNormalization, unitNormalization } from './length-normalization.ts';
+import { masking } from './masking.ts';
+import * as merging from './merge.ts';
+import { alphaDropout, gaussianDropout, gaussianNoise } from './noise.ts';
 import { batchNormalization, layerNormalization } from './normalization.ts';
-import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from './pooling.ts';
+import {
+  averagePooling1d,
+  averagePooling2d,
+  averagePooling3d,
+  maxPooling1d,
+  maxPooling2d,
+  maxPooling3d,
+} from './pooling.ts';
+import {
+  cropping1d,
+  cropping2d,
+  cropping3d,
+  upSampling1d,
+  upSampling2d,
+  upSampling3d,
+  zeroPadding1d,
+  zeroPadding2d,
+  zeroPadding3d,
+} from './resampling.ts';
 import { sequentialLayer } from './sequential-layer.ts';
-import { flatten, reshape } from './shape-layers.ts';
+import { flatten, permute, repeatVector, reshape } from './shape-layers.ts';
+import { spectralNormalization } from './spectral-normalization.ts';
+import { conv1dTranspose, conv2dTranspose, conv3dTranspose } from './transposed-convolution.ts';
 
 // Options of a configuration are of unknown types until the layer's own checks have passed them.
-type Unchecked = { readonly [option: string]: never };
-type FromConfig = (config: Unchecked, options: Unchecked & { readonly name?: string }) => Layer;
+type Maker = (...args: never[]) => Layer;
 
 /** How deep layers made of layers may be nested in a configuration. */
 const deepestNesting = 8;
 
-const makers: { readonly [kind: string]: FromConfig } = {
-  activation: (config, options) => activation(config['activation'] as never, options),
-  averagePooling2d: (config, options) => averagePooling2d(config['poolSize'], options),
-  batchNormalization: (_, options) => batchNormalization(options),
-  conv2d: (config, options) => conv2d(config['filters'] as never, config['kernelSize'] as never, options),
-  dense: (config, options) => dense(config['units'] as never, options),
-  dropout: (config, options) => dropout(config['rate'] as never, options),
-  embedding: (config, options) => embedding(config['inputDim'] as never, config['outputDim'] as never, options),
-  flatten: (_, options) => flatten(options),
-  globalAveragePooling2d: (_, options) => globalAveragePooling2d(options),
-  layerNormalization: (_, options) => layerNormalization(options),
-  maxPooling2d: (config, options) => maxPooling2d(config['poolSize'], options),
-  reshape: (config, options) => reshape(config['targetShape'] as never, options),
+/** The function that makes a layer, and the names of the options that it takes before all others. */
+const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: string[]] } = {
+  activation: [activation, 'activation'],
+  adaptiveAveragePooling1d: [adaptiveAveragePooling1d, 'outputSize'],
+  adaptiveAveragePooling2d: [adaptiveAveragePooling2d, 'outputSize'],
+  adaptiveAveragePooling3d: [adaptiveAveragePooling3d, 'outputSize'],
+  adaptiveMaxPooling1d: [adaptiveMaxPooling1d, 'outputSize'],
+  adaptiveMaxPooling2d: [adaptiveMaxPooling2d, 'outputSize'],
+  adaptiveMaxPooling3d: [adaptiveMaxPooling3d, 'outputSize'],
+  alphaDropout: [alphaDropout, 'rate'],
+  averagePooling1d: [averagePooling1d, 'poolSize'],
+  averagePooling2d: [averagePooling2d, 'poolSize'],
+  averagePooling3d: [averagePooling3d, 'poolSize'],
+  batchNormalization: [batchNormalization],
+  conv1d: [conv1d, 'filters', 'kernelSize'],
+  conv1dTranspose: [conv1dTranspose, 'filters', 'kernelSize'],
+  conv2d: [conv2d, 'filters', 'kernelSize'],
+  conv2dTranspose: [conv2dTranspose, 'filters', 'kernelSize'],
+  conv3d: [conv3d, 'filters', 'kernelSize'],
+  conv3dTranspose: [conv3dTranspose, 'filters', 'kernelSize'],
+  cropping1d: [cropping1d, 'cropping'],
+  cropping2d: [cropping2d, 'cropping'],
+  cropping3d: [cropping3d, 'cropping'],
+  dense: [dense, 'units'],
+  depthwiseConv1d: [depthwiseConv1d, 'kernelSize'],
+  depthwiseConv2d: [depthwiseConv2d, 'kernelSize'],
+  dropout: [dropout, 'rate'],
+  einsumDense: [einsumDense, 'equation', 'outputShape'],
+  elu: [elu],
+  embedding: [embedding, 'inputDim', 'outputDim'],
+  flatten: [flatten],
+  gaussianDropout: [gaussianDropout, 'rate'],
+  gaussianNoise: [gaussianNoise, 'stddev'],
+  globalAveragePooling1d: [globalAveragePooling1d],
+  globalAveragePooling2d: [globalAveragePooling2d],
+  globalAveragePooling3d: [globalAveragePooling3d],
+  globalMaxPooling1d: [globalMaxPooling1d],
+  globalMaxPooling2d: [globalMaxPooling2d],
+  globalMaxPooling3d: [globalMaxPooling3d],
+  groupNormalization: [groupNormalization],
+  instanceNormalization: [instanceNormalization],
+  layerNormalization: [layerNormalization],
+  leakyRelu: [leakyRelu],
+  masking: [masking],
+  maxPooling1d: [maxPooling1d, 'poolSize'],
+  maxPooling2d: [maxPooling2d, 'poolSize'],
+  maxPooling3d: [maxPooling3d, 'poolSize'],
+  permute: [permute, 'dims'],
+  prelu: [prelu],
+  relu: [relu],
+  repeatVector: [repeatVector, 'n'],
+  reshape: [reshape, 'targetShape'],
+  rmsNormalization: [rmsNormalization],
+  separableConv1d: [separableConv1d, 'filters', 'kernelSize'],
+  separableConv2d: [separableConv2d, 'filters', 'kernelSize'],
+  softmax: [softmax],
+  spatialDropout1d: [spatialDropout1d, 'rate'],
+  spatialDropout2d: [spatialDropout2d, 'rate'],
+  spatialDropout3d: [spatialDropout3d, 'rate'],
+  unitNormalization: [unitNormalization],
+  upSampling1d: [upSampling1d, 'size'],
+  upSampling2d: [upSampling2d, 'size'],
+  upSampling3d: [upSampling3d, 'size'],
+  zeroPadding1d: [zeroPadding1d, 'padding'],
+  zeroPadding2d: [zeroPadding2d, 'padding'],
+  zeroPadding3d: [zeroPadding3d, 'padding'],
 };
 
+/** Layers of several inputs. */
+const merges: { readonly [kind: string]: (options: never) => merging.MergeLayer } = {
+  add: merging.add,
+  average: merging.average,
+  concatenate: merging.concatenate,
+  dot: merging.dot,
+  maximum: merging.maximum,
+  minimum: merging.minimum,
+  multiply: merging.multiply,
+  subtract: merging.subtract,
+};
+
+/** Layers made of layers. */
+const owners: readonly string[] = ['branches', 'sequential', 'spectralNormalization'];
+
 /** All kinds of layers that a configuration may name. */
-export const layerKinds: readonly string[] = [...Object.keys(makers), 'sequential'];
+export const layerKinds: readonly string[] = [...Object.keys(makers), ...owners];
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -48,23 +158,49 @@ function reject(argument: string, expected: string, found: unknown): never {
   return raise('E_LAYER', { op: 'layerFromConfig', argument, expected, found: text });
 }
 
-function make(serialized: unknown, path: string, depth: number): Layer {
+interface Serialized {
+  readonly kind: unknown;
+  readonly name: unknown;
+  readonly config: { readonly [option: string]: unknown };
+}
+
+function read(serialized: unknown, path: string): Serialized {
   if (!isRecord(serialized)) reject(path, 'an object with kind, name and config', serialized);
   const { kind, name, config } = serialized;
   if (!isRecord(config)) reject(`${path}.config`, 'an object', config);
-  if (kind === 'sequential') {
-    if (depth === 0) reject(path, `at most ${deepestNesting} levels of layers`, kind);
-    const { layers } = config;
-    if (!Array.isArray(layers)) reject(`${path}.config.layers`, 'an array of layers', layers);
-    const inner = layers.map((layer: unknown, i) => make(layer, `${path}.config.layers[${i}]`, depth - 1));
-    return sequentialLayer(inner, { name: name as string });
+  return { kind, name, config };
+}
+
+function makeMerge(serialized: unknown, path: string): merging.MergeLayer {
+  const { kind, name, config } = read(serialized, path);
+  if (typeof kind !== 'string' || !Object.hasOwn(merges, kind)) {
+    return reject(`${path}.kind`, `one of ${Object.keys(merges).join(', ')}`, kind);
   }
+  return (merges[kind] as (typeof merges)[string])({ ...config, name } as never);
+}
+
+/** A layer made of layers: `depth` levels are left. */
+function makeOwner({ kind, name, config }: Serialized, path: string, depth: number): Layer {
+  if (depth === 0) reject(path, `at most ${deepestNesting} levels of layers`, kind);
+  const options = { ...config, name: name as string };
+  if (kind === 'spectralNormalization') {
+    return spectralNormalization(make(config['layer'], `${path}.config.layer`, depth - 1), options);
+  }
+  const { layers } = config;
+  if (!Array.isArray(layers)) reject(`${path}.config.layers`, 'an array of layers', layers);
+  const inner = layers.map((layer: unknown, i) => make(layer, `${path}.config.layers[${i}]`, depth - 1));
+  if (kind === 'sequential') return sequentialLayer(inner, options);
+  return branches(makeMerge(config['merge'], `${path}.config.merge`), inner, options);
+}
+
+function make(serialized: unknown, path: string, depth: number): Layer {
+  const { kind, name, config } = read(serialized, path);
+  if (owners.includes(kind as string)) return makeOwner({ kind, name, config }, path, depth);
   if (typeof kind !== 'string' || !Object.hasOwn(makers, kind))
     reject(`${path}.kind`, `one of ${layerKinds.join(', ')}`, kind);
-  return (makers[kind] as FromConfig)(
-    config as Unchecked,
-    { ...config, name } as Unchecked & { readonly name: string },
-  );
+  const [maker, ...positional] = makers[kind] as (typeof makers)[string];
+  const given = positional.map((option) => (Object.hasOwn(config, option) ? config[option] : undefined));
+  return maker(...(given as never[]), { ...config, name } as never);
 }
 
 /**

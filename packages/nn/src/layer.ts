@@ -70,6 +70,8 @@ export interface Layer {
   readonly config: LayerConfig;
   /** Whether it draws random numbers in training. */
   readonly random: boolean;
+  /** Whether it holds a function of its user, which no file keeps. */
+  readonly holdsCode?: boolean;
   /** The shape of an example's output. Throws `E_LAYER` for an input that it cannot take. */
   outputShape(inputShape: ExampleShape): number[];
   /** Its weights for an input, in Keras's order. Makes nothing. Throws `E_LAYER` like `outputShape`. */
@@ -103,6 +105,7 @@ export interface LayerDefinition {
   readonly name: string | undefined;
   readonly config: LayerConfig;
   readonly random?: boolean;
+  readonly holdsCode?: boolean;
   outputShape(inputShape: ExampleShape, fail: Fail): readonly number[];
   weights?(inputShape: ExampleShape, fail: Fail): readonly WeightDeclaration[];
   /** The output, or output and next state for a layer with state. */
@@ -142,7 +145,7 @@ function checkWeights(given: Weights, declared: readonly WeightDeclaration[], tr
 
 /** A layer from its definition. */
 export function defineLayer(definition: LayerDefinition): Layer {
-  const { kind, config, random = false } = definition;
+  const { kind, config, random = false, holdsCode = false } = definition;
   const name = definition.name ?? kind;
   checkLayerName(kind, name);
   const fail: Fail = (details) =>
@@ -158,6 +161,7 @@ export function defineLayer(definition: LayerDefinition): Layer {
     name,
     config,
     random,
+    holdsCode,
     outputShape: (inputShape) => [...definition.outputShape(inputShape, fail)],
     weights: (inputShape) => {
       definition.outputShape(inputShape, fail);

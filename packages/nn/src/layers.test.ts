@@ -1,5 +1,5 @@
-import { DeftError, flatten as flattenTree, sizeOf, type Tensor } from '@deft/core';
-import { grad, jit, key, mul, randomNormal, sum, tensor } from '@deft/tensor';
+import { DeftError, type Tensor } from '@deft/core';
+import { key, randomNormal, tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,7 +13,6 @@ import {
   embedding,
   flatten,
   globalAveragePooling2d,
-  type Layer,
   layerFromConfig,
   layerNormalization,
   maxPooling2d,
@@ -32,121 +31,12 @@ function expectClose(found: readonly number[], expected: readonly number[], tole
   });
 }
 
-/** Every layer with an example's shape that it takes. */
-const layers: readonly [Layer, number[]][] = [
-  [dense(4, { activation: 'tanh' }), [3]],
-  [dense(2, { useBias: false, kernelInitializer: 'heNormal' }), [5, 3]],
-  [conv2d(3, [2, 3], { activation: 'relu' }), [5, 6, 2]],
-  [conv2d(2, 3, { strides: 2, padding: 'same', useBias: false }), [5, 4, 1]],
-  [conv2d(2, 2, { dilationRate: 2 }), [5, 5, 1]],
-  [maxPooling2d(2), [5, 4, 2]],
-  [maxPooling2d([3, 2], { strides: [1, 2], padding: 'same' }), [4, 5, 1]],
-  [averagePooling2d(2, { strides: 1 }), [3, 4, 2]],
-  [averagePooling2d(3, { padding: 'same', strides: 2 }), [4, 4, 1]],
-  [globalAveragePooling2d(), [3, 2, 4]],
-  [globalAveragePooling2d({ keepDims: true }), [3, 2, 4]],
-  [flatten(), [2, 3, 2]],
-  [reshape([4, -1]), [2, 6]],
-  [activation('softmax'), [5]],
-  [dropout(0.5), [4]],
-  [batchNormalization(), [2, 3]],
-  [layerNormalization({ epsilon: 1e-5 }), [2, 4]],
-  [sequentialLayer([conv2d(2, 2), batchNormalization(), flatten(), dense(3), dense(2)]), [3, 3, 1]],
-];
-const named = layers.map(
-  ([layer, shape]) => [`${layer.kind} ${JSON.stringify(layer.config).slice(0, 60)}`, layer, shape] as const,
-);
-
 const batchOf = (count: number, shape: readonly number[], seed = 1): Tensor =>
   randomNormal([count, ...shape], { key: key(seed) }) as Tensor;
 
 function weightAt(tree: Weights, path: readonly string[]): Tensor {
   return path.reduce((level: Weights | Tensor, part) => (level as Weights)[part] as Weights | Tensor, tree) as Tensor;
 }
-
-describe('every layer', () => {
-  it.each(named)('%s gives the shape it says', (_, layer, shape) => {
-    const { parameters, state } = layer.initialize(key(0), shape);
-    for (const count of [1, 3]) {
-      const { output } = layer.apply(parameters, state, batchOf(count, shape), inference);
-      expect(output.shape).toEqual([count, ...layer.outputShape(shape)]);
-    }
-  });
-
-  it.each(named)('%s makes the weights it describes, from the key alone', (_, layer, shape) => {
-    const made = layer.initialize(key(3), shape);
-    const again = layer.initialize(key(3), shape);
-    const specifications = layer.weights(shape);
-    for (const { path, shape: expected, dtype, trainable } of specifications) {
-      const weight = weightAt(trainable ? made.parameters : made.state, path);
-      expect(weight.abstract).toMatchObject({ shape: expected, dtype });
-      expect(numbersOf(weightAt(trainable ? again.parameters : again.state, path))).toEqual(numbersOf(weight));
-    }
-    expect(flattenTree(made).leaves.length).toBe(specifications.length);
-  });
-
-  it.each(named)('%s treats the examples of a batch one by one', (_, layer, shape) => {
-    const { parameters, state } = layer.initialize(key(0), shape);
-    const batch = batchOf(3, shape);
-    const whole = numbersOf(layer.apply(parameters, state, batch, inference).output);
-    const single = [0, 1, 2].flatMap((i) => {
-      const size = sizeOf(shape);
-      const example = tensor(numbersOf(batch).slice(i * size, (i + 1) * size), { shape: [1, ...shape] });
-      return numbersOf(layer.apply(parameters, state, example, inference).output);
-    });
-    expectClose(single, whole);
-  });
-
-  it.each(named)('%s comes back from its configuration', (_, layer, shape) => {
-    const serialized = JSON.parse(
-      JSON.stringify({ kind: layer.kind, name: layer.name, config: layer.config }),
-    ) as unknown;
-    const copy = layerFromConfig(serialized);
-    expect(copy.config).toEqual(layer.config);
-    const { parameters, state } = layer.initialize(key(0), shape);
-    const x = batchOf(2, shape);
-    expect(numbersOf(copy.apply(parameters, state, x, inference).output)).toEqual(
-      numbersOf(layer.apply(parameters, state, x, inference).output),
-    );
-  });
-
-  it.each(named)('%s captures to the same values, in training too', (_, layer, shape) => {
-    const { parameters, state } = layer.initialize(key(0), shape);
-    const x = batchOf(2, shape);
-    const train = (p: Weights, s: Weights, input: Tensor, random: Tensor) =>
-      layer.apply(p, s, input, { training: true, key: random });
-    const eager = train(parameters, state, x, key(9));
-    const captured = jit(train)(parameters, state, x, key(9));
-    expectClose(numbersOf(captured.output), numbersOf(eager.output));
-    const after = flattenTree(eager.state).leaves.map((leaf) => numbersOf(leaf as Tensor));
-    flattenTree(captured.state).leaves.forEach((leaf, i) => {
-      expectClose(numbersOf(leaf as Tensor), after[i] as number[]);
-    });
-  });
-
-  it.each(named)('%s has a gradient by every parameter', (_, layer, shape) => {
-    const { parameters, state } = layer.initialize(key(0), shape);
-    if (Object.keys(parameters).length === 0) return;
-    const x = batchOf(3, shape);
-    const probe = batchOf(3, layer.outputShape(shape), 5);
-    const gradients = grad((p: Weights) => {
-      const { output } = layer.apply(p, state, x, { training: true, key: key(1) });
-      return sum(mul(output, probe)) as Tensor;
-    })(parameters);
-    for (const { path, shape: expected, trainable } of layer.weights(shape)) {
-      if (!trainable) continue;
-      const gradient = weightAt(gradients as Weights, path);
-      expect(gradient.shape).toEqual(expected);
-      expect(numbersOf(gradient).every(Number.isFinite)).toBe(true);
-    }
-  });
-
-  it.each(named)('%s takes a name', (_, layer) => {
-    expect(layer.name).toBe(layer.kind);
-    const other = layer.rename('mine');
-    expect([other.name, other.kind, other.config]).toEqual(['mine', layer.kind, layer.config]);
-  });
-});
 
 describe('dense', () => {
   it('is the product with the kernel, plus the bias, activated', () => {

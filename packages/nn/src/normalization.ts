@@ -1,77 +1,40 @@
 /** `batchNormalization` and `layerNormalization`: mean 0 and variance 1, over the batch or within an example. */
-import { shapeText, type Tensor } from '@deft/core';
-import { add, div, mean, mul, sqrt, square, sub } from '@deft/tensor';
-import { defineLayer, type ExampleShape, type Fail, type Layer } from './layer.ts';
-import { flag, numberBetween } from './options.ts';
-
+import type { Tensor } from '@deft/core';
+import { add, mul } from '@deft/tensor';
+import { defineLayer, type Layer } from './layer.ts';
+import {
+  type AffineOptions,
+  affine,
+  alongAxes,
+  axisList,
+  checkOptions,
+  moments,
+  normalize,
+  placesOf,
+} from './normalization-parts.ts';
+import { axisNumber, numberBetween, placeOf } from './options.ts';
 /** Options of `layerNormalization`. */
-export interface LayerNormalizationOptions {
-  /** Added to the variance; 0.001 unless told. */
-  readonly epsilon?: number;
-  /** Whether `beta` is added; true unless told. */
-  readonly center?: boolean;
-  /** Whether the result is multiplied by `gamma`; true unless told. */
-  readonly scale?: boolean;
-  readonly name?: string;
+export interface LayerNormalizationOptions extends AffineOptions {
+  /** Axes of the batch (the first of an example is 1) over which it normalises; the last unless told. */
+  readonly axis?: number | readonly number[];
 }
 
 /** Options of `batchNormalization`. */
-export interface BatchNormalizationOptions extends LayerNormalizationOptions {
+export interface BatchNormalizationOptions extends AffineOptions {
+  /** The axis of the batch (the first of an example is 1) whose places are normalised each; the last unless told. */
+  readonly axis?: number;
   /** Share of the moving averages that a batch leaves in place; 0.99 unless told. */
   readonly momentum?: number;
 }
 
-interface CheckedOptions {
-  readonly epsilon: number;
-  readonly center: boolean;
-  readonly scale: boolean;
-}
-
-function checkOptions(kind: string, options: LayerNormalizationOptions): CheckedOptions {
-  return {
-    epsilon: numberBetween(kind, 'epsilon', options.epsilon ?? 1e-3, 0, Infinity),
-    center: flag(kind, 'center', options.center ?? true),
-    scale: flag(kind, 'scale', options.scale ?? true),
-  };
-}
-
-function features(inputShape: ExampleShape, fail: Fail): number {
-  if (inputShape.length === 0) fail({ expected: 'examples of shape [..., features]', found: shapeText(inputShape) });
-  return inputShape.at(-1) as number;
-}
-
-const affine = (size: number, { center, scale }: CheckedOptions) => [
-  ...(scale ? [{ name: 'gamma', shape: [size], initializer: { name: 'ones' } as const }] : []),
-  ...(center ? [{ name: 'beta', shape: [size], initializer: { name: 'zeros' } as const }] : []),
-];
-
-function normalize(
-  x: Tensor,
-  center: Tensor,
-  variance: Tensor,
-  epsilon: number,
-  gamma?: Tensor,
-  beta?: Tensor,
-): Tensor {
-  const normal = div(sub(x, center), sqrt(add(variance, epsilon)));
-  const scaled = gamma === undefined ? normal : mul(normal, gamma);
-  return beta === undefined ? scaled : add(scaled, beta);
-}
-
-/** Mean and variance over axes, the variance from the distances to the mean. */
-function moments(x: Tensor, axis: number | readonly number[], keepDims: boolean): { center: Tensor; variance: Tensor } {
-  const kept = mean(x, { axis, keepDims: true });
-  const variance = mean(square(sub(x, kept)), { axis, keepDims });
-  return { center: keepDims ? kept : mean(x, { axis }), variance };
-}
-
 /**
- * Normalises each feature (the last axis) over the batch in training, and by moving averages otherwise.
+ * Normalises each feature (place of the axis, the last unless told) over the batch in training, and by moving averages
+ * otherwise (Ioffe and Szegedy 2015).
  *
  * Weights `gamma` and `beta` `[features]`; state `movingMean` and `movingVariance` `[features]`, which each batch moves by
  * `1 − momentum` towards its own mean and (biased) variance.
  *
- * @throws `E_LAYER` for bad options or an input without axes
+ * @throws `E_LAYER` for bad options or an input without the axis
  * @example
  * ```ts
  * import { batchNormalization } from '@deft/nn';
@@ -82,37 +45,40 @@ function moments(x: Tensor, axis: number | readonly number[], keepDims: boolean)
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
   const checked = checkOptions('batchNormalization', options);
+  const axis = axisNumber('batchNormalization', 'axis', options.axis ?? -1);
   const momentum = numberBetween('batchNormalization', 'momentum', options.momentum ?? 0.99, 0, 1);
   return defineLayer({
     kind: 'batchNormalization',
     name: options.name,
-    config: { momentum, ...checked },
+    config: { axis, momentum, ...checked },
     named: (name) => batchNormalization({ ...options, name }),
     outputShape: (inputShape, fail) => {
-      features(inputShape, fail);
+      placeOf(axis, inputShape, fail);
       return inputShape;
     },
     weights: (inputShape, fail) => {
-      const size = features(inputShape, fail);
+      const shape = [inputShape[placeOf(axis, inputShape, fail)] as number];
       return [
-        ...affine(size, checked),
-        { name: 'movingMean', shape: [size], initializer: { name: 'zeros' }, trainable: false },
-        { name: 'movingVariance', shape: [size], initializer: { name: 'ones' }, trainable: false },
+        ...affine(shape, checked),
+        { name: 'movingMean', shape, initializer: { name: 'zeros' }, trainable: false },
+        { name: 'movingVariance', shape, initializer: { name: 'ones' }, trainable: false },
       ];
     },
-    apply: (weights, x, { training }) => {
+    apply: (weights, x, { training }, fail) => {
       const movingMean = weights['movingMean'] as Tensor;
       const movingVariance = weights['movingVariance'] as Tensor;
-      const { gamma, beta } = weights;
-      if (!training) {
-        const output = normalize(x, movingMean, movingVariance, checked.epsilon, gamma, beta);
-        return { output, state: { movingMean, movingVariance } };
-      }
-      const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
-      const { center, variance } = moments(x, axes, false);
+      const place = placeOf(axis, x.shape.slice(1), fail);
+      const spread = (weight: Tensor): Tensor => alongAxes(weight, x.rank, [place]);
+      const by = (center: Tensor, variance: Tensor): Tensor => {
+        const [gamma, beta] = [weights['gamma'], weights['beta']].map((weight) => weight && spread(weight));
+        return normalize(x, spread(center), spread(variance), checked.epsilon, gamma, beta);
+      };
+      if (!training) return { output: by(movingMean, movingVariance), state: { movingMean, movingVariance } };
+      const others = x.shape.map((_, i) => i).filter((i) => i !== place + 1);
+      const { center, variance } = moments(x, others, false);
       const moved = (average: Tensor, now: Tensor): Tensor => add(mul(average, momentum), mul(now, 1 - momentum));
       return {
-        output: normalize(x, center, variance, checked.epsilon, gamma, beta),
+        output: by(center, variance),
         state: { movingMean: moved(movingMean, center), movingVariance: moved(movingVariance, variance) },
       };
     },
@@ -120,11 +86,11 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
 }
 
 /**
- * Normalises along the last axis of each example.
+ * Normalises each example along axes, the last unless told (Ba et al. 2016).
  *
- * Weights `gamma` and `beta` `[features]`.
+ * Weights `gamma` and `beta` with the dims of those axes.
  *
- * @throws `E_LAYER` for bad options or an input without axes
+ * @throws `E_LAYER` for bad options or an input without the axes
  * @example
  * ```ts
  * import { layerNormalization } from '@deft/nn';
@@ -136,18 +102,31 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
   const checked = checkOptions('layerNormalization', options);
+  const axis = axisList('layerNormalization', options.axis ?? -1);
   return defineLayer({
     kind: 'layerNormalization',
     name: options.name,
-    config: { ...checked },
+    config: { axis, ...checked },
     named: (name) => layerNormalization({ ...options, name }),
     outputShape: (inputShape, fail) => {
-      features(inputShape, fail);
+      placesOf(axis, inputShape, fail);
       return inputShape;
     },
-    weights: (inputShape, fail) => affine(features(inputShape, fail), checked),
-    apply: ({ gamma, beta }, x) => {
-      const { center, variance } = moments(x, -1, true);
+    weights: (inputShape, fail) =>
+      affine(
+        placesOf(axis, inputShape, fail).map((place) => inputShape[place] as number),
+        checked,
+      ),
+    apply: (weights, x, _, fail) => {
+      const places = placesOf(axis, x.shape.slice(1), fail);
+      const { center, variance } = moments(
+        x,
+        places.map((place) => place + 1),
+        true,
+      );
+      const [gamma, beta] = [weights['gamma'], weights['beta']].map(
+        (weight) => weight && alongAxes(weight, x.rank, places),
+      );
       return normalize(x, center, variance, checked.epsilon, gamma, beta);
     },
   });

@@ -1,55 +1,91 @@
-/** Pooling layers: the maximum or mean over windows of an image, or over all of it. */
+/** Pooling over windows: the maximum or the mean of each window and channel of sequences, images or volumes. */
 import type { Tensor } from '@deft/core';
-import { avgPool, maxPool, mean } from '@deft/tensor';
+import { avgPool, avgPool1d, avgPool3d, maxPool, maxPool1d, maxPool3d } from '@deft/tensor';
 import { defineLayer, type Layer } from './layer.ts';
-import { flag, oneOf, pair } from './options.ts';
-import { imageShape, type Padding, paddings, windowCount } from './spatial.ts';
+import { oneOf, type PerAxis, perAxis, type SpatialRank } from './options.ts';
+import {
+  type DataFormat,
+  dataFormats,
+  joinShape,
+  opFormat,
+  type Padding,
+  paddings,
+  spatialShape,
+  windowCounts,
+} from './spatial.ts';
 
 /** Options of pooling over windows. */
-export interface Pooling2dOptions {
+export interface PoolingOptions<R extends SpatialRank> {
   /** Steps of the window; its size unless told. */
-  readonly strides?: number | readonly [number, number];
+  readonly strides?: PerAxis<R> | null;
   /** `valid` unless told. */
   readonly padding?: Padding;
+  /** Where the channels stand; `channelsLast` unless told. */
+  readonly dataFormat?: DataFormat;
   readonly name?: string;
 }
 
-interface PoolingRule {
-  readonly kind: string;
-  pool(x: Tensor, options: { size: [number, number]; strides: [number, number]; padding: Padding }): Tensor;
-}
+/** Options of pooling over windows of images. */
+export type Pooling2dOptions = PoolingOptions<2>;
 
-function pooling(rule: PoolingRule, poolSize: number | readonly [number, number], options: Pooling2dOptions): Layer {
-  const { kind } = rule;
-  const size = pair(kind, 'poolSize', poolSize);
-  const strides = pair(kind, 'strides', options.strides ?? size);
+interface OpOptions {
+  readonly poolSize: number[];
+  readonly strides: number[];
+  readonly padding: Padding;
+}
+type Pool = (x: Tensor, options: OpOptions, dataFormat: DataFormat) => Tensor;
+
+/** The ops by what they take of each window, and by spatial axes. */
+const pools: Readonly<Record<'max' | 'average', Readonly<Record<SpatialRank, Pool>>>> = {
+  max: {
+    1: (x, options, format) => maxPool1d(x, { ...options, dataFormat: opFormat(1, format) }),
+    2: (x, options, format) => maxPool(x, { ...options, dataFormat: opFormat(2, format) }),
+    3: (x, options, format) => maxPool3d(x, { ...options, dataFormat: opFormat(3, format) }),
+  },
+  average: {
+    1: (x, options, format) => avgPool1d(x, { ...options, dataFormat: opFormat(1, format) }),
+    2: (x, options, format) => avgPool(x, { ...options, dataFormat: opFormat(2, format) }),
+    3: (x, options, format) => avgPool3d(x, { ...options, dataFormat: opFormat(3, format) }),
+  },
+};
+
+function pooling<R extends SpatialRank>(
+  taken: 'max' | 'average',
+  rank: R,
+  size: PerAxis<R>,
+  options: PoolingOptions<R>,
+): Layer {
+  const kind = `${taken}Pooling${rank}d`;
+  const poolSize = perAxis(kind, 'poolSize', size, rank);
+  const strides = perAxis(kind, 'strides', options.strides ?? poolSize, rank);
   const padding = oneOf(kind, 'padding', options.padding ?? 'valid', paddings);
+  const dataFormat = oneOf(kind, 'dataFormat', options.dataFormat ?? 'channelsLast', dataFormats);
   return defineLayer({
     kind,
     name: options.name,
-    config: { poolSize: size, strides, padding },
-    named: (name) => pooling(rule, poolSize, { ...options, name }),
+    config: { poolSize, strides, padding, dataFormat },
+    named: (name) => pooling(taken, rank, size, { ...options, name }),
     outputShape: (inputShape, fail) => {
-      const [height, width, channels] = imageShape(inputShape, fail);
-      return [
-        windowCount(height, size[0], strides[0], padding, fail),
-        windowCount(width, size[1], strides[1], padding, fail),
-        channels,
-      ];
+      const { sizes, channels } = spatialShape(inputShape, rank, dataFormat, fail);
+      return joinShape(windowCounts(sizes, { size: poolSize, strides, padding }, fail), channels, dataFormat);
     },
-    apply: (_, x) => rule.pool(x, { size, strides, padding }),
+    apply: (_, x) => pools[taken][rank](x, { poolSize, strides, padding }, dataFormat),
   });
 }
 
-const largest: PoolingRule = {
-  kind: 'maxPooling2d',
-  pool: (x, { size, strides, padding }) => maxPool(x, { poolSize: size, strides, padding }),
-};
-
-const average: PoolingRule = {
-  kind: 'averagePooling2d',
-  pool: (x, { size, strides, padding }) => avgPool(x, { poolSize: size, strides, padding }),
-};
+/**
+ * The maximum of each window and channel of sequences `[length, channels]`.
+ *
+ * @throws `E_LAYER` for bad options, or an input that is no sequence or smaller than the window with padding `valid`
+ * @example
+ * ```ts
+ * import { maxPooling1d } from '@deft/nn';
+ * console.log(maxPooling1d(2).outputShape([10, 4])); // [5, 4]
+ * ```
+ */
+export function maxPooling1d(poolSize: PerAxis<1> = 2, options: PoolingOptions<1> = {}): Layer {
+  return pooling('max', 1, poolSize, options);
+}
 
 /**
  * The maximum of each window and channel of images `[height, width, channels]`.
@@ -61,55 +97,62 @@ const average: PoolingRule = {
  * console.log(maxPooling2d(2).outputShape([26, 26, 32])); // [13, 13, 32]
  * ```
  */
-export function maxPooling2d(poolSize: number | readonly [number, number] = 2, options: Pooling2dOptions = {}): Layer {
-  return pooling(largest, poolSize, options);
+export function maxPooling2d(poolSize: PerAxis<2> = 2, options: PoolingOptions<2> = {}): Layer {
+  return pooling('max', 2, poolSize, options);
+}
+
+/**
+ * The maximum of each window and channel of volumes `[depth, height, width, channels]`.
+ *
+ * @throws `E_LAYER` for bad options, or an input that is no volume or smaller than the window with padding `valid`
+ * @example
+ * ```ts
+ * import { maxPooling3d } from '@deft/nn';
+ * console.log(maxPooling3d(2).outputShape([8, 8, 8, 2])); // [4, 4, 4, 2]
+ * ```
+ */
+export function maxPooling3d(poolSize: PerAxis<3> = 2, options: PoolingOptions<3> = {}): Layer {
+  return pooling('max', 3, poolSize, options);
+}
+
+/**
+ * The mean of each window and channel of sequences `[length, channels]`; what padding adds does not count.
+ *
+ * @throws `E_LAYER` for bad options, or an input that is no sequence or smaller than the window with padding `valid`
+ * @example
+ * ```ts
+ * import { averagePooling1d } from '@deft/nn';
+ * console.log(averagePooling1d(2).outputShape([10, 4])); // [5, 4]
+ * ```
+ */
+export function averagePooling1d(poolSize: PerAxis<1> = 2, options: PoolingOptions<1> = {}): Layer {
+  return pooling('average', 1, poolSize, options);
 }
 
 /**
  * The mean of each window and channel of images `[height, width, channels]`; what padding adds does not count.
  *
- * @throws `E_LAYER` as `maxPooling2d`
+ * @throws `E_LAYER` for bad options, or an input that is no image or smaller than the window with padding `valid`
  * @example
  * ```ts
  * import { averagePooling2d } from '@deft/nn';
- * console.log(averagePooling2d(2, { strides: 1 }).outputShape([4, 4, 3])); // [3, 3, 3]
+ * console.log(averagePooling2d(2).outputShape([26, 26, 32])); // [13, 13, 32]
  * ```
  */
-export function averagePooling2d(
-  poolSize: number | readonly [number, number] = 2,
-  options: Pooling2dOptions = {},
-): Layer {
-  return pooling(average, poolSize, options);
-}
-
-/** Options of `globalAveragePooling2d`. */
-export interface GlobalPooling2dOptions {
-  /** Whether height and width stay as axes of size 1. */
-  readonly keepDims?: boolean;
-  readonly name?: string;
+export function averagePooling2d(poolSize: PerAxis<2> = 2, options: PoolingOptions<2> = {}): Layer {
+  return pooling('average', 2, poolSize, options);
 }
 
 /**
- * The mean over height and width: `[height, width, channels]` becomes `[channels]`.
+ * The mean of each window and channel of volumes `[depth, height, width, channels]`; what padding adds does not count.
  *
- * @throws `E_LAYER` for an input that is no image
+ * @throws `E_LAYER` for bad options, or an input that is no volume or smaller than the window with padding `valid`
  * @example
  * ```ts
- * import { globalAveragePooling2d } from '@deft/nn';
- * console.log(globalAveragePooling2d().outputShape([7, 7, 64])); // [64]
+ * import { averagePooling3d } from '@deft/nn';
+ * console.log(averagePooling3d(2).outputShape([8, 8, 8, 2])); // [4, 4, 4, 2]
  * ```
  */
-export function globalAveragePooling2d(options: GlobalPooling2dOptions = {}): Layer {
-  const keepDims = flag('globalAveragePooling2d', 'keepDims', options.keepDims ?? false);
-  return defineLayer({
-    kind: 'globalAveragePooling2d',
-    name: options.name,
-    config: { keepDims },
-    named: (name) => globalAveragePooling2d({ ...options, name }),
-    outputShape: (inputShape, fail) => {
-      const [, , channels] = imageShape(inputShape, fail);
-      return keepDims ? [1, 1, channels] : [channels];
-    },
-    apply: (_, x) => mean(x, { axis: [1, 2], keepDims }),
-  });
+export function averagePooling3d(poolSize: PerAxis<3> = 2, options: PoolingOptions<3> = {}): Layer {
+  return pooling('average', 3, poolSize, options);
 }

@@ -1,5 +1,4 @@
 /** `sequentialLayer`: layers one after the other, as one layer. */
-import { raise } from '@deft/core';
 import { foldIn } from '@deft/tensor';
 import {
   checkLayerName,
@@ -9,32 +8,11 @@ import {
   type LayerOutput,
   type Weights,
 } from './layer.ts';
+import { inner, nameApart, stored } from './nested.ts';
 
 /** Options of `sequentialLayer`. */
 export interface SequentialLayerOptions {
   readonly name?: string;
-}
-
-/** Gives layers that share their default name numbers: `dense`, `dense_1`. Throws `E_LAYER` where users gave a name twice. */
-function nameApart(layers: readonly Layer[]): Layer[] {
-  const taken = new Set<string>();
-  for (const { name, kind } of layers) {
-    if (name === kind) continue;
-    if (taken.has(name)) {
-      raise('E_LAYER', { op: 'sequential', argument: 'layers', expected: 'every name once', found: `${name} twice` });
-    }
-    taken.add(name);
-  }
-  const numbers = new Map<string, number>();
-  return layers.map((layer) => {
-    if (layer.name !== layer.kind) return layer;
-    let name = layer.kind;
-    let number = numbers.get(layer.kind) ?? 0;
-    while (taken.has(name)) name = `${layer.kind}_${++number}`;
-    numbers.set(layer.kind, number);
-    taken.add(name);
-    return name === layer.name ? layer : layer.rename(name);
-  });
 }
 
 /** A layer made of layers. */
@@ -43,9 +21,6 @@ export interface SequentialLayer extends Layer {
   readonly layers: readonly Layer[];
   rename(name: string): SequentialLayer;
 }
-
-const inner = (weights: Weights, name: string): Weights =>
-  Object.hasOwn(weights, name) ? (weights[name] as Weights) : {};
 
 /**
  * Composes layers: the output of each is the input of the next. Its parameters are `{ [layerName]: { … } }`, without
@@ -64,7 +39,7 @@ const inner = (weights: Weights, name: string): Weights =>
 export function sequentialLayer(layers: readonly Layer[], options: SequentialLayerOptions = {}): SequentialLayer {
   const name = options.name ?? 'sequential';
   checkLayerName('sequential', name);
-  const named = nameApart(layers);
+  const named = nameApart('sequential', layers);
 
   /** Every layer with the shape that reaches it. */
   const placed = (inputShape: ExampleShape): { layer: Layer; input: ExampleShape }[] => {
@@ -79,8 +54,9 @@ export function sequentialLayer(layers: readonly Layer[], options: SequentialLay
   return {
     kind: 'sequential',
     name,
-    config: { layers: named.map(({ kind, name: layerName, config }) => ({ kind, name: layerName, config })) },
+    config: { layers: named.map(stored) },
     random: named.some((layer) => layer.random),
+    holdsCode: named.some((layer) => layer.holdsCode),
     layers: named,
     outputShape: (inputShape) =>
       named.reduce((shape: ExampleShape, layer) => layer.outputShape(shape), inputShape) as number[],

@@ -1,12 +1,19 @@
-/** `flatten` and `reshape`: layers that change the shape of an example and nothing else. */
-import { shapeText, sizeOf } from '@deft/core';
-import { reshape as reshapeTensor } from '@deft/tensor';
+/** `flatten`, `reshape`, `permute`, `repeatVector`: layers that arrange the elements of an example anew and nothing else. */
+import { shapeText, sizeOf, type Tensor } from '@deft/core';
+import { repeat, reshape as reshapeTensor, transpose } from '@deft/tensor';
 import { defineLayer, type ExampleShape, type Fail, type Layer } from './layer.ts';
-import { wholeNumbers } from './options.ts';
+import { oneOf, reject, wholeNumber, wholeNumbers } from './options.ts';
+import { type DataFormat, dataFormats } from './spatial.ts';
 
 /** Options of layers that take nothing but a name. */
 export interface NameOptions {
   readonly name?: string;
+}
+
+/** Options of `flatten`. */
+export interface FlattenOptions extends NameOptions {
+  /** Where the channels stand; they come last in the result either way. `channelsLast` unless told. */
+  readonly dataFormat?: DataFormat;
 }
 
 /**
@@ -18,14 +25,19 @@ export interface NameOptions {
  * console.log(flatten().outputShape([28, 28, 1])); // [784]
  * ```
  */
-export function flatten(options: NameOptions = {}): Layer {
+export function flatten(options: FlattenOptions = {}): Layer {
+  const dataFormat = oneOf('flatten', 'dataFormat', options.dataFormat ?? 'channelsLast', dataFormats);
   return defineLayer({
     kind: 'flatten',
     name: options.name,
-    config: {},
+    config: { dataFormat },
     named: (name) => flatten({ ...options, name }),
     outputShape: (inputShape) => [sizeOf(inputShape)],
-    apply: (_, x) => reshapeTensor(x, [x.shape[0] as number, sizeOf(x.shape.slice(1))]),
+    apply: (_, x) => {
+      const isFirst = dataFormat === 'channelsFirst' && x.rank > 2;
+      const ordered = isFirst ? (transpose(x, [0, ...x.shape.slice(2).map((_, i) => i + 2), 1]) as Tensor) : x;
+      return reshapeTensor(ordered, [x.shape[0] as number, sizeOf(x.shape.slice(1))]);
+    },
   });
 }
 
@@ -57,5 +69,60 @@ export function reshape(targetShape: readonly number[], options: NameOptions = {
     named: (name) => reshape(targetShape, { ...options, name }),
     outputShape: complete,
     apply: (_, x, __, fail) => reshapeTensor(x, [x.shape[0] as number, ...complete(x.shape.slice(1), fail)]),
+  });
+}
+
+/**
+ * Puts the axes of an example into another order. They count from 1, as in Keras; 0 is the axis of the batch, which stays.
+ *
+ * @throws `E_LAYER` unless the dims are the numbers from 1 on, each once, and for an input with another number of axes
+ * @example
+ * ```ts
+ * import { permute } from '@deft/nn';
+ * console.log(permute([2, 1]).outputShape([3, 5])); // [5, 3]
+ * ```
+ */
+export function permute(dims: readonly number[], options: NameOptions = {}): Layer {
+  const order = wholeNumbers('permute', 'dims', dims, 1);
+  if ([...order].sort((a, b) => a - b).some((dim, i) => dim !== i + 1)) {
+    reject('permute', 'dims', `the numbers from 1 to ${order.length}, each once`, dims);
+  }
+  return defineLayer({
+    kind: 'permute',
+    name: options.name,
+    config: { dims: order },
+    named: (name) => permute(dims, { ...options, name }),
+    outputShape: (inputShape, fail) => {
+      if (inputShape.length !== order.length) {
+        fail({ expected: `examples of rank ${order.length}`, found: shapeText(inputShape) });
+      }
+      return order.map((dim) => inputShape[dim - 1] as number);
+    },
+    apply: (_, x) => transpose(x, [0, ...order]),
+  });
+}
+
+/**
+ * Repeats a vector: `[features]` becomes `[n, features]`.
+ *
+ * @throws `E_LAYER` unless `n` is a whole number above 0 and examples are vectors
+ * @example
+ * ```ts
+ * import { repeatVector } from '@deft/nn';
+ * console.log(repeatVector(3).outputShape([8])); // [3, 8]
+ * ```
+ */
+export function repeatVector(n: number, options: NameOptions = {}): Layer {
+  wholeNumber('repeatVector', 'n', n);
+  return defineLayer({
+    kind: 'repeatVector',
+    name: options.name,
+    config: { n },
+    named: (name) => repeatVector(n, { ...options, name }),
+    outputShape: (inputShape, fail) => {
+      if (inputShape.length !== 1) fail({ expected: 'examples of shape [features]', found: shapeText(inputShape) });
+      return [n, inputShape[0] as number];
+    },
+    apply: (_, x) => repeat(reshapeTensor(x, [x.shape[0] as number, 1, x.shape[1] as number]) as Tensor, n, 1),
   });
 }
