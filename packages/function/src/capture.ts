@@ -6,10 +6,8 @@ import { isProgramExecutor } from '@deft/compiler';
 import {
   baseInterpreter,
   checksNumerics,
-  currentInterpreter,
   DeferredCallSite,
   DeftError,
-  elementsOf,
   flatten,
   isInterpreting,
   isReplaying,
@@ -30,6 +28,7 @@ import { Lowered } from './lowered.ts';
 import { lowerForSizes } from './lowered-sizes.ts';
 import { type CallFound, recordedCall } from './profiling/recorded-call.ts';
 import { RetraceWarnings, tracedFirst } from './retrace-warnings.ts';
+import { scalarOf } from './scalar.ts';
 import { type CallSignature, signatureOfCall, signatureOfSpecs } from './signature.ts';
 import { SizeFamilies } from './size-families.ts';
 import { Signature } from './stated-signature.ts';
@@ -50,14 +49,6 @@ export type AnyFunction = (...args: any[]) => any;
 
 const tensorsOf = ({ tensorPositions, leaves }: CallSignature): readonly Tensor[] =>
   tensorPositions.map((position) => leaves[position] as Tensor);
-
-/** A plain value as a tensor that takes the dtype of what stands beside it. */
-function scalarOf(value: unknown): unknown {
-  if (typeof value !== 'number' && typeof value !== 'boolean' && typeof value !== 'bigint') return value;
-  const dtype = typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'int64' : 'float32';
-  const data = elementsOf(dtype, [value]);
-  return currentInterpreter().constant({ shape: [], dtype, data }, dtype === 'float32');
-}
 
 /** One function, for one instance if it is a method, and its traces. */
 export class Capture {

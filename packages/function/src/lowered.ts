@@ -16,6 +16,7 @@ import {
   type AbstractValue,
   baseInterpreter,
   DeferredCallSite,
+  flatten,
   isCapturing,
   leaked,
   raise,
@@ -26,6 +27,7 @@ import { type Graph, type PrintOptions, printGraph } from '@deft/graph';
 import { Holdings } from './holdings.ts';
 import { type DerivativeGraphs, type DerivativeSource, traceDerivative } from './saved/derivative-graphs.ts';
 import { faultsOfFile, guarded } from './saved/file-error.ts';
+import { scalarOf } from './scalar.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
 import { makeTrace, type Trace, type TracedCall } from './trace.ts';
 
@@ -89,6 +91,15 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
   /** @internal */
   get parts(): LoweredParts {
     return this.#parts;
+  }
+
+  /** @internal Arguments with scalars in place of the plain values that are inputs. */
+  withScalars(args: readonly unknown[]): readonly unknown[] {
+    const isInput = this.arguments.map(({ type }) => type !== undefined && isScalarInput(type));
+    if (!isInput.includes(true)) return args;
+    const { leaves, structure } = flatten(args, 'args');
+    if (structure.text !== this.#signature.structure.text) return args;
+    return structure.rebuild(leaves.map((leaf, i) => (isInput[i] ? scalarOf(leaf) : leaf))) as readonly unknown[];
   }
 
   /** @internal Its derivative in reverse mode; `undefined` for one that was loaded without. */
@@ -317,6 +328,10 @@ function refuseInside(op: string, tensors: readonly Tensor[]): void {
   });
 }
 
+/** Whether it is what a plain value becomes: a number that takes the dtype of its neighbours, a boolean or a bigint. */
+const isScalarInput = ({ shape, dtype, weak }: AbstractValue): boolean =>
+  shape.length === 0 && (weak || dtype === 'bool' || dtype === 'int64');
+
 /** A function that was compiled for the backend in use. */
 export function compiledFunctionOf<A extends unknown[], R>(
   lowered: Lowered<A, R>,
@@ -331,7 +346,7 @@ export function compiledFunctionOf<A extends unknown[], R>(
         hint: 'compile it again, or set the backend before',
       });
     }
-    return parts.call(args);
+    return parts.call(lowered.withScalars(args) as A);
   };
   return Object.defineProperties(call, {
     name: { value: lowered.name },

@@ -29,6 +29,7 @@ import {
   tensorSpec,
   transpose,
   vmap,
+  where,
   whileLoop,
   zeros,
 } from '@deft/tensor';
@@ -126,6 +127,33 @@ describe('J8 lower, compile, cost, memory', () => {
       expect(list(state.w)).toHaveLength(64);
     },
   );
+
+  it('J8 T7 numbers that are declared inputs stay inputs of what is compiled, at one size and at every size', () => {
+    setBackend(before);
+    const f = jit(
+      (x: Tensor, { rate, on }: { rate: number | Tensor; on: boolean | Tensor }) => where(on, mul(x, rate), x),
+      {
+        dynamic: [1],
+        name: 'f',
+      },
+    );
+    for (const rows of [2, 'n'] as const) {
+      const x = tensorSpec([rows, 1], 'float16') as unknown as Tensor;
+      const compiled = f.lower(x, { rate: 0.5, on: true }).compile();
+      const run = (options: { rate: number | Tensor; on: boolean | Tensor }): Tensor =>
+        compiled(tensor([[1], [2]], { dtype: 'float16' }) as Tensor, options) as Tensor;
+      expect(compiled.signature).toMatch(/args\[1\]\.on: bool\[\], args\[1\]\.rate: float32\[\]/);
+      expect(
+        [run({ rate: 3, on: true }), run({ rate: 3, on: false }), run({ rate: tensor(4), on: true })].map(list),
+      ).toEqual([
+        [[3], [6]],
+        [[1], [2]],
+        [[4], [8]],
+      ]);
+      expect(run({ rate: 3, on: true }).dtype).toBe('float16');
+      expect(() => run({ rate: 'x' as never, on: true })).toThrow(/args\[1\]\.rate.*E_SIGNATURE/);
+    }
+  });
 
   it('J8 what is compiled runs on elements: within a derivative, a batch or a capture it says to call the function itself', () => {
     setBackend(before);
