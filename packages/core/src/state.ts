@@ -173,8 +173,7 @@ export class RecordedState implements StateScope {
 
   set(cell: StateCell, value: Tensor): void {
     this.#replaced.add(cell);
-    if (this.#outer === undefined) withStateScope(undefined, () => cell.set(value));
-    else this.#outer.set(cell, value);
+    withStateScope(this.#outer, () => cell.set(value));
   }
 
   initial(label: string, value: Tensor): Tensor {

@@ -34,6 +34,7 @@ import { SizeFamilies } from './size-families.ts';
 import { Signature } from './stated-signature.ts';
 import {
   type CapturedFunction,
+  donatedTo,
   evaluateCall,
   makeTrace,
   type Trace,
@@ -213,11 +214,7 @@ export class Capture {
   #runTrace(trace: Trace, tensors: readonly Tensor[]): unknown {
     if (checksNumerics()) return evaluateCall(trace.call, tensors);
     if (this.#donate.length === 0) return trace.run(tensors);
-    const where = DeferredCallSite.here();
-    return trace.run(
-      tensors,
-      () => `it was donated to ${this.#name}${where.value === undefined ? '' : ` at ${where.value.text}`}`,
-    );
+    return trace.run(tensors, donatedTo(this.#name));
   }
 
   #withScalars(args: readonly unknown[]): readonly unknown[] {

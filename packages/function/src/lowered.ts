@@ -15,7 +15,6 @@ import {
 import {
   type AbstractValue,
   baseInterpreter,
-  DeferredCallSite,
   flatten,
   isCapturing,
   leaked,
@@ -29,7 +28,7 @@ import { type DerivativeGraphs, type DerivativeSource, traceDerivative } from '.
 import { faultsOfFile, guarded } from './saved/file-error.ts';
 import { scalarOf } from './scalar.ts';
 import { type CallSignature, signatureOfCall } from './signature.ts';
-import { makeTrace, type Trace, type TracedCall } from './trace.ts';
+import { donatedTo, makeTrace, type Trace, type TracedCall } from './trace.ts';
 
 /** An argument of a lowered function, or a part of one. */
 export interface LoweredArgument {
@@ -216,9 +215,7 @@ export class Lowered<A extends unknown[] = unknown[], R = unknown> {
 
   /** @internal What using a donated argument later says; `undefined` where none is. */
   donatedBecause(): (() => string) | undefined {
-    if (this.#donated.length === 0) return undefined;
-    const where = DeferredCallSite.here();
-    return () => `it was donated to ${this.name}${where.value === undefined ? '' : ` at ${where.value.text}`}`;
+    return this.#donated.length === 0 ? undefined : donatedTo(this.name);
   }
 
   /** Compiles it for the backend in use. */

@@ -15,6 +15,7 @@ import {
 import {
   type AbstractValue,
   baseInterpreter,
+  DeferredCallSite,
   DeftError,
   flatten,
   raise,
@@ -271,6 +272,12 @@ function refuseMeasuring(name: string): never {
     says: 'it calls the host (print, assert, hostCall), and measuring would do so again and again',
     hint: 'explain says what the kernels do; profile(() => f(…)) times a call as it is',
   });
+}
+
+/** What using a donated argument later says: which function it was given to, and the line of the call that is running. */
+export function donatedTo(name: string): () => string {
+  const where = DeferredCallSite.here();
+  return () => `it was donated to ${name}${where.value === undefined ? '' : ` at ${where.value.text}`}`;
 }
 
 const replacedBefore = (): string => 'the cell that held it has another value';
