@@ -5,7 +5,7 @@
  */
 import { raise, type Tensor } from '@deft/core';
 import { add, cast, divNoNan, mul, stack } from '@deft/tensor';
-import type { Logs } from './callbacks.ts';
+import type { Logs } from './callbacks/callback.ts';
 import { type Loss, weigh } from './losses/loss.ts';
 import { exact, type Metric, type MetricState, nothing } from './metrics/metric.ts';
 

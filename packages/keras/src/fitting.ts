@@ -1,13 +1,22 @@
-/**
- * The loops over batches: epochs of training with their callbacks, evaluation and prediction. A batch is read after the
- * next one was started, so that reading never holds up the work.
- */
+/** The loops over batches: epochs of training with their callbacks, evaluation and prediction. */
 import { raise, type Tensor, type TypedArray } from '@deft/core';
+import type { Optimizer } from '@deft/optim';
+import { batchByBatch } from './batch-loop.ts';
 import { epochOrder } from './batch-order.ts';
-import type { BatchLogs, Callback, Logs, TrainedModel, TrainingControl } from './callbacks.ts';
+import { AverageSwitch } from './callbacks/average-switch.ts';
+import type {
+  BatchLogs,
+  Callback,
+  Logs,
+  RunControl,
+  RunParameters,
+  TrainedModel,
+  TrainingControl,
+} from './callbacks/callback.ts';
+import { CallbackRun, runControl } from './callbacks/callback-run.ts';
 import { type Batch, type Figure, type PendingFigures, readFigures } from './figures.ts';
 import { cutBatch, type HostExamples, rangeOf } from './host-examples.ts';
-import { checkCount, type Scores } from './model-options.ts';
+import { checkCount, type Scores, type Verbosity } from './model-options.ts';
 import type { StepRunner } from './step-runner.ts';
 
 /** Inputs with their targets. */
@@ -35,8 +44,17 @@ export interface FittingPlan {
   readonly seed: number;
   readonly figures: readonly Figure[];
   readonly callbacks: readonly Callback[];
-  /** Figures on the validation examples, without prefix; nothing where there are none. */
-  readonly validate: (() => Promise<Logs>) | undefined;
+  readonly verbose: Verbosity;
+  /** For the average of the weights, if it keeps one. */
+  readonly optimizer: Optimizer;
+  /** Figures on the validation examples, without prefix, told to callbacks; nothing where there are none. */
+  readonly validation: { readonly count: number; measure(run: CallbackRun<RunControl>): Promise<Logs> } | undefined;
+}
+
+/** What callbacks did to a fit. */
+interface Steering {
+  isStopped: boolean;
+  readonly average: AverageSwitch;
 }
 
 /** `valLoss` for `loss`. */
@@ -44,38 +62,58 @@ const validationName = (name: string): string => `val${name.charAt(0).toUpperCas
 
 /** Trains over epochs. */
 export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: TrainedModel): Promise<History> {
-  const { callbacks, firstEpoch, epochs } = plan;
+  const { firstEpoch, epochs, verbose, batchSize, validation } = plan;
+  const average = new AverageSwitch(plan.optimizer, () => runner.variables);
+  const paramsOf = (count: number): RunParameters => ({ epochs, steps: Math.ceil(count / batchSize), verbose });
+  let logs: Record<string, number> = {};
+  const steering: Steering = { isStopped: false, average };
+  const control: TrainingControl = Object.defineProperties(
+    {
+      stop: () => {
+        steering.isStopped = true;
+      },
+      report: (name: string, value: number) => {
+        logs[name] = value;
+      },
+      get learningRate(): number {
+        return runner.learningRate;
+      },
+      set learningRate(value: number) {
+        runner.learningRate = value;
+      },
+    },
+    Object.getOwnPropertyDescriptors(runControl(model, paramsOf(plan.training.inputs.count), average)),
+  ) as TrainingControl;
+  const run = new CallbackRun(plan.callbacks, control);
+  const testing = validation && run.with(runControl(model, paramsOf(validation.count), average));
   const ran: number[] = [];
   const history: Record<string, number[]> = {};
-  let stopped = false;
-  const control: TrainingControl = {
-    model,
-    get learningRate(): number {
-      return runner.learningRate;
-    },
-    set learningRate(value: number) {
-      runner.learningRate = value;
-    },
-    stop: () => {
-      stopped = true;
-    },
-  };
-  for (const callback of callbacks) await callback.onTrainBegin?.(control);
-  for (let epoch = firstEpoch; epoch < epochs && !stopped; epoch++) {
-    for (const callback of callbacks) await callback.onEpochBegin?.(epoch, control);
-    const logs: Record<string, number> = { ...(await trainEpoch(plan, epoch, runner, control)) };
-    if (plan.validate) {
-      for (const [name, value] of Object.entries(await plan.validate())) logs[validationName(name)] = value;
+  try {
+    await run.tell('onTrainBegin');
+    for (let epoch = firstEpoch; epoch < epochs && !steering.isStopped; epoch++) {
+      logs = {};
+      await run.tell('onEpochBegin', epoch);
+      Object.assign(logs, await trainEpoch(plan, epoch, runner, run, steering));
+      if (validation && testing) {
+        for (const [name, value] of Object.entries(await validation.measure(testing))) {
+          logs[validationName(name)] = value;
+        }
+      }
+      ran.push(epoch);
+      await run.tell('onEpochEnd', epoch, logs);
+      for (const [name, value] of Object.entries(logs)) {
+        history[name] ??= [];
+        history[name].push(value);
+      }
     }
-    ran.push(epoch);
-    for (const [name, value] of Object.entries(logs)) {
-      history[name] ??= [];
-      history[name].push(value);
+    if (ran.length > 0) {
+      runner.finalize();
+      average.forget();
     }
-    for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, control);
+    await run.tell('onTrainEnd', logs);
+  } finally {
+    average.turn(false);
   }
-  if (ran.length > 0) runner.finalize();
-  for (const callback of callbacks) await callback.onTrainEnd?.(control);
   return { epochs: ran, history };
 }
 
@@ -99,69 +137,89 @@ async function trainEpoch(
   plan: FittingPlan,
   epoch: number,
   runner: StepRunner,
-  control: TrainingControl,
+  run: CallbackRun<TrainingControl>,
+  steering: Steering,
 ): Promise<Logs> {
-  const { training, batchSize, callbacks } = plan;
+  const { training, batchSize } = plan;
   const order = plan.shuffle ? epochOrder(plan.seed, epoch, training.inputs.count) : undefined;
   let last: Logs = {};
   const finish = async (pending: PendingFigures, batch: number): Promise<void> => {
     const { logs, size, batchLoss } = await readFigures(pending, plan.figures);
     last = logs;
     const batchLogs: BatchLogs = { ...logs, size, batchLoss };
-    for (const callback of callbacks) await callback.onBatchEnd?.(batch, batchLogs, control);
+    await run.tell('onBatchEnd', batch, batchLogs);
   };
   runner.restartFigures();
-  let pending: PendingFigures | undefined;
-  let batch = 0;
-  for (let from = 0; from < training.inputs.count; from += batchSize) {
-    const to = Math.min(from + batchSize, training.inputs.count);
-    const next = withBatch(training, order, from, to, (given) => runner.dispatch(given));
-    if (pending) await finish(pending, batch++);
-    pending = next;
-  }
-  if (pending) await finish(pending, batch);
+  await batchByBatch(training.inputs.count, batchSize, {
+    begin: async (batch) => {
+      await run.tell('onBatchBegin', batch);
+      steering.average.turn(false);
+    },
+    start: (from, to) => withBatch(training, order, from, to, (given) => runner.dispatch(given)),
+    waits: (batch) => run.holdsStep(batch),
+    finish,
+    giveBack: ({ values }) => values.dispose(),
+    isStopped: () => steering.isStopped,
+  });
   return last;
 }
 
-/** Loss and metrics over all examples. */
+/** Loss and metrics over all examples. `prepare` gives the step once callbacks had their chance to change the weights. */
 export async function evaluateBatches(
   pairs: Pairs,
   batchSize: number,
   figures: readonly Figure[],
-  dispatch: (batch: Batch) => PendingFigures,
+  prepare: () => (batch: Batch) => PendingFigures,
+  run: CallbackRun<RunControl>,
 ): Promise<Scores> {
   const { count } = pairs.inputs;
-  let pending: PendingFigures | undefined;
-  for (let from = 0; from < count; from += batchSize) {
-    const next = withBatch(pairs, undefined, from, Math.min(from + batchSize, count), dispatch);
-    if (pending) await readFigures(pending, figures);
-    pending = next;
-  }
+  await run.tell('onTestBegin');
+  const dispatch = prepare();
+  let last: Scores | undefined;
+  await batchByBatch(count, batchSize, {
+    begin: (batch) => run.tell('onTestBatchBegin', batch),
+    start: (from, to) => withBatch(pairs, undefined, from, to, dispatch),
+    finish: async (pending, batch) => {
+      const { logs, size, batchLoss } = await readFigures(pending, figures);
+      last = logs;
+      const batchLogs: BatchLogs = { ...logs, size, batchLoss };
+      await run.tell('onTestBatchEnd', batch, batchLogs);
+    },
+    giveBack: ({ values }) => values.dispose(),
+  });
   // There is at least one example, and the last batch tells of all.
-  return (await readFigures(pending as PendingFigures, figures)).logs;
+  const scores = last as unknown as Scores;
+  await run.tell('onTestEnd', scores);
+  return scores;
 }
 
-/** The outputs for all inputs, as one array on the host. */
+/** The outputs for all inputs, as one array on the host. `prepare` gives the step, as for evaluation. */
 export async function predictBatches(
   inputs: HostExamples,
   batchSize: number,
   result: TypedArray,
-  dispatch: (x: Tensor) => Tensor,
+  prepare: () => (x: Tensor) => Tensor,
+  run: CallbackRun<RunControl>,
 ): Promise<void> {
   let filled = 0;
-  const finish = async (output: Tensor): Promise<void> => {
-    const data = (await output.data()) as TypedArray;
-    result.set(data, filled);
-    filled += data.length;
-    output.dispose();
-  };
-  let pending: Tensor | undefined;
-  for (let from = 0; from < inputs.count; from += batchSize) {
-    const next = dispatch(cutBatch(inputs, undefined, from, Math.min(from + batchSize, inputs.count)));
-    if (pending) await finish(pending);
-    pending = next;
-  }
-  if (pending) await finish(pending);
+  await run.tell('onPredictBegin');
+  const dispatch = prepare();
+  await batchByBatch(inputs.count, batchSize, {
+    begin: (batch) => run.tell('onPredictBatchBegin', batch),
+    start: (from, to) => dispatch(cutBatch(inputs, undefined, from, to)),
+    finish: async (output, batch) => {
+      const data = (await output.data()) as TypedArray;
+      result.set(data, filled);
+      filled += data.length;
+      try {
+        await run.tell('onPredictBatchEnd', batch, { size: output.shape[0] as number, outputs: [output] });
+      } finally {
+        output.dispose();
+      }
+    },
+    giveBack: (output) => output.dispose(),
+  });
+  await run.tell('onPredictEnd');
 }
 
 /** Keeps the last share of the examples out for validation. Throws `E_MODEL` where nothing is left for training. */

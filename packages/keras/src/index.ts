@@ -1,14 +1,16 @@
 /** `@deft/keras`: Sequential and Model: compile, fit, evaluate, predict, callbacks, metrics, saving. */
-export {
-  type BatchLogs,
-  type Callback,
-  type EarlyStoppingOptions,
-  earlyStopping,
-  type Logs,
-  learningRateScheduler,
-  type TrainedModel,
-  type TrainingControl,
-} from './callbacks.ts';
+export type {
+  BatchLogs,
+  Callback,
+  Logs,
+  PredictionLogs,
+  RunControl,
+  RunParameters,
+  TrainedModel,
+  TrainingControl,
+} from './callbacks/callback.ts';
+export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
+export { learningRateScheduler } from './callbacks/learning-rate-scheduler.ts';
 export type { History } from './fitting.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export * as layers from './layers.ts';
@@ -31,11 +33,14 @@ export type {
   CompileOptions,
   EvaluateOptions,
   FitOptions,
+  PredictOptions,
+  RunOptions,
   SampleWeightOption,
   Scores,
   SequentialOptions,
   TrainOnBatchOptions,
   TrainStep,
+  Verbosity,
 } from './model-options.ts';
 export type { OptimizerName } from './optimizers.ts';
 export { sequential } from './sequential.ts';

@@ -1,7 +1,7 @@
 /** What the methods of a model take, and the checks of the numbers among it. */
 import { raise, type Tensor } from '@deft/core';
 import type { Optimizer } from '@deft/optim';
-import type { Callback, Logs } from './callbacks.ts';
+import type { Callback, Logs } from './callbacks/callback.ts';
 import type { Examples } from './host-examples.ts';
 import type { LossRule } from './losses/loss.ts';
 import type { LossFunction, LossName } from './losses.ts';
@@ -48,23 +48,33 @@ export interface ClassWeightOption {
   readonly classWeight?: { readonly [classNumber: number]: number };
 }
 
-/** Options of `evaluate`. */
-export interface EvaluateOptions extends SampleWeightOption {
+/** How much is printed: nothing, a bar, or a line an epoch. */
+export type Verbosity = 0 | 1 | 2;
+
+/** Options of whatever runs over batches. */
+export interface RunOptions {
   /** 32 unless told. The last batch may be smaller. */
   readonly batchSize?: number;
+  readonly callbacks?: readonly Callback[];
+  /** 1 shows a bar where there is a terminal, 2 prints a line at the end; 0 (nothing) unless told. */
+  readonly verbose?: Verbosity;
 }
+
+/** Options of `evaluate`. */
+export interface EvaluateOptions extends SampleWeightOption, RunOptions {}
+
+/** Options of `predict`. */
+export interface PredictOptions extends RunOptions {}
 
 /** Options of `trainOnBatch`. */
 export interface TrainOnBatchOptions extends SampleWeightOption, ClassWeightOption {}
 
 /** Options of `fit`. */
-export interface FitOptions extends SampleWeightOption, ClassWeightOption {
+export interface FitOptions extends SampleWeightOption, ClassWeightOption, RunOptions {
   /** The epoch to stop before; 1 unless told. */
   readonly epochs?: number;
   /** The epoch to begin with; 0 unless told. */
   readonly initialEpoch?: number;
-  /** 32 unless told. The last batch of an epoch may be smaller. */
-  readonly batchSize?: number;
   /** Inputs, targets and, if wanted, weights of examples that are evaluated after each epoch. */
   readonly validationData?: readonly [x: Examples, y: Examples, sampleWeight?: Examples];
   /** Share of the examples, taken from the end, that is kept out for validation. */
@@ -73,9 +83,6 @@ export interface FitOptions extends SampleWeightOption, ClassWeightOption {
   readonly shuffle?: boolean;
   /** For the order of examples and for dropout; the model's unless told. */
   readonly seed?: number;
-  readonly callbacks?: readonly Callback[];
-  /** 1 prints a line per epoch; 0 (nothing) unless told. */
-  readonly verbose?: 0 | 1;
 }
 
 /** A training step on weights of its own, for comparing and measuring. */

@@ -5,7 +5,9 @@
  */
 import { allocate, baseInterpreter, raise, sizeOf, type Tensor } from '@deft/core';
 import type { ExampleShape, Layer, SequentialLayer } from '@deft/nn';
-import type { Callback, TrainedModel } from './callbacks.ts';
+import { AverageSwitch } from './callbacks/average-switch.ts';
+import type { Callback, RunControl, TrainedModel } from './callbacks/callback.ts';
+import { type CallbackRun, withCallbacks } from './callbacks/callback-run.ts';
 import {
   type Compiled,
   compileCountOf,
@@ -15,7 +17,7 @@ import {
   traceCountOf,
 } from './compiled.ts';
 import { printLine } from './environment.ts';
-import { type FigureState, startFigures } from './figures.ts';
+import { type Batch, type FigureState, type PendingFigures, startFigures } from './figures.ts';
 import {
   evaluateBatches,
   fitEpochs,
@@ -33,6 +35,7 @@ import {
   checkSeed,
   type EvaluateOptions,
   type FitOptions,
+  type PredictOptions,
   type Scores,
   type TrainOnBatchOptions,
   type TrainStep,
@@ -156,7 +159,12 @@ export class Model implements TrainedModel {
           seed,
           figures: compiled.objective.figures,
           callbacks: verbose === 1 ? [...(options.callbacks ?? []), printing] : (options.callbacks ?? []),
-          validate: validation && (() => this.#evaluatePairs(compiled, validation, batchSize)),
+          verbose,
+          optimizer: compiled.optimizer,
+          validation: validation && {
+            count: validation.inputs.count,
+            measure: (run) => this.#evaluatePairs(compiled, validation, batchSize, run),
+          },
         },
         runner,
         this,
@@ -170,12 +178,16 @@ export class Model implements TrainedModel {
       const { batchSize = 32 } = options;
       checkCount('evaluate', 'batchSize', batchSize, 1);
       const compiled = this.#requireCompiled('evaluate');
-      return this.#evaluatePairs(compiled, await this.#pairs('evaluate', x, y, options), batchSize);
+      const pairs = await this.#pairs('evaluate', x, y, options);
+      const average = new AverageSwitch(compiled.optimizer, () => this.#weights.now());
+      return withCallbacks(this, average, options, pairs.inputs.count, (run) =>
+        this.#evaluatePairs(compiled, pairs, batchSize, run),
+      );
     });
   }
 
   /** The outputs for inputs, in one tensor `[count, …outputShape]`. Needs no `compile`. Throws `E_MODEL` as `fit` does. */
-  predict(x: Examples, options: { readonly batchSize?: number } = {}): Promise<Tensor> {
+  predict(x: Examples, options: PredictOptions = {}): Promise<Tensor> {
     return this.#alone('predict', async () => {
       const { batchSize = 32 } = options;
       checkCount('predict', 'batchSize', batchSize, 1);
@@ -184,8 +196,14 @@ export class Model implements TrainedModel {
       const predict = this.#compiled?.predict ?? this.#predict;
       const shape = [inputs.count, ...this.outputShape];
       const data = allocate('float32', sizeOf(shape));
-      const { parameters, layerState } = this.#weights.now();
-      await predictBatches(inputs, batchSize, data, (batch) => predict(parameters, layerState, batch));
+      const prepare = () => {
+        const { parameters, layerState } = this.#weights.now();
+        return (batch: Tensor): Tensor => predict(parameters, layerState, batch);
+      };
+      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
+      await withCallbacks(this, average, options, inputs.count, (run) =>
+        predictBatches(inputs, batchSize, data, prepare, run),
+      );
       return baseInterpreter().constant({ shape, dtype: 'float32', data }, false);
     });
   }
@@ -321,14 +339,17 @@ export class Model implements TrainedModel {
     };
   }
 
-  #evaluatePairs(compiled: Compiled, pairs: Pairs, batchSize: number): Promise<Scores> {
-    const { parameters, layerState } = this.#weights.now();
+  #evaluatePairs(compiled: Compiled, pairs: Pairs, batchSize: number, run: CallbackRun<RunControl>): Promise<Scores> {
     const { objective } = compiled;
-    let state = startFigures(objective, this.outputShape);
-    return evaluateBatches(pairs, batchSize, objective.figures, (batch) => {
-      const { figures, values } = compiled.evaluate(parameters, layerState, state, batch);
-      state = figures;
-      return { values, size: batch.x.shape[0] as number };
-    });
+    const prepare = () => {
+      const { parameters, layerState } = this.#weights.now();
+      let state = startFigures(objective, this.outputShape);
+      return (batch: Batch): PendingFigures => {
+        const { figures, values } = compiled.evaluate(parameters, layerState, state, batch);
+        state = figures;
+        return { values, size: batch.x.shape[0] as number };
+      };
+    };
+    return evaluateBatches(pairs, batchSize, objective.figures, prepare, run);
   }
 }

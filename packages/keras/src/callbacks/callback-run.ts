@@ -1,0 +1,73 @@
+/** A run with its callbacks: what they may do to it, and the calls of their functions, one after the other. */
+import type { RunOptions } from '../model-options.ts';
+import type { AverageSwitch } from './average-switch.ts';
+import type { Callback, RunControl, RunParameters, TrainedModel } from './callback.ts';
+
+/** A function that is called at some point of a run. */
+type Hook = Exclude<keyof Callback, 'holdsStep'>;
+
+/** What a function is told besides the control. */
+type Told<H extends Hook> = Required<Callback>[H] extends (...all: [...infer T, RunControl & infer _]) => unknown
+  ? T
+  : never;
+
+/** Callbacks with the control that is theirs. */
+export class CallbackRun<Control extends RunControl> {
+  readonly #callbacks: readonly Callback[];
+  readonly control: Control;
+
+  constructor(callbacks: readonly Callback[], control: Control) {
+    this.#callbacks = callbacks;
+    this.control = control;
+  }
+
+  /** The same callbacks with another control. */
+  with<Other extends RunControl>(control: Other): CallbackRun<Other> {
+    return new CallbackRun(this.#callbacks, control);
+  }
+
+  /** Calls a function of each. The arguments are those before the control. */
+  async tell<H extends Hook>(hook: H, ...values: Told<H>): Promise<void> {
+    for (const callback of this.#callbacks) {
+      const told = callback[hook] as ((...all: unknown[]) => void | Promise<void>) | undefined;
+      const waited = told?.call(callback, ...values, this.control);
+      if (waited) await waited;
+    }
+  }
+
+  /** Whether the step after a batch has to wait. */
+  holdsStep(batch: number): boolean {
+    return this.#callbacks.some((callback) => callback.holdsStep?.(batch) === true);
+  }
+}
+
+/** The control of a run that does not train. */
+export function runControl(model: TrainedModel, params: RunParameters, average: AverageSwitch): RunControl {
+  return {
+    model,
+    params,
+    get usesAverage(): boolean {
+      return average.isOn;
+    },
+    set usesAverage(on: boolean) {
+      average.turn(on);
+    },
+  };
+}
+
+/** A run that does not train. Whatever its callbacks did, the model's own weights are back in their place after it. */
+export async function withCallbacks<R>(
+  model: TrainedModel,
+  average: AverageSwitch,
+  options: RunOptions,
+  count: number,
+  work: (run: CallbackRun<RunControl>) => Promise<R>,
+): Promise<R> {
+  const { batchSize = 32, callbacks = [], verbose = 0 } = options;
+  const params = { epochs: 1, steps: Math.ceil(count / batchSize), verbose };
+  try {
+    return await work(new CallbackRun(callbacks, runControl(model, params, average)));
+  } finally {
+    average.turn(false);
+  }
+}
