@@ -107,6 +107,17 @@ export {
 } from './profiler.ts';
 export { randomNumbers } from './random-numbers.ts';
 export {
+  makeFromRecipe,
+  type OptionKind,
+  type OptionKinds,
+  type PlainValue,
+  type Recipe,
+  type RecipeMaker,
+  recipeMaker,
+  recipeOf,
+  recorded,
+} from './recipe.ts';
+export {
   type Calculus,
   calculus,
   type FactoredOutput,

@@ -1,4 +1,5 @@
 /** `@deft/keras`: Sequential and Model: compile, fit, evaluate, predict, callbacks, metrics, saving. */
+export { type PlainValue, type Recipe, recipeOf } from '@deft/core';
 export type {
   BatchLogs,
   Callback,
@@ -15,9 +16,11 @@ export type { History } from './fitting.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export * as layers from './layers.ts';
 export { deserializeModel, loadModel } from './loading.ts';
+export { lossFromConfig } from './loss-from-config.ts';
 export * as losses from './loss-list.ts';
 export type { LogitsOption, Loss, LossOptions, LossRule, Reduction } from './losses/loss.ts';
 export type { LossFunction, LossName } from './losses.ts';
+export { metricFromConfig } from './metric-from-config.ts';
 export * as metrics from './metric-list.ts';
 export type {
   Aggregate,

@@ -2,7 +2,7 @@
  * `defineOptimizer` makes an optimiser of a rule for one leaf. It walks the trees, counts the steps, computes the scalars
  * that all leaves share once, decays the weights, and captures the step as one program.
  */
-import { checkSameStructure, flatten, type Tensor } from '@deft/core';
+import { checkSameStructure, flatten, recorded, type Tensor } from '@deft/core';
 import { add, jit, mul, sub } from '@deft/tensor';
 import { checkHyperParameter, checkPathParts } from './hyper-parameters.ts';
 import { checkParameters, filled, inDType, workingDType } from './leaves.ts';
@@ -163,18 +163,19 @@ export function defineOptimizer<S extends string, C>(rule: Rule<S, C>, options: 
     };
   }
 
+  const config = {
+    learningRate: firstRate,
+    ...rule.config,
+    ...(weightDecay !== undefined && { weightDecay }),
+    ...(excludeFromWeightDecay !== undefined && { excludeFromWeightDecay }),
+  };
   const optimizer: Optimizer = {
     name,
     learningRate: firstRate,
     ...(schedule && { schedule }),
-    config: {
-      learningRate: firstRate,
-      ...rule.config,
-      ...(weightDecay !== undefined && { weightDecay }),
-      ...(excludeFromWeightDecay !== undefined && { excludeFromWeightDecay }),
-    },
+    config,
     initialize,
     update: jit(update, { name: `${name}.update` }),
   };
-  return withOptions(optimizer, options);
+  return withOptions(recorded(name, { ...config, learningRate }, optimizer), options);
 }

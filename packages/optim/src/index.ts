@@ -1,4 +1,6 @@
 /** `@deft/optim`: optimisers and learning-rate schedules. */
+export { type PlainValue, type Recipe, recipeOf } from '@deft/core';
+export { optimizerFromConfig, scheduleFromConfig } from './from-config.ts';
 export type { Optimizer, OptimizerConfig, OptimizerState, OptimizerUpdate } from './optimizer.ts';
 export type { OptimizerOptions } from './optimizer-options.ts';
 export { type AdadeltaOptions, adadelta } from './rules/adadelta.ts';

@@ -1,5 +1,5 @@
 /** The circle loss on embeddings (Sun et al., 2020, https://arxiv.org/abs/2002.10857). */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import {
   add,
   cast,
@@ -54,29 +54,33 @@ const absent = -1e30;
 export function circle(options: CircleOptions = {}): Loss {
   const name = 'circle';
   const { gamma = 80, margin = 0.4, removeDiagonal = true, ...rest } = options;
-  return defineLoss({
-    name,
-    ...rest,
-    values: (target, prediction) => {
-      if (prediction.rank !== 2) {
-        const expected = 'shape [batch, size]';
-        raise('E_MODEL', { op: name, argument: 'predictions', expected, found: prediction.abstract.text });
-      }
-      const embeddings = floatingOf(prediction);
-      const batch = embeddings.shape[0] as number;
-      const labels = alignTargets(name, target, [batch]);
-      const same = equal(expandDims(labels, 1), expandDims(labels, 0));
-      const other = logicalNot(same);
-      const partners = removeDiagonal ? logicalAnd(same, logicalNot(cast(eye(batch), 'bool'))) : same;
-      const distances = maximum(
-        sub(1, matmul(embeddings as Tensor<[number, number]>, transpose(embeddings))),
-        0,
-      ) as Tensor;
-      const near = mul(mul(add(distances, margin), sub(distances, margin)), gamma);
-      const far = mul(mul(maximum(sub(1 + margin, distances), 0), sub(1 - margin, distances)), gamma);
-      const over = (scores: Tensor, pairs: Tensor): Tensor => logSumExp(where(pairs, scores, absent), { axis: 1 });
-      return softplus(add(over(near, partners), over(far, other)));
-    },
-    mask: (_target, _prediction, values) => greater(values, 0),
-  });
+  return recorded(
+    'circle',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      values: (target, prediction) => {
+        if (prediction.rank !== 2) {
+          const expected = 'shape [batch, size]';
+          raise('E_MODEL', { op: name, argument: 'predictions', expected, found: prediction.abstract.text });
+        }
+        const embeddings = floatingOf(prediction);
+        const batch = embeddings.shape[0] as number;
+        const labels = alignTargets(name, target, [batch]);
+        const same = equal(expandDims(labels, 1), expandDims(labels, 0));
+        const other = logicalNot(same);
+        const partners = removeDiagonal ? logicalAnd(same, logicalNot(cast(eye(batch), 'bool'))) : same;
+        const distances = maximum(
+          sub(1, matmul(embeddings as Tensor<[number, number]>, transpose(embeddings))),
+          0,
+        ) as Tensor;
+        const near = mul(mul(add(distances, margin), sub(distances, margin)), gamma);
+        const far = mul(mul(maximum(sub(1 + margin, distances), 0), sub(1 - margin, distances)), gamma);
+        const over = (scores: Tensor, pairs: Tensor): Tensor => logSumExp(where(pairs, scores, absent), { axis: 1 });
+        return softplus(add(over(near, partners), over(far, other)));
+      },
+      mask: (_target, _prediction, values) => greater(values, 0),
+    }),
+  );
 }

@@ -2,7 +2,7 @@
  * Cross-entropies: of distributions, of class numbers and of independent yes-or-no answers. From scores they are computed
  * by the logarithm of the softmax or by `softplus`, which neither overflows nor loses the small probabilities.
  */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import {
   add,
   clip,
@@ -79,23 +79,27 @@ export function sparseCategoricalCrossentropy(options: SparseCrossentropyOptions
     const scores = axis === -1 ? prediction : moveAxis(prediction, axis, -1);
     return [alignLabels(name, target, scores), scores];
   };
-  return defineLoss({
-    name,
-    ...rest,
-    fromLogits,
-    values: (target, prediction) => {
-      const [labels, last] = counted(target, floatingOf(prediction));
-      // The logarithm of probabilities is a valid score: the softmax of it gives them back, divided by their sum.
-      const scores = fromLogits ? last : log(clip(last, smallest, 1 - smallest));
-      if (ignoreClass === undefined) return sparseSoftmaxCrossEntropy(scores, labels);
-      const counts = notEqual(labels, ignoreClass);
-      const values = sparseSoftmaxCrossEntropy(scores, where(counts, labels, zerosLike(labels)));
-      return where(counts, values, zerosLike(values));
-    },
-    ...(ignoreClass !== undefined && {
-      mask: (target: Tensor, prediction: Tensor) => notEqual(counted(target, prediction)[0], ignoreClass),
+  return recorded(
+    'sparseCategoricalCrossentropy',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      fromLogits,
+      values: (target, prediction) => {
+        const [labels, last] = counted(target, floatingOf(prediction));
+        // The logarithm of probabilities is a valid score: the softmax of it gives them back, divided by their sum.
+        const scores = fromLogits ? last : log(clip(last, smallest, 1 - smallest));
+        if (ignoreClass === undefined) return sparseSoftmaxCrossEntropy(scores, labels);
+        const counts = notEqual(labels, ignoreClass);
+        const values = sparseSoftmaxCrossEntropy(scores, where(counts, labels, zerosLike(labels)));
+        return where(counts, values, zerosLike(values));
+      },
+      ...(ignoreClass !== undefined && {
+        mask: (target: Tensor, prediction: Tensor) => notEqual(counted(target, prediction)[0], ignoreClass),
+      }),
     }),
-  });
+  );
 }
 
 /**
@@ -115,17 +119,21 @@ export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss
   const name = 'categoricalCrossentropy';
   const { fromLogits = false, labelSmoothing = 0, axis = -1, ...rest } = options;
   checkShare(name, 'labelSmoothing', labelSmoothing);
-  return defineLoss({
-    name,
-    ...rest,
-    fromLogits,
-    values: (target, prediction) => {
-      const [given, predicted] = alignPair(name, target, prediction);
-      const wanted = smooth(given, labelSmoothing, predicted.shape.at(axis) as number);
-      const logarithms = fromLogits ? logSoftmax(predicted, { axis }) : log(scaledProbabilities(predicted, axis));
-      return neg(sum(mul(wanted, logarithms), { axis }));
-    },
-  });
+  return recorded(
+    'categoricalCrossentropy',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      fromLogits,
+      values: (target, prediction) => {
+        const [given, predicted] = alignPair(name, target, prediction);
+        const wanted = smooth(given, labelSmoothing, predicted.shape.at(axis) as number);
+        const logarithms = fromLogits ? logSoftmax(predicted, { axis }) : log(scaledProbabilities(predicted, axis));
+        return neg(sum(mul(wanted, logarithms), { axis }));
+      },
+    }),
+  );
 }
 
 /** `−target · ln p − (1 − target) · ln(1 − p)` of every element. */
@@ -152,13 +160,17 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
   const name = 'binaryCrossentropy';
   const { fromLogits = false, labelSmoothing = 0, axis = -1, ...rest } = options;
   checkShare(name, 'labelSmoothing', labelSmoothing);
-  return defineLoss({
-    name,
-    ...rest,
-    fromLogits,
-    values: (target, prediction) => {
-      const [given, predicted] = alignPair(name, target, prediction);
-      return meanOfExample(binaryCosts(smooth(given, labelSmoothing, 2), predicted, fromLogits), axis);
-    },
-  });
+  return recorded(
+    'binaryCrossentropy',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      fromLogits,
+      values: (target, prediction) => {
+        const [given, predicted] = alignPair(name, target, prediction);
+        return meanOfExample(binaryCosts(smooth(given, labelSmoothing, 2), predicted, fromLogits), axis);
+      },
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** The connectionist temporal classification loss (Graves et al., 2006, https://doi.org/10.1145/1143844.1143891). */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import { add, cast, ctcLoss, notEqual, sum, zerosLike } from '@deft/tensor';
 import { floatingOf } from './alignment.ts';
 import { defineLoss, type Loss, type LossOptions } from './loss.ts';
@@ -22,17 +22,21 @@ export function ctc(options: LossOptions = {}): Loss {
   const check = (argument: string, x: Tensor, rank: number, expected: string): void => {
     if (x.rank !== rank) raise('E_MODEL', { op: name, argument, expected, found: x.abstract.text });
   };
-  return defineLoss({
-    name,
-    ...options,
-    fromLogits: true,
-    values: (target, prediction) => {
-      check('targets', target, 2, 'shape [batch, labels]');
-      check('predictions', prediction, 3, 'shape [batch, steps, classes]');
-      const labels = target.dtype === 'int32' ? target : cast(target, 'int32');
-      const labelCounts = sum(cast(notEqual(labels, 0), 'int32'), { axis: 1 });
-      const stepCounts = add(zerosLike(labelCounts), prediction.shape[1] as number);
-      return ctcLoss(labels, floatingOf(prediction), labelCounts, stepCounts);
-    },
-  });
+  return recorded(
+    'ctc',
+    options,
+    defineLoss({
+      name,
+      ...options,
+      fromLogits: true,
+      values: (target, prediction) => {
+        check('targets', target, 2, 'shape [batch, labels]');
+        check('predictions', prediction, 3, 'shape [batch, steps, classes]');
+        const labels = target.dtype === 'int32' ? target : cast(target, 'int32');
+        const labelCounts = sum(cast(notEqual(labels, 0), 'int32'), { axis: 1 });
+        const stepCounts = add(zerosLike(labelCounts), prediction.shape[1] as number);
+        return ctcLoss(labels, floatingOf(prediction), labelCounts, stepCounts);
+      },
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 /** Losses between distributions: the Kullback-Leibler divergence, and the likelihood of counts. */
+import { recorded } from '@deft/core';
 import { add, clip, div, log, mul, sub, sum } from '@deft/tensor';
 import { alignPair, smallest } from './alignment.ts';
 import { defineLoss, type Loss, type LossOptions } from './loss.ts';
@@ -17,14 +18,18 @@ import { elementwise } from './regression.ts';
  */
 export function klDivergence(options: LossOptions = {}): Loss {
   const name = 'klDivergence';
-  return defineLoss({
-    name,
-    ...options,
-    values: (target, prediction) => {
-      const [wanted, predicted] = alignPair(name, target, prediction).map((x) => clip(x, smallest, 1));
-      return sum(mul(wanted as never, log(div(wanted as never, predicted as never))), { axis: -1 });
-    },
-  });
+  return recorded(
+    'klDivergence',
+    options,
+    defineLoss({
+      name,
+      ...options,
+      values: (target, prediction) => {
+        const [wanted, predicted] = alignPair(name, target, prediction).map((x) => clip(x, smallest, 1));
+        return sum(mul(wanted as never, log(div(wanted as never, predicted as never))), { axis: -1 });
+      },
+    }),
+  );
 }
 
 /**
@@ -38,7 +43,11 @@ export function klDivergence(options: LossOptions = {}): Loss {
  * ```
  */
 export function poisson(options: LossOptions = {}): Loss {
-  return elementwise('poisson', options, (target, prediction) =>
-    sub(prediction, mul(target, log(add(prediction, smallest)))),
+  return recorded(
+    'poisson',
+    options,
+    elementwise('poisson', options, (target, prediction) =>
+      sub(prediction, mul(target, log(add(prediction, smallest)))),
+    ),
   );
 }

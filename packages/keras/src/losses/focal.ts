@@ -2,7 +2,7 @@
  * Cross-entropies that weigh what is easy or wrong less: focal ones (Lin et al., 2018, https://arxiv.org/abs/1708.02002)
  * and the generalised one for noisy labels (Zhang and Sabuncu, 2018, https://arxiv.org/abs/1805.07836).
  */
-import { raise } from '@deft/core';
+import { raise, recorded } from '@deft/core';
 import {
   add,
   div,
@@ -52,22 +52,26 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
   const { applyClassBalancing = false, ...rest } = more;
   checkShare(name, 'labelSmoothing', labelSmoothing);
   checkShare(name, 'alpha', alpha);
-  return defineLoss({
-    name,
-    ...rest,
-    fromLogits,
-    values: (target, prediction) => {
-      const [given, predicted] = alignPair(name, target, prediction);
-      const wanted = smooth(given, labelSmoothing, 2);
-      const unwanted = sub(1, wanted);
-      // 1 − p of scores is the sigmoid of their negative, which keeps its digits.
-      const [yes, no] = fromLogits ? [sigmoid(predicted), sigmoid(neg(predicted))] : [predicted, sub(1, predicted)];
-      const missed = add(mul(wanted, no), mul(unwanted, yes));
-      const costs = mul(pow(missed, gamma), binaryCosts(wanted, predicted, fromLogits));
-      const balance = add(mul(wanted, alpha), mul(unwanted, 1 - alpha));
-      return meanOfExample(applyClassBalancing ? mul(balance, costs) : costs, axis);
-    },
-  });
+  return recorded(
+    'binaryFocalCrossentropy',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      fromLogits,
+      values: (target, prediction) => {
+        const [given, predicted] = alignPair(name, target, prediction);
+        const wanted = smooth(given, labelSmoothing, 2);
+        const unwanted = sub(1, wanted);
+        // 1 − p of scores is the sigmoid of their negative, which keeps its digits.
+        const [yes, no] = fromLogits ? [sigmoid(predicted), sigmoid(neg(predicted))] : [predicted, sub(1, predicted)];
+        const missed = add(mul(wanted, no), mul(unwanted, yes));
+        const costs = mul(pow(missed, gamma), binaryCosts(wanted, predicted, fromLogits));
+        const balance = add(mul(wanted, alpha), mul(unwanted, 1 - alpha));
+        return meanOfExample(applyClassBalancing ? mul(balance, costs) : costs, axis);
+      },
+    }),
+  );
 }
 
 /** Options of `categoricalFocalCrossentropy`. */
@@ -95,20 +99,24 @@ export function categoricalFocalCrossentropy(options: CategoricalFocalOptions = 
   const name = 'categoricalFocalCrossentropy';
   const { fromLogits = false, labelSmoothing = 0, axis = -1, gamma = 2, alpha = 0.25, ...rest } = options;
   checkShare(name, 'labelSmoothing', labelSmoothing);
-  return defineLoss({
-    name,
-    ...rest,
-    fromLogits,
-    values: (target, prediction) => {
-      const [given, predicted] = alignPair(name, target, prediction);
-      const wanted = smooth(given, labelSmoothing, predicted.shape.at(axis) as number);
-      const scaled = fromLogits ? undefined : scaledProbabilities(predicted, axis);
-      const logarithms = scaled ? log(scaled) : logSoftmax(predicted, { axis });
-      const missed = sub(1, scaled ?? exp(logarithms));
-      const weight = typeof alpha === 'number' ? alpha : tensor([...alpha], { dtype: predicted.dtype });
-      return sum(mul(mul(pow(missed, gamma), weight), mul(neg(wanted), logarithms)), { axis });
-    },
-  });
+  return recorded(
+    'categoricalFocalCrossentropy',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      fromLogits,
+      values: (target, prediction) => {
+        const [given, predicted] = alignPair(name, target, prediction);
+        const wanted = smooth(given, labelSmoothing, predicted.shape.at(axis) as number);
+        const scaled = fromLogits ? undefined : scaledProbabilities(predicted, axis);
+        const logarithms = scaled ? log(scaled) : logSoftmax(predicted, { axis });
+        const missed = sub(1, scaled ?? exp(logarithms));
+        const weight = typeof alpha === 'number' ? alpha : tensor([...alpha], { dtype: predicted.dtype });
+        return sum(mul(mul(pow(missed, gamma), weight), mul(neg(wanted), logarithms)), { axis });
+      },
+    }),
+  );
 }
 
 /** Options of `categoricalGeneralizedCrossEntropy`. */
@@ -136,15 +144,19 @@ export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntr
   if (!(q > 0 && q < 1)) {
     raise('E_MODEL', { op: name, argument: 'q', expected: 'a number between 0 and 1', found: String(q) });
   }
-  return defineLoss({
-    name,
-    ...rest,
-    values: (target, prediction) => {
-      const predicted = floatingOf(prediction);
-      const labels = alignLabels(name, target, predicted);
-      const wanted = oneHot(labels, predicted.shape.at(-1) as number, { dtype: predicted.dtype });
-      const p = sum(mul(predicted, wanted), { axis: -1 });
-      return div(sub(1, pow(maximum(p, smallest), q)), q);
-    },
-  });
+  return recorded(
+    'categoricalGeneralizedCrossEntropy',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      values: (target, prediction) => {
+        const predicted = floatingOf(prediction);
+        const labels = alignLabels(name, target, predicted);
+        const wanted = oneHot(labels, predicted.shape.at(-1) as number, { dtype: predicted.dtype });
+        const p = sum(mul(predicted, wanted), { axis: -1 });
+        return div(sub(1, pow(maximum(p, smallest), q)), q);
+      },
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** Hinge losses: a prediction costs nothing once it is on the right side by a margin of 1. */
-import type { Tensor } from '@deft/core';
+import { recorded, type Tensor } from '@deft/core';
 import { add, equal, max, maximum, mul, square, sub, sum, where } from '@deft/tensor';
 import { alignPair } from './alignment.ts';
 import { defineLoss, type Loss, type LossOptions } from './loss.ts';
@@ -23,7 +23,7 @@ function shortfall(target: Tensor, prediction: Tensor): Tensor {
  * ```
  */
 export function hinge(options: LossOptions = {}): Loss {
-  return elementwise('hinge', options, shortfall);
+  return recorded('hinge', options, elementwise('hinge', options, shortfall));
 }
 
 /**
@@ -38,7 +38,11 @@ export function hinge(options: LossOptions = {}): Loss {
  * ```
  */
 export function squaredHinge(options: LossOptions = {}): Loss {
-  return elementwise('squaredHinge', options, (target, prediction) => square(shortfall(target, prediction)));
+  return recorded(
+    'squaredHinge',
+    options,
+    elementwise('squaredHinge', options, (target, prediction) => square(shortfall(target, prediction))),
+  );
 }
 
 /**
@@ -54,14 +58,18 @@ export function squaredHinge(options: LossOptions = {}): Loss {
  */
 export function categoricalHinge(options: LossOptions = {}): Loss {
   const name = 'categoricalHinge';
-  return defineLoss({
-    name,
-    ...options,
-    values: (target, prediction) => {
-      const [wanted, predicted] = alignPair(name, target, prediction);
-      const right = sum(mul(wanted, predicted), { axis: -1 });
-      const wrong = max(mul(sub(1, wanted), predicted), { axis: -1 });
-      return maximum(add(sub(wrong, right), 1), 0);
-    },
-  });
+  return recorded(
+    'categoricalHinge',
+    options,
+    defineLoss({
+      name,
+      ...options,
+      values: (target, prediction) => {
+        const [wanted, predicted] = alignPair(name, target, prediction);
+        const right = sum(mul(wanted, predicted), { axis: -1 });
+        const wrong = max(mul(sub(1, wanted), predicted), { axis: -1 });
+        return maximum(add(sub(wrong, right), 1), 0);
+      },
+    }),
+  );
 }

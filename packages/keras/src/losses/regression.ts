@@ -1,5 +1,5 @@
 /** Losses on numbers: differences of targets and predictions, and the angle between them. */
-import type { Tensor } from '@deft/core';
+import { recorded, type Tensor } from '@deft/core';
 import {
   abs,
   add,
@@ -44,7 +44,11 @@ export function elementwise(
  * ```
  */
 export function meanSquaredError(options: LossOptions = {}): Loss {
-  return elementwise('meanSquaredError', options, (target, prediction) => square(sub(prediction, target)));
+  return recorded(
+    'meanSquaredError',
+    options,
+    elementwise('meanSquaredError', options, (target, prediction) => square(sub(prediction, target))),
+  );
 }
 
 /**
@@ -58,7 +62,11 @@ export function meanSquaredError(options: LossOptions = {}): Loss {
  * ```
  */
 export function meanAbsoluteError(options: LossOptions = {}): Loss {
-  return elementwise('meanAbsoluteError', options, (target, prediction) => abs(sub(prediction, target)));
+  return recorded(
+    'meanAbsoluteError',
+    options,
+    elementwise('meanAbsoluteError', options, (target, prediction) => abs(sub(prediction, target))),
+  );
 }
 
 /**
@@ -73,8 +81,12 @@ export function meanAbsoluteError(options: LossOptions = {}): Loss {
  * ```
  */
 export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
-  return elementwise('meanAbsolutePercentageError', options, (target, prediction) =>
-    mul(100, abs(div(sub(target, prediction), maximum(abs(target), smallest)))),
+  return recorded(
+    'meanAbsolutePercentageError',
+    options,
+    elementwise('meanAbsolutePercentageError', options, (target, prediction) =>
+      mul(100, abs(div(sub(target, prediction), maximum(abs(target), smallest)))),
+    ),
   );
 }
 
@@ -92,8 +104,12 @@ export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
  */
 export function meanSquaredLogarithmicError(options: LossOptions = {}): Loss {
   const logarithm = (x: Tensor): Tensor => log1p(maximum(x, smallest));
-  return elementwise('meanSquaredLogarithmicError', options, (target, prediction) =>
-    square(sub(logarithm(prediction), logarithm(target))),
+  return recorded(
+    'meanSquaredLogarithmicError',
+    options,
+    elementwise('meanSquaredLogarithmicError', options, (target, prediction) =>
+      square(sub(logarithm(prediction), logarithm(target))),
+    ),
   );
 }
 
@@ -116,11 +132,15 @@ export interface HuberOptions extends LossOptions {
  */
 export function huber(options: HuberOptions = {}): Loss {
   const { delta = 1, ...rest } = options;
-  return elementwise('huber', rest, (target, prediction) => {
-    const error = sub(prediction, target);
-    const size = abs(error);
-    return where(lessEqual(size, delta), mul(0.5, square(error)), sub(mul(delta, size), 0.5 * delta * delta));
-  });
+  return recorded(
+    'huber',
+    options,
+    elementwise('huber', rest, (target, prediction) => {
+      const error = sub(prediction, target);
+      const size = abs(error);
+      return where(lessEqual(size, delta), mul(0.5, square(error)), sub(mul(delta, size), 0.5 * delta * delta));
+    }),
+  );
 }
 
 /**
@@ -135,10 +155,14 @@ export function huber(options: HuberOptions = {}): Loss {
  * ```
  */
 export function logCosh(options: LossOptions = {}): Loss {
-  return elementwise('logCosh', options, (target, prediction) => {
-    const error = sub(prediction, target);
-    return sub(add(error, softplus(mul(error, -2))), Math.LN2);
-  });
+  return recorded(
+    'logCosh',
+    options,
+    elementwise('logCosh', options, (target, prediction) => {
+      const error = sub(prediction, target);
+      return sub(add(error, softplus(mul(error, -2))), Math.LN2);
+    }),
+  );
 }
 
 /** Vectors of length 1, those shorter than 1e-7 excepted, which stay short. */
@@ -164,12 +188,16 @@ export interface CosineSimilarityOptions extends LossOptions, AxisOption {}
 export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {
   const name = 'cosineSimilarity';
   const { axis = -1, ...rest } = options;
-  return defineLoss({
-    name,
-    ...rest,
-    values: (target, prediction) => {
-      const [wanted, predicted] = alignPair(name, target, prediction);
-      return neg(sum(mul(unitVectors(wanted, axis), unitVectors(predicted, axis)), { axis }));
-    },
-  });
+  return recorded(
+    'cosineSimilarity',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      values: (target, prediction) => {
+        const [wanted, predicted] = alignPair(name, target, prediction);
+        return neg(sum(mul(unitVectors(wanted, axis), unitVectors(predicted, axis)), { axis }));
+      },
+    }),
+  );
 }

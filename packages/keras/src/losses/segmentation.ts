@@ -1,5 +1,5 @@
 /** Losses on overlap, for masks of pictures: Dice and Tversky (Salehi et al., 2017, https://arxiv.org/abs/1706.05721). */
-import type { Tensor } from '@deft/core';
+import { recorded, type Tensor } from '@deft/core';
 import { add, div, mul, sub, sum } from '@deft/tensor';
 import { alignPair, smallest } from './alignment.ts';
 import { defineLoss, type Loss, type LossOptions } from './loss.ts';
@@ -34,16 +34,20 @@ const total = (x: Tensor, axis: number | readonly number[] | undefined): Tensor 
 export function dice(options: DiceOptions = {}): Loss {
   const name = 'dice';
   const { axis, ...rest } = options;
-  return defineLoss({
-    name,
-    ...rest,
-    values: (target, prediction) => {
-      const [wanted, predicted] = alignPair(name, target, prediction);
-      const overlap = total(mul(wanted, predicted), axis);
-      const sizes = add(add(total(wanted, axis), total(predicted, axis)), smallest);
-      return sub(1, div(mul(2, overlap), sizes));
-    },
-  });
+  return recorded(
+    'dice',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      values: (target, prediction) => {
+        const [wanted, predicted] = alignPair(name, target, prediction);
+        const overlap = total(mul(wanted, predicted), axis);
+        const sizes = add(add(total(wanted, axis), total(predicted, axis)), smallest);
+        return sub(1, div(mul(2, overlap), sizes));
+      },
+    }),
+  );
 }
 
 /**
@@ -62,16 +66,20 @@ export function dice(options: DiceOptions = {}): Loss {
 export function tversky(options: TverskyOptions = {}): Loss {
   const name = 'tversky';
   const { axis, alpha = 0.5, beta = 0.5, ...rest } = options;
-  return defineLoss({
-    name,
-    ...rest,
-    values: (target, prediction) => {
-      const [wanted, predicted] = alignPair(name, target, prediction);
-      const overlap = total(mul(wanted, predicted), axis);
-      const lacking = total(mul(sub(1, predicted), wanted), axis);
-      const surplus = total(mul(predicted, sub(1, wanted)), axis);
-      const whole = add(add(overlap, add(mul(lacking, alpha), mul(surplus, beta))), smallest);
-      return sub(1, div(overlap, whole));
-    },
-  });
+  return recorded(
+    'tversky',
+    options,
+    defineLoss({
+      name,
+      ...rest,
+      values: (target, prediction) => {
+        const [wanted, predicted] = alignPair(name, target, prediction);
+        const overlap = total(mul(wanted, predicted), axis);
+        const lacking = total(mul(sub(1, predicted), wanted), axis);
+        const surplus = total(mul(predicted, sub(1, wanted)), axis);
+        const whole = add(add(overlap, add(mul(lacking, alpha), mul(surplus, beta))), smallest);
+        return sub(1, div(overlap, whole));
+      },
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** Accuracies: the share of right answers. */
-import { isFloating, type Tensor } from '@deft/core';
+import { isFloating, recorded, type Tensor } from '@deft/core';
 import { argMax, cast, equal, greater, inTopK } from '@deft/tensor';
 import { alignLabels, alignTargets, inDTypeOf } from '../losses/alignment.ts';
 import { type Metric, type MetricOptions, meanMetric } from './metric.ts';
@@ -23,22 +23,26 @@ const isDistribution = (target: Tensor, prediction: Tensor): boolean =>
  * ```
  */
 export function accuracy(options: MetricOptions = {}): Metric {
-  return meanMetric({
-    name: options.name ?? 'accuracy',
-    values: (target, prediction, loss) => {
-      if (!isFloating(prediction.dtype)) {
-        return equal(inDTypeOf(alignTargets('accuracy', target, prediction.shape), prediction), prediction);
-      }
-      if (prediction.shape.at(-1) === 1 || prediction.rank < 2) {
-        const wanted = greater(alignTargets('accuracy', target, prediction.shape), 0.5);
-        return equal(greater(prediction, loss?.fromLogits ? 0 : 0.5), wanted);
-      }
-      const wanted = isDistribution(target, prediction)
-        ? argMax(target, { axis: -1 })
-        : alignLabels('accuracy', target, prediction);
-      return equal(argMax(prediction, { axis: -1 }), wanted);
-    },
-  });
+  return recorded(
+    'accuracy',
+    options,
+    meanMetric({
+      name: options.name ?? 'accuracy',
+      values: (target, prediction, loss) => {
+        if (!isFloating(prediction.dtype)) {
+          return equal(inDTypeOf(alignTargets('accuracy', target, prediction.shape), prediction), prediction);
+        }
+        if (prediction.shape.at(-1) === 1 || prediction.rank < 2) {
+          const wanted = greater(alignTargets('accuracy', target, prediction.shape), 0.5);
+          return equal(greater(prediction, loss?.fromLogits ? 0 : 0.5), wanted);
+        }
+        const wanted = isDistribution(target, prediction)
+          ? argMax(target, { axis: -1 })
+          : alignLabels('accuracy', target, prediction);
+        return equal(argMax(prediction, { axis: -1 }), wanted);
+      },
+    }),
+  );
 }
 
 /** Options of `binaryAccuracy`. */
@@ -61,13 +65,17 @@ export interface BinaryAccuracyOptions extends MetricOptions {
  */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   const { name = 'binaryAccuracy', threshold = 0.5 } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => {
-      const answers = cast(greater(prediction, threshold), 'float32');
-      return equal(answers, cast(alignTargets(name, target, prediction.shape), 'float32'));
-    },
-  });
+  return recorded(
+    'binaryAccuracy',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => {
+        const answers = cast(greater(prediction, threshold), 'float32');
+        return equal(answers, cast(alignTargets(name, target, prediction.shape), 'float32'));
+      },
+    }),
+  );
 }
 
 /**
@@ -85,13 +93,17 @@ export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
  */
 export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   const { name = 'categoricalAccuracy' } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => {
-      const wanted = alignTargets(name, target, prediction.shape);
-      return equal(argMax(wanted, { axis: -1 }), argMax(prediction, { axis: -1 }));
-    },
-  });
+  return recorded(
+    'categoricalAccuracy',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => {
+        const wanted = alignTargets(name, target, prediction.shape);
+        return equal(argMax(wanted, { axis: -1 }), argMax(prediction, { axis: -1 }));
+      },
+    }),
+  );
 }
 
 /**
@@ -108,10 +120,14 @@ export function categoricalAccuracy(options: MetricOptions = {}): Metric {
  */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   const { name = 'sparseCategoricalAccuracy' } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => equal(argMax(prediction, { axis: -1 }), alignLabels(name, target, prediction)),
-  });
+  return recorded(
+    'sparseCategoricalAccuracy',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => equal(argMax(prediction, { axis: -1 }), alignLabels(name, target, prediction)),
+    }),
+  );
 }
 
 /** Options of the accuracies among the k best. */
@@ -135,13 +151,17 @@ export interface TopKOptions extends MetricOptions {
  */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const { name = 'topKCategoricalAccuracy', k = 5 } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => {
-      const wanted = argMax(alignTargets(name, target, prediction.shape), { axis: -1 });
-      return inTopK(prediction, wanted, k) as Tensor;
-    },
-  });
+  return recorded(
+    'topKCategoricalAccuracy',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => {
+        const wanted = argMax(alignTargets(name, target, prediction.shape), { axis: -1 });
+        return inTopK(prediction, wanted, k) as Tensor;
+      },
+    }),
+  );
 }
 
 /**
@@ -159,8 +179,12 @@ export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
  */
 export function sparseTopKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const { name = 'sparseTopKCategoricalAccuracy', k = 5 } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => inTopK(prediction, alignLabels(name, target, prediction), k) as Tensor,
-  });
+  return recorded(
+    'sparseTopKCategoricalAccuracy',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => inTopK(prediction, alignLabels(name, target, prediction), k) as Tensor,
+    }),
+  );
 }

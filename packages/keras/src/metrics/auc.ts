@@ -2,7 +2,7 @@
  * The area under a curve over all thresholds: of ROC or of precision against recall, approximated by a fixed number of
  * thresholds (Davis and Goadrich, 2006, https://doi.org/10.1145/1143844.1143874, for interpolated precision).
  */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import {
   add,
   div,
@@ -126,7 +126,7 @@ export function auc(options: AucOptions = {}): Metric {
     // Curves of their own are weighed at the end, one curve of all labels by its counts.
     labelWeights: multiLabel ? undefined : labelWeights,
   };
-  return {
+  return recorded('auc', options, {
     name,
     initialize: (predictionShape) =>
       multiLabel ? noCounts(counting, classesOf(name, predictionShape)) : noCounts(counting),
@@ -142,5 +142,5 @@ export function auc(options: AucOptions = {}): Metric {
       const weights = tensor([...labelWeights], { dtype: 'float64' });
       return divNoNan(sum(mul(byLabel, weights)), sum(weights));
     },
-  };
+  });
 }

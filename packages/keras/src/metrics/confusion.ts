@@ -1,5 +1,5 @@
 /** Metrics of yes-or-no answers at thresholds: the four counts, precision and recall. */
-import type { Tensor } from '@deft/core';
+import { recorded, type Tensor } from '@deft/core';
 import { add, divNoNan, reshape } from '@deft/tensor';
 import {
   type ClassThresholdOptions,
@@ -41,7 +41,7 @@ function countOf(count: Count, options: ThresholdOptions): Metric {
  * ```
  */
 export function truePositives(options: ThresholdOptions = {}): Metric {
-  return countOf('truePositives', options);
+  return recorded('truePositives', options, countOf('truePositives', options));
 }
 
 /**
@@ -57,7 +57,7 @@ export function truePositives(options: ThresholdOptions = {}): Metric {
  * ```
  */
 export function trueNegatives(options: ThresholdOptions = {}): Metric {
-  return countOf('trueNegatives', options);
+  return recorded('trueNegatives', options, countOf('trueNegatives', options));
 }
 
 /**
@@ -73,7 +73,7 @@ export function trueNegatives(options: ThresholdOptions = {}): Metric {
  * ```
  */
 export function falsePositives(options: ThresholdOptions = {}): Metric {
-  return countOf('falsePositives', options);
+  return recorded('falsePositives', options, countOf('falsePositives', options));
 }
 
 /**
@@ -89,7 +89,7 @@ export function falsePositives(options: ThresholdOptions = {}): Metric {
  * ```
  */
 export function falseNegatives(options: ThresholdOptions = {}): Metric {
-  return countOf('falseNegatives', options);
+  return recorded('falseNegatives', options, countOf('falseNegatives', options));
 }
 
 function share(name: string, missing: Count, options: ClassThresholdOptions): Metric {
@@ -118,7 +118,7 @@ function share(name: string, missing: Count, options: ClassThresholdOptions): Me
  * ```
  */
 export function precision(options: ClassThresholdOptions = {}): Metric {
-  return share('precision', 'falsePositives', options);
+  return recorded('precision', options, share('precision', 'falsePositives', options));
 }
 
 /**
@@ -134,5 +134,5 @@ export function precision(options: ClassThresholdOptions = {}): Metric {
  * ```
  */
 export function recall(options: ClassThresholdOptions = {}): Metric {
-  return share('recall', 'falseNegatives', options);
+  return recorded('recall', options, share('recall', 'falseNegatives', options));
 }

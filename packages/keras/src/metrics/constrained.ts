@@ -2,7 +2,7 @@
  * Metrics at the best threshold: the highest of one rate among those thresholds at which another rate reaches a bound;
  * 0 where none does.
  */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import { add, divNoNan, greaterEqual, max, where } from '@deft/tensor';
 import { checkShare } from '../losses/crossentropies.ts';
 import { type Count, type Counting, countMore, noCounts } from './counts.ts';
@@ -65,7 +65,11 @@ function best(name: string, wanted: Rate, bounded: Rate, bound: number, options:
  * ```
  */
 export function precisionAtRecall(recall: number, options: BestThresholdOptions = {}): Metric {
-  return best('precisionAtRecall', rates.precision, rates.recall, recall, options);
+  return recorded(
+    'precisionAtRecall',
+    { recall, ...options },
+    best('precisionAtRecall', rates.precision, rates.recall, recall, options),
+  );
 }
 
 /**
@@ -82,7 +86,11 @@ export function precisionAtRecall(recall: number, options: BestThresholdOptions 
  * ```
  */
 export function recallAtPrecision(precision: number, options: BestThresholdOptions = {}): Metric {
-  return best('recallAtPrecision', rates.recall, rates.precision, precision, options);
+  return recorded(
+    'recallAtPrecision',
+    { precision, ...options },
+    best('recallAtPrecision', rates.recall, rates.precision, precision, options),
+  );
 }
 
 /**
@@ -99,7 +107,11 @@ export function recallAtPrecision(precision: number, options: BestThresholdOptio
  * ```
  */
 export function sensitivityAtSpecificity(specificity: number, options: BestThresholdOptions = {}): Metric {
-  return best('sensitivityAtSpecificity', rates.recall, rates.specificity, specificity, options);
+  return recorded(
+    'sensitivityAtSpecificity',
+    { specificity, ...options },
+    best('sensitivityAtSpecificity', rates.recall, rates.specificity, specificity, options),
+  );
 }
 
 /**
@@ -116,5 +128,9 @@ export function sensitivityAtSpecificity(specificity: number, options: BestThres
  * ```
  */
 export function specificityAtSensitivity(sensitivity: number, options: BestThresholdOptions = {}): Metric {
-  return best('specificityAtSensitivity', rates.specificity, rates.recall, sensitivity, options);
+  return recorded(
+    'specificityAtSensitivity',
+    { sensitivity, ...options },
+    best('specificityAtSensitivity', rates.specificity, rates.recall, sensitivity, options),
+  );
 }

@@ -1,5 +1,5 @@
 /** Correlations of targets and predictions along an axis, and the mean of them over all examples. */
-import type { Tensor } from '@deft/core';
+import { recorded, type Tensor } from '@deft/core';
 import { add, div, mean, mul, neg, sqrt, square, sub } from '@deft/tensor';
 import { alignPair, smallest } from '../losses/alignment.ts';
 import { cosineSimilarity as cosineLoss } from '../losses/regression.ts';
@@ -33,16 +33,20 @@ function centred(x: Tensor, axis: number): { middle: Tensor; distances: Tensor }
  */
 export function pearsonCorrelation(options: CorrelationOptions = {}): Metric {
   const { name = 'pearsonCorrelation', axis = -1 } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => {
-      const scores = alignPair(name, target, prediction).map((x) => {
-        const { distances } = centred(x, axis);
-        return div(distances, add(sqrt(mean(square(distances), { axis, keepDims: true })), smallest));
-      });
-      return mean(mul(scores[0] as Tensor, scores[1] as Tensor), { axis });
-    },
-  });
+  return recorded(
+    'pearsonCorrelation',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => {
+        const scores = alignPair(name, target, prediction).map((x) => {
+          const { distances } = centred(x, axis);
+          return div(distances, add(sqrt(mean(square(distances), { axis, keepDims: true })), smallest));
+        });
+        return mean(mul(scores[0] as Tensor, scores[1] as Tensor), { axis });
+      },
+    }),
+  );
 }
 
 /**
@@ -61,16 +65,20 @@ export function pearsonCorrelation(options: CorrelationOptions = {}): Metric {
  */
 export function concordanceCorrelation(options: CorrelationOptions = {}): Metric {
   const { name = 'concordanceCorrelation', axis = -1 } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => {
-      const [given, predicted] = alignPair(name, target, prediction);
-      const [t, p] = [centred(given, axis), centred(predicted, axis)];
-      const spread = mean(add(square(t.distances), square(p.distances)), { axis, keepDims: true });
-      const norm = add(add(spread, square(sub(t.middle, p.middle))), smallest);
-      return mean(div(mul(2, mul(t.distances, p.distances)), norm), { axis });
-    },
-  });
+  return recorded(
+    'concordanceCorrelation',
+    options,
+    meanMetric({
+      name,
+      values: (target, prediction) => {
+        const [given, predicted] = alignPair(name, target, prediction);
+        const [t, p] = [centred(given, axis), centred(predicted, axis)];
+        const spread = mean(add(square(t.distances), square(p.distances)), { axis, keepDims: true });
+        const norm = add(add(spread, square(sub(t.middle, p.middle))), smallest);
+        return mean(div(mul(2, mul(t.distances, p.distances)), norm), { axis });
+      },
+    }),
+  );
 }
 
 /**
@@ -89,5 +97,9 @@ export function concordanceCorrelation(options: CorrelationOptions = {}): Metric
 export function cosineSimilarity(options: CorrelationOptions = {}): Metric {
   const { name = 'cosineSimilarity', axis = -1 } = options;
   const { values } = cosineLoss({ axis });
-  return meanMetric({ name, values: (target, prediction) => neg(values(target, prediction)) });
+  return recorded(
+    'cosineSimilarity',
+    options,
+    meanMetric({ name, values: (target, prediction) => neg(values(target, prediction)) }),
+  );
 }

@@ -1,5 +1,5 @@
 /** F-scores: the weighted harmonic mean of precision and recall, class by class. */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import {
   abs,
   add,
@@ -109,7 +109,7 @@ function fScore(ownName: string, options: FBetaScoreOptions): Metric {
  * ```
  */
 export function f1Score(options: F1ScoreOptions = {}): Metric {
-  return fScore('f1Score', options);
+  return recorded('f1Score', options, fScore('f1Score', options));
 }
 
 /**
@@ -127,5 +127,5 @@ export function f1Score(options: F1ScoreOptions = {}): Metric {
  * ```
  */
 export function fBetaScore(options: FBetaScoreOptions = {}): Metric {
-  return fScore('fBetaScore', options);
+  return recorded('fBetaScore', options, fScore('fBetaScore', options));
 }

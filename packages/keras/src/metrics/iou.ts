@@ -2,7 +2,7 @@
  * Intersection over union: how well two cuttings of the same examples (pixels, mostly) into classes agree. The state is
  * the table of how often each class was predicted as each.
  */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import {
   add,
   argMax,
@@ -118,7 +118,7 @@ function labelsOf({ sparseTarget = true, sparsePrediction = true, axis = -1 }: P
  * ```
  */
 export function iou(options: IouOptions): Metric {
-  return overlap(options.name ?? 'iou', options, options.targetClassIds, labelsOf(options));
+  return recorded('iou', options, overlap(options.name ?? 'iou', options, options.targetClassIds, labelsOf(options)));
 }
 
 /**
@@ -134,7 +134,7 @@ export function iou(options: IouOptions): Metric {
  * ```
  */
 export function meanIou(options: MeanIouOptions): Metric {
-  return overlap(options.name ?? 'meanIou', options, undefined, labelsOf(options));
+  return recorded('meanIou', options, overlap(options.name ?? 'meanIou', options, undefined, labelsOf(options)));
 }
 
 /** Options of `binaryIou`. */
@@ -159,10 +159,14 @@ export interface BinaryIouOptions extends MetricOptions {
  */
 export function binaryIou(options: BinaryIouOptions = {}): Metric {
   const { name = 'binaryIou', targetClassIds = [0, 1], threshold = 0.5 } = options;
-  return overlap(name, { numClasses: 2 }, targetClassIds, {
-    target: (target) => target,
-    prediction: (prediction) => greaterEqual(prediction, threshold) as Tensor,
-  });
+  return recorded(
+    'binaryIou',
+    options,
+    overlap(name, { numClasses: 2 }, targetClassIds, {
+      target: (target) => target,
+      prediction: (prediction) => greaterEqual(prediction, threshold) as Tensor,
+    }),
+  );
 }
 
 /**
@@ -180,7 +184,7 @@ export function binaryIou(options: BinaryIouOptions = {}): Metric {
  */
 export function oneHotIou(options: IouOptions): Metric {
   const labels = labelsOf({ sparseTarget: false, sparsePrediction: false, ...options });
-  return overlap(options.name ?? 'oneHotIou', options, options.targetClassIds, labels);
+  return recorded('oneHotIou', options, overlap(options.name ?? 'oneHotIou', options, options.targetClassIds, labels));
 }
 
 /**
@@ -198,5 +202,5 @@ export function oneHotIou(options: IouOptions): Metric {
  */
 export function oneHotMeanIou(options: MeanIouOptions): Metric {
   const labels = labelsOf({ sparseTarget: false, sparsePrediction: false, ...options });
-  return overlap(options.name ?? 'oneHotMeanIou', options, undefined, labels);
+  return recorded('oneHotMeanIou', options, overlap(options.name ?? 'oneHotMeanIou', options, undefined, labels));
 }

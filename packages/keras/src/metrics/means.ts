@@ -1,4 +1,5 @@
 /** Losses as metrics: the weighted mean of their values over all examples. */
+import { recorded } from '@deft/core';
 import {
   binaryCrossentropy as binaryLoss,
   type CrossentropyOptions,
@@ -39,7 +40,7 @@ export type SparseCrossentropyMetricOptions = Omit<SparseCrossentropyOptions, 'r
  * ```
  */
 export function meanSquaredError(options: MetricOptions = {}): Metric {
-  return meanOfLoss(squaredLoss(), options, 'meanSquaredError');
+  return recorded('meanSquaredError', options, meanOfLoss(squaredLoss(), options, 'meanSquaredError'));
 }
 
 /**
@@ -54,7 +55,7 @@ export function meanSquaredError(options: MetricOptions = {}): Metric {
  * ```
  */
 export function meanAbsoluteError(options: MetricOptions = {}): Metric {
-  return meanOfLoss(absoluteLoss(), options, 'meanAbsoluteError');
+  return recorded('meanAbsoluteError', options, meanOfLoss(absoluteLoss(), options, 'meanAbsoluteError'));
 }
 
 /**
@@ -69,7 +70,11 @@ export function meanAbsoluteError(options: MetricOptions = {}): Metric {
  * ```
  */
 export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric {
-  return meanOfLoss(percentageLoss(), options, 'meanAbsolutePercentageError');
+  return recorded(
+    'meanAbsolutePercentageError',
+    options,
+    meanOfLoss(percentageLoss(), options, 'meanAbsolutePercentageError'),
+  );
 }
 
 /**
@@ -84,7 +89,11 @@ export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric
  * ```
  */
 export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric {
-  return meanOfLoss(logarithmicLoss(), options, 'meanSquaredLogarithmicError');
+  return recorded(
+    'meanSquaredLogarithmicError',
+    options,
+    meanOfLoss(logarithmicLoss(), options, 'meanSquaredLogarithmicError'),
+  );
 }
 
 /**
@@ -99,7 +108,7 @@ export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric
  * ```
  */
 export function logCoshError(options: MetricOptions = {}): Metric {
-  return meanOfLoss(logCoshLoss(), options, 'logCoshError');
+  return recorded('logCoshError', options, meanOfLoss(logCoshLoss(), options, 'logCoshError'));
 }
 
 /**
@@ -114,7 +123,7 @@ export function logCoshError(options: MetricOptions = {}): Metric {
  * ```
  */
 export function poisson(options: MetricOptions = {}): Metric {
-  return meanOfLoss(poissonLoss(), options, 'poisson');
+  return recorded('poisson', options, meanOfLoss(poissonLoss(), options, 'poisson'));
 }
 
 /**
@@ -129,7 +138,7 @@ export function poisson(options: MetricOptions = {}): Metric {
  * ```
  */
 export function klDivergence(options: MetricOptions = {}): Metric {
-  return meanOfLoss(klLoss(), options, 'klDivergence');
+  return recorded('klDivergence', options, meanOfLoss(klLoss(), options, 'klDivergence'));
 }
 
 /**
@@ -144,7 +153,7 @@ export function klDivergence(options: MetricOptions = {}): Metric {
  * ```
  */
 export function hinge(options: MetricOptions = {}): Metric {
-  return meanOfLoss(hingeLoss(), options, 'hinge');
+  return recorded('hinge', options, meanOfLoss(hingeLoss(), options, 'hinge'));
 }
 
 /**
@@ -159,7 +168,7 @@ export function hinge(options: MetricOptions = {}): Metric {
  * ```
  */
 export function squaredHinge(options: MetricOptions = {}): Metric {
-  return meanOfLoss(squaredHingeLoss(), options, 'squaredHinge');
+  return recorded('squaredHinge', options, meanOfLoss(squaredHingeLoss(), options, 'squaredHinge'));
 }
 
 /**
@@ -174,7 +183,7 @@ export function squaredHinge(options: MetricOptions = {}): Metric {
  * ```
  */
 export function categoricalHinge(options: MetricOptions = {}): Metric {
-  return meanOfLoss(categoricalHingeLoss(), options, 'categoricalHinge');
+  return recorded('categoricalHinge', options, meanOfLoss(categoricalHingeLoss(), options, 'categoricalHinge'));
 }
 
 /**
@@ -189,7 +198,7 @@ export function categoricalHinge(options: MetricOptions = {}): Metric {
  * ```
  */
 export function binaryCrossentropy(options: CrossentropyMetricOptions = {}): Metric {
-  return meanOfLoss(binaryLoss(options), options);
+  return recorded('binaryCrossentropy', options, meanOfLoss(binaryLoss(options), options));
 }
 
 /**
@@ -204,7 +213,7 @@ export function binaryCrossentropy(options: CrossentropyMetricOptions = {}): Met
  * ```
  */
 export function categoricalCrossentropy(options: CrossentropyMetricOptions = {}): Metric {
-  return meanOfLoss(categoricalLoss(options), options);
+  return recorded('categoricalCrossentropy', options, meanOfLoss(categoricalLoss(options), options));
 }
 
 /**
@@ -219,5 +228,5 @@ export function categoricalCrossentropy(options: CrossentropyMetricOptions = {})
  * ```
  */
 export function sparseCategoricalCrossentropy(options: SparseCrossentropyMetricOptions = {}): Metric {
-  return meanOfLoss(sparseLoss(options), options);
+  return recorded('sparseCategoricalCrossentropy', options, meanOfLoss(sparseLoss(options), options));
 }

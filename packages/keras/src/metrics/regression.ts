@@ -1,5 +1,5 @@
 /** Metrics on numbers that are no plain mean of a loss: root mean squared error, relative error, R². */
-import { raise, type Tensor } from '@deft/core';
+import { raise, recorded, type Tensor } from '@deft/core';
 import {
   abs,
   add,
@@ -45,7 +45,7 @@ import {
  */
 export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
   const squares = meanOfLoss(squaredLoss(), options, 'rootMeanSquaredError');
-  return { ...squares, result: (state) => sqrt(squares.result(state)) };
+  return recorded('rootMeanSquaredError', options, { ...squares, result: (state) => sqrt(squares.result(state)) });
 }
 
 /**
@@ -62,18 +62,24 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
  */
 export function meanRelativeError(normalizer: number | readonly number[], options: MetricOptions = {}): Metric {
   const { name = 'meanRelativeError' } = options;
-  return meanMetric({
-    name,
-    values: (target, prediction) => {
-      const [wanted, predicted] = alignPair(name, target, prediction);
-      const divisor = tensor(typeof normalizer === 'number' ? normalizer : [...normalizer], { dtype: predicted.dtype });
-      if (divisor.rank > 0 && divisor.size !== predicted.shape.at(-1)) {
-        const expected = `${predicted.shape.at(-1)} numbers, one for each position of the last axis`;
-        raise('E_MODEL', { op: name, argument: 'normalizer', expected, found: String(divisor.size) });
-      }
-      return divNoNan(abs(sub(wanted, predicted)), divisor as Tensor);
-    },
-  });
+  return recorded(
+    'meanRelativeError',
+    { normalizer, ...options },
+    meanMetric({
+      name,
+      values: (target, prediction) => {
+        const [wanted, predicted] = alignPair(name, target, prediction);
+        const divisor = tensor(typeof normalizer === 'number' ? normalizer : [...normalizer], {
+          dtype: predicted.dtype,
+        });
+        if (divisor.rank > 0 && divisor.size !== predicted.shape.at(-1)) {
+          const expected = `${predicted.shape.at(-1)} numbers, one for each position of the last axis`;
+          raise('E_MODEL', { op: name, argument: 'normalizer', expected, found: String(divisor.size) });
+        }
+        return divNoNan(abs(sub(wanted, predicted)), divisor as Tensor);
+      },
+    }),
+  );
 }
 
 /** Options of `r2Score`. */
@@ -115,7 +121,7 @@ export function r2Score(options: R2ScoreOptions = {}): Metric {
     const expected = 'a whole number of at least 0';
     raise('E_MODEL', { op: name, argument: 'numRegressors', expected, found: String(numRegressors) });
   }
-  return {
+  return recorded('r2Score', options, {
     name,
     initialize: (predictionShape) => {
       const outputs = predictionShape?.length === 1 ? 1 : classesOf(name, predictionShape);
@@ -159,5 +165,5 @@ export function r2Score(options: R2ScoreOptions = {}): Metric {
       const adjusted = sub(1, divNoNan(mul(sub(1, plain), sub(count, 1)), free));
       return where(greater(free, 0), adjusted, plain) as Tensor;
     },
-  };
+  });
 }

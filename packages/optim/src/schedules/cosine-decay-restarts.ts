@@ -1,5 +1,5 @@
 /** `cosineDecayRestarts`: half cosine waves one after the other. */
-import { raise } from '@deft/core';
+import { raise, recorded } from '@deft/core';
 import { checkHyperParameter } from '../hyper-parameters.ts';
 import { halfCosine } from './cosine-decay.ts';
 import { checkDecay, type Schedule } from './schedule.ts';
@@ -39,7 +39,7 @@ export function cosineDecayRestarts(initialLearningRate: number, options: Cosine
   }
   checkHyperParameter('cosineDecayRestarts', 'mMul', mMul, 0, Infinity);
   checkHyperParameter('cosineDecayRestarts', 'alpha', alpha, 0, Infinity);
-  return (step) => {
+  return recorded('cosineDecayRestarts', { initialLearningRate, ...options }, (step: number) => {
     let restarts = tMul === 1 ? Math.floor(step / firstDecaySteps) : 0;
     let start = restarts * firstDecaySteps;
     let length = firstDecaySteps;
@@ -52,5 +52,5 @@ export function cosineDecayRestarts(initialLearningRate: number, options: Cosine
     const height = mMul ** restarts;
     const wave = halfCosine((step - start) / length, 0);
     return initialLearningRate * ((1 - alpha) * height * wave + alpha);
-  };
+  });
 }

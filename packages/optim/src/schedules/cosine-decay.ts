@@ -1,5 +1,5 @@
 /** `cosineDecay`: a learning rate that falls along half a cosine wave, after warming up if asked for. */
-import { raise } from '@deft/core';
+import { raise, recorded } from '@deft/core';
 import { checkCount, checkHyperParameter } from '../hyper-parameters.ts';
 import { linearWarmup } from './linear-warmup.ts';
 import { checkDecay, type Schedule } from './schedule.ts';
@@ -51,8 +51,9 @@ export function cosineDecay(initialLearningRate: number, options: CosineDecayOpt
         found: 'none',
       });
     }
-    return decay;
+    return recorded('cosineDecay', { initialLearningRate, ...options }, decay);
   }
   checkHyperParameter('cosineDecay', 'warmupTarget', warmupTarget, 0, Infinity);
-  return warmupSteps === 0 ? decay : linearWarmup(decay, { warmupSteps, initialLearningRate });
+  const whole = warmupSteps === 0 ? decay : linearWarmup(decay, { warmupSteps, initialLearningRate });
+  return recorded('cosineDecay', { initialLearningRate, ...options }, whole);
 }

@@ -1,4 +1,5 @@
 /** `exponentialDecay`: a learning rate that falls by a factor. */
+import { recorded } from '@deft/core';
 import { checkHyperParameter } from '../hyper-parameters.ts';
 import { checkDecay, type Schedule } from './schedule.ts';
 
@@ -33,5 +34,9 @@ export function exponentialDecay(initialLearningRate: number, options: RateDecay
   const { decaySteps, decayRate, staircase = false } = options;
   checkDecay('exponentialDecay', initialLearningRate, { decaySteps });
   checkHyperParameter('exponentialDecay', 'decayRate', decayRate, 0, Infinity);
-  return (step) => initialLearningRate * decayRate ** decayCount(step, decaySteps, staircase);
+  return recorded(
+    'exponentialDecay',
+    { initialLearningRate, ...options },
+    (step: number) => initialLearningRate * decayRate ** decayCount(step, decaySteps, staircase),
+  );
 }

@@ -1,4 +1,5 @@
 /** `inverseTimeDecay`: a learning rate that falls like the inverse of the steps taken. */
+import { recorded } from '@deft/core';
 import { checkHyperParameter } from '../hyper-parameters.ts';
 import { decayCount, type RateDecayOptions } from './exponential-decay.ts';
 import { checkDecay, type Schedule } from './schedule.ts';
@@ -20,5 +21,9 @@ export function inverseTimeDecay(initialLearningRate: number, options: RateDecay
   const { decaySteps, decayRate, staircase = false } = options;
   checkDecay('inverseTimeDecay', initialLearningRate, { decaySteps });
   checkHyperParameter('inverseTimeDecay', 'decayRate', decayRate, 0, Infinity);
-  return (step) => initialLearningRate / (1 + decayRate * decayCount(step, decaySteps, staircase));
+  return recorded(
+    'inverseTimeDecay',
+    { initialLearningRate, ...options },
+    (step: number) => initialLearningRate / (1 + decayRate * decayCount(step, decaySteps, staircase)),
+  );
 }

@@ -1,4 +1,5 @@
 /** `linearWarmup`: a schedule that begins with a rise. */
+import { recorded } from '@deft/core';
 import { checkCount, checkHyperParameter } from '../hyper-parameters.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -30,8 +31,9 @@ export function linearWarmup(after: Schedule | number, options: LinearWarmupOpti
   const schedule: Schedule = typeof after === 'number' ? () => after : after;
   const target = schedule(0);
   checkHyperParameter('linearWarmup', 'after', target, 0, Infinity);
-  return (step) =>
+  return recorded('linearWarmup', { after, ...options }, (step: number) =>
     step < warmupSteps
       ? initialLearningRate + ((target - initialLearningRate) * step) / warmupSteps
-      : schedule(step - warmupSteps);
+      : schedule(step - warmupSteps),
+  );
 }

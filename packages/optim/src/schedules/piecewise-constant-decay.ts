@@ -1,5 +1,5 @@
 /** `piecewiseConstantDecay`: a learning rate that changes at given steps. */
-import { raise } from '@deft/core';
+import { raise, recorded } from '@deft/core';
 import { checkHyperParameter } from '../hyper-parameters.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -40,8 +40,8 @@ export function piecewiseConstantDecay(boundaries: readonly number[], values: re
   for (const [i, value] of values.entries()) checkHyperParameter(op, `values[${i}]`, value, 0, Infinity);
   const steps = [...boundaries];
   const rates = [...values];
-  return (step) => {
+  return recorded(op, { boundaries, values }, (step: number) => {
     const place = steps.findIndex((boundary) => step <= boundary);
     return rates[place === -1 ? steps.length : place] as number;
-  };
+  });
 }

@@ -1,4 +1,5 @@
 /** `polynomialDecay`: a learning rate that falls along a power of the steps left. */
+import { recorded } from '@deft/core';
 import { checkHyperParameter } from '../hyper-parameters.ts';
 import { checkDecay, type Schedule } from './schedule.ts';
 
@@ -31,9 +32,9 @@ export function polynomialDecay(initialLearningRate: number, options: Polynomial
   checkDecay('polynomialDecay', initialLearningRate, { decaySteps });
   checkHyperParameter('polynomialDecay', 'endLearningRate', endLearningRate, 0, Infinity);
   checkHyperParameter('polynomialDecay', 'power', power, 0, Infinity);
-  return (step) => {
+  return recorded('polynomialDecay', { initialLearningRate, ...options }, (step: number) => {
     const steps = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
     const left = 1 - Math.min(step, steps) / steps;
     return (initialLearningRate - endLearningRate) * left ** power + endLearningRate;
-  };
+  });
 }

@@ -1,5 +1,5 @@
 /** `accumulateGradients`: an optimiser that steps with the mean of several gradients. */
-import { mapTree, type Tensor } from '@deft/core';
+import { mapTree, recorded, type Tensor } from '@deft/core';
 import { add, div, equal, mod, where } from '@deft/tensor';
 import { checkCount } from '../hyper-parameters.ts';
 import { inDType, selectTree, zerosLikeTree } from '../leaves.ts';
@@ -29,23 +29,28 @@ import { wrapOptimizer } from './wrap-optimizer.ts';
  */
 export function accumulateGradients(optimizer: Optimizer, gradientAccumulationSteps: number): Optimizer {
   checkCount(optimizer.name, 'gradientAccumulationSteps', gradientAccumulationSteps);
-  return wrapOptimizer(optimizer, {
-    name: `${optimizer.name}, accumulating`,
-    config: { gradientAccumulationSteps },
-    start: (parameters) => ({ accumulated: zerosLikeTree(parameters) }),
-    update({ gradients, own, inner, parameters, step, apply }) {
-      const isLast = equal(mod(step, gradientAccumulationSteps), 0) as Tensor;
-      const total: unknown = mapTree(
-        (sum: Tensor, g: Tensor) => add(sum, inDType(g, sum.dtype)),
-        own['accumulated'],
-        gradients,
-      );
-      const next = apply(mapTree((sum: Tensor) => div(sum, gradientAccumulationSteps), total));
-      return {
-        parameters: selectTree(isLast, next.parameters, parameters),
-        inner: selectTree(isLast, next.state, inner),
-        own: { accumulated: mapTree((sum: Tensor) => where(isLast, 0, sum), total) },
-      };
-    },
-  });
+  const recipe = { optimizer, gradientAccumulationSteps };
+  return recorded(
+    'accumulateGradients',
+    recipe,
+    wrapOptimizer(optimizer, {
+      name: `${optimizer.name}, accumulating`,
+      config: { gradientAccumulationSteps },
+      start: (parameters) => ({ accumulated: zerosLikeTree(parameters) }),
+      update({ gradients, own, inner, parameters, step, apply }) {
+        const isLast = equal(mod(step, gradientAccumulationSteps), 0) as Tensor;
+        const total: unknown = mapTree(
+          (sum: Tensor, g: Tensor) => add(sum, inDType(g, sum.dtype)),
+          own['accumulated'],
+          gradients,
+        );
+        const next = apply(mapTree((sum: Tensor) => div(sum, gradientAccumulationSteps), total));
+        return {
+          parameters: selectTree(isLast, next.parameters, parameters),
+          inner: selectTree(isLast, next.state, inner),
+          own: { accumulated: mapTree((sum: Tensor) => where(isLast, 0, sum), total) },
+        };
+      },
+    }),
+  );
 }

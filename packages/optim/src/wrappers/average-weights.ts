@@ -1,5 +1,5 @@
 /** `averageWeights`: an optimiser that keeps an exponential moving average of the parameters. */
-import { mapTree, type Tensor } from '@deft/core';
+import { mapTree, recorded, type Tensor } from '@deft/core';
 import { add, equal, mod, mul, where } from '@deft/tensor';
 import { checkCount, checkHyperParameter } from '../hyper-parameters.ts';
 import { inDType, zerosLikeTree } from '../leaves.ts';
@@ -38,38 +38,46 @@ export function averageWeights(optimizer: Optimizer, options: AveragingOptions =
   if (emaOverwriteFrequency !== undefined) {
     checkCount(optimizer.name, 'emaOverwriteFrequency', emaOverwriteFrequency);
   }
-  return wrapOptimizer(optimizer, {
-    name: `${optimizer.name}, averaging`,
-    config: { useEma: true, emaMomentum, ...(emaOverwriteFrequency !== undefined && { emaOverwriteFrequency }) },
-    start: (parameters) => ({ average: zerosLikeTree(parameters) }),
-    update<P>({ gradients, own, step, apply }: Parameters<Parameters<typeof wrapOptimizer>[1]['update']>[0]) {
-      const next = apply(gradients);
-      const isFirst = equal(step, 1) as Tensor;
-      const average: unknown = mapTree(
-        (a: Tensor, p: Tensor) => {
-          const now = inDType(p, a.dtype);
-          return where(isFirst, now, add(mul(a, emaMomentum), mul(now, 1 - emaMomentum)));
-        },
-        own['average'],
-        next.parameters,
-      );
-      let parameters = next.parameters as P;
-      if (emaOverwriteFrequency !== undefined) {
-        const overwrites = equal(mod(step, emaOverwriteFrequency), 0) as Tensor;
-        parameters = mapTree<P>(
-          (p: Tensor, a: Tensor) => where(overwrites, inDType(a, p.dtype), p),
+  return recorded(
+    'averageWeights',
+    { optimizer, ...options },
+    wrapOptimizer(optimizer, {
+      name: `${optimizer.name}, averaging`,
+      config: { useEma: true, emaMomentum, ...(emaOverwriteFrequency !== undefined && { emaOverwriteFrequency }) },
+      start: (parameters) => ({ average: zerosLikeTree(parameters) }),
+      update<P>({ gradients, own, step, apply }: Parameters<Parameters<typeof wrapOptimizer>[1]['update']>[0]) {
+        const next = apply(gradients);
+        const isFirst = equal(step, 1) as Tensor;
+        const average: unknown = mapTree(
+          (a: Tensor, p: Tensor) => {
+            const now = inDType(p, a.dtype);
+            return where(isFirst, now, add(mul(a, emaMomentum), mul(now, 1 - emaMomentum)));
+          },
+          own['average'],
           next.parameters,
-          average,
         );
-      }
-      return { parameters, inner: next.state, own: { average } };
-    },
-    finalize<P>(
-      parameters: P,
-      { step, slots }: { readonly step: Tensor; readonly slots: { readonly [slot: string]: unknown } },
-    ): P {
-      const hasNone = equal(step, 0) as Tensor;
-      return mapTree<P>((p: Tensor, a: Tensor) => where(hasNone, p, inDType(a, p.dtype)), parameters, slots['average']);
-    },
-  });
+        let parameters = next.parameters as P;
+        if (emaOverwriteFrequency !== undefined) {
+          const overwrites = equal(mod(step, emaOverwriteFrequency), 0) as Tensor;
+          parameters = mapTree<P>(
+            (p: Tensor, a: Tensor) => where(overwrites, inDType(a, p.dtype), p),
+            next.parameters,
+            average,
+          );
+        }
+        return { parameters, inner: next.state, own: { average } };
+      },
+      finalize<P>(
+        parameters: P,
+        { step, slots }: { readonly step: Tensor; readonly slots: { readonly [slot: string]: unknown } },
+      ): P {
+        const hasNone = equal(step, 0) as Tensor;
+        return mapTree<P>(
+          (p: Tensor, a: Tensor) => where(hasNone, p, inDType(a, p.dtype)),
+          parameters,
+          slots['average'],
+        );
+      },
+    }),
+  );
 }

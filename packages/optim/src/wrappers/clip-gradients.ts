@@ -1,5 +1,5 @@
 /** `clipGradients`: an optimiser that sees gradients of limited size. */
-import { flatten, mapTree, raise, type Tensor } from '@deft/core';
+import { flatten, mapTree, raise, recorded, type Tensor } from '@deft/core';
 import { add, clip, div, jit, maximum, mul, norm, sqrt, square, sub, sum } from '@deft/tensor';
 import { checkPositive } from '../hyper-parameters.ts';
 import { filled, inDType, workingDType } from '../leaves.ts';
@@ -73,9 +73,13 @@ export function clipGradients(optimizer: Optimizer, options: ClippingOptions): O
     const clipped = clippings[option as Clipping](leaves as Tensor[], limit);
     return optimizer.update(structure.rebuild(clipped), state, parameters, rate);
   }
-  return {
-    ...optimizer,
-    config: { ...optimizer.config, [option]: limit },
-    update: jit(update, { name: `${optimizer.name}.update, clipped` }),
-  };
+  return recorded(
+    'clipGradients',
+    { optimizer, [option]: limit },
+    {
+      ...optimizer,
+      config: { ...optimizer.config, [option]: limit },
+      update: jit(update, { name: `${optimizer.name}.update, clipped` }),
+    },
+  );
 }

@@ -1,5 +1,5 @@
 /** `lossScaleOptimizer`: an optimiser that finds the factor of the loss itself and leaves steps out that overflowed. */
-import { flatten, mapTree, type Tensor } from '@deft/core';
+import { flatten, mapTree, recorded, type Tensor } from '@deft/core';
 import { add, all, clip, div, equal, isFinite, logicalAnd, mul, where } from '@deft/tensor';
 import { checkCount, checkPositive } from '../hyper-parameters.ts';
 import { filled, inDType, selectTree, workingDType } from '../leaves.ts';
@@ -41,32 +41,36 @@ export function lossScaleOptimizer(optimizer: Optimizer, options: LossScaleOptio
   const { initialScale = 2 ** 15, dynamicGrowthSteps = 2000 } = options;
   checkPositive(optimizer.name, 'initialScale', initialScale);
   checkCount(optimizer.name, 'dynamicGrowthSteps', dynamicGrowthSteps);
-  return wrapOptimizer(optimizer, {
-    name: `${optimizer.name}, scaling the loss`,
-    config: { initialScale, dynamicGrowthSteps },
-    start: () => ({ scale: filled([], initialScale, 'float32'), finiteSteps: filled([], 0, 'int32') }),
-    update({ gradients, own, inner, parameters, apply }) {
-      const scale = own['scale'] as Tensor;
-      const finite = (flatten(gradients).leaves as Tensor[])
-        .map((g) => all(isFinite(g)) as Tensor)
-        .reduce<Tensor>((both, one) => logicalAnd(both, one), filled([], 1, 'bool'));
-      const unscaled: unknown = mapTree((g: Tensor) => {
-        const dtype = workingDType(g.dtype);
-        return div(inDType(g, dtype), inDType(scale, dtype));
-      }, gradients);
-      const next = apply(unscaled);
-      const count = add(own['finiteSteps'] as Tensor, 1) as Tensor;
-      const grows = equal(count, dynamicGrowthSteps) as Tensor;
-      const nextScale = where(finite, where(grows, mul(scale, 2), scale), mul(scale, 0.5)) as Tensor;
-      return {
-        parameters: selectTree(finite, next.parameters, parameters),
-        inner: selectTree(finite, next.state, inner),
-        own: {
-          scale: clip(nextScale, smallestScale, largestScale),
-          finiteSteps: where(finite, where(grows, 0, count), 0),
-        },
-      };
-    },
-    scaleLoss: (loss, own) => mul(loss, inDType(own['scale'] as Tensor, loss.dtype)),
-  });
+  return recorded(
+    'lossScaleOptimizer',
+    { optimizer, ...options },
+    wrapOptimizer(optimizer, {
+      name: `${optimizer.name}, scaling the loss`,
+      config: { initialScale, dynamicGrowthSteps },
+      start: () => ({ scale: filled([], initialScale, 'float32'), finiteSteps: filled([], 0, 'int32') }),
+      update({ gradients, own, inner, parameters, apply }) {
+        const scale = own['scale'] as Tensor;
+        const finite = (flatten(gradients).leaves as Tensor[])
+          .map((g) => all(isFinite(g)) as Tensor)
+          .reduce<Tensor>((both, one) => logicalAnd(both, one), filled([], 1, 'bool'));
+        const unscaled: unknown = mapTree((g: Tensor) => {
+          const dtype = workingDType(g.dtype);
+          return div(inDType(g, dtype), inDType(scale, dtype));
+        }, gradients);
+        const next = apply(unscaled);
+        const count = add(own['finiteSteps'] as Tensor, 1) as Tensor;
+        const grows = equal(count, dynamicGrowthSteps) as Tensor;
+        const nextScale = where(finite, where(grows, mul(scale, 2), scale), mul(scale, 0.5)) as Tensor;
+        return {
+          parameters: selectTree(finite, next.parameters, parameters),
+          inner: selectTree(finite, next.state, inner),
+          own: {
+            scale: clip(nextScale, smallestScale, largestScale),
+            finiteSteps: where(finite, where(grows, 0, count), 0),
+          },
+        };
+      },
+      scaleLoss: (loss, own) => mul(loss, inDType(own['scale'] as Tensor, loss.dtype)),
+    }),
+  );
 }

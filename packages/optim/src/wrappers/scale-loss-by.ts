@@ -1,5 +1,5 @@
 /** `scaleLossBy`: an optimiser that asks for the gradients of a multiple of the loss. */
-import { mapTree, type Tensor } from '@deft/core';
+import { mapTree, recorded, type Tensor } from '@deft/core';
 import { div, jit, mul } from '@deft/tensor';
 import { checkPositive } from '../hyper-parameters.ts';
 import { inDType, workingDType } from '../leaves.ts';
@@ -30,13 +30,17 @@ export function scaleLossBy(optimizer: Optimizer, lossScaleFactor: number): Opti
     const unscale = (g: Tensor): Tensor => div(inDType(g, workingDType(g.dtype)), lossScaleFactor);
     return optimizer.update(mapTree(unscale, gradients), state, parameters, rate);
   }
-  return {
-    ...optimizer,
-    config: { ...optimizer.config, lossScaleFactor },
-    scaleLoss(loss, state) {
-      const scaled = mul(loss, lossScaleFactor);
-      return optimizer.scaleLoss?.(scaled, state) ?? scaled;
+  return recorded(
+    'scaleLossBy',
+    { optimizer, lossScaleFactor },
+    {
+      ...optimizer,
+      config: { ...optimizer.config, lossScaleFactor },
+      scaleLoss(loss, state) {
+        const scaled = mul(loss, lossScaleFactor);
+        return optimizer.scaleLoss?.(scaled, state) ?? scaled;
+      },
+      update: jit(update, { name: `${optimizer.name}.update, unscaled` }),
     },
-    update: jit(update, { name: `${optimizer.name}.update, unscaled` }),
-  };
+  );
 }
