@@ -97,7 +97,7 @@ function describe(text: string): Description {
   if (!isJsonObject(serialized) || serialized['kind'] !== 'sequential') damaged('the model is not a sequential one');
   let layer: Layer;
   try {
-    layer = layerFromConfig(serialized);
+    layer = layerFromConfig(serialized) as Layer;
   } catch (error) {
     return damaged(`the model configuration is not valid: ${(error as Error).message.split('\n')[0]}`);
   }

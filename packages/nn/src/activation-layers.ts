@@ -11,19 +11,19 @@ import {
   sub,
   where,
 } from '@deft/tensor';
-import { checkInitializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type ExampleShape, type Fail, type Layer } from './layer.ts';
+import { defineLayer, type Fail } from './define-layer.ts';
+import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
 import { axisNumber, finite, placeOf, reject } from './options.ts';
+import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
 /** Options of `relu`. */
-export interface ReluOptions {
+export interface ReluOptions extends LayerOptions {
   /** The largest output; none unless told. */
   readonly maxValue?: number | null;
   /** Slope below the threshold; 0 unless told. */
   readonly negativeSlope?: number;
   /** Where the line begins; 0 unless told. */
   readonly threshold?: number;
-  readonly name?: string;
 }
 
 /**
@@ -45,9 +45,9 @@ export function relu(options: ReluOptions = {}): Layer {
   const threshold = finite('relu', 'threshold', options.threshold ?? 0, 0);
   return defineLayer({
     kind: 'relu',
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { maxValue, negativeSlope, threshold },
-    named: (name) => relu({ ...options, name }),
     outputShape: (inputShape) => inputShape,
     apply: (_, x) => {
       const below = negativeSlope === 0 ? 0 : mul(sub(x, threshold), negativeSlope);
@@ -58,10 +58,9 @@ export function relu(options: ReluOptions = {}): Layer {
 }
 
 /** Options of `leakyRelu`. */
-export interface LeakyReluOptions {
+export interface LeakyReluOptions extends LayerOptions {
   /** Slope below 0; 0.3 unless told. */
   readonly negativeSlope?: number;
-  readonly name?: string;
 }
 
 /**
@@ -80,19 +79,18 @@ export function leakyRelu(options: LeakyReluOptions = {}): Layer {
   const negativeSlope = finite('leakyRelu', 'negativeSlope', options.negativeSlope ?? 0.3, 0);
   return defineLayer({
     kind: 'leakyRelu',
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { negativeSlope },
-    named: (name) => leakyRelu({ ...options, name }),
     outputShape: (inputShape) => inputShape,
     apply: (_, x) => leakyReluOf(x, { negativeSlope }),
   });
 }
 
 /** Options of `elu`. */
-export interface EluOptions {
+export interface EluOptions extends LayerOptions {
   /** The negated limit far below 0; 1 unless told. */
   readonly alpha?: number;
-  readonly name?: string;
 }
 
 /**
@@ -110,21 +108,18 @@ export function elu(options: EluOptions = {}): Layer {
   const alpha = finite('elu', 'alpha', options.alpha ?? 1);
   return defineLayer({
     kind: 'elu',
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { alpha },
-    named: (name) => elu({ ...options, name }),
     outputShape: (inputShape) => inputShape,
     apply: (_, x) => eluOf(x, { alpha }),
   });
 }
 
-/** Options of `prelu`. */
-export interface PreluOptions {
-  /** `zeros` unless told. */
-  readonly alphaInitializer?: InitializerOption;
+/** Options of `prelu`. The slopes begin as `zeros` unless told. */
+export interface PreluOptions extends LayerOptions, WeightOptions<'alpha'> {
   /** Axes of the batch (the first of an example is 1) along which one slope is shared; none unless told. */
   readonly sharedAxes?: readonly number[];
-  readonly name?: string;
 }
 
 /**
@@ -140,7 +135,7 @@ export interface PreluOptions {
  * ```
  */
 export function prelu(options: PreluOptions = {}): Layer {
-  const alphaInitializer = checkInitializer('prelu', 'alphaInitializer', options.alphaInitializer ?? 'zeros');
+  const own = checkWeightOptions('prelu', options, { alpha: 'zeros' });
   const given: unknown = options.sharedAxes ?? [];
   if (!Array.isArray(given) || given.length > 32) reject('prelu', 'sharedAxes', 'an array of axes', given);
   const sharedAxes = (given as unknown[]).map((axis) => axisNumber('prelu', 'sharedAxes', axis));
@@ -148,9 +143,9 @@ export function prelu(options: PreluOptions = {}): Layer {
     sharedAxes.map((axis) => placeOf(axis, inputShape, fail));
   return defineLayer({
     kind: 'prelu',
-    name: options.name,
-    config: { alphaInitializer, sharedAxes },
-    named: (name) => prelu({ ...options, name }),
+    options,
+    mask: 'keeps',
+    config: { sharedAxes, ...own.config },
     outputShape: (inputShape, fail) => {
       shared(inputShape, fail);
       return inputShape;
@@ -158,17 +153,16 @@ export function prelu(options: PreluOptions = {}): Layer {
     weights: (inputShape, fail) => {
       const axes = shared(inputShape, fail);
       const shape = inputShape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-      return [{ name: 'alpha', shape, initializer: alphaInitializer }];
+      return [own.declare('alpha', shape)];
     },
     apply: ({ alpha }, x) => preluOf(x, alpha as Tensor),
   });
 }
 
 /** Options of `softmax`. */
-export interface SoftmaxOptions {
+export interface SoftmaxOptions extends LayerOptions {
   /** Axis of the batch (the first of an example is 1) that sums to 1; the last unless told. */
   readonly axis?: number;
-  readonly name?: string;
 }
 
 /**
@@ -186,9 +180,9 @@ export function softmax(options: SoftmaxOptions = {}): Layer {
   const axis = axisNumber('softmax', 'axis', options.axis ?? -1);
   return defineLayer({
     kind: 'softmax',
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { axis },
-    named: (name) => softmax({ ...options, name }),
     outputShape: (inputShape, fail) => {
       placeOf(axis, inputShape, fail);
       return inputShape;

@@ -2,8 +2,8 @@
 import { shapeText } from '@deft/core';
 import { glu } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import type { NameOptions } from './shape-layers.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 
 /**
  * Applies an activation by name. The shape stays, but with `glu`, which cuts the last axis into halves `a` and `b` and gives
@@ -17,14 +17,14 @@ import type { NameOptions } from './shape-layers.ts';
  * console.log(activation('relu').apply({}, {}, tensor([[-1, 2]]), { training: false }).output.toArray()); // [[0, 2]]
  * ```
  */
-export function activation(activationName: ActivationName | 'glu', options: NameOptions = {}): Layer {
+export function activation(activationName: ActivationName | 'glu', options: LayerOptions = {}): Layer {
   const isGate = activationName === 'glu';
   const checked = isGate ? activationName : checkActivation('activation', activationName);
   return defineLayer({
     kind: 'activation',
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { activation: checked },
-    named: (name) => activation(activationName, { ...options, name }),
     outputShape: (inputShape, fail) => {
       if (!isGate) return inputShape;
       const last = inputShape.at(-1) ?? 1;

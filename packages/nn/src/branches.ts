@@ -1,10 +1,9 @@
 /** `branches`: several layers on the same input, and a merge of their outputs, as one layer. */
-import { foldIn } from '@deft/tensor';
-import { checkLayerName, type Layer, type Weights } from './layer.ts';
-import type { MergeLayer } from './merge.ts';
-import { inner, nameApart, stored } from './nested.ts';
+import type { Tensor } from '@deft/core';
+import { InnerLayers, stored } from './inner-layers.ts';
+import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
+import { asLayer } from './layer-call.ts';
 import { reject } from './options.ts';
-import type { NameOptions } from './shape-layers.ts';
 
 /**
  * Gives the same input to several layers and joins their outputs: `branches(add(), [block, activation('linear')])` is a
@@ -18,44 +17,29 @@ import type { NameOptions } from './shape-layers.ts';
  * console.log(branches(add(), [block, activation('linear')]).outputShape([4])); // [4]
  * ```
  */
-export function branches(merge: MergeLayer, layers: readonly Layer[], options: NameOptions = {}): Layer {
-  const { name = 'branches' } = options;
-  checkLayerName('branches', name);
+export function branches(merge: Layer<readonly Tensor[]>, layers: readonly Layer[], options: LayerOptions = {}): Layer {
   if (!Array.isArray(layers) || layers.length < 2) reject('branches', 'layers', 'two layers or more', layers);
-  const named = nameApart('branches', layers);
-  return {
-    kind: 'branches',
-    name,
-    config: { merge: stored(merge), layers: named.map(stored) },
-    random: named.some((layer) => layer.random),
-    holdsCode: named.some((layer) => layer.holdsCode === true),
-    outputShape: (inputShape) => merge.outputShape(named.map((layer) => layer.outputShape(inputShape))),
-    weights: (inputShape) =>
-      named.flatMap((layer) =>
-        layer.weights(inputShape).map((weight) => ({ ...weight, path: [layer.name, ...weight.path] })),
-      ),
-    initialize: (key, inputShape) => {
-      const parameters: Record<string, Weights> = {};
-      const state: Record<string, Weights> = {};
-      named.forEach((layer, i) => {
-        const made = layer.initialize(foldIn(key, i), inputShape);
-        if (Object.keys(made.parameters).length > 0) parameters[layer.name] = made.parameters;
-        if (Object.keys(made.state).length > 0) state[layer.name] = made.state;
-      });
-      return { parameters, state };
-    },
+  const inner = new InnerLayers('branches', layers, options);
+  const shapes = (inputShape: ExampleShape): ExampleShape[] => inner.layers.map(() => inputShape);
+  return asLayer<Tensor, Tensor>({
+    ...inner.traits,
+    config: { merge: stored(merge), layers: inner.layers.map(stored) },
+    outputShape: (inputShape) => merge.outputShape(inner.layers.map((layer) => layer.outputShape(inputShape))),
+    weights: (inputShape) => inner.weights(shapes(inputShape)),
+    initialize: (key, inputShape) => inner.initialize(key, shapes(inputShape)),
+    decodingState: (inputShape, decoding) => inner.decodingState(shapes(inputShape), decoding),
     apply: (parameters, state, x, context) => {
-      const next: Record<string, Weights> = {};
-      const { key, training } = context;
-      const outputs = named.map((layer, i) => {
-        const needsKey = layer.random && training && key !== undefined;
-        const own = needsKey ? { training, key: foldIn(key, i) } : { training };
-        const result = layer.apply(inner(parameters, layer.name), inner(state, layer.name), x, own);
-        if (Object.keys(result.state).length > 0) next[layer.name] = result.state;
-        return result.output;
-      });
-      return { output: merge.apply({}, {}, outputs, context).output, state: next };
+      const pass = inner.pass(parameters, state, context);
+      const results = inner.layers.map((layer) => pass.apply(layer, x, context.mask));
+      const mask = results.map((result) => result.mask as Tensor | undefined);
+      const joined = merge.apply(
+        {},
+        {},
+        results.map(({ output }) => output as Tensor),
+        { ...context, mask },
+      );
+      return pass.finish(joined.output, joined.mask);
     },
-    rename: (other) => branches(merge, layers, { ...options, name: other }),
-  };
+    with: (changes) => branches(merge, layers, { ...options, ...changes }),
+  });
 }

@@ -2,8 +2,8 @@
 import type { Tensor } from '@deft/core';
 import { add, conv1d as convolve1d, conv2d as convolve2d, conv3d as convolve3d, reshape } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
-import { checkInitializer, type Initializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type Fail, type Layer, type WeightDeclaration } from './layer.ts';
+import { defineLayer, type Fail, type WeightDeclaration } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { flag, oneOf, type PerAxis, perAxis, type SpatialRank, wholeNumber } from './options.ts';
 import {
   type DataFormat,
@@ -15,9 +15,10 @@ import {
   spatialShape,
   windowCounts,
 } from './spatial.ts';
+import { type CheckedWeights, checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
-/** Options that all convolutions share. */
-export interface WindowOptions<R extends SpatialRank> {
+/** Options that all convolutions share. The bias begins as `zeros` unless told. */
+export interface WindowOptions<R extends SpatialRank> extends LayerOptions, WeightOptions<'bias'> {
   /** Steps of the window; 1 unless told. */
   readonly strides?: PerAxis<R>;
   /** `valid` unless told. Of sequences also `causal`: no element sees later ones. */
@@ -29,17 +30,12 @@ export interface WindowOptions<R extends SpatialRank> {
   readonly activation?: ActivationName;
   /** Whether a bias is added; true unless told. */
   readonly useBias?: boolean;
-  /** `zeros` unless told. */
-  readonly biasInitializer?: InitializerOption;
-  readonly name?: string;
 }
 
-/** Options of `conv1d`, `conv2d` and `conv3d`. */
-export interface ConvolutionOptions<R extends SpatialRank> extends WindowOptions<R> {
+/** Options of `conv1d`, `conv2d` and `conv3d`. The kernel begins as `glorotUniform` unless told. */
+export interface ConvolutionOptions<R extends SpatialRank> extends WindowOptions<R>, WeightOptions<'kernel'> {
   /** Into how many groups the channels are cut, each with filters of its own; 1 unless told. */
   readonly groups?: number;
-  /** `glorotUniform` unless told. */
-  readonly kernelInitializer?: InitializerOption;
 }
 
 /** Options of `conv2d`. */
@@ -61,7 +57,6 @@ export function checkWindow<R extends SpatialRank>(
   readonly dilationRate: number[];
   readonly activation: ActivationName;
   readonly useBias: boolean;
-  readonly biasInitializer: Initializer;
 } {
   return {
     kernelSize: perAxis(kind, 'kernelSize', kernelSize, rank),
@@ -71,7 +66,6 @@ export function checkWindow<R extends SpatialRank>(
     dilationRate: perAxis(kind, 'dilationRate', options.dilationRate ?? 1, rank),
     activation: checkActivation(kind, options.activation ?? 'linear'),
     useBias: flag(kind, 'useBias', options.useBias ?? true),
-    biasInitializer: checkInitializer(kind, 'biasInitializer', options.biasInitializer ?? 'zeros'),
   };
 }
 
@@ -79,8 +73,8 @@ export function checkWindow<R extends SpatialRank>(
 export type CheckedWindow = ReturnType<typeof checkWindow>;
 
 /** The bias of a convolution with so many channels, if it has one. */
-export function biasOf({ useBias, biasInitializer }: CheckedWindow, channels: number): WeightDeclaration[] {
-  return useBias ? [{ name: 'bias', shape: [channels], initializer: biasInitializer }] : [];
+export function biasOf(own: CheckedWeights<'bias'>, { useBias }: CheckedWindow, channels: number): WeightDeclaration[] {
+  return useBias ? [own.declare('bias', [channels])] : [];
 }
 
 /** Adds the bias to every channel and applies the activation. */
@@ -127,13 +121,12 @@ function convolution<R extends SpatialRank>(
   wholeNumber(kind, 'filters', filters);
   const checked = checkWindow(kind, rank, kernelSize, options);
   const groups = wholeNumber(kind, 'groups', options.groups ?? 1);
-  const kernelInitializer = checkInitializer(kind, 'kernelInitializer', options.kernelInitializer ?? 'glorotUniform');
+  const own = checkWeightOptions(kind, options, { kernel: 'glorotUniform', bias: 'zeros' });
   const { dataFormat } = checked;
   return defineLayer({
     kind,
-    name: options.name,
-    config: { filters, ...checked, groups, kernelInitializer },
-    named: (name) => convolution(rank, filters, kernelSize, { ...options, name }),
+    options,
+    config: { filters, ...checked, groups, ...own.config },
     outputShape: (inputShape, fail) => {
       const { sizes, channels } = spatialShape(inputShape, rank, dataFormat, fail);
       if (channels % groups !== 0 || filters % groups !== 0) {
@@ -147,7 +140,7 @@ function convolution<R extends SpatialRank>(
     weights: (inputShape, fail) => {
       const { channels } = spatialShape(inputShape, rank, dataFormat, fail);
       const shape = [...checked.kernelSize, channels / groups, filters];
-      return [{ name: 'kernel', shape, initializer: kernelInitializer }, ...biasOf(checked, filters)];
+      return [own.declare('kernel', shape), ...biasOf(own, checked, filters)];
     },
     apply: ({ kernel, bias }, x) => finish(convolve(rank, x, kernel as Tensor, checked, groups), bias, checked),
   });

@@ -2,20 +2,16 @@
 import { shapeText, type Tensor } from '@deft/core';
 import { add, matmul, reshape } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
-import { checkInitializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { flag, wholeNumber } from './options.ts';
+import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
-/** Options of `dense`. */
-export interface DenseOptions {
+/** Options of `dense`. The kernel begins as `glorotUniform`, the bias as `zeros`, unless told. */
+export interface DenseOptions extends LayerOptions, WeightOptions<'kernel' | 'bias'> {
   readonly activation?: ActivationName;
   /** Whether a bias is added; true unless told. */
   readonly useBias?: boolean;
-  /** `glorotUniform` unless told. */
-  readonly kernelInitializer?: InitializerOption;
-  /** `zeros` unless told. */
-  readonly biasInitializer?: InitializerOption;
-  readonly name?: string;
 }
 
 /**
@@ -37,25 +33,20 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   wholeNumber('dense', 'units', units);
   const activation = checkActivation('dense', options.activation ?? 'linear');
   const useBias = flag('dense', 'useBias', options.useBias ?? true);
-  const kernelInitializer = checkInitializer(
-    'dense',
-    'kernelInitializer',
-    options.kernelInitializer ?? 'glorotUniform',
-  );
-  const biasInitializer = checkInitializer('dense', 'biasInitializer', options.biasInitializer ?? 'zeros');
+  const own = checkWeightOptions('dense', options, { kernel: 'glorotUniform', bias: 'zeros' });
   return defineLayer({
     kind: 'dense',
-    name: options.name,
-    config: { units, activation, useBias, kernelInitializer, biasInitializer },
-    named: (name) => dense(units, { ...options, name }),
+    options,
+    mask: 'keeps',
+    config: { units, activation, useBias, ...own.config },
     outputShape: (inputShape, fail) => {
       if (inputShape.length === 0)
         fail({ expected: 'examples of shape [..., features]', found: shapeText(inputShape) });
       return [...inputShape.slice(0, -1), units];
     },
     weights: (inputShape) => [
-      { name: 'kernel', shape: [inputShape.at(-1) as number, units], initializer: kernelInitializer },
-      ...(useBias ? [{ name: 'bias', shape: [units], initializer: biasInitializer }] : []),
+      own.declare('kernel', [inputShape.at(-1) as number, units]),
+      ...(useBias ? [own.declare('bias', [units])] : []),
     ],
     apply: ({ kernel, bias }, x) => {
       const lead = x.shape.slice(0, -1);

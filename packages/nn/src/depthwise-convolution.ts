@@ -5,24 +5,22 @@
 import type { Tensor } from '@deft/core';
 import { conv2d, depthwiseConv2d as depthwise2d, pad, reshape } from '@deft/tensor';
 import { biasOf, type CheckedWindow, checkWindow, countsOf, finish, type WindowOptions } from './convolution.ts';
-import { checkInitializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer } from './layer.ts';
 import { type PerAxis, wholeNumber } from './options.ts';
 import { joinShape, type Padding, spatialShape } from './spatial.ts';
+import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
-/** Options of depthwise convolutions. */
-export interface DepthwiseConvolutionOptions<R extends 1 | 2> extends WindowOptions<R> {
+/** Options of depthwise convolutions. The kernel begins as `glorotUniform` unless told. */
+export interface DepthwiseConvolutionOptions<R extends 1 | 2> extends WindowOptions<R>, WeightOptions<'depthwise'> {
   /** Filters for each channel; 1 unless told. */
   readonly depthMultiplier?: number;
-  /** `glorotUniform` unless told. */
-  readonly depthwiseInitializer?: InitializerOption;
 }
 
-/** Options of separable convolutions. */
-export interface SeparableConvolutionOptions<R extends 1 | 2> extends DepthwiseConvolutionOptions<R> {
-  /** `glorotUniform` unless told. */
-  readonly pointwiseInitializer?: InitializerOption;
-}
+/** Options of separable convolutions. Both kernels begin as `glorotUniform` unless told. */
+export interface SeparableConvolutionOptions<R extends 1 | 2>
+  extends DepthwiseConvolutionOptions<R>,
+    WeightOptions<'pointwise'> {}
 
 /** Sequences as images of height 1, and back. */
 const asImages = (x: Tensor, axis: number): Tensor =>
@@ -66,17 +64,12 @@ function depthwiseConvolution<R extends 1 | 2>(
   const kind = `depthwiseConv${rank}d`;
   const checked = checkWindow(kind, rank, kernelSize, options);
   const depthMultiplier = wholeNumber(kind, 'depthMultiplier', options.depthMultiplier ?? 1);
-  const depthwiseInitializer = checkInitializer(
-    kind,
-    'depthwiseInitializer',
-    options.depthwiseInitializer ?? 'glorotUniform',
-  );
+  const own = checkWeightOptions(kind, options, { depthwise: 'glorotUniform', bias: 'zeros' });
   const { dataFormat } = checked;
   return defineLayer({
     kind,
-    name: options.name,
-    config: { ...checked, depthMultiplier, depthwiseInitializer },
-    named: (name) => depthwiseConvolution(rank, kernelSize, { ...options, name }),
+    options,
+    config: { ...checked, depthMultiplier, ...own.config },
     outputShape: (inputShape, fail) => {
       const { sizes, channels } = spatialShape(inputShape, rank, dataFormat, fail);
       return joinShape(countsOf(sizes, checked, fail), channels * depthMultiplier, dataFormat);
@@ -84,10 +77,7 @@ function depthwiseConvolution<R extends 1 | 2>(
     weights: (inputShape, fail) => {
       const { channels } = spatialShape(inputShape, rank, dataFormat, fail);
       const shape = [...checked.kernelSize, channels, depthMultiplier];
-      return [
-        { name: 'kernel', shape, initializer: depthwiseInitializer },
-        ...biasOf(checked, channels * depthMultiplier),
-      ];
+      return [own.declare('depthwise', shape, 'kernel'), ...biasOf(own, checked, channels * depthMultiplier)];
     },
     apply: ({ kernel, bias }, x) =>
       finish(convolveDepthwise(rank, x, kernel as Tensor, undefined, checked), bias, checked),
@@ -104,16 +94,16 @@ function separableConvolution<R extends 1 | 2>(
   wholeNumber(kind, 'filters', filters);
   const checked = checkWindow(kind, rank, kernelSize, options);
   const depthMultiplier = wholeNumber(kind, 'depthMultiplier', options.depthMultiplier ?? 1);
-  const initializer = (which: 'depthwiseInitializer' | 'pointwiseInitializer') =>
-    checkInitializer(kind, which, options[which] ?? 'glorotUniform');
-  const depthwiseInitializer = initializer('depthwiseInitializer');
-  const pointwiseInitializer = initializer('pointwiseInitializer');
+  const own = checkWeightOptions(kind, options, {
+    depthwise: 'glorotUniform',
+    pointwise: 'glorotUniform',
+    bias: 'zeros',
+  });
   const { dataFormat } = checked;
   return defineLayer({
     kind,
-    name: options.name,
-    config: { filters, ...checked, depthMultiplier, depthwiseInitializer, pointwiseInitializer },
-    named: (name) => separableConvolution(rank, filters, kernelSize, { ...options, name }),
+    options,
+    config: { filters, ...checked, depthMultiplier, ...own.config },
     outputShape: (inputShape, fail) => {
       const { sizes } = spatialShape(inputShape, rank, dataFormat, fail);
       return joinShape(countsOf(sizes, checked, fail), filters, dataFormat);
@@ -122,17 +112,9 @@ function separableConvolution<R extends 1 | 2>(
       const { channels } = spatialShape(inputShape, rank, dataFormat, fail);
       const ones = new Array<number>(rank).fill(1);
       return [
-        {
-          name: 'depthwiseKernel',
-          shape: [...checked.kernelSize, channels, depthMultiplier],
-          initializer: depthwiseInitializer,
-        },
-        {
-          name: 'pointwiseKernel',
-          shape: [...ones, channels * depthMultiplier, filters],
-          initializer: pointwiseInitializer,
-        },
-        ...biasOf(checked, filters),
+        own.declare('depthwise', [...checked.kernelSize, channels, depthMultiplier], 'depthwiseKernel'),
+        own.declare('pointwise', [...ones, channels * depthMultiplier, filters], 'pointwiseKernel'),
+        ...biasOf(own, checked, filters),
       ];
     },
     apply: ({ depthwiseKernel, pointwiseKernel, bias }, x) =>

@@ -1,14 +1,13 @@
 /** Dropout of elements and of whole channels: zeroes a random share in training and keeps the mean. */
 import type { Tensor } from '@deft/core';
 import { dropout as dropElements, mul, onesLike, slice } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { numberBetween, oneOf, type SpatialRank } from './options.ts';
 import { type DataFormat, dataFormats, spatialShape } from './spatial.ts';
 
 /** Options of `dropout`. */
-export interface DropoutOptions {
-  readonly name?: string;
-}
+export interface DropoutOptions extends LayerOptions {}
 
 /**
  * Inverted dropout: in training each element is zeroed with probability `rate` and the others are divided by `1 − rate`,
@@ -27,20 +26,19 @@ export function dropout(rate: number, options: DropoutOptions = {}): Layer {
   numberBetween('dropout', 'rate', rate, 0, 1);
   return defineLayer({
     kind: 'dropout',
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { rate },
     random: rate > 0,
-    named: (name) => dropout(rate, { ...options, name }),
     outputShape: (inputShape) => inputShape,
     apply: (_, x, { training, key }) => (training && rate > 0 ? dropElements(x, { rate, key: key as Tensor }) : x),
   });
 }
 
 /** Options of dropout of whole channels. */
-export interface SpatialDropoutOptions {
+export interface SpatialDropoutOptions extends LayerOptions {
   /** Where the channels stand; `channelsLast` unless told. */
   readonly dataFormat?: DataFormat;
-  readonly name?: string;
 }
 
 function spatialDropout(rank: SpatialRank, rate: number, options: SpatialDropoutOptions): Layer {
@@ -49,10 +47,10 @@ function spatialDropout(rank: SpatialRank, rate: number, options: SpatialDropout
   const dataFormat = oneOf(kind, 'dataFormat', options.dataFormat ?? 'channelsLast', dataFormats);
   return defineLayer({
     kind,
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { rate, dataFormat },
     random: rate > 0,
-    named: (name) => spatialDropout(rank, rate, { ...options, name }),
     outputShape: (inputShape, fail) => {
       spatialShape(inputShape, rank, dataFormat, fail);
       return inputShape;

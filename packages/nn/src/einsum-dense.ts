@@ -2,20 +2,16 @@
 import { shapeText, type Tensor } from '@deft/core';
 import { add, einsum } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
-import { checkInitializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type ExampleShape, type Fail, type Layer, type WeightDeclaration } from './layer.ts';
+import { defineLayer, type Fail, type WeightDeclaration } from './define-layer.ts';
+import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
 import { reject, wholeNumber } from './options.ts';
+import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
-/** Options of `einsumDense`. */
-export interface EinsumDenseOptions {
+/** Options of `einsumDense`. The kernel begins as `glorotUniform`, the bias as `zeros`, unless told. */
+export interface EinsumDenseOptions extends LayerOptions, WeightOptions<'kernel' | 'bias'> {
   readonly activation?: ActivationName;
   /** Letters of the output's axes along which the bias differs; no bias unless told. */
   readonly biasAxes?: string | null;
-  /** `glorotUniform` unless told. */
-  readonly kernelInitializer?: InitializerOption;
-  /** `zeros` unless told. */
-  readonly biasInitializer?: InitializerOption;
-  readonly name?: string;
 }
 
 /** An equation with a letter for every axis, and what it says of an input. */
@@ -118,25 +114,17 @@ export function einsumDense(
     reject('einsumDense', 'biasAxes', `letters of ${output} but the first`, biasAxes);
   }
   const activation = checkActivation('einsumDense', options.activation ?? 'linear');
-  const kernelInitializer = checkInitializer(
-    'einsumDense',
-    'kernelInitializer',
-    options.kernelInitializer ?? 'glorotUniform',
-  );
-  const biasInitializer = checkInitializer('einsumDense', 'biasInitializer', options.biasInitializer ?? 'zeros');
+  const own = checkWeightOptions('einsumDense', options, { kernel: 'glorotUniform', bias: 'zeros' });
   const planFor = (inputShape: ExampleShape, fail: Fail): Plan => plan(equation, given, biasAxes, inputShape, fail);
   return defineLayer({
     kind: 'einsumDense',
-    name: options.name,
-    config: { equation, outputShape: given, biasAxes, activation, kernelInitializer, biasInitializer },
-    named: (name) => einsumDense(equation, outputShape, { ...options, name }),
+    options,
+    mask: 'keeps',
+    config: { equation, outputShape: given, biasAxes, activation, ...own.config },
     outputShape: (inputShape, fail) => planFor(inputShape, fail).output.slice(1),
     weights: (inputShape, fail): WeightDeclaration[] => {
       const { kernel, bias } = planFor(inputShape, fail);
-      return [
-        { name: 'kernel', shape: kernel, initializer: kernelInitializer },
-        ...(bias === undefined ? [] : [{ name: 'bias', shape: bias, initializer: biasInitializer }]),
-      ];
+      return [own.declare('kernel', kernel), ...(bias === undefined ? [] : [own.declare('bias', bias)])];
     },
     apply: ({ kernel, bias }, x, _, fail) => {
       const product = einsum(planFor(x.shape.slice(1), fail).equation, x, kernel as Tensor) as Tensor;

@@ -1,15 +1,15 @@
 /** `embedding`: a row of a table for every index. */
 import type { Tensor } from '@deft/core';
-import { cast, gather } from '@deft/tensor';
-import { checkInitializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import { wholeNumber } from './options.ts';
+import { cast, gather, notEqual } from '@deft/tensor';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
+import { flag, wholeNumber } from './options.ts';
+import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
-/** Options of `embedding`. */
-export interface EmbeddingOptions {
-  /** Uniform between −0.05 and 0.05 unless told. */
-  readonly embeddingsInitializer?: InitializerOption;
-  readonly name?: string;
+/** Options of `embedding`. The rows begin uniform between −0.05 and 0.05 unless told. */
+export interface EmbeddingOptions extends LayerOptions, WeightOptions<'embeddings'> {
+  /** Whether 0 stands for nothing: later layers, the loss and the metrics do not count it. False unless told. */
+  readonly maskZero?: boolean;
 }
 
 /**
@@ -27,21 +27,19 @@ export interface EmbeddingOptions {
 export function embedding(inputDim: number, outputDim: number, options: EmbeddingOptions = {}): Layer {
   wholeNumber('embedding', 'inputDim', inputDim);
   wholeNumber('embedding', 'outputDim', outputDim);
-  const initializer = checkInitializer(
-    'embedding',
-    'embeddingsInitializer',
-    options.embeddingsInitializer ?? 'randomUniform',
-  );
+  const maskZero = flag('embedding', 'maskZero', options.maskZero ?? false);
+  const own = checkWeightOptions('embedding', options, { embeddings: 'randomUniform' });
   return defineLayer({
     kind: 'embedding',
-    name: options.name,
-    config: { inputDim, outputDim, embeddingsInitializer: initializer },
-    named: (name) => embedding(inputDim, outputDim, { ...options, name }),
+    options,
+    mask: 'ends',
+    config: { inputDim, outputDim, maskZero, ...own.config },
     outputShape: (inputShape) => [...inputShape, outputDim],
-    weights: () => [{ name: 'embeddings', shape: [inputDim, outputDim], initializer }],
+    weights: () => [own.declare('embeddings', [inputDim, outputDim])],
     apply: ({ embeddings }, x) => {
       const indices = x.dtype === 'int32' ? x : cast(x, 'int32');
-      return gather(embeddings as Tensor, indices, { axis: 0 });
+      const rows = gather(embeddings as Tensor, indices, { axis: 0 }) as Tensor;
+      return maskZero ? { output: rows, state: {}, mask: notEqual(indices, 0) as Tensor } : rows;
     },
   });
 }

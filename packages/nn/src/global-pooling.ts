@@ -1,24 +1,34 @@
 /** Pooling over all of an example's spatial axes, or over as many windows as told. */
 import type { Tensor } from '@deft/core';
-import { adaptiveAveragePool, adaptiveMaxPool, max, mean } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import {
+  adaptiveAveragePool,
+  adaptiveMaxPool,
+  cast,
+  divNoNan,
+  expandDims,
+  max,
+  mean,
+  mul,
+  sum,
+  where,
+} from '@deft/tensor';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { flag, oneOf, type PerAxis, perAxis, type SpatialRank } from './options.ts';
 import { batchAxes, type DataFormat, dataFormats, joinShape, opFormat, spatialShape } from './spatial.ts';
 
 /** Options of pooling over all spatial axes. */
-export interface GlobalPoolingOptions {
+export interface GlobalPoolingOptions extends LayerOptions {
   /** Whether the spatial axes stay with size 1; false unless told. */
   readonly keepDims?: boolean;
   /** Where the channels stand; `channelsLast` unless told. */
   readonly dataFormat?: DataFormat;
-  readonly name?: string;
 }
 
 /** Options of pooling over as many windows as told. */
-export interface AdaptivePoolingOptions {
+export interface AdaptivePoolingOptions extends LayerOptions {
   /** Where the channels stand; `channelsLast` unless told. */
   readonly dataFormat?: DataFormat;
-  readonly name?: string;
 }
 
 function globalPooling(taken: 'Max' | 'Average', rank: SpatialRank, options: GlobalPoolingOptions): Layer {
@@ -28,14 +38,22 @@ function globalPooling(taken: 'Max' | 'Average', rank: SpatialRank, options: Glo
   const axis = batchAxes(rank, dataFormat);
   return defineLayer({
     kind,
-    name: options.name,
+    options,
     config: { keepDims, dataFormat },
-    named: (name) => globalPooling(taken, rank, { ...options, name }),
     outputShape: (inputShape, fail) => {
       const { channels } = spatialShape(inputShape, rank, dataFormat, fail);
       return keepDims ? joinShape(new Array<number>(rank).fill(1), channels, dataFormat) : [channels];
     },
-    apply: (_, x): Tensor => (taken === 'Max' ? max(x, { axis, keepDims }) : mean(x, { axis, keepDims })),
+    // Sequences have steps that may not count.
+    ...(rank === 1 && { mask: 'ends' as const }),
+    apply: (_, x, context): Tensor => {
+      const mask = rank === 1 ? (context.mask as Tensor | undefined) : undefined;
+      if (mask === undefined) return taken === 'Max' ? max(x, { axis, keepDims }) : mean(x, { axis, keepDims });
+      const spread = expandDims(mask, dataFormat === 'channelsLast' ? 2 : 1) as Tensor;
+      if (taken === 'Max') return max(where(spread, x, -Infinity) as Tensor, { axis, keepDims });
+      const counted = cast(spread, x.dtype) as Tensor;
+      return divNoNan(sum(mul(x, counted), { axis, keepDims }), sum(counted, { axis, keepDims })) as Tensor;
+    },
   });
 }
 
@@ -50,9 +68,8 @@ function adaptivePooling<R extends SpatialRank>(
   const dataFormat = oneOf(kind, 'dataFormat', options.dataFormat ?? 'channelsLast', dataFormats);
   return defineLayer({
     kind,
-    name: options.name,
+    options,
     config: { outputSize, dataFormat },
-    named: (name) => adaptivePooling(taken, rank, size, { ...options, name }),
     outputShape: (inputShape, fail) =>
       joinShape(outputSize, spatialShape(inputShape, rank, dataFormat, fail).channels, dataFormat),
     apply: (_, x): Tensor => {

@@ -1,7 +1,8 @@
 /** Normalisations of an example's channels: `groupNormalization`, `instanceNormalization`. */
 import type { Tensor } from '@deft/core';
 import { add, mul, reshape } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer } from './layer.ts';
 import { type AffineOptions, affine, alongAxes, checkOptions, moments, normalize } from './normalization-parts.ts';
 import { axisNumber, placeOf, wholeNumber } from './options.ts';
 /** Options of `instanceNormalization`. */
@@ -16,19 +17,15 @@ export interface GroupNormalizationOptions extends InstanceNormalizationOptions 
   readonly groups?: number;
 }
 
-function grouped(
-  kind: string,
-  groups: number,
-  options: InstanceNormalizationOptions,
-  again: (name: string) => Layer,
-): Layer {
+function grouped(kind: string, groups: number, options: InstanceNormalizationOptions): Layer {
   const checked = checkOptions(kind, options);
   const axis = axisNumber(kind, 'axis', options.axis ?? -1);
   return defineLayer({
     kind,
-    name: options.name,
-    config: { ...(kind === 'groupNormalization' && { groups }), axis, ...checked },
-    named: again,
+    options,
+    mask: 'keeps',
+    precise: true,
+    config: { ...(kind === 'groupNormalization' && { groups }), axis, ...checked.config },
     outputShape: (inputShape, fail) => {
       const channels = inputShape[placeOf(axis, inputShape, fail)] as number;
       if (groups !== -1 && channels % groups !== 0) {
@@ -75,7 +72,7 @@ function grouped(
 export function groupNormalization(options: GroupNormalizationOptions = {}): Layer {
   const { groups = 32 } = options;
   if (groups !== -1) wholeNumber('groupNormalization', 'groups', groups);
-  return grouped('groupNormalization', groups, options, (name) => groupNormalization({ ...options, name }));
+  return grouped('groupNormalization', groups, options);
 }
 
 /**
@@ -91,5 +88,5 @@ export function groupNormalization(options: GroupNormalizationOptions = {}): Lay
  * ```
  */
 export function instanceNormalization(options: InstanceNormalizationOptions = {}): Layer {
-  return grouped('instanceNormalization', -1, options, (name) => instanceNormalization({ ...options, name }));
+  return grouped('instanceNormalization', -1, options);
 }

@@ -15,6 +15,7 @@ export {
 } from './activation-layers.ts';
 export { type ActivationName, activationNames } from './activations.ts';
 export { branches } from './branches.ts';
+export { type Constraint, type ConstraintName, type ConstraintOption, constrain } from './constraints.ts';
 export {
   type Conv2dOptions,
   type ConvolutionOptions,
@@ -23,6 +24,14 @@ export {
   conv3d,
   type WindowOptions,
 } from './convolution.ts';
+export {
+  type DefinitionContext,
+  defineLayer,
+  type Fail,
+  type LayerDefinition,
+  type OwnWeights,
+  type WeightDeclaration,
+} from './define-layer.ts';
 export { type DenseOptions, dense } from './dense.ts';
 export {
   type DepthwiseConvolutionOptions,
@@ -40,8 +49,17 @@ export {
   spatialDropout2d,
   spatialDropout3d,
 } from './dropout.ts';
+export type { DTypePolicy } from './dtype-policy.ts';
 export { type EinsumDenseOptions, einsumDense } from './einsum-dense.ts';
 export { type EmbeddingOptions, embedding } from './embedding.ts';
+export {
+  type FunctionalLayer,
+  type FunctionalOptions,
+  functional,
+  type PlacedCall,
+  type SignalOf,
+  type Symbols,
+} from './functional.ts';
 export {
   type AdaptivePoolingOptions,
   adaptiveAveragePooling1d,
@@ -72,21 +90,26 @@ export {
   initializerNames,
 } from './initializers.ts';
 export { type LambdaOptions, lambda } from './lambda.ts';
-export {
-  type ConfigValue,
-  defineLayer,
-  type ExampleShape,
-  type Fail,
-  type Layer,
-  type LayerConfig,
-  type LayerContext,
-  type LayerDefinition,
-  type LayerOutput,
-  type LayerVariables,
-  type WeightDeclaration,
-  type WeightSpecification,
-  type Weights,
+export type {
+  ConfigValue,
+  Decoding,
+  ExampleShape,
+  Layer,
+  LayerConfig,
+  LayerContext,
+  LayerLike,
+  LayerOptions,
+  LayerOutput,
+  LayerVariables,
+  Mask,
+  OutputShapesOf,
+  ShapesOf,
+  Signal,
+  SymbolsOf,
+  WeightSpecification,
+  Weights,
 } from './layer.ts';
+export { isLayer } from './layer-call.ts';
 export { layerFromConfig, layerKinds } from './layer-registry.ts';
 export {
   type RmsNormalizationOptions,
@@ -108,6 +131,7 @@ export {
   multiply,
   subtract,
 } from './merge.ts';
+export type { Named, NamedOption, SettingValue } from './named-settings.ts';
 export { alphaDropout, gaussianDropout, gaussianNoise } from './noise.ts';
 export {
   type BatchNormalizationOptions,
@@ -127,6 +151,7 @@ export {
   type Pooling2dOptions,
   type PoolingOptions,
 } from './pooling.ts';
+export { type Regularizer, type RegularizerName, type RegularizerOption, regularize } from './regularizers.ts';
 export {
   cropping1d,
   cropping2d,
@@ -141,13 +166,15 @@ export {
   zeroPadding2d,
   zeroPadding3d,
 } from './resampling.ts';
-export { type SequentialLayer, type SequentialLayerOptions, sequentialLayer } from './sequential-layer.ts';
-export { type FlattenOptions, flatten, type NameOptions, permute, repeatVector, reshape } from './shape-layers.ts';
+export { type SequentialLayer, sequentialLayer } from './sequential-layer.ts';
+export { type FlattenOptions, flatten, permute, repeatVector, reshape } from './shape-layers.ts';
 export type { DataFormat, Padding } from './spatial.ts';
 export { type SpectralNormalizationOptions, spectralNormalization } from './spectral-normalization.ts';
+export { type InputOptions, input, type LayerCall, SymbolicTensor } from './symbolic-tensor.ts';
 export {
   conv1dTranspose,
   conv2dTranspose,
   conv3dTranspose,
   type TransposedConvolutionOptions,
 } from './transposed-convolution.ts';
+export type { WeightOptions } from './weight-options.ts';

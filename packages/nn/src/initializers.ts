@@ -15,6 +15,7 @@ import {
   transpose,
   where,
 } from '@deft/tensor';
+import { checkNamed, type Named, type NamedOption, type SettingTable } from './named-settings.ts';
 
 interface ScaleRule {
   readonly scale: number;
@@ -47,8 +48,11 @@ export type InitializerName =
   | 'randomUniform'
   | 'varianceScaling';
 
-/** What an initialiser takes, with the values it has unless told. */
-const settings: Readonly<Record<InitializerName, { readonly [setting: string]: number | string }>> = {
+const atLeast = (start: number, least = 0) => ({ start, least });
+const normal = { mean: { start: 0 }, standardDeviation: atLeast(0.05) };
+
+/** What initialisers take. */
+const settings: SettingTable<InitializerName> = {
   glorotUniform: {},
   glorotNormal: {},
   heUniform: {},
@@ -57,86 +61,31 @@ const settings: Readonly<Record<InitializerName, { readonly [setting: string]: n
   lecunNormal: {},
   zeros: {},
   ones: {},
-  constant: { value: 0 },
-  identity: { gain: 1 },
-  orthogonal: { gain: 1 },
-  randomNormal: { mean: 0, standardDeviation: 0.05 },
-  truncatedNormal: { mean: 0, standardDeviation: 0.05 },
-  randomUniform: { minimum: -0.05, maximum: 0.05 },
-  varianceScaling: { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' },
-};
-
-/** The words that a setting may be. */
-const words: { readonly [setting: string]: readonly string[] } = {
-  mode: ['fanIn', 'fanOut', 'fanAverage'],
-  distribution: ['truncatedNormal', 'untruncatedNormal', 'uniform'],
+  constant: { value: { start: 0 } },
+  identity: { gain: { start: 1 } },
+  orthogonal: { gain: { start: 1 } },
+  randomNormal: normal,
+  truncatedNormal: normal,
+  randomUniform: { minimum: { start: -0.05 }, maximum: { start: 0.05 } },
+  varianceScaling: {
+    scale: atLeast(1),
+    mode: { start: 'fanIn', words: ['fanIn', 'fanOut', 'fanAverage'] },
+    distribution: { start: 'truncatedNormal', words: ['truncatedNormal', 'untruncatedNormal', 'uniform'] },
+  },
 };
 
 /** All names of initialisers. */
 export const initializerNames: readonly InitializerName[] = Object.keys(settings) as InitializerName[];
 
 /** An initialiser: its name and settings. */
-export interface Initializer {
-  readonly name: InitializerName;
-  readonly [setting: string]: number | string;
-}
+export type Initializer = Named<InitializerName>;
 
 /** What layers take: a name, or a name with settings. */
-export type InitializerOption =
-  | InitializerName
-  | ({ readonly name: InitializerName } & { readonly [setting: string]: unknown });
-
-const found = (value: unknown): string =>
-  typeof value === 'string'
-    ? JSON.stringify(value.slice(0, 40))
-    : typeof value === 'number'
-      ? String(value)
-      : typeof value;
-
-function checkSetting(layer: string, argument: string, name: string, setting: string, value: unknown): number | string {
-  const known = settings[name as InitializerName];
-  const place = { op: layer, argument: `${argument} ${name}` };
-  if (!Object.hasOwn(known, setting)) {
-    const names = Object.keys(known);
-    return raise('E_LAYER', {
-      ...place,
-      expected: names.length === 0 ? 'no settings' : names.join(', '),
-      found: found(setting),
-    });
-  }
-  const allowed = Object.hasOwn(words, setting) ? words[setting] : undefined;
-  if (allowed !== undefined) {
-    if (allowed.includes(value as string)) return value as string;
-    return raise('E_LAYER', {
-      ...place,
-      expected: `${setting} to be one of ${allowed.join(', ')}`,
-      found: found(value),
-    });
-  }
-  const positive = setting === 'scale' || setting === 'standardDeviation';
-  if (typeof value === 'number' && Number.isFinite(value) && (!positive || value >= 0)) return value;
-  return raise('E_LAYER', {
-    ...place,
-    expected: `${setting} to be a finite number${positive ? ' of at least 0' : ''}`,
-    found: found(value),
-  });
-}
+export type InitializerOption = NamedOption<InitializerName>;
 
 /** A complete initialiser from an option. Throws `E_LAYER` for unknown names, foreign settings and values they cannot have. */
 export function checkInitializer(layer: string, argument: string, option: unknown): Initializer {
-  const given: { readonly [key: string]: unknown } =
-    typeof option === 'object' && option !== null && !Array.isArray(option)
-      ? (option as { [key: string]: unknown })
-      : { name: option };
-  const { name, ...rest } = given;
-  if (typeof name !== 'string' || !Object.hasOwn(settings, name)) {
-    raise('E_LAYER', { op: layer, argument, expected: `one of ${initializerNames.join(', ')}`, found: found(name) });
-  }
-  const complete: Record<string, number | string> = { ...settings[name as InitializerName] };
-  for (const [setting, value] of Object.entries(rest)) {
-    complete[setting] = checkSetting(layer, argument, name, setting, value);
-  }
-  return { ...complete, name: name as InitializerName };
+  return checkNamed(layer, argument, option, settings);
 }
 
 /**

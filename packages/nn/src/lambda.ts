@@ -1,13 +1,13 @@
 /** `lambda`: any function as a layer. */
 import { sameShape, shapeText, type Tensor } from '@deft/core';
-import { defineLayer, type ExampleShape, type Layer, type LayerContext } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { ExampleShape, Layer, LayerContext, LayerOptions } from './layer.ts';
 import { reject } from './options.ts';
 
 /** Options of `lambda`. */
-export interface LambdaOptions {
+export interface LambdaOptions extends LayerOptions {
   /** An example's output shape by its input shape; the same shape unless told. */
   readonly outputShape?: (inputShape: ExampleShape) => readonly number[];
-  readonly name?: string;
 }
 
 /**
@@ -27,10 +27,10 @@ export function lambda(f: (x: Tensor, context: LayerContext) => Tensor, options:
   if (typeof outputShape !== 'function') reject('lambda', 'outputShape', 'a function', outputShape);
   return defineLayer({
     kind: 'lambda',
-    name: options.name,
+    options,
+    ...(options.outputShape === undefined && { mask: 'keeps' as const }),
     config: {},
     holdsCode: true,
-    named: (name) => lambda(f, { ...options, name }),
     outputShape: (inputShape) => outputShape(inputShape),
     apply: (_, x, context, fail) => {
       const output = f(x, context);

@@ -1,8 +1,8 @@
 /** What holds for every layer, whatever it computes. */
-import { flatten as flattenTree, sizeOf, Tensor } from '@deft/core';
-import { add, cast, grad, jit, key, mul, randomNormal, sum, tensor } from '@deft/tensor';
+import { flatten as flattenTree, Tensor } from '@deft/core';
+import { add, cast, grad, jit, key, mul, randomNormal, slice, sum } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
-import type { Layer, Weights } from './index.ts';
+import type { ExampleShape, LayerLike, Signal, Weights } from './index.ts';
 import * as l from './index.ts';
 
 const numbersOf = (t: Tensor): number[] => [...(t.dataSync() as unknown as Float32Array)];
@@ -16,7 +16,9 @@ function expectClose(found: readonly number[], expected: readonly number[], tole
 }
 
 /** Every layer with an example's shape that it takes. */
-const layers: readonly [Layer, number[]][] = [
+const x = l.input([4]);
+const hidden = l.dense(4, { activation: 'tanh' });
+const layers: readonly [LayerLike, ExampleShape | readonly ExampleShape[]][] = [
   [l.dense(4, { activation: 'tanh' }), [3]],
   [l.dense(2, { useBias: false, kernelInitializer: 'heNormal' }), [5, 3]],
   [
@@ -117,14 +119,57 @@ const layers: readonly [Layer, number[]][] = [
   [l.spectralNormalization(l.conv2d(2, 2, { biasInitializer: 'ones' }), { powerIterations: 60 }), [3, 3, 2]],
   [l.branches(l.add(), [l.sequentialLayer([l.dense(4), l.batchNormalization()]), l.activation('linear')]), [4]],
   [l.branches(l.concatenate(), [l.dense(2), l.dropout(0.5), l.dense(3)]), [4]],
+  // One layer called twice, and one whose output is used twice.
+  [l.functional({ inputs: x, outputs: l.add()([hidden(hidden(x)), l.dropout(0.5)(x)]) }), [4]],
+  [l.functional({ inputs: [x], outputs: [hidden(x), l.dense(2)(hidden(x))] }), [[4]]],
+  [l.add(), [[2, 3], [3]]],
+  [l.subtract(), [[3], [2, 3]]],
+  [l.multiply(), [[3], [3], [3]]],
+  [l.average(), [[3], [3]]],
+  [l.maximum(), [[3], [3]]],
+  [l.minimum(), [[3], [3]]],
+  [
+    l.concatenate({ axis: 1 }),
+    [
+      [2, 3],
+      [1, 3],
+    ],
+  ],
+  [
+    l.dot({ axes: 2, normalize: true }),
+    [
+      [5, 3],
+      [2, 3],
+    ],
+  ],
   [l.sequentialLayer([l.conv2d(2, 2), l.batchNormalization(), l.flatten(), l.dense(3), l.dense(2)]), [3, 3, 1]],
 ];
 const named = layers.map(
   ([layer, shape]) => [`${layer.kind} ${JSON.stringify(layer.config).slice(0, 60)}`, layer, shape] as const,
 );
 
-const batchOf = (count: number, shape: readonly number[], seed = 1): Tensor =>
-  randomNormal([count, ...shape], { key: key(seed) }) as Tensor;
+type Shapes = ExampleShape | readonly ExampleShape[];
+const areSeveral = (shape: Shapes): shape is readonly ExampleShape[] => Array.isArray(shape[0]);
+
+/** A signal of examples of a shape, or of several shapes. */
+function batchOf(count: number, shape: Shapes, seed = 1): Signal {
+  const one = (of: ExampleShape, i: number): Tensor =>
+    randomNormal([count, ...of], { key: key(seed + 100 * i) }) as Tensor;
+  return areSeveral(shape) ? shape.map(one) : one(shape, 0);
+}
+
+const listOf = (signal: Signal): readonly Tensor[] => (signal instanceof Tensor ? [signal] : signal);
+const mapSignal = (signal: Signal, f: (one: Tensor) => Tensor): Signal =>
+  signal instanceof Tensor ? f(signal) : signal.map(f);
+const allNumbers = (signal: Signal): number[] => listOf(signal).flatMap(numbersOf);
+/** The sum of products of two signals. */
+const inner = (a: Signal, b: Signal): Tensor =>
+  listOf(a)
+    .map((one, i) => sum(mul(one, listOf(b)[i] as Tensor)) as Tensor)
+    .reduce((p, q) => add(p, q) as Tensor);
+/** Example `i` alone. */
+const exampleOf = (signal: Signal, i: number): Signal =>
+  mapSignal(signal, (one) => slice(one, [i, ...one.shape.slice(1).map(() => 0)], [1, ...one.shape.slice(1)]) as Tensor);
 
 function weightAt(tree: Weights, path: readonly string[]): Tensor {
   return path.reduce((level: Weights | Tensor, part) => (level as Weights)[part] as Weights | Tensor, tree) as Tensor;
@@ -135,7 +180,9 @@ describe('every layer', () => {
     const { parameters, state } = layer.initialize(key(0), shape);
     for (const count of [1, 3]) {
       const { output } = layer.apply(parameters, state, batchOf(count, shape), inference);
-      expect(output.shape).toEqual([count, ...layer.outputShape(shape)]);
+      const expected: Shapes = layer.outputShape(shape);
+      const shapes = areSeveral(expected) ? expected : [expected];
+      expect(listOf(output).map((one) => one.shape)).toEqual(shapes.map((one) => [count, ...one]));
     }
   });
 
@@ -154,36 +201,32 @@ describe('every layer', () => {
   it.each(named)('%s treats the examples of a batch one by one', (_, layer, shape) => {
     const { parameters, state } = layer.initialize(key(0), shape);
     const batch = batchOf(3, shape);
-    const whole = numbersOf(layer.apply(parameters, state, batch, inference).output);
-    const single = [0, 1, 2].flatMap((i) => {
-      const size = sizeOf(shape);
-      const example = tensor(numbersOf(batch).slice(i * size, (i + 1) * size), { shape: [1, ...shape] });
-      return numbersOf(layer.apply(parameters, state, example, inference).output);
-    });
-    expectClose(single, whole);
+    const whole = layer.apply(parameters, state, batch, inference).output;
+    for (const i of [0, 1, 2]) {
+      const single = layer.apply(parameters, state, exampleOf(batch, i), inference).output;
+      expectClose(allNumbers(single), allNumbers(exampleOf(whole, i)));
+    }
   });
 
   it.each(named)('%s comes back from its configuration', (_, layer, shape) => {
-    const serialized = JSON.parse(
-      JSON.stringify({ kind: layer.kind, name: layer.name, config: layer.config }),
-    ) as unknown;
-    const copy = l.layerFromConfig(serialized);
+    const { kind, name, config } = layer;
+    const copy = l.layerFromConfig(JSON.parse(JSON.stringify({ kind, name, config })));
     expect(copy.config).toEqual(layer.config);
     const { parameters, state } = layer.initialize(key(0), shape);
     const x = batchOf(2, shape);
-    expect(numbersOf(copy.apply(parameters, state, x, inference).output)).toEqual(
-      numbersOf(layer.apply(parameters, state, x, inference).output),
+    expect(allNumbers(copy.apply(parameters, state, x, inference).output)).toEqual(
+      allNumbers(layer.apply(parameters, state, x, inference).output),
     );
   });
 
   it.each(named)('%s captures to the same values, in training too', (_, layer, shape) => {
     const { parameters, state } = layer.initialize(key(0), shape);
     const x = batchOf(2, shape);
-    const train = (p: Weights, s: Weights, input: Tensor, random: Tensor) =>
+    const train = (p: Weights, s: Weights, input: Signal, random: Tensor) =>
       layer.apply(p, s, input, { training: true, key: random });
     const eager = train(parameters, state, x, key(9));
     const captured = jit(train)(parameters, state, x, key(9));
-    expectClose(numbersOf(captured.output), numbersOf(eager.output));
+    expectClose(allNumbers(captured.output), allNumbers(eager.output));
     const after = flattenTree(eager.state).leaves.map((leaf) => numbersOf(leaf as Tensor));
     flattenTree(captured.state).leaves.forEach((leaf, i) => {
       expectClose(numbersOf(leaf as Tensor), after[i] as number[]);
@@ -197,7 +240,7 @@ describe('every layer', () => {
     const probe = batchOf(3, layer.outputShape(shape), 5);
     const gradients = grad((p: Weights) => {
       const { output } = layer.apply(p, state, x, { training: true, key: key(1) });
-      return sum(mul(output, probe)) as Tensor;
+      return inner(output, probe);
     })(parameters);
     for (const { path, shape: expected, trainable } of layer.weights(shape)) {
       if (!trainable) continue;
@@ -218,10 +261,11 @@ describe('every layer', () => {
       );
     const draw = (like: Tensor, seed: number): Tensor =>
       cast(randomNormal([...like.shape], { key: key(seed) }) as Tensor, 'float64');
-    const x = cast(batchOf(2, shape, 3), 'float64') as Tensor;
-    const probe = cast(batchOf(2, layer.outputShape(shape), 5), 'float64') as Tensor;
-    const f = (at: { p: Weights; x: Tensor }): Tensor =>
-      sum(mul(layer.apply(at.p, doubled(state), at.x, { training: true, key: key(1) }).output, probe)) as Tensor;
+    const double = (signal: Signal): Signal => mapSignal(signal, (one) => cast(one, 'float64') as Tensor);
+    const x = double(batchOf(2, shape, 3));
+    const probe = double(batchOf(2, layer.outputShape(shape), 5));
+    const f = (at: { p: Weights; x: Signal }): Tensor =>
+      inner(layer.apply(at.p, doubled(state), at.x, { training: true, key: key(1) }).output, probe);
     const start = { p: doubled(parameters), x };
     const leaves = (tree: unknown): Tensor[] => flattenTree(tree).leaves as Tensor[];
     const { leaves: from, structure } = flattenTree(start);
@@ -245,16 +289,16 @@ describe('every layer', () => {
       layer.weights(shape).length === 0 ? (['float64', 'float16', 'float32'] as const) : (['float64'] as const);
     for (const dtype of dtypes) {
       for (const context of [inference, { training: true, key: key(1) }]) {
-        expect(layer.apply(parameters, state, cast(batchOf(2, shape), dtype) as Tensor, context).output.dtype).toBe(
-          dtype,
-        );
+        const x = mapSignal(batchOf(2, shape), (one) => cast(one, dtype) as Tensor);
+        const { output } = layer.apply(parameters, state, x, context);
+        expect(listOf(output).map((one) => one.dtype)).toEqual(listOf(output).map(() => dtype));
       }
     }
   });
 
   it.each(named)('%s takes a name', (_, layer) => {
     expect(layer.name).toBe(layer.kind);
-    const other = layer.rename('mine');
+    const other = layer.with({ name: 'mine' });
     expect([other.name, other.kind, other.config]).toEqual(['mine', layer.kind, layer.config]);
   });
 });

@@ -12,6 +12,7 @@ import { depthwiseConv1d, depthwiseConv2d, separableConv1d, separableConv2d } fr
 import { dropout, spatialDropout1d, spatialDropout2d, spatialDropout3d } from './dropout.ts';
 import { einsumDense } from './einsum-dense.ts';
 import { embedding } from './embedding.ts';
+import { functionalFromConfig } from './functional.ts';
 import {
   adaptiveAveragePooling1d,
   adaptiveAveragePooling2d,
@@ -27,7 +28,9 @@ import {
   globalMaxPooling3d,
 } from './global-pooling.ts';
 import { groupNormalization, instanceNormalization } from './group-normalization.ts';
-import type { Layer } from './layer.ts';
+import { stored } from './inner-layers.ts';
+import type { LayerLike } from './layer.ts';
+import { isLayer } from './layer-call.ts';
 import { rmsNormalization, unitNormalization } from './length-normalization.ts';
 import { masking } from './masking.ts';
 import * as merging from './merge.ts';
@@ -58,12 +61,15 @@ import { spectralNormalization } from './spectral-normalization.ts';
 import { conv1dTranspose, conv2dTranspose, conv3dTranspose } from './transposed-convolution.ts';
 
 // Options of a configuration are of unknown types until the layer's own checks have passed them.
-type Maker = (...args: never[]) => Layer;
+type Maker = (...args: never[]) => LayerLike;
 
 /** How deep layers made of layers may be nested in a configuration. */
 const deepestNesting = 8;
 
-/** The function that makes a layer, and the names of the options that it takes before all others. */
+/**
+ * The function that makes a layer, and the names of the options that it takes before all others; `@` marks those that are a
+ * layer, or several.
+ */
 const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: string[]] } = {
   activation: [activation, 'activation'],
   adaptiveAveragePooling1d: [adaptiveAveragePooling1d, 'outputSize'],
@@ -72,11 +78,15 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   adaptiveMaxPooling1d: [adaptiveMaxPooling1d, 'outputSize'],
   adaptiveMaxPooling2d: [adaptiveMaxPooling2d, 'outputSize'],
   adaptiveMaxPooling3d: [adaptiveMaxPooling3d, 'outputSize'],
+  add: [merging.add],
   alphaDropout: [alphaDropout, 'rate'],
+  average: [merging.average],
   averagePooling1d: [averagePooling1d, 'poolSize'],
   averagePooling2d: [averagePooling2d, 'poolSize'],
   averagePooling3d: [averagePooling3d, 'poolSize'],
   batchNormalization: [batchNormalization],
+  branches: [branches, '@merge', '@layers'],
+  concatenate: [merging.concatenate],
   conv1d: [conv1d, 'filters', 'kernelSize'],
   conv1dTranspose: [conv1dTranspose, 'filters', 'kernelSize'],
   conv2d: [conv2d, 'filters', 'kernelSize'],
@@ -89,11 +99,13 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   dense: [dense, 'units'],
   depthwiseConv1d: [depthwiseConv1d, 'kernelSize'],
   depthwiseConv2d: [depthwiseConv2d, 'kernelSize'],
+  dot: [merging.dot],
   dropout: [dropout, 'rate'],
   einsumDense: [einsumDense, 'equation', 'outputShape'],
   elu: [elu],
   embedding: [embedding, 'inputDim', 'outputDim'],
   flatten: [flatten],
+  functional: [functionalFromConfig, '@layers', 'inputs', 'calls', 'outputs'],
   gaussianDropout: [gaussianDropout, 'rate'],
   gaussianNoise: [gaussianNoise, 'stddev'],
   globalAveragePooling1d: [globalAveragePooling1d],
@@ -107,9 +119,12 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   layerNormalization: [layerNormalization],
   leakyRelu: [leakyRelu],
   masking: [masking],
+  maximum: [merging.maximum],
   maxPooling1d: [maxPooling1d, 'poolSize'],
   maxPooling2d: [maxPooling2d, 'poolSize'],
   maxPooling3d: [maxPooling3d, 'poolSize'],
+  minimum: [merging.minimum],
+  multiply: [merging.multiply],
   permute: [permute, 'dims'],
   prelu: [prelu],
   relu: [relu],
@@ -118,10 +133,13 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   rmsNormalization: [rmsNormalization],
   separableConv1d: [separableConv1d, 'filters', 'kernelSize'],
   separableConv2d: [separableConv2d, 'filters', 'kernelSize'],
+  sequential: [sequentialLayer, '@layers'],
   softmax: [softmax],
   spatialDropout1d: [spatialDropout1d, 'rate'],
   spatialDropout2d: [spatialDropout2d, 'rate'],
   spatialDropout3d: [spatialDropout3d, 'rate'],
+  spectralNormalization: [spectralNormalization, '@layer'],
+  subtract: [merging.subtract],
   unitNormalization: [unitNormalization],
   upSampling1d: [upSampling1d, 'size'],
   upSampling2d: [upSampling2d, 'size'],
@@ -131,23 +149,8 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   zeroPadding3d: [zeroPadding3d, 'padding'],
 };
 
-/** Layers of several inputs. */
-const merges: { readonly [kind: string]: (options: never) => merging.MergeLayer } = {
-  add: merging.add,
-  average: merging.average,
-  concatenate: merging.concatenate,
-  dot: merging.dot,
-  maximum: merging.maximum,
-  minimum: merging.minimum,
-  multiply: merging.multiply,
-  subtract: merging.subtract,
-};
-
-/** Layers made of layers. */
-const owners: readonly string[] = ['branches', 'sequential', 'spectralNormalization'];
-
 /** All kinds of layers that a configuration may name. */
-export const layerKinds: readonly string[] = [...Object.keys(makers), ...owners];
+export const layerKinds: readonly string[] = Object.keys(makers);
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -158,49 +161,31 @@ function reject(argument: string, expected: string, found: unknown): never {
   return raise('E_LAYER', { op: 'layerFromConfig', argument, expected, found: text });
 }
 
-interface Serialized {
-  readonly kind: unknown;
-  readonly name: unknown;
-  readonly config: { readonly [option: string]: unknown };
-}
-
-function read(serialized: unknown, path: string): Serialized {
-  if (!isRecord(serialized)) reject(path, 'an object with kind, name and config', serialized);
-  const { kind, name, config } = serialized;
-  if (!isRecord(config)) reject(`${path}.config`, 'an object', config);
-  return { kind, name, config };
-}
-
-function makeMerge(serialized: unknown, path: string): merging.MergeLayer {
-  const { kind, name, config } = read(serialized, path);
-  if (typeof kind !== 'string' || !Object.hasOwn(merges, kind)) {
-    return reject(`${path}.kind`, `one of ${Object.keys(merges).join(', ')}`, kind);
+/** A layer of which `depth` levels may be nested. */
+function make(serialized: unknown, path: string, depth: number): LayerLike {
+  if (depth === 0) reject(path, `at most ${deepestNesting} levels of layers`, serialized);
+  if (!isRecord(serialized) && !isLayer(serialized))
+    return reject(path, 'an object with kind, name and config', serialized);
+  const { kind, name, config, trainable, dtype, activityRegularizer } = isLayer(serialized)
+    ? stored(serialized)
+    : serialized;
+  if (!isRecord(config)) return reject(`${path}.config`, 'an object', config);
+  if (typeof kind !== 'string' || !Object.hasOwn(makers, kind)) {
+    return reject(`${path}.kind`, `one of ${layerKinds.join(', ')}`, kind);
   }
-  return (merges[kind] as (typeof merges)[string])({ ...config, name } as never);
-}
-
-/** A layer made of layers: `depth` levels are left. */
-function makeOwner({ kind, name, config }: Serialized, path: string, depth: number): Layer {
-  if (depth === 0) reject(path, `at most ${deepestNesting} levels of layers`, kind);
-  const options = { ...config, name: name as string };
-  if (kind === 'spectralNormalization') {
-    return spectralNormalization(make(config['layer'], `${path}.config.layer`, depth - 1), options);
-  }
-  const { layers } = config;
-  if (!Array.isArray(layers)) reject(`${path}.config.layers`, 'an array of layers', layers);
-  const inner = layers.map((layer: unknown, i) => make(layer, `${path}.config.layers[${i}]`, depth - 1));
-  if (kind === 'sequential') return sequentialLayer(inner, options);
-  return branches(makeMerge(config['merge'], `${path}.config.merge`), inner, options);
-}
-
-function make(serialized: unknown, path: string, depth: number): Layer {
-  const { kind, name, config } = read(serialized, path);
-  if (owners.includes(kind as string)) return makeOwner({ kind, name, config }, path, depth);
-  if (typeof kind !== 'string' || !Object.hasOwn(makers, kind))
-    reject(`${path}.kind`, `one of ${layerKinds.join(', ')}`, kind);
   const [maker, ...positional] = makers[kind] as (typeof makers)[string];
-  const given = positional.map((option) => (Object.hasOwn(config, option) ? config[option] : undefined));
-  return maker(...(given as never[]), { ...config, name } as never);
+  const options: Record<string, unknown> = { ...config, name, trainable, dtype, activityRegularizer };
+  const given = positional.map((marked) => {
+    const option = marked.replace('@', '');
+    const value = Object.hasOwn(config, option) ? config[option] : undefined;
+    delete options[option];
+    if (option === marked) return value;
+    const place = `${path}.config.${option}`;
+    return Array.isArray(value)
+      ? value.map((one: unknown, i) => make(one, `${place}[${i}]`, depth - 1))
+      : make(value, place, depth - 1);
+  });
+  return maker(...(given as never[]), options as never);
 }
 
 /**
@@ -214,6 +199,6 @@ function make(serialized: unknown, path: string, depth: number): Layer {
  * console.log(layerFromConfig({ kind, name, config }).name); // out
  * ```
  */
-export function layerFromConfig(serialized: unknown): Layer {
-  return make(serialized, 'layer', deepestNesting);
+export function layerFromConfig(serialized: unknown): LayerLike {
+  return make(serialized, 'layer', deepestNesting + 1);
 }

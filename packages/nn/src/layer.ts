@@ -3,15 +3,30 @@
  * weights, split into parameters (which are trained) and state (which the forward pass updates); `apply` takes both and
  * gives the output and the next state, so a layer differentiates, captures and batches like any function.
  *
- * `defineLayer` derives from one list of weights what everyone needs of them: making them, checking them against an
- * input, counting them without making them, and their order.
+ * Most layers take one batch and give one. Those of several (merges, attention, recurrent layers with their states) have the same
+ * functions over arrays: `Layer<readonly Tensor[]>`, `Layer<Tensor, readonly Tensor[]>`.
  */
-import { type DType, raise, sameShape, shapeText, Tensor } from '@deft/core';
-import { foldIn } from '@deft/tensor';
-import { createWeight, type Initializer } from './initializers.ts';
+import type { DType, Tensor } from '@deft/core';
+import type { Constraint } from './constraints.ts';
+import type { DTypePolicy } from './dtype-policy.ts';
+import type { Initializer } from './initializers.ts';
+import type { Regularizer, RegularizerOption } from './regularizers.ts';
+import type { SymbolicTensor } from './symbolic-tensor.ts';
 
 /** The shape of one example: without the batch axis. */
 export type ExampleShape = readonly number[];
+
+/** What goes in and out of layers: one batch, or several. */
+export type Signal = Tensor | readonly Tensor[];
+
+/** The shapes of the examples of a signal. */
+export type ShapesOf<S extends Signal> = S extends Tensor ? ExampleShape : readonly ExampleShape[];
+
+/** What a layer says of the examples it gives. */
+export type OutputShapesOf<S extends Signal> = S extends Tensor ? number[] : number[][];
+
+/** What stands for a signal while a model is drawn up. */
+export type SymbolsOf<S extends Signal> = S extends Tensor ? SymbolicTensor : readonly SymbolicTensor[];
 
 /** Tensors by name; those of a layer made of layers are nested under the inner layers' names. */
 export type Weights = { readonly [name: string]: Tensor | Weights };
@@ -28,19 +43,31 @@ export type ConfigValue =
   | readonly ConfigValue[]
   | { readonly [key: string]: ConfigValue };
 
+/**
+ * Which steps of sequences count: `bool[batch, steps]`; where there are several inputs or outputs, one for each, or nothing for
+ * those of which all count.
+ */
+export type Mask = Tensor | readonly (Tensor | undefined)[];
+
 /** How a forward pass is meant. */
 export interface LayerContext {
   /** Whether dropout drops and normalisations use the batch. */
   readonly training: boolean;
   /** Where random numbers come from; needed by random layers in training. */
-  readonly key?: Tensor;
+  readonly key?: Tensor | undefined;
+  /** Which steps of the input count; all unless told. */
+  readonly mask?: Mask | undefined;
 }
 
 /** What a forward pass gives. */
-export interface LayerOutput {
-  readonly output: Tensor;
+export interface LayerOutput<O extends Signal = Tensor> {
+  readonly output: O;
   /** The state to go on with; the one that came in where the layer has none. */
   readonly state: Weights;
+  /** Which steps of the output count, where that is known. */
+  readonly mask?: Mask | undefined;
+  /** What the loss grows by, by what the layer gave (not by its weights): one number. */
+  readonly penalty?: Tensor | undefined;
 }
 
 /** All weights of a layer. */
@@ -58,142 +85,80 @@ export interface WeightSpecification {
   /** Whether it is one of the parameters; else it is part of the state. */
   readonly trainable: boolean;
   readonly initializer: Initializer;
+  /** What its size costs. */
+  readonly regularizer?: Regularizer;
+  /** What it is brought back to after every step. */
+  readonly constraint?: Constraint;
 }
 
-/** A layer: a description with pure functions. */
-export interface Layer {
+/** Options that every layer has. */
+export interface LayerOptions {
+  /** What it is called in messages, tables and files; its kind unless told. */
+  readonly name?: string | undefined;
+  /**
+   * Whether its weights are trained; true unless told. Frozen weights are part of the state, and normalisations that are frozen
+   * use their moving averages in training too. Of a layer made of layers, it counts for all of them.
+   */
+  readonly trainable?: boolean | undefined;
+  /**
+   * What it computes in, and keeps its weights in: `mixedFloat16` computes in float16 with float32 weights. Unless told,
+   * weights are float32 and inputs stay as they are. Of a layer made of layers, it counts for those that have none themselves.
+   */
+  readonly dtype?: DTypePolicy | undefined;
+  /** What the size of its output costs, by example; nothing unless told. */
+  readonly activityRegularizer?: RegularizerOption | undefined;
+}
+
+/** What all layers have but being called: the form in which layers of any inputs and outputs are handled. */
+export interface LayerLike<I extends Signal = Signal, O extends Signal = Signal> {
   /** What it is: `dense`, `conv2d`, … */
   readonly kind: string;
   /** What it is called in messages, tables and files; its kind unless told. */
   readonly name: string;
-  /** Its options as plain data, from which `layerFromConfig` makes it again. */
+  /** Its own options as plain data, from which `layerFromConfig` makes it again. */
   readonly config: LayerConfig;
+  /** What it was told of the options that every layer has, but for its name. */
+  readonly settings: Omit<LayerOptions, 'name'>;
   /** Whether it draws random numbers in training. */
   readonly random: boolean;
   /** Whether it holds a function of its user, which no file keeps. */
-  readonly holdsCode?: boolean;
+  readonly holdsCode: boolean;
+  /** Whether its state goes on outside training too: `evaluate` and `predict` carry it from batch to batch. */
+  readonly stateful: boolean;
   /** The shape of an example's output. Throws `E_LAYER` for an input that it cannot take. */
-  outputShape(inputShape: ExampleShape): number[];
+  outputShape(inputShape: ShapesOf<I>): OutputShapesOf<O>;
   /** Its weights for an input, in Keras's order. Makes nothing. Throws `E_LAYER` like `outputShape`. */
-  weights(inputShape: ExampleShape): readonly WeightSpecification[];
+  weights(inputShape: ShapesOf<I>): readonly WeightSpecification[];
   /** Makes its weights; a pure function of the key (`uint32[2]`) and the shape. */
-  initialize(key: Tensor, inputShape: ExampleShape): LayerVariables;
+  initialize(key: Tensor, inputShape: ShapesOf<I>): LayerVariables;
   /**
    * The forward pass on a batch: `x` has the batch axis in front. Throws `E_LAYER` where input and weights do not fit, and
    * in training where a random layer gets no key.
    */
-  apply(parameters: Weights, state: Weights, x: Tensor, context: LayerContext): LayerOutput;
-  /** The same layer under another name. */
-  rename(name: string): Layer;
+  apply(parameters: Weights, state: Weights, x: I, context: LayerContext): LayerOutput<O>;
+  /**
+   * What its state holds more while a sequence is worked through piece by piece, as `startDecoding` gives it: caches of keys and
+   * values, states of recurrent layers.
+   */
+  decodingState(inputShape: ShapesOf<I>, decoding: Decoding): Weights;
+  /** The same layer with other options of those that every layer has. */
+  with(options: LayerOptions): LayerLike<I, O>;
 }
 
-/** Raises the layer's error. */
-export type Fail = (details: { readonly expected: string; readonly found: string; readonly hint?: string }) => never;
-
-/** A weight as a layer's definition declares it. */
-export interface WeightDeclaration {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly initializer: Initializer;
-  /** True unless told. */
-  readonly trainable?: boolean;
+/** How a sequence is worked through piece by piece. */
+export interface Decoding {
+  /** Sequences at a time. */
+  readonly batch: number;
+  /** Steps of the longest sequence. */
+  readonly length: number;
 }
 
-/** What `defineLayer` needs: the part that differs between layers. */
-export interface LayerDefinition {
-  readonly kind: string;
-  readonly name: string | undefined;
-  readonly config: LayerConfig;
-  readonly random?: boolean;
-  readonly holdsCode?: boolean;
-  outputShape(inputShape: ExampleShape, fail: Fail): readonly number[];
-  weights?(inputShape: ExampleShape, fail: Fail): readonly WeightDeclaration[];
-  /** The output, or output and next state for a layer with state. */
-  apply(
-    weights: { readonly [name: string]: Tensor },
-    x: Tensor,
-    context: LayerContext,
-    fail: Fail,
-  ): Tensor | LayerOutput;
-  /** The same layer with another name. */
-  named(name: string): Layer;
-}
-
-/** Throws `E_LAYER` unless a name can stand in paths and files: letters, digits, `_`, `-` and `.`. */
-export function checkLayerName(kind: string, name: unknown): asserts name is string {
-  if (typeof name === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name) && name !== '__proto__') return;
-  raise('E_LAYER', {
-    op: kind,
-    argument: 'name',
-    expected: 'up to 128 letters, digits, _, - or .',
-    found: typeof name === 'string' ? JSON.stringify(name.slice(0, 40)) : typeof name,
-  });
-}
-
-function checkWeights(given: Weights, declared: readonly WeightDeclaration[], trainable: boolean, fail: Fail): void {
-  for (const { name, shape, trainable: isTrainable = true } of declared) {
-    if (isTrainable !== trainable) continue;
-    const found = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (found instanceof Tensor && sameShape(found.shape, shape)) continue;
-    fail({
-      expected: `a weight ${name} of shape ${shapeText(shape)} for this input`,
-      found: found instanceof Tensor ? found.abstract.text : 'none',
-      hint: 'use weights that initialize made for inputs of this shape',
-    });
-  }
-}
-
-/** A layer from its definition. */
-export function defineLayer(definition: LayerDefinition): Layer {
-  const { kind, config, random = false, holdsCode = false } = definition;
-  const name = definition.name ?? kind;
-  checkLayerName(kind, name);
-  const fail: Fail = (details) =>
-    raise('E_LAYER', {
-      op: name === kind ? `layer ${name}` : `layer ${name} (${kind})`,
-      argument: 'input',
-      ...details,
-    });
-  const declare = (inputShape: ExampleShape): readonly WeightDeclaration[] =>
-    definition.weights?.(inputShape, fail) ?? [];
-  return {
-    kind,
-    name,
-    config,
-    random,
-    holdsCode,
-    outputShape: (inputShape) => [...definition.outputShape(inputShape, fail)],
-    weights: (inputShape) => {
-      definition.outputShape(inputShape, fail);
-      return declare(inputShape).map(({ name: weight, trainable = true, ...rest }) => ({
-        path: [weight],
-        dtype: 'float32' as const,
-        trainable,
-        ...rest,
-      }));
-    },
-    initialize: (key, inputShape) => {
-      definition.outputShape(inputShape, fail);
-      const parameters: Record<string, Tensor> = {};
-      const state: Record<string, Tensor> = {};
-      declare(inputShape).forEach(({ name: weight, shape, initializer, trainable = true }, i) => {
-        (trainable ? parameters : state)[weight] = createWeight(initializer, foldIn(key, i), shape);
-      });
-      return { parameters, state };
-    },
-    apply: (parameters, state, x, context) => {
-      if (x.rank === 0) fail({ expected: 'a batch of examples', found: x.abstract.text });
-      const inputShape = x.shape.slice(1);
-      definition.outputShape(inputShape, fail);
-      const declared = declare(inputShape);
-      checkWeights(parameters, declared, true, fail);
-      checkWeights(state, declared, false, fail);
-      if (random && context.training && context.key === undefined) {
-        fail({ expected: 'a key in training', found: 'none', hint: 'pass { training: true, key }' });
-      }
-      const result = definition.apply({ ...parameters, ...state } as { [name: string]: Tensor }, x, context, fail);
-      return result instanceof Tensor ? { output: result, state } : result;
-    },
-    rename: (other) => definition.named(other),
-  };
+/**
+ * A layer. Called with what `input` gives, it becomes part of a model that is being drawn up; called with tensors within the
+ * `call` of a composed layer, it is applied with its own weights.
+ */
+export interface Layer<I extends Signal = Tensor, O extends Signal = Tensor> extends LayerLike<I, O> {
+  (x: SymbolsOf<I>): SymbolsOf<O>;
+  (x: I): O;
+  with(options: LayerOptions): Layer<I, O>;
 }

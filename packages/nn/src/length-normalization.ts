@@ -1,16 +1,16 @@
 /** Normalisations of the size alone, not the mean: `rmsNormalization`, `unitNormalization`. */
 import type { Tensor } from '@deft/core';
 import { add, div, mean, mul, normalize as normalizeLength, sqrt, square } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { alongAxes, axisList, placesOf } from './normalization-parts.ts';
 import { axisNumber, numberBetween, placeOf } from './options.ts';
 /** Options of `rmsNormalization`. */
-export interface RmsNormalizationOptions {
+export interface RmsNormalizationOptions extends LayerOptions {
   /** The axis of the batch (the first of an example is 1) along which it normalises; the last unless told. */
   readonly axis?: number;
   /** Added to the mean square; 1e-6 unless told. */
   readonly epsilon?: number;
-  readonly name?: string;
 }
 
 /**
@@ -33,9 +33,10 @@ export function rmsNormalization(options: RmsNormalizationOptions = {}): Layer {
   const epsilon = numberBetween('rmsNormalization', 'epsilon', options.epsilon ?? 1e-6, 0, Infinity);
   return defineLayer({
     kind: 'rmsNormalization',
-    name: options.name,
+    options,
+    mask: 'keeps',
+    precise: true,
     config: { axis, epsilon },
-    named: (name) => rmsNormalization({ ...options, name }),
     outputShape: (inputShape, fail) => {
       placeOf(axis, inputShape, fail);
       return inputShape;
@@ -52,10 +53,9 @@ export function rmsNormalization(options: RmsNormalizationOptions = {}): Layer {
 }
 
 /** Options of `unitNormalization`. */
-export interface UnitNormalizationOptions {
+export interface UnitNormalizationOptions extends LayerOptions {
   /** Axes of the batch (the first of an example is 1) along which it normalises; the last unless told. */
   readonly axis?: number | readonly number[];
-  readonly name?: string;
 }
 
 /**
@@ -73,9 +73,10 @@ export function unitNormalization(options: UnitNormalizationOptions = {}): Layer
   const axis = axisList('unitNormalization', options.axis ?? -1);
   return defineLayer({
     kind: 'unitNormalization',
-    name: options.name,
+    options,
+    mask: 'keeps',
+    precise: true,
     config: { axis },
-    named: (name) => unitNormalization({ ...options, name }),
     outputShape: (inputShape, fail) => {
       placesOf(axis, inputShape, fail);
       return inputShape;

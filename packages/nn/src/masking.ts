@@ -1,18 +1,19 @@
-/** `masking`: zeroes the steps of a sequence that stand for nothing. */
+/** `masking`: the steps of a sequence that stand for nothing are zeroed, and do not count for what follows. */
 import { shapeText, type Tensor } from '@deft/core';
-import { any, notEqual, where } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { any, expandDims, notEqual, where } from '@deft/tensor';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { finite } from './options.ts';
-import type { NameOptions } from './shape-layers.ts';
 
 /** Options of `masking`. */
-export interface MaskingOptions extends NameOptions {
+export interface MaskingOptions extends LayerOptions {
   /** What a step is filled with that stands for nothing; 0 unless told. */
   readonly maskValue?: number;
 }
 
 /**
- * Zeroes the steps of sequences `[…, steps, features]` whose features all equal `maskValue`.
+ * Steps of sequences `[…, steps, features]` whose features all equal `maskValue` are zeroed, and later layers, the loss and the
+ * metrics do not count them.
  *
  * @throws `E_LAYER` for a value that is not finite or an input without features
  * @example
@@ -27,14 +28,17 @@ export function masking(options: MaskingOptions = {}): Layer {
   const maskValue = finite('masking', 'maskValue', options.maskValue ?? 0);
   return defineLayer({
     kind: 'masking',
-    name: options.name,
+    options,
+    mask: 'ends',
     config: { maskValue },
-    named: (name) => masking({ ...options, name }),
     outputShape: (inputShape, fail) => {
       if (inputShape.length === 0)
         fail({ expected: 'examples of shape [..., features]', found: shapeText(inputShape) });
       return inputShape;
     },
-    apply: (_, x) => where(any(notEqual(x, maskValue) as Tensor, { axis: -1, keepDims: true }), x, 0),
+    apply: (_, x) => {
+      const mask = any(notEqual(x, maskValue) as Tensor, { axis: -1 }) as Tensor;
+      return { output: where(expandDims(mask, -1), x, 0) as Tensor, state: {}, mask };
+    },
   });
 }

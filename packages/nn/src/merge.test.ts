@@ -86,9 +86,9 @@ describe('merges', () => {
   });
 
   it.each([
-    [() => add().outputShape([[2]]), /layer add: inputs: expected two inputs or more, got 1 \[E_LAYER\]/],
+    [() => add().outputShape([[2]]), /layer add: input: expected two inputs or more, got 1 \[E_LAYER\]/],
     [() => subtract().outputShape([[2], [2], [2]]), /expected 2 inputs, got 3/],
-    [() => add({ name: 'sum' }).outputShape([[2], [3]]), /layer sum \(add\): inputs: .*broadcast.*\[2\] and \[3\]/],
+    [() => add({ name: 'sum' }).outputShape([[2], [3]]), /layer sum \(add\): input: .*broadcast.*\[2\] and \[3\]/],
     [
       () =>
         concatenate().outputShape([

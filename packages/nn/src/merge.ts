@@ -2,90 +2,71 @@
  * Layers that make one batch of several: element by element, side by side, or as products. They have no weights; `branches`
  * joins the outputs of layers by one.
  */
-import { raise, shapeText, type Tensor } from '@deft/core';
+import { shapeText, type Tensor } from '@deft/core';
 import {
   add as addOf,
+  cast,
   concat,
   div,
+  logicalAnd,
   matmul,
   maximum as maximumOf,
   minimum as minimumOf,
   mul,
   normalize,
+  onesLike,
   reshape,
+  slice,
+  squeeze,
   sub,
   transpose,
 } from '@deft/tensor';
-import {
-  checkLayerName,
-  type ExampleShape,
-  type Fail,
-  type LayerConfig,
-  type LayerContext,
-  type LayerOutput,
-  type Weights,
-} from './layer.ts';
+import { defineLayer, type Fail } from './define-layer.ts';
+import type { ExampleShape, Layer, LayerConfig, LayerOptions } from './layer.ts';
 import { axisNumber, flag, placeOf } from './options.ts';
-import type { NameOptions } from './shape-layers.ts';
 
-/** A layer of several inputs: a description with pure functions, as `Layer` is. */
-export interface MergeLayer {
-  /** What it is: `add`, `concatenate`, … */
-  readonly kind: string;
-  /** What it is called in messages; its kind unless told. */
-  readonly name: string;
-  /** Its options as plain data. */
-  readonly config: LayerConfig;
-  /** The shape of an example's output by those of the inputs. Throws `E_LAYER` for inputs that it cannot take. */
-  outputShape(inputShapes: readonly ExampleShape[]): number[];
-  /** The forward pass on batches. It has no weights, so both trees are empty. Throws `E_LAYER` like `outputShape`. */
-  apply(parameters: Weights, state: Weights, inputs: readonly Tensor[], context: LayerContext): LayerOutput;
-  /** The same layer under another name. */
-  rename(name: string): MergeLayer;
-}
+/** A layer that makes one batch of several. */
+export type MergeLayer = Layer<readonly Tensor[]>;
 
 interface MergeRule {
   readonly kind: string;
   readonly config: LayerConfig;
   /** How many inputs it takes; two or more unless told. */
   readonly count?: number;
-  again(name: string): MergeLayer;
   outputShape(inputShapes: readonly ExampleShape[], fail: Fail): number[];
   merge(inputs: readonly Tensor[]): Tensor;
+  /** Which steps of the output count, by those of the inputs; those that count in all inputs unless told. */
+  mask?(masks: readonly (Tensor | undefined)[], inputs: readonly Tensor[]): Tensor | undefined;
 }
 
-function mergeLayer(rule: MergeRule, options: NameOptions): MergeLayer {
-  const { kind, config, count, again } = rule;
-  const { name = kind } = options;
-  checkLayerName(kind, name);
-  const fail: Fail = (details) =>
-    raise('E_LAYER', {
-      op: name === kind ? `layer ${name}` : `layer ${name} (${kind})`,
-      argument: 'inputs',
-      ...details,
-    });
-  const outputShape = (inputShapes: readonly ExampleShape[]): number[] => {
-    if (count === undefined ? inputShapes.length < 2 : inputShapes.length !== count) {
-      fail({
-        expected: count === undefined ? 'two inputs or more' : `${count} inputs`,
-        found: String(inputShapes.length),
-      });
-    }
-    return rule.outputShape(inputShapes, fail);
-  };
-  return {
+/** Steps that count in all inputs; inputs without a mask don't matter. */
+function inAll(masks: readonly (Tensor | undefined)[]): Tensor | undefined {
+  const there = masks.filter((mask) => mask !== undefined);
+  return there.length === 0 ? undefined : there.reduce((all, mask) => logicalAnd(all, mask) as Tensor);
+}
+
+function mergeLayer(rule: MergeRule, options: LayerOptions): MergeLayer {
+  const { kind, config, count, merge, mask: maskOf = inAll } = rule;
+  return defineLayer<readonly Tensor[]>({
     kind,
-    name,
+    options,
     config,
-    outputShape,
-    apply: (_, state, inputs) => {
-      outputShape(inputs.map(({ shape }) => shape.slice(1)));
-      const [counts] = [new Set(inputs.map(({ shape }) => shape[0]))];
-      if (counts.size !== 1) fail({ expected: 'batches of as many examples', found: [...counts].join(' and ') });
-      return { output: rule.merge(inputs), state };
+    mask: 'ends',
+    outputShape: (inputShapes, fail) => {
+      if (count === undefined ? inputShapes.length < 2 : inputShapes.length !== count) {
+        fail({
+          expected: count === undefined ? 'two inputs or more' : `${count} inputs`,
+          found: String(inputShapes.length),
+        });
+      }
+      return rule.outputShape(inputShapes, fail);
     },
-    rename: again,
-  };
+    apply: (_, inputs, { mask }) => ({
+      output: merge(inputs),
+      state: {},
+      mask: mask && maskOf(mask as readonly (Tensor | undefined)[], inputs),
+    }),
+  });
 }
 
 /** The shape that all broadcast to, axes counted from the end. */
@@ -114,9 +95,8 @@ function sameRank(inputs: readonly Tensor[]): Tensor[] {
 
 function elementwise(
   kind: string,
-  make: (options: NameOptions) => MergeLayer,
   join: (a: Tensor, b: Tensor) => Tensor,
-  options: NameOptions,
+  options: LayerOptions,
   rule: { readonly count?: number; readonly finish?: (joined: Tensor, count: number) => Tensor } = {},
 ): MergeLayer {
   const { count, finish = (joined: Tensor) => joined } = rule;
@@ -125,7 +105,6 @@ function elementwise(
       kind,
       config: {},
       ...(count !== undefined && { count }),
-      again: (name) => make({ ...options, name }),
       outputShape: broadcastAll,
       merge: (inputs) => finish(sameRank(inputs).reduce(join), inputs.length),
     },
@@ -145,8 +124,8 @@ function elementwise(
  * console.log(add().apply({}, {}, inputs, { training: false }).output.toArray()); // [[4, 8]]
  * ```
  */
-export function add(options: NameOptions = {}): MergeLayer {
-  return elementwise('add', add, (a, b) => addOf(a, b) as Tensor, options);
+export function add(options: LayerOptions = {}): MergeLayer {
+  return elementwise('add', (a, b) => addOf(a, b) as Tensor, options);
 }
 
 /**
@@ -161,8 +140,8 @@ export function add(options: NameOptions = {}): MergeLayer {
  * console.log(subtract().apply({}, {}, inputs, { training: false }).output.toArray()); // [[-2, 4]]
  * ```
  */
-export function subtract(options: NameOptions = {}): MergeLayer {
-  return elementwise('subtract', subtract, (a, b) => sub(a, b) as Tensor, options, { count: 2 });
+export function subtract(options: LayerOptions = {}): MergeLayer {
+  return elementwise('subtract', (a, b) => sub(a, b) as Tensor, options, { count: 2 });
 }
 
 /**
@@ -177,8 +156,8 @@ export function subtract(options: NameOptions = {}): MergeLayer {
  * console.log(multiply().apply({}, {}, inputs, { training: false }).output.toArray()); // [[3, 12]]
  * ```
  */
-export function multiply(options: NameOptions = {}): MergeLayer {
-  return elementwise('multiply', multiply, (a, b) => mul(a, b) as Tensor, options);
+export function multiply(options: LayerOptions = {}): MergeLayer {
+  return elementwise('multiply', (a, b) => mul(a, b) as Tensor, options);
 }
 
 /**
@@ -193,8 +172,8 @@ export function multiply(options: NameOptions = {}): MergeLayer {
  * console.log(average().apply({}, {}, inputs, { training: false }).output.toArray()); // [[2, 4]]
  * ```
  */
-export function average(options: NameOptions = {}): MergeLayer {
-  return elementwise('average', average, (a, b) => addOf(a, b) as Tensor, options, {
+export function average(options: LayerOptions = {}): MergeLayer {
+  return elementwise('average', (a, b) => addOf(a, b) as Tensor, options, {
     finish: (total, count) => div(total, count) as Tensor,
   });
 }
@@ -211,8 +190,8 @@ export function average(options: NameOptions = {}): MergeLayer {
  * console.log(maximum().apply({}, {}, inputs, { training: false }).output.toArray()); // [[3, 6]]
  * ```
  */
-export function maximum(options: NameOptions = {}): MergeLayer {
-  return elementwise('maximum', maximum, (a, b) => maximumOf(a, b) as Tensor, options);
+export function maximum(options: LayerOptions = {}): MergeLayer {
+  return elementwise('maximum', (a, b) => maximumOf(a, b) as Tensor, options);
 }
 
 /**
@@ -227,12 +206,19 @@ export function maximum(options: NameOptions = {}): MergeLayer {
  * console.log(minimum().apply({}, {}, inputs, { training: false }).output.toArray()); // [[1, 2]]
  * ```
  */
-export function minimum(options: NameOptions = {}): MergeLayer {
-  return elementwise('minimum', minimum, (a, b) => minimumOf(a, b) as Tensor, options);
+export function minimum(options: LayerOptions = {}): MergeLayer {
+  return elementwise('minimum', (a, b) => minimumOf(a, b) as Tensor, options);
+}
+
+/** A mask that counts all steps of a batch. */
+function allSteps(x: Tensor): Tensor {
+  const [batch, steps] = x.shape as [number, number];
+  const one = slice(reshape(x, [batch, steps, -1]) as Tensor, [0, 0, 0], [batch, steps, 1]) as Tensor;
+  return cast(onesLike(squeeze(one, 2) as Tensor), 'bool') as Tensor;
 }
 
 /** Options of `concatenate`. */
-export interface ConcatenateOptions extends NameOptions {
+export interface ConcatenateOptions extends LayerOptions {
   /** Axis of the batch (the first of an example is 1) along which they are joined; the last unless told. */
   readonly axis?: number;
 }
@@ -253,7 +239,6 @@ export function concatenate(options: ConcatenateOptions = {}): MergeLayer {
     {
       kind: 'concatenate',
       config: { axis },
-      again: (name) => concatenate({ ...options, name }),
       outputShape: (shapes, fail) => {
         const [first] = shapes as [ExampleShape, ...ExampleShape[]];
         const place = placeOf(axis, first, fail);
@@ -266,13 +251,19 @@ export function concatenate(options: ConcatenateOptions = {}): MergeLayer {
         return first.map((dim, i) => (i === place ? total : dim));
       },
       merge: (inputs) => concat([...inputs], axis) as Tensor,
+      mask: (masks, inputs) => {
+        if (masks.every((mask) => mask === undefined)) return undefined;
+        const whole = inputs.map((x, i) => masks[i] ?? allSteps(x));
+        const place = axis < 0 ? axis + (inputs[0] as Tensor).rank : axis;
+        return place === 1 ? (concat(whole, 1) as Tensor) : inAll(whole);
+      },
     },
     options,
   );
 }
 
 /** Options of `dot`. */
-export interface DotOptions extends NameOptions {
+export interface DotOptions extends LayerOptions {
   /** Axes of the two batches along which products are summed, or one for both; −1 unless told. */
   readonly axes?: number | readonly [number, number];
   /** Whether vectors along those axes are divided by their length first (cosine similarity); false unless told. */
@@ -312,7 +303,6 @@ export function dot(options: DotOptions = {}): MergeLayer {
       kind: 'dot',
       config: { axes, normalize: isNormal },
       count: 2,
-      again: (name) => dot({ ...options, name }),
       outputShape: (shapes, fail) => {
         const [a, b] = shapes as [ExampleShape, ExampleShape];
         const [i, j] = [placeOf(axes[0], a, fail), placeOf(axes[1], b, fail)];

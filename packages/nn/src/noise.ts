@@ -1,26 +1,25 @@
 /** Noise in training: `gaussianNoise`, `gaussianDropout`, `alphaDropout`. Otherwise the input passes unchanged. */
 import type { Tensor } from '@deft/core';
 import { add, cast, greaterEqual, mul, randomNormal, randomUniform, where } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { finite, numberBetween } from './options.ts';
-import type { NameOptions } from './shape-layers.ts';
 
 interface NoiseRule {
   readonly kind: string;
   /** Name and value of the layer's one number; no noise where it is 0. */
   readonly option: string;
   readonly amount: number;
-  again(name: string): Layer;
   disturb(x: Tensor, key: Tensor): Tensor;
 }
 
-function noise({ kind, option, amount, again, disturb }: NoiseRule, options: NameOptions): Layer {
+function noise({ kind, option, amount, disturb }: NoiseRule, options: LayerOptions): Layer {
   return defineLayer({
     kind,
-    name: options.name,
+    options,
+    mask: 'keeps',
     config: { [option]: amount },
     random: amount > 0,
-    named: again,
     outputShape: (inputShape) => inputShape,
     apply: (_, x, { training, key }) => (training && amount > 0 ? disturb(x, key as Tensor) : x),
   });
@@ -42,11 +41,10 @@ const normalLike = (x: Tensor, key: Tensor, mean: number, standardDeviation: num
  * console.log(output.shape); // [1, 2]
  * ```
  */
-export function gaussianNoise(stddev: number, options: NameOptions = {}): Layer {
+export function gaussianNoise(stddev: number, options: LayerOptions = {}): Layer {
   const amount = finite('gaussianNoise', 'stddev', stddev, 0);
-  const again = (name: string): Layer => gaussianNoise(stddev, { ...options, name });
   const disturb = (x: Tensor, key: Tensor): Tensor => add(x, normalLike(x, key, 0, amount));
-  return noise({ kind: 'gaussianNoise', option: 'stddev', amount, again, disturb }, options);
+  return noise({ kind: 'gaussianNoise', option: 'stddev', amount, disturb }, options);
 }
 
 /**
@@ -61,11 +59,10 @@ export function gaussianNoise(stddev: number, options: NameOptions = {}): Layer 
  * console.log(gaussianDropout(0.5).apply({}, {}, tensor([[1, 2]]), { training: false }).output.toArray()); // [[1, 2]]
  * ```
  */
-export function gaussianDropout(rate: number, options: NameOptions = {}): Layer {
+export function gaussianDropout(rate: number, options: LayerOptions = {}): Layer {
   const amount = numberBetween('gaussianDropout', 'rate', rate, 0, 1);
-  const again = (name: string): Layer => gaussianDropout(rate, { ...options, name });
   const disturb = (x: Tensor, key: Tensor): Tensor => mul(x, normalLike(x, key, 1, Math.sqrt(rate / (1 - rate))));
-  return noise({ kind: 'gaussianDropout', option: 'rate', amount, again, disturb }, options);
+  return noise({ kind: 'gaussianDropout', option: 'rate', amount, disturb }, options);
 }
 
 /** −scale · alpha of `selu`: what its outputs tend to far below 0. */
@@ -83,13 +80,12 @@ const seluLimit = -1.0507009873554805 * 1.6732632423543772;
  * console.log(alphaDropout(0.5).apply({}, {}, tensor([[1, 2]]), { training: false }).output.toArray()); // [[1, 2]]
  * ```
  */
-export function alphaDropout(rate: number, options: NameOptions = {}): Layer {
+export function alphaDropout(rate: number, options: LayerOptions = {}): Layer {
   const amount = numberBetween('alphaDropout', 'rate', rate, 0, 1);
-  const again = (name: string): Layer => alphaDropout(rate, { ...options, name });
   const slope = ((1 - rate) * (1 + rate * seluLimit ** 2)) ** -0.5;
   const disturb = (x: Tensor, key: Tensor): Tensor => {
     const kept = greaterEqual(randomUniform([...x.shape], { key }) as Tensor, rate);
     return add(mul(where(kept, x, seluLimit) as Tensor, slope), -slope * seluLimit * rate);
   };
-  return noise({ kind: 'alphaDropout', option: 'rate', amount, again, disturb }, options);
+  return noise({ kind: 'alphaDropout', option: 'rate', amount, disturb }, options);
 }

@@ -1,22 +1,18 @@
 /** What normalisations share: options, the weights `gamma` and `beta`, and the arithmetic of mean and variance. */
 import type { Tensor } from '@deft/core';
-import { add, div, mean, mul, reshape, sqrt, square, sub } from '@deft/tensor';
-import { checkInitializer, type Initializer, type InitializerOption } from './initializers.ts';
-import type { ExampleShape, Fail, WeightDeclaration } from './layer.ts';
+import { add, cast, div, divNoNan, mean, mul, onesLike, reshape, sqrt, square, sub, sum } from '@deft/tensor';
+import type { Fail, WeightDeclaration } from './define-layer.ts';
+import type { ExampleShape, LayerConfig, LayerOptions } from './layer.ts';
 import { axisNumber, flag, numberBetween, placeOf, reject } from './options.ts';
-/** What normalisations with `gamma` and `beta` share. */
-export interface AffineOptions {
+import { type CheckedWeights, checkWeightOptions, type WeightOptions } from './weight-options.ts';
+/** What normalisations with `gamma` and `beta` share. They begin as `ones` and `zeros` unless told. */
+export interface AffineOptions extends LayerOptions, WeightOptions<'gamma' | 'beta'> {
   /** Added to the variance; 0.001 unless told. */
   readonly epsilon?: number;
   /** Whether `beta` is added; true unless told. */
   readonly center?: boolean;
   /** Whether the result is multiplied by `gamma`; true unless told. */
   readonly scale?: boolean;
-  /** `zeros` unless told. */
-  readonly betaInitializer?: InitializerOption;
-  /** `ones` unless told. */
-  readonly gammaInitializer?: InitializerOption;
-  readonly name?: string;
 }
 
 /** Shared options after their checks. */
@@ -24,25 +20,24 @@ export type CheckedOptions = {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
-  readonly betaInitializer: Initializer;
-  readonly gammaInitializer: Initializer;
+  readonly own: CheckedWeights<'gamma' | 'beta'>;
+  /** All of them as the layer's configuration has them. */
+  readonly config: LayerConfig;
 };
 
 /** Checks the options that normalisations share. */
 export function checkOptions(kind: string, options: AffineOptions): CheckedOptions {
-  return {
-    epsilon: numberBetween(kind, 'epsilon', options.epsilon ?? 1e-3, 0, Infinity),
-    center: flag(kind, 'center', options.center ?? true),
-    scale: flag(kind, 'scale', options.scale ?? true),
-    betaInitializer: checkInitializer(kind, 'betaInitializer', options.betaInitializer ?? 'zeros'),
-    gammaInitializer: checkInitializer(kind, 'gammaInitializer', options.gammaInitializer ?? 'ones'),
-  };
+  const epsilon = numberBetween(kind, 'epsilon', options.epsilon ?? 1e-3, 0, Infinity);
+  const center = flag(kind, 'center', options.center ?? true);
+  const scale = flag(kind, 'scale', options.scale ?? true);
+  const own = checkWeightOptions(kind, options, { beta: 'zeros', gamma: 'ones' });
+  return { epsilon, center, scale, own, config: { epsilon, center, scale, ...own.config } };
 }
 
 /** The weights `gamma` and `beta` that a layer has. */
 export const affine = (shape: readonly number[], checked: CheckedOptions): WeightDeclaration[] => [
-  ...(checked.scale ? [{ name: 'gamma', shape, initializer: checked.gammaInitializer }] : []),
-  ...(checked.center ? [{ name: 'beta', shape, initializer: checked.betaInitializer }] : []),
+  ...(checked.scale ? [checked.own.declare('gamma', shape)] : []),
+  ...(checked.center ? [checked.own.declare('beta', shape)] : []),
 ];
 
 /** A weight with one element for each place of some axes, so that it broadcasts with a batch. */
@@ -70,15 +65,33 @@ export function normalize(
   return beta === undefined ? scaled : add(scaled, beta);
 }
 
-/** Mean and variance over axes, the variance from the distances to the mean. */
+/** Mean and variance over axes, the variance from the distances to the mean; of what a mask counts, where there is one. */
 export function moments(
   x: Tensor,
   axis: number | readonly number[],
   keepDims: boolean,
+  mask?: Tensor,
 ): { center: Tensor; variance: Tensor } {
+  if (mask !== undefined) return maskedMoments(x, axis, keepDims, mask);
   const kept = mean(x, { axis, keepDims: true });
   const variance = mean(square(sub(x, kept)), { axis, keepDims });
   return { center: keepDims ? kept : mean(x, { axis }), variance };
+}
+
+/** The same over the places where a mask holds, whose axes are the first ones of `x`. */
+function maskedMoments(
+  x: Tensor,
+  axis: number | readonly number[],
+  keepDims: boolean,
+  mask: Tensor,
+): { center: Tensor; variance: Tensor } {
+  const spread = reshape(cast(mask, x.dtype), [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)]) as Tensor;
+  const counted = mul(onesLike(x), spread) as Tensor;
+  const meanOf = (values: Tensor, keep: boolean): Tensor =>
+    divNoNan(sum(mul(values, spread), { axis, keepDims: keep }), sum(counted, { axis, keepDims: keep })) as Tensor;
+  const kept = meanOf(x, true);
+  const variance = meanOf(square(sub(x, kept)) as Tensor, keepDims);
+  return { center: keepDims ? kept : meanOf(x, false), variance };
 }
 
 /** One axis or several. */

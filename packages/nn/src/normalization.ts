@@ -1,7 +1,8 @@
 /** `batchNormalization` and `layerNormalization`: mean 0 and variance 1, over the batch or within an example. */
 import type { Tensor } from '@deft/core';
 import { add, mul } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer } from './layer.ts';
 import {
   type AffineOptions,
   affine,
@@ -49,9 +50,10 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
   const momentum = numberBetween('batchNormalization', 'momentum', options.momentum ?? 0.99, 0, 1);
   return defineLayer({
     kind: 'batchNormalization',
-    name: options.name,
-    config: { axis, momentum, ...checked },
-    named: (name) => batchNormalization({ ...options, name }),
+    options,
+    mask: 'keeps',
+    precise: true,
+    config: { axis, momentum, ...checked.config },
     outputShape: (inputShape, fail) => {
       placeOf(axis, inputShape, fail);
       return inputShape;
@@ -64,7 +66,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         { name: 'movingVariance', shape, initializer: { name: 'ones' }, trainable: false },
       ];
     },
-    apply: (weights, x, { training }, fail) => {
+    apply: (weights, x, { training, frozen, mask }, fail) => {
       const movingMean = weights['movingMean'] as Tensor;
       const movingVariance = weights['movingVariance'] as Tensor;
       const place = placeOf(axis, x.shape.slice(1), fail);
@@ -73,9 +75,9 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         const [gamma, beta] = [weights['gamma'], weights['beta']].map((weight) => weight && spread(weight));
         return normalize(x, spread(center), spread(variance), checked.epsilon, gamma, beta);
       };
-      if (!training) return { output: by(movingMean, movingVariance), state: { movingMean, movingVariance } };
+      if (!training || frozen) return { output: by(movingMean, movingVariance), state: { movingMean, movingVariance } };
       const others = x.shape.map((_, i) => i).filter((i) => i !== place + 1);
-      const { center, variance } = moments(x, others, false);
+      const { center, variance } = moments(x, others, false, mask as Tensor | undefined);
       const moved = (average: Tensor, now: Tensor): Tensor => add(mul(average, momentum), mul(now, 1 - momentum));
       return {
         output: by(center, variance),
@@ -105,9 +107,10 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
   const axis = axisList('layerNormalization', options.axis ?? -1);
   return defineLayer({
     kind: 'layerNormalization',
-    name: options.name,
-    config: { axis, ...checked },
-    named: (name) => layerNormalization({ ...options, name }),
+    options,
+    mask: 'keeps',
+    precise: true,
+    config: { axis, ...checked.config },
     outputShape: (inputShape, fail) => {
       placesOf(axis, inputShape, fail);
       return inputShape;

@@ -1,7 +1,8 @@
 /** Pooling over windows: the maximum or the mean of each window and channel of sequences, images or volumes. */
 import type { Tensor } from '@deft/core';
 import { avgPool, avgPool1d, avgPool3d, maxPool, maxPool1d, maxPool3d } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { oneOf, type PerAxis, perAxis, type SpatialRank } from './options.ts';
 import {
   type DataFormat,
@@ -15,14 +16,13 @@ import {
 } from './spatial.ts';
 
 /** Options of pooling over windows. */
-export interface PoolingOptions<R extends SpatialRank> {
+export interface PoolingOptions<R extends SpatialRank> extends LayerOptions {
   /** Steps of the window; its size unless told. */
   readonly strides?: PerAxis<R> | null;
   /** `valid` unless told. */
   readonly padding?: Padding;
   /** Where the channels stand; `channelsLast` unless told. */
   readonly dataFormat?: DataFormat;
-  readonly name?: string;
 }
 
 /** Options of pooling over windows of images. */
@@ -62,9 +62,8 @@ function pooling<R extends SpatialRank>(
   const dataFormat = oneOf(kind, 'dataFormat', options.dataFormat ?? 'channelsLast', dataFormats);
   return defineLayer({
     kind,
-    name: options.name,
+    options,
     config: { poolSize, strides, padding, dataFormat },
-    named: (name) => pooling(taken, rank, size, { ...options, name }),
     outputShape: (inputShape, fail) => {
       const { sizes, channels } = spatialShape(inputShape, rank, dataFormat, fail);
       return joinShape(windowCounts(sizes, { size: poolSize, strides, padding }, fail), channels, dataFormat);

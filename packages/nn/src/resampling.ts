@@ -1,15 +1,15 @@
 /** Layers that put elements around an example, cut them off, or repeat them: zero padding, cropping, upsampling. */
 import type { Tensor } from '@deft/core';
 import { pad, repeat, resize, slice, transpose } from '@deft/tensor';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer, LayerOptions } from './layer.ts';
 import { oneOf, type PerAxis, perAxis, type Sides, type SpatialRank, sidesPerAxis } from './options.ts';
 import { batchAxes, type DataFormat, dataFormats, joinShape, spatialShape } from './spatial.ts';
 
 /** Options of zero padding, cropping and upsampling. */
-export interface ResamplingOptions {
+export interface ResamplingOptions extends LayerOptions {
   /** Where the channels stand; `channelsLast` unless told. */
   readonly dataFormat?: DataFormat;
-  readonly name?: string;
 }
 
 /** Options of `upSampling2d`. */
@@ -37,9 +37,8 @@ function around(rule: SidesRule, rank: SpatialRank, given: unknown, options: Res
     Array.from({ length: count }, (_, axis) => sides[axes.indexOf(axis)] ?? [0, 0]);
   return defineLayer({
     kind,
-    name: options.name,
+    options,
     config: { [option]: sides, dataFormat },
-    named: (name) => around(rule, rank, given, { ...options, name }),
     outputShape: (inputShape, fail) => {
       const { sizes, channels } = spatialShape(inputShape, rank, dataFormat, fail);
       const left = sizes.map((size, axis) => {
@@ -81,9 +80,8 @@ function upSampling(rank: SpatialRank, given: unknown, options: UpSampling2dOpti
   const axes = batchAxes(rank, dataFormat);
   return defineLayer({
     kind,
-    name: options.name,
+    options,
     config: { size, dataFormat, ...(rank === 2 && { interpolation }) },
-    named: (name) => upSampling(rank, given, { ...options, name }),
     outputShape: (inputShape, fail) => {
       const { sizes, channels } = spatialShape(inputShape, rank, dataFormat, fail);
       return joinShape(

@@ -1,25 +1,14 @@
 /** `sequentialLayer`: layers one after the other, as one layer. */
-import { foldIn } from '@deft/tensor';
-import {
-  checkLayerName,
-  type ExampleShape,
-  type Layer,
-  type LayerContext,
-  type LayerOutput,
-  type Weights,
-} from './layer.ts';
-import { inner, nameApart, stored } from './nested.ts';
-
-/** Options of `sequentialLayer`. */
-export interface SequentialLayerOptions {
-  readonly name?: string;
-}
+import type { Tensor } from '@deft/core';
+import { InnerLayers, stored } from './inner-layers.ts';
+import type { ExampleShape, Layer, LayerOptions, Mask } from './layer.ts';
+import { asLayer } from './layer-call.ts';
 
 /** A layer made of layers. */
 export interface SequentialLayer extends Layer {
   /** The inner layers, named apart. */
   readonly layers: readonly Layer[];
-  rename(name: string): SequentialLayer;
+  with(options: LayerOptions): SequentialLayer;
 }
 
 /**
@@ -36,56 +25,39 @@ export interface SequentialLayer extends Layer {
  * console.log(Object.keys(parameters), layer.outputShape([4])); // ['dense', 'dense_1'] [2]
  * ```
  */
-export function sequentialLayer(layers: readonly Layer[], options: SequentialLayerOptions = {}): SequentialLayer {
-  const name = options.name ?? 'sequential';
-  checkLayerName('sequential', name);
-  const named = nameApart('sequential', layers);
+export function sequentialLayer(layers: readonly Layer[], options: LayerOptions = {}): SequentialLayer {
+  const inner = new InnerLayers('sequential', layers, options);
 
-  /** Every layer with the shape that reaches it. */
-  const placed = (inputShape: ExampleShape): { layer: Layer; input: ExampleShape }[] => {
+  /** The shape that reaches every layer. */
+  const shapes = (inputShape: ExampleShape): ExampleShape[] => {
     let shape = inputShape;
-    return named.map((layer) => {
-      const input = shape;
+    return inner.layers.map((layer) => {
+      const reached = shape;
       shape = layer.outputShape(shape);
-      return { layer, input };
+      return reached;
     });
   };
 
-  return {
-    kind: 'sequential',
-    name,
-    config: { layers: named.map(stored) },
-    random: named.some((layer) => layer.random),
-    holdsCode: named.some((layer) => layer.holdsCode),
-    layers: named,
-    outputShape: (inputShape) =>
-      named.reduce((shape: ExampleShape, layer) => layer.outputShape(shape), inputShape) as number[],
-    weights: (inputShape) =>
-      placed(inputShape).flatMap(({ layer, input }) =>
-        layer.weights(input).map((weight) => ({ ...weight, path: [layer.name, ...weight.path] })),
-      ),
-    initialize: (key, inputShape) => {
-      const parameters: Record<string, Weights> = {};
-      const state: Record<string, Weights> = {};
-      placed(inputShape).forEach(({ layer, input }, i) => {
-        const made = layer.initialize(foldIn(key, i), input);
-        if (Object.keys(made.parameters).length > 0) parameters[layer.name] = made.parameters;
-        if (Object.keys(made.state).length > 0) state[layer.name] = made.state;
-      });
-      return { parameters, state };
-    },
-    apply: (parameters, state, x, { training, key }): LayerOutput => {
+  return asLayer({
+    ...inner.traits,
+    config: { layers: inner.layers.map(stored) },
+    layers: inner.layers,
+    outputShape: (inputShape: ExampleShape) =>
+      inner.layers.reduce((shape: ExampleShape, layer) => layer.outputShape(shape), inputShape) as number[],
+    weights: (inputShape: ExampleShape) => inner.weights(shapes(inputShape)),
+    initialize: (key: Tensor, inputShape: ExampleShape) => inner.initialize(key, shapes(inputShape)),
+    decodingState: (inputShape: ExampleShape, decoding) => inner.decodingState(shapes(inputShape), decoding),
+    apply: (parameters, state, x, context) => {
+      const pass = inner.pass(parameters, state, context);
       let output = x;
-      const next: Record<string, Weights> = {};
-      named.forEach((layer, i) => {
-        const needsKey = layer.random && training && key !== undefined;
-        const context: LayerContext = needsKey ? { training, key: foldIn(key, i) } : { training };
-        const result = layer.apply(inner(parameters, layer.name), inner(state, layer.name), output, context);
-        output = result.output;
-        if (Object.keys(result.state).length > 0) next[layer.name] = result.state;
-      });
-      return { output, state: next };
+      let mask: Mask | undefined = context.mask;
+      for (const layer of inner.layers) {
+        const result = pass.apply(layer, output, mask);
+        output = result.output as Tensor;
+        mask = result.mask;
+      }
+      return pass.finish(output, mask);
     },
-    rename: (other) => sequentialLayer(layers, { ...options, name: other }),
-  };
+    with: (changes) => sequentialLayer(layers, { ...options, ...changes }),
+  } satisfies Omit<SequentialLayer, never> as never) as SequentialLayer;
 }

@@ -1,17 +1,13 @@
 /** `flatten`, `reshape`, `permute`, `repeatVector`: layers that arrange the elements of an example anew and nothing else. */
 import { shapeText, sizeOf, type Tensor } from '@deft/core';
 import { repeat, reshape as reshapeTensor, transpose } from '@deft/tensor';
-import { defineLayer, type ExampleShape, type Fail, type Layer } from './layer.ts';
+import { defineLayer, type Fail } from './define-layer.ts';
+import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
 import { oneOf, reject, wholeNumber, wholeNumbers } from './options.ts';
 import { type DataFormat, dataFormats } from './spatial.ts';
 
-/** Options of layers that take nothing but a name. */
-export interface NameOptions {
-  readonly name?: string;
-}
-
 /** Options of `flatten`. */
-export interface FlattenOptions extends NameOptions {
+export interface FlattenOptions extends LayerOptions {
   /** Where the channels stand; they come last in the result either way. `channelsLast` unless told. */
   readonly dataFormat?: DataFormat;
 }
@@ -29,9 +25,8 @@ export function flatten(options: FlattenOptions = {}): Layer {
   const dataFormat = oneOf('flatten', 'dataFormat', options.dataFormat ?? 'channelsLast', dataFormats);
   return defineLayer({
     kind: 'flatten',
-    name: options.name,
+    options,
     config: { dataFormat },
-    named: (name) => flatten({ ...options, name }),
     outputShape: (inputShape) => [sizeOf(inputShape)],
     apply: (_, x) => {
       const isFirst = dataFormat === 'channelsFirst' && x.rank > 2;
@@ -51,7 +46,7 @@ export function flatten(options: FlattenOptions = {}): Layer {
  * console.log(reshape([28, -1]).outputShape([784])); // [28, 28]
  * ```
  */
-export function reshape(targetShape: readonly number[], options: NameOptions = {}): Layer {
+export function reshape(targetShape: readonly number[], options: LayerOptions = {}): Layer {
   const target = wholeNumbers('reshape', 'targetShape', targetShape, -1);
   const complete = (inputShape: ExampleShape, fail: Fail): number[] => {
     const size = sizeOf(inputShape);
@@ -64,9 +59,8 @@ export function reshape(targetShape: readonly number[], options: NameOptions = {
   };
   return defineLayer({
     kind: 'reshape',
-    name: options.name,
+    options,
     config: { targetShape: target },
-    named: (name) => reshape(targetShape, { ...options, name }),
     outputShape: complete,
     apply: (_, x, __, fail) => reshapeTensor(x, [x.shape[0] as number, ...complete(x.shape.slice(1), fail)]),
   });
@@ -82,16 +76,15 @@ export function reshape(targetShape: readonly number[], options: NameOptions = {
  * console.log(permute([2, 1]).outputShape([3, 5])); // [5, 3]
  * ```
  */
-export function permute(dims: readonly number[], options: NameOptions = {}): Layer {
+export function permute(dims: readonly number[], options: LayerOptions = {}): Layer {
   const order = wholeNumbers('permute', 'dims', dims, 1);
   if ([...order].sort((a, b) => a - b).some((dim, i) => dim !== i + 1)) {
     reject('permute', 'dims', `the numbers from 1 to ${order.length}, each once`, dims);
   }
   return defineLayer({
     kind: 'permute',
-    name: options.name,
+    options,
     config: { dims: order },
-    named: (name) => permute(dims, { ...options, name }),
     outputShape: (inputShape, fail) => {
       if (inputShape.length !== order.length) {
         fail({ expected: `examples of rank ${order.length}`, found: shapeText(inputShape) });
@@ -112,13 +105,13 @@ export function permute(dims: readonly number[], options: NameOptions = {}): Lay
  * console.log(repeatVector(3).outputShape([8])); // [3, 8]
  * ```
  */
-export function repeatVector(n: number, options: NameOptions = {}): Layer {
+export function repeatVector(n: number, options: LayerOptions = {}): Layer {
   wholeNumber('repeatVector', 'n', n);
   return defineLayer({
     kind: 'repeatVector',
-    name: options.name,
+    options,
+    mask: 'ends',
     config: { n },
-    named: (name) => repeatVector(n, { ...options, name }),
     outputShape: (inputShape, fail) => {
       if (inputShape.length !== 1) fail({ expected: 'examples of shape [features]', found: shapeText(inputShape) });
       return [n, inputShape[0] as number];

@@ -1,16 +1,29 @@
 /** `spectralNormalization`: a layer whose kernel is divided by its largest singular value. */
 import { sizeOf, Tensor } from '@deft/core';
-import { div, foldIn, matmul, maximum, mul, reshape, sqrt, square, stopGradient, sum, transpose } from '@deft/tensor';
+import {
+  cast,
+  div,
+  foldIn,
+  matmul,
+  maximum,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  stopGradient,
+  sum,
+  transpose,
+} from '@deft/tensor';
 import { createWeight, type Initializer } from './initializers.ts';
-import { checkLayerName, type ExampleShape, type Layer, type WeightSpecification } from './layer.ts';
-import { inner, stored } from './nested.ts';
+import { InnerLayers, innerWeights, stored } from './inner-layers.ts';
+import type { ExampleShape, Layer, LayerOptions, WeightSpecification } from './layer.ts';
+import { asLayer, isLayer } from './layer-call.ts';
 import { reject, wholeNumber } from './options.ts';
 
 /** Options of `spectralNormalization`. */
-export interface SpectralNormalizationOptions {
+export interface SpectralNormalizationOptions extends LayerOptions {
   /** Steps of the power iteration in each training pass; 1 unless told. */
   readonly powerIterations?: number;
-  readonly name?: string;
 }
 
 const start: Initializer = { name: 'truncatedNormal', mean: 0, standardDeviation: 0.02 };
@@ -34,65 +47,64 @@ const unit = (row: Tensor): Tensor => div(row, sqrt(maximum(sum(square(row)), 1e
  * console.log(layer.initialize(key(0), [4]).state['vectorU']?.shape); // [1, 3]
  * ```
  */
-export function spectralNormalization(layer: Layer, options: SpectralNormalizationOptions = {}): Layer {
+export function spectralNormalization(given: Layer, options: SpectralNormalizationOptions = {}): Layer {
   const kind = 'spectralNormalization';
-  const { name = kind } = options;
-  checkLayerName(kind, name);
-  if (typeof layer?.apply !== 'function') reject(kind, 'layer', 'a layer', layer);
-  if (layer.name === 'vectorU') reject(kind, 'layer', 'another name than that of the state', layer.name);
+  if (!isLayer(given)) reject(kind, 'layer', 'a layer', given);
+  if (given.name === 'vectorU') reject(kind, 'layer', 'another name than that of the state', given.name);
   const powerIterations = wholeNumber(kind, 'powerIterations', options.powerIterations ?? 1);
+  const inner = new InnerLayers(kind, [given], options);
+  const layer = inner.layers[0] as Layer;
   const kernelOf = (inputShape: ExampleShape): WeightSpecification => {
     const own = layer.weights(inputShape).find(({ path }) => path.length === 1 && kernels.includes(path[0] as never));
     return own ?? reject(kind, 'layer', 'a layer with kernel or embeddings', layer.kind);
   };
-  const columns = (inputShape: ExampleShape): number => kernelOf(inputShape).shape.at(-1) as number;
-  return {
-    kind,
-    name,
+  const vectorOf = (inputShape: ExampleShape): WeightSpecification => {
+    const { shape, dtype } = kernelOf(inputShape);
+    return { path: ['vectorU'], shape: [1, shape.at(-1) as number], dtype, trainable: false, initializer: start };
+  };
+  return asLayer<Tensor, Tensor>({
+    ...inner.traits,
     config: { layer: stored(layer), powerIterations },
-    random: layer.random,
-    holdsCode: layer.holdsCode === true,
     outputShape: (inputShape) => layer.outputShape(inputShape),
-    weights: (inputShape) => [
-      ...layer.weights(inputShape).map((weight) => ({ ...weight, path: [layer.name, ...weight.path] })),
-      { path: ['vectorU'], shape: [1, columns(inputShape)], dtype: 'float32', trainable: false, initializer: start },
-    ],
+    weights: (inputShape) => [...inner.weights([inputShape]), vectorOf(inputShape)],
     initialize: (key, inputShape) => {
-      const made = layer.initialize(foldIn(key, 0), inputShape);
-      const vectorU = createWeight(start, foldIn(key, 1), [1, columns(inputShape)]);
-      return {
-        parameters: { [layer.name]: made.parameters },
-        state: { ...(Object.keys(made.state).length > 0 && { [layer.name]: made.state }), vectorU },
-      };
+      const made = inner.initialize(key, [inputShape]);
+      const { shape, dtype } = vectorOf(inputShape);
+      const vectorU = cast(createWeight(start, foldIn(key, 1), shape), dtype) as Tensor;
+      return { parameters: made.parameters, state: { ...made.state, vectorU } };
     },
+    decodingState: (inputShape, decoding) => inner.decodingState([inputShape], decoding),
     apply: (parameters, state, x, context) => {
-      const weight = kernelOf(x.shape.slice(1)).path[0] as string;
-      const own = inner(parameters, layer.name);
+      const { path, trainable } = kernelOf(x.shape.slice(1));
+      const weight = path[0] as string;
+      const holder = trainable ? parameters : state;
+      const own = innerWeights(holder, layer.name);
       const kernel = own[weight];
-      const given = state['vectorU'];
-      if (!(kernel instanceof Tensor) || !(given instanceof Tensor)) {
-        return reject(kind, 'parameters', `${layer.name}/${weight} and the state vectorU`, kernel ?? given);
+      const before = state['vectorU'];
+      if (!(kernel instanceof Tensor) || !(before instanceof Tensor)) {
+        return reject(kind, 'parameters', `${layer.name}/${weight} and the state vectorU`, kernel ?? before);
       }
       const last = kernel.shape.at(-1) as number;
       const matrix = reshape(kernel, [sizeOf(kernel.shape) / last, last]) as Tensor;
       const fixed = stopGradient(matrix) as Tensor;
       const turned = transpose(fixed) as Tensor;
-      let u = given;
+      let u = before;
       let v = unit(matmul(u, turned) as Tensor);
-      if (context.training) {
+      const moves = context.training && trainable;
+      if (moves) {
         for (let i = 0; i < powerIterations; i++) {
           if (i > 0) v = unit(matmul(u, turned) as Tensor);
           u = unit(matmul(v, fixed) as Tensor);
         }
       }
-      const largest = sum(mul(matmul(v, matrix) as Tensor, context.training ? u : unit(u))) as Tensor;
-      const normal = { ...own, [weight]: div(kernel, largest) as Tensor };
-      const result = layer.apply(normal, inner(state, layer.name), x, context);
-      return {
-        output: result.output,
-        state: { ...(Object.keys(result.state).length > 0 && { [layer.name]: result.state }), vectorU: u },
-      };
+      const largest = sum(mul(matmul(v, matrix) as Tensor, moves ? u : unit(u))) as Tensor;
+      const normal = { ...holder, [layer.name]: { ...own, [weight]: div(kernel, largest) as Tensor } };
+      const pass = inner.pass(trainable ? normal : parameters, trainable ? state : normal, context);
+      const result = pass.apply(layer, x, context.mask);
+      const finished = pass.finish(result.output as Tensor, result.mask);
+      // The kernel of a frozen layer is part of the state, which keeps it undivided.
+      return { ...finished, state: { ...(trainable ? finished.state : state), vectorU: u } };
     },
-    rename: (other) => spectralNormalization(layer, { ...options, name: other }),
-  };
+    with: (changes) => spectralNormalization(given, { ...options, ...changes }),
+  });
 }

@@ -6,19 +6,20 @@ import {
   conv3dTranspose as transpose3d,
 } from '@deft/tensor';
 import { biasOf, checkWindow, finish, type WindowOptions } from './convolution.ts';
-import { checkInitializer, type InitializerOption } from './initializers.ts';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Layer } from './layer.ts';
 import { type PerAxis, perAxis, reject, type SpatialRank, wholeNumber } from './options.ts';
 import { joinShape, opFormat, type Padding, spatialShape } from './spatial.ts';
+import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 
-/** Options of transposed convolutions. */
-export interface TransposedConvolutionOptions<R extends SpatialRank> extends Omit<WindowOptions<R>, 'padding'> {
+/** Options of transposed convolutions. The kernel begins as `glorotUniform` unless told. */
+export interface TransposedConvolutionOptions<R extends SpatialRank>
+  extends Omit<WindowOptions<R>, 'padding'>,
+    WeightOptions<'kernel'> {
   /** `valid` unless told. */
   readonly padding?: Padding;
   /** Elements more at the end of each axis, fewer than the stride; what makes the usual size unless told. */
   readonly outputPadding?: PerAxis<R> | null;
-  /** `glorotUniform` unless told. */
-  readonly kernelInitializer?: InitializerOption;
 }
 
 function transposed<R extends SpatialRank>(
@@ -38,12 +39,11 @@ function transposed<R extends SpatialRank>(
   if (outputPadding?.some((more, axis) => more >= (strides[axis] as number))) {
     reject(kind, 'outputPadding', `less than the strides ${strides.join(', ')}`, given);
   }
-  const kernelInitializer = checkInitializer(kind, 'kernelInitializer', options.kernelInitializer ?? 'glorotUniform');
+  const own = checkWeightOptions(kind, options, { kernel: 'glorotUniform', bias: 'zeros' });
   return defineLayer({
     kind,
-    name: options.name,
-    config: { filters, ...checked, outputPadding, kernelInitializer },
-    named: (name) => transposed(rank, filters, kernelSize, { ...options, name }),
+    options,
+    config: { filters, ...checked, outputPadding, ...own.config },
     outputShape: (inputShape, fail) => {
       const { sizes } = spatialShape(inputShape, rank, dataFormat, fail);
       const lengths = sizes.map((count, axis) => {
@@ -58,7 +58,7 @@ function transposed<R extends SpatialRank>(
     weights: (inputShape, fail) => {
       const { channels } = spatialShape(inputShape, rank, dataFormat, fail);
       const shape = [...size, filters, channels];
-      return [{ name: 'kernel', shape, initializer: kernelInitializer }, ...biasOf(checked, filters)];
+      return [own.declare('kernel', shape), ...biasOf(own, checked, filters)];
     },
     apply: (weights, x) => {
       const kernel = weights['kernel'] as Tensor;
