@@ -11,7 +11,11 @@ interface Environment {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly console?: { log(line: string): void };
   readonly crypto: { getRandomValues(array: Uint32Array): Uint32Array };
-  readonly process?: { readonly versions?: { readonly node?: string } };
+  readonly process?: {
+    readonly versions?: { readonly node?: string };
+    readonly pid: number;
+    kill(pid: number, signal: 0): void;
+  };
 }
 
 const environment = globalThis as unknown as Environment;
@@ -50,6 +54,22 @@ export interface NodeFiles {
   readFile(path: string): Promise<Uint8Array>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  readdir(path: string): Promise<readonly string[]>;
+}
+
+/** The number of this process; 0 where there are none. */
+export function processNumber(): number {
+  return environment.process?.pid ?? 0;
+}
+
+/** Whether a process of this system runs, as far as it can be told. */
+export function isRunning(pid: number): boolean {
+  try {
+    environment.process?.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { readonly code?: string }).code !== 'ESRCH';
+  }
 }
 
 /** Node's files, or `undefined` in other environments. */

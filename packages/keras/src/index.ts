@@ -15,7 +15,7 @@ export { learningRateScheduler } from './callbacks/learning-rate-scheduler.ts';
 export type { History } from './fitting.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export * as layers from './layers.ts';
-export { deserializeModel, loadModel } from './loading.ts';
+export { deserializeModel, type LoadOptions, loadModel, modelFromConfig } from './loading.ts';
 export { lossFromConfig } from './loss-from-config.ts';
 export * as losses from './loss-list.ts';
 export type { LogitsOption, Loss, LossOptions, LossRule, Reduction } from './losses/loss.ts';
@@ -36,9 +36,12 @@ export type {
   CompileOptions,
   EvaluateOptions,
   FitOptions,
+  LoadWeightsOptions,
+  ModelConfig,
   PredictOptions,
   RunOptions,
   SampleWeightOption,
+  SaveOptions,
   Scores,
   SequentialOptions,
   TrainOnBatchOptions,

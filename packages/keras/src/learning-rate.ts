@@ -5,6 +5,27 @@
 import { baseInterpreter, nd, raise, type Tensor } from '@deft/core';
 import type { Optimizer, Schedule } from '@deft/optim';
 
+/** How far a learning rate has gone. */
+export interface RateProgress {
+  readonly learningRate: number;
+  /** Steps that its schedule has gone on. */
+  readonly steps: number;
+}
+
+/** More steps than an optimiser's count of them can hold. */
+const mostSteps = 2 ** 31;
+
+/** Whether data of a file say how far a learning rate has gone. */
+export function isRateProgress(value: unknown): value is RateProgress {
+  const { learningRate, steps } = Object(value) as { readonly [part: string]: unknown };
+  return (
+    typeof learningRate === 'number' &&
+    Number.isInteger(steps) &&
+    (steps as number) >= 0 &&
+    (steps as number) < mostSteps
+  );
+}
+
 /** A learning rate that goes with the steps. */
 export class LearningRate {
   readonly #schedule: Schedule | undefined;
@@ -12,9 +33,16 @@ export class LearningRate {
   #steps = 0;
   #tensor: Tensor | undefined;
 
-  constructor({ learningRate, schedule }: Optimizer) {
-    this.#value = learningRate;
+  /** @param progress how far a run is that this one continues */
+  constructor({ learningRate, schedule }: Optimizer, progress?: RateProgress) {
+    this.#value = progress?.learningRate ?? learningRate;
+    this.#steps = progress?.steps ?? 0;
     this.#schedule = schedule;
+  }
+
+  /** What it takes to go on from here. */
+  get progress(): RateProgress {
+    return { learningRate: this.#value, steps: this.#steps };
   }
 
   get value(): number {

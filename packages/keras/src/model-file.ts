@@ -1,148 +1,168 @@
 /**
- * A model as one safetensors file: the weights under their names, and in the metadata the format, its version, the
- * configuration as JSON and a checksum over everything that counts, so that a damaged file is never taken for a model.
+ * A model as one file: the weights under their names, the configuration of its layers, the shape of its inputs and its seed;
+ * and if wanted what `compile` was told and how far training is, the optimiser's state under names of its own.
  */
-import { crc32, raise, sameShape, shapeText } from '@deft/core';
-import { type ConfigValue, type Layer, layerFromConfig, type SequentialLayer } from '@deft/nn';
-import { isJsonObject, parseBoundedJson } from './bounded-json.ts';
-import { encodeText } from './environment.ts';
-import { decodeSafetensors, elementsOf, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+import { raise } from '@deft/core';
+import { type ExampleShape, type LayerLike, layerFromConfig, type WeightSpecification } from '@deft/nn';
+import { isJsonObject } from './bounded-json.ts';
+import { changedFile, checksumOf, damagedHeader, decodeChecked, encodeChecked, reasonOf } from './checked-file.ts';
+import type { CompileConfig } from './compile-config.ts';
+import { isRateProgress, type RateProgress } from './learning-rate.ts';
+import { checkStored, reservedPrefix } from './named-tensors.ts';
+import { elementsOf, type NamedArray, type StoredTensor } from './safetensors.ts';
 import { type HostWeight, weightName } from './weight-list.ts';
 
-const formatName = 'deft-model';
-const formatVersion = '1';
+/** What the metadata of a model file call its format. */
+export const modelFormat = 'deft-model';
+const version = '2';
+/** It has no training, and its checksum takes the tensors in Keras's order. */
+const firstVersion = '1';
 const largestRank = 8;
 
-/** What a model file holds. */
-export interface StoredModel {
-  readonly layer: SequentialLayer;
-  readonly inputShape: readonly number[];
+/** The shape of an input, or those of several. */
+export type InputShapes = ExampleShape | readonly ExampleShape[];
+
+/** A model without its weights. */
+export interface ModelDescription {
+  readonly layer: LayerLike;
+  readonly inputShape: InputShapes;
   readonly seed: number;
+}
+
+/** What a model is trained with. */
+export interface StoredTraining extends CompileConfig {
+  /** Missing before the first step. */
+  readonly progress: RateProgress | undefined;
+}
+
+/** A model to write. */
+export interface WrittenModel extends ModelDescription {
   /** In Keras's order. */
   readonly weights: readonly HostWeight[];
+  readonly training: StoredTraining | undefined;
+  /** The optimiser's state, under names that begin with the reserved prefix. */
+  readonly state: readonly NamedArray[];
 }
 
-interface ChecksumPart {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
+/** A model that was read. */
+export interface StoredModel extends ModelDescription {
+  /** In Keras's order. */
+  readonly weights: readonly HostWeight[];
+  readonly training: StoredTraining | undefined;
+  /** All tensors that are no weights. */
+  readonly state: ReadonlyMap<string, StoredTensor>;
 }
 
-/** The checksum of a configuration and weights, independent of how the file arranges them. */
-function checksumOf(model: string, parts: readonly ChecksumPart[]): string {
-  let sum = crc32(encodeText(model));
-  for (const { name, dtype, shape, bytes } of parts) {
-    sum = crc32(bytes, crc32(encodeText(`\n${name} ${dtype}${shapeText(shape)}\n`), sum));
-  }
-  return `crc32:${sum.toString(16).padStart(8, '0')}`;
+/** Throws `E_MODEL` where a layer holds a function, naming it. */
+function refuseCode(layer: LayerLike): void {
+  if (!layer.holdsCode) return;
+  const { layers = [] } = layer as Partial<{ readonly layers: readonly LayerLike[] }>;
+  const { name, kind } = layers.find((inner) => inner.holdsCode) ?? layer;
+  raise('E_MODEL', {
+    op: 'save',
+    argument: 'layers',
+    expected: 'layers made of data alone',
+    found: `${name} (${kind}), which holds a function`,
+  });
 }
 
-/** The bytes of a model file. */
-export function encodeModel({ layer, inputShape, seed, weights }: StoredModel): Uint8Array {
-  const { kind, name, config } = layer;
-  const code = layer.layers.find((inner) => inner.holdsCode);
-  if (code !== undefined) {
-    raise('E_MODEL', {
-      op: 'save',
-      argument: 'layers',
-      expected: 'layers made of data alone',
-      found: `${code.name} (${code.kind}), which holds a function`,
-    });
-  }
-  const model = JSON.stringify({ inputShape, layer: { kind, name, config }, seed } satisfies Record<
-    string,
-    ConfigValue
-  >);
-  const arrays = weights.map(({ specification, data }) => ({
+/** A layer as `layerFromConfig` makes it again. */
+export function layerConfig({ kind, name, config, settings }: LayerLike): { readonly [part: string]: unknown } {
+  return { kind, name, config, ...settings };
+}
+
+/** Weights as tensors of a file. */
+export function namedWeights(weights: readonly HostWeight[]): NamedArray[] {
+  return weights.map(({ specification, data }) => ({
     name: weightName(specification),
     dtype: specification.dtype,
     shape: specification.shape,
     data,
   }));
-  const parts = arrays.map((array) => ({
-    ...array,
-    bytes: new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength),
-  }));
-  return encodeSafetensors(arrays, {
-    format: formatName,
-    version: formatVersion,
-    model,
-    checksum: checksumOf(model, parts),
-  });
 }
 
-function damaged(says: string): never {
-  return raise('E_FILE', { op: 'loadModel', says: `byte 8: ${says}` });
+/** The bytes of a model file. Throws `E_MODEL` where a layer holds a function. */
+export function encodeModel({ layer, inputShape, seed, weights, training, state }: WrittenModel): Uint8Array {
+  refuseCode(layer);
+  const description = { inputShape, layer: layerConfig(layer), seed, ...(training && { training }) };
+  return encodeChecked('save', modelFormat, version, description, [...namedWeights(weights), ...state]);
 }
 
-interface Description {
-  readonly layer: SequentialLayer;
-  readonly inputShape: readonly number[];
-  readonly seed: number;
+type Damaged = (says: string) => never;
+type Data = { readonly [key: string]: unknown };
+
+function isShape(value: unknown): value is ExampleShape {
+  return (
+    Array.isArray(value) &&
+    value.length <= largestRank &&
+    value.every((dim) => typeof dim === 'number' && Number.isInteger(dim) && dim >= 0 && dim < 2 ** 31)
+  );
 }
 
-function describe(text: string): Description {
-  const parsed = parseBoundedJson(encodeText(text), 8, 'model configuration');
-  if (!isJsonObject(parsed)) damaged('the model configuration is not an object');
-  const { inputShape, layer: serialized, seed } = parsed;
-  const isShape =
-    Array.isArray(inputShape) &&
-    inputShape.length <= largestRank &&
-    inputShape.every((dim) => typeof dim === 'number' && Number.isInteger(dim) && dim >= 0 && dim < 2 ** 31);
-  if (!isShape) damaged('the model configuration has no valid inputShape');
+function describe({ inputShape, layer: serialized, seed }: Data, damaged: Damaged): ModelDescription {
+  if (!isShape(inputShape) && !(Array.isArray(inputShape) && inputShape.every(isShape))) {
+    damaged('the model configuration has no valid inputShape');
+  }
   if (typeof seed !== 'number' || !Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     damaged('the model configuration has no valid seed');
   }
-  if (!isJsonObject(serialized) || serialized['kind'] !== 'sequential') damaged('the model is not a sequential one');
-  let layer: Layer;
   try {
-    layer = layerFromConfig(serialized) as Layer;
+    return { layer: layerFromConfig(serialized), inputShape: inputShape as InputShapes, seed };
   } catch (error) {
-    return damaged(`the model configuration is not valid: ${(error as Error).message.split('\n')[0]}`);
+    return damaged(`the model configuration is not valid: ${reasonOf(error)}`);
   }
-  return { layer: layer as SequentialLayer, inputShape: inputShape as number[], seed };
+}
+
+function trainingOf(training: unknown, damaged: Damaged): StoredTraining | undefined {
+  if (training === undefined) return undefined;
+  const fail = (): never => damaged('the model configuration has no valid training');
+  if (!isJsonObject(training)) return fail();
+  const { options, leftOut, progress } = training;
+  const isList = Array.isArray(leftOut) && leftOut.every((part) => typeof part === 'string');
+  if (!isJsonObject(options) || !isList) return fail();
+  const told = { options: options as CompileConfig['options'], leftOut: leftOut as string[] };
+  if (progress === undefined) return { ...told, progress };
+  return isRateProgress(progress) ? { ...told, progress } : fail();
+}
+
+/** The weights of a model file by name. Throws `E_FILE` as `decodeModel` does, but does not look at the model. */
+export function decodeModelTensors(op: string, bytes: Uint8Array): ReadonlyMap<string, StoredTensor> {
+  const { tensors } = decodeChecked(op, bytes, modelFormat, [firstVersion, version], firstVersion);
+  return new Map([...tensors].filter(([name]) => !name.startsWith(reservedPrefix)));
 }
 
 /** The model that a file holds. Throws `E_FILE` naming the byte where it is damaged; runs nothing from the file. */
 export function decodeModel(bytes: Uint8Array): StoredModel {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  if (metadata.get('format') !== formatName)
-    damaged(`the file is not a model (metadata "format" is not "${formatName}")`);
-  const version = metadata.get('version');
-  if (version !== formatVersion)
-    damaged(`the file has version ${String(version).slice(0, 20)}, this library reads ${formatVersion}`);
-  const model = metadata.get('model');
-  if (model === undefined) damaged('the file has no model configuration');
-  const { layer, inputShape, seed } = describe(model);
+  const op = 'loadModel';
+  const damaged: Damaged = damagedHeader(op);
+  const versions = [firstVersion, version];
+  const file = decodeChecked(op, bytes, modelFormat, versions, firstVersion);
+  const { description, tensors, text, checksum } = file;
+  const { layer, inputShape, seed } = describe(description, damaged);
+  const training = trainingOf(description['training'], damaged);
 
-  let specifications: ReturnType<Layer['weights']>;
+  let specifications: readonly WeightSpecification[];
   try {
-    specifications = layer.weights(inputShape);
+    specifications = layer.weights(inputShape as ExampleShape);
   } catch (error) {
-    return damaged(`the model configuration is not valid: ${(error as Error).message.split('\n')[0]}`);
+    return damaged(`the model configuration is not valid: ${reasonOf(error)}`);
   }
-  if (tensors.size !== specifications.length) {
-    damaged(`the file has ${tensors.size} tensors, its model takes ${specifications.length}`);
+  const state = new Map([...tensors].filter(([name]) => name.startsWith(reservedPrefix)));
+  const count = tensors.size - state.size;
+  if (count !== specifications.length) {
+    damaged(`the file has ${count} weights, its model takes ${specifications.length}`);
   }
   const stored = specifications.map((specification): StoredTensor & { name: string } => {
     const name = weightName(specification);
     const tensor = tensors.get(name);
     if (tensor === undefined) return damaged(`the file has no tensor ${name}`);
-    if (!sameShape(tensor.shape, specification.shape) || tensor.dtype !== specification.dtype) {
-      raise('E_FILE', {
-        op: 'loadModel',
-        says: `byte ${tensor.offset}: expected ${name} to be ${specification.dtype}${shapeText(specification.shape)}, got ${tensor.dtype}${shapeText(tensor.shape)}`,
-      });
-    }
+    checkStored(op, name, tensor, specification);
     return { ...tensor, name };
   });
-  if (metadata.get('checksum') !== checksumOf(model, stored)) {
-    damaged('the checksum does not fit: the file was changed or damaged after it was written');
-  }
+  if (file.version === firstVersion && checksum !== checksumOf(text, stored)) damaged(changedFile);
   const weights = specifications.map((specification, i) => ({
     specification,
     data: elementsOf(stored[i] as StoredTensor),
   }));
-  return { layer, inputShape, seed, weights };
+  return { layer, inputShape, seed, weights, training, state };
 }

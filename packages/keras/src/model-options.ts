@@ -20,6 +20,32 @@ export interface SequentialOptions {
   readonly name?: string;
 }
 
+/** A model as plain data, without its weights. */
+export interface ModelConfig {
+  /** Its layers, as `layerFromConfig` makes them again. */
+  readonly layer: { readonly [part: string]: unknown };
+  /** Missing before the model is built. */
+  readonly inputShape?: readonly number[] | readonly (readonly number[])[] | undefined;
+  readonly seed: number;
+}
+
+/** Options of `saveModel` and `serialize`. */
+export interface SaveOptions {
+  /**
+   * Whether the file keeps what `compile` was told and the optimiser's state, so that the loaded model goes on training;
+   * true unless told.
+   */
+  readonly includeOptimizer?: boolean;
+}
+
+/** Options of `loadWeights`. */
+export interface LoadWeightsOptions {
+  /** Whether weights that the file lacks stay as they are, and tensors that the model lacks are passed over; false unless told. */
+  readonly byName?: boolean;
+  /** Whether weights that have another shape or dtype in the file stay as they are; false unless told. */
+  readonly skipMismatch?: boolean;
+}
+
 /** Options of `compile`. */
 export interface CompileOptions {
   readonly optimizer: OptimizerName | Optimizer;

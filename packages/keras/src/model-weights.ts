@@ -4,11 +4,20 @@
  */
 import { checkShape, raise, sameShape, shapeText, type Tensor } from '@deft/core';
 import type { ExampleShape, SequentialLayer, WeightSpecification, Weights } from '@deft/nn';
+import type { Optimizer, OptimizerState } from '@deft/optim';
 import { foldIn, key } from '@deft/tensor';
 import type { Compiled } from './compiled.ts';
 import { type FigureState, startFigures } from './figures.ts';
+import { LearningRate, type RateProgress } from './learning-rate.ts';
+import { fillTree, readTree, reservedPrefix } from './named-tensors.ts';
+import type { NamedArray, StoredTensor } from './safetensors.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { checkWeights, type HostWeight, makeTrees, readWeights } from './weight-list.ts';
+
+/** What the names of the optimiser's state begin with. */
+const optimizerPrefix = `${reservedPrefix}optimizer`;
+
+type StoredTensors = ReadonlyMap<string, StoredTensor>;
 
 interface Built {
   readonly inputShape: ExampleShape;
@@ -28,6 +37,8 @@ export class ModelWeights {
   #built: Built | undefined;
   /** The weights in training; shares its trees with `#built`. */
   #runner: StepRunner | undefined;
+  /** Where training goes on that was saved. */
+  #resumed: { readonly optimizerState: OptimizerState; readonly rate: LearningRate } | undefined;
 
   constructor(layer: SequentialLayer, seed: number) {
     this.#layer = layer;
@@ -58,6 +69,7 @@ export class ModelWeights {
     const specifications = weights.map(({ specification }) => specification);
     this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
     this.#runner = undefined;
+    this.#resumed = undefined;
   }
 
   /** What the weights are, and for which inputs. Throws `E_MODEL` before there are any. */
@@ -79,8 +91,13 @@ export class ModelWeights {
 
   /** Sets all weights. Throws `E_MODEL` naming the first that does not fit; none is set then. */
   async set(weights: readonly Tensor[]): Promise<void> {
+    this.replace(await checkWeights(weights, this.#require('setWeights').specifications));
+  }
+
+  /** Sets all weights, in order. */
+  replace(weights: readonly HostWeight[]): void {
     const built = this.#require('setWeights');
-    const { parameters, state } = makeTrees(await checkWeights(weights, built.specifications));
+    const { parameters, state } = makeTrees(weights);
     built.parameters = parameters;
     built.layerState = state;
     if (this.#runner) Object.assign(this.#runner.variables, { parameters, layerState: state });
@@ -92,12 +109,35 @@ export class ModelWeights {
     const variables: Variables = this.#runner?.variables ?? {
       parameters,
       layerState,
-      optimizerState: optimizer.initialize(parameters),
+      optimizerState: this.#resumed?.optimizerState ?? optimizer.initialize(parameters),
     };
+    const rate = this.#runner?.rate ?? this.#resumed?.rate;
     const outputShape = this.#layer.outputShape(this.#require('training').inputShape);
     const start = (): FigureState => startFigures(objective, outputShape);
-    this.#runner = new StepRunner(train, optimizer, variables, keyFor(seed, 'training'), start, this.#runner?.rate);
+    this.#runner = new StepRunner(train, optimizer, variables, keyFor(seed, 'training'), start, rate);
+    this.#resumed = undefined;
     return this.#runner;
+  }
+
+  /** How far the optimiser is, and copies of its state; nothing before its first step. */
+  async progress(): Promise<{ readonly progress: RateProgress | undefined; readonly state: readonly NamedArray[] }> {
+    const { rate } = this.#runner ?? this.#resumed ?? {};
+    const optimizerState = this.#runner?.variables.optimizerState ?? this.#resumed?.optimizerState;
+    if (rate === undefined) return { progress: undefined, state: [] };
+    const { progress } = rate;
+    return { progress, state: await readTree(optimizerPrefix, optimizerState) };
+  }
+
+  /** Lets training go on as it was saved. Throws `E_FILE` where the state is not that of the optimiser. */
+  resume(op: string, optimizer: Optimizer, progress: RateProgress | undefined, state: StoredTensors): void {
+    for (const [name, { offset }] of state) {
+      if (progress !== undefined && name.startsWith(`${optimizerPrefix}/`)) continue;
+      raise('E_FILE', { op, says: `byte ${offset}: a model has no place for ${name.slice(0, 200)}` });
+    }
+    if (progress === undefined) return;
+    const fresh = optimizer.initialize(this.now().parameters);
+    const optimizerState = fillTree(op, optimizerPrefix, fresh, state);
+    this.#resumed = { optimizerState, rate: new LearningRate(optimizer, progress) };
   }
 
   /** Keeps what was trained and forgets the optimiser. */
@@ -107,6 +147,7 @@ export class ModelWeights {
       Object.assign(this.#built, { parameters, layerState });
     }
     this.#runner = undefined;
+    this.#resumed = undefined;
   }
 
   #require(op: string): Built {

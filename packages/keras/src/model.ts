@@ -28,19 +28,25 @@ import {
   stepOnce,
 } from './fitting.ts';
 import { checkPaired, type Examples, exampleWeights, type HostExamples, hostExamples } from './host-examples.ts';
-import { encodeModel } from './model-file.ts';
+import type { RateProgress } from './learning-rate.ts';
+import { layerConfig } from './model-file.ts';
 import {
   type CompileOptions,
   checkCount,
   checkSeed,
   type EvaluateOptions,
   type FitOptions,
+  type LoadWeightsOptions,
+  type ModelConfig,
   type PredictOptions,
+  type SaveOptions,
   type Scores,
   type TrainOnBatchOptions,
   type TrainStep,
 } from './model-options.ts';
+import { loadWeights, saveWeights, serializeModel } from './model-saving.ts';
 import { keyFor, ModelWeights } from './model-weights.ts';
+import type { StoredTensor } from './safetensors.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';
 import { summarize } from './summary.ts';
@@ -53,6 +59,9 @@ export class Model implements TrainedModel {
   readonly seed: number;
   readonly #weights: ModelWeights;
   #compiled: Compiled | undefined;
+  #told: CompileOptions | undefined;
+  /** What a file left out of what `compile` was told. */
+  #leftOut: readonly string[] = [];
   #predict: ReturnType<typeof predictionStep> | undefined;
   #busy: string | undefined;
 
@@ -116,6 +125,21 @@ export class Model implements TrainedModel {
     this.#weights.adopt(inputShape, weights);
   }
 
+  /** @internal Notes what of a compiled model a file has left out. */
+  leaveUncompiled(leftOut: readonly string[]): void {
+    this.#leftOut = leftOut;
+  }
+
+  /** @internal Takes the optimiser's state of a file. */
+  resume(progress: RateProgress | undefined, state: ReadonlyMap<string, StoredTensor>): void {
+    this.#weights.resume('loadModel', this.#requireCompiled('loadModel').optimizer, progress, state);
+  }
+
+  /** The model as plain data, from which `modelFromConfig` makes another with weights of its own. */
+  get config(): ModelConfig {
+    return { layer: layerConfig(this.layer), inputShape: this.inputShape, seed: this.seed };
+  }
+
   /** A table of all layers with output shapes, numbers of parameters and bytes. */
   summary(): string {
     return summarize(this.layer, this.#weights.described('summary').inputShape);
@@ -124,6 +148,8 @@ export class Model implements TrainedModel {
   /** Says how the model is trained. Starts the optimiser afresh. Throws `E_MODEL` for unknown names. */
   compile(options: CompileOptions): void {
     this.#compiled = compileObjective(this.layer, options);
+    this.#told = options;
+    this.#leftOut = [];
     this.#weights.endTraining();
   }
 
@@ -268,20 +294,34 @@ export class Model implements TrainedModel {
     return this.#weights.set(weights);
   }
 
-  /** The model as the bytes of one safetensors file: configuration and weights. */
-  async serialize(): Promise<Uint8Array> {
-    const { inputShape } = this.#weights.described('serialize');
-    return encodeModel({
-      layer: this.layer,
-      inputShape,
-      seed: this.seed,
-      weights: await this.#weights.read('serialize'),
-    });
+  /** Saves all weights to a safetensors file, under their names. It is the old or the new one at any moment. Throws `E_FILE`. */
+  saveWeights(path: string): Promise<void> {
+    return saveWeights(this.#weights, path);
+  }
+
+  /**
+   * Loads weights by name from a file of weights, a model file or another safetensors file, and gives the names of those
+   * that were loaded. The optimiser's state stays as it is.
+   *
+   * Throws `E_FILE` for a damaged file, and unless the options allow it for weights that are missing, unknown or of another
+   * shape or dtype; all weights stay as they are then.
+   */
+  loadWeights(path: string, options: LoadWeightsOptions = {}): Promise<readonly string[]> {
+    return loadWeights(this.#weights, path, options);
+  }
+
+  /**
+   * The model as the bytes of one safetensors file: configuration, weights, and unless told otherwise what `compile` was told
+   * and the optimiser's state. Functions of yours among the options of `compile` are left out. Throws `E_MODEL` where a
+   * layer holds one.
+   */
+  serialize(options: SaveOptions = {}): Promise<Uint8Array> {
+    return serializeModel(this, this.#weights, this.#told, options);
   }
 
   /** Saves the model to a file, which is the old one or the new one whole at any moment. Throws `E_FILE`. */
-  async saveModel(path: string): Promise<void> {
-    await writeWhole(path, await this.serialize());
+  async saveModel(path: string, options: SaveOptions = {}): Promise<void> {
+    await writeWhole('saveModel', path, await this.serialize(options));
   }
 
   #requireCompiled(op: string): Compiled {
@@ -289,7 +329,10 @@ export class Model implements TrainedModel {
       this.#compiled ??
       raise('E_MODEL', {
         op,
-        says: 'the model is not compiled',
+        says:
+          this.#leftOut.length === 0
+            ? 'the model is not compiled'
+            : `the model is not compiled: its file left out functions of yours: ${this.#leftOut.join(', ')}`,
         hint: "call model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' }) first",
       })
     );

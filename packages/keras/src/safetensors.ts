@@ -88,9 +88,12 @@ export function encodeSafetensors(
   return file;
 }
 
-function damaged(says: string): never {
-  return raise('E_FILE', { op: 'loadModel', says });
-}
+type Damaged = (says: string) => never;
+
+const damagedIn =
+  (op: string): Damaged =>
+  (says) =>
+    raise('E_FILE', { op, says });
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? String(value);
@@ -101,7 +104,13 @@ function isOffset(value: unknown, limit: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= limit;
 }
 
-function checkEntry(name: string, entry: unknown, bytes: Uint8Array, dataStart: number): StoredTensor {
+function checkEntry(
+  name: string,
+  entry: unknown,
+  bytes: Uint8Array,
+  dataStart: number,
+  damaged: Damaged,
+): StoredTensor {
   const where = `byte 8: header entry ${shown(name)}`;
   if (!isJsonObject(entry)) damaged(`${where}: expected an object, got ${shown(entry)}`);
   const { dtype: dtypeName, shape, data_offsets: offsets } = entry;
@@ -137,7 +146,12 @@ function checkEntry(name: string, entry: unknown, bytes: Uint8Array, dataStart: 
 }
 
 /** Throws unless the tensors cover the elements without gap or overlap. */
-function checkCoverage(tensors: ReadonlyMap<string, StoredTensor>, dataStart: number, fileLength: number): void {
+function checkCoverage(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  dataStart: number,
+  fileLength: number,
+  damaged: Damaged,
+): void {
   const sorted = [...tensors].sort(([, a], [, b]) => a.offset - b.offset || a.bytes.length - b.bytes.length);
   let covered = dataStart;
   for (const [name, { offset, bytes }] of sorted) {
@@ -148,8 +162,9 @@ function checkCoverage(tensors: ReadonlyMap<string, StoredTensor>, dataStart: nu
   if (covered !== fileLength) damaged(`byte ${covered}: the last tensor ends here, but the file at byte ${fileLength}`);
 }
 
-/** Takes a file apart. Throws `E_FILE` naming the byte where it is damaged. */
-export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
+/** Takes a file apart. Throws `E_FILE` naming the byte where it is damaged; `op` is who reads it, for messages. */
+export function decodeSafetensors(file: Uint8Array, op = 'loadModel'): SafetensorsFile {
+  const damaged: Damaged = damagedIn(op);
   // A plain view: what Node reads is a Buffer, whose slice() does not copy.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length < 8) damaged(`byte ${bytes.length}: the file ends within the length of its header`);
@@ -160,7 +175,7 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
   if (dataStart > bytes.length) {
     damaged(`byte ${bytes.length}: the file ends within its header, which should end at byte ${dataStart}`);
   }
-  const header = parseBoundedJson(bytes.subarray(8, dataStart), 8, 'header');
+  const header = parseBoundedJson(bytes.subarray(8, dataStart), { op, offset: 8, what: 'header' });
   if (!isJsonObject(header)) damaged('byte 8: the header is not a JSON object');
   const entries = Object.entries(header);
   if (entries.length > mostTensors) damaged(`byte 8: ${entries.length} tensors, at most ${mostTensors} are read`);
@@ -168,7 +183,7 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
   const metadata = new Map<string, string>();
   for (const [name, entry] of entries) {
     if (name !== '__metadata__') {
-      tensors.set(name, checkEntry(name, entry, bytes, dataStart));
+      tensors.set(name, checkEntry(name, entry, bytes, dataStart, damaged));
       continue;
     }
     if (!isJsonObject(entry)) damaged(`byte 8: expected __metadata__ to be an object, got ${shown(entry)}`);
@@ -178,7 +193,7 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
       metadata.set(key, value);
     }
   }
-  checkCoverage(tensors, dataStart, bytes.length);
+  checkCoverage(tensors, dataStart, bytes.length, damaged);
   return { tensors, metadata };
 }
 

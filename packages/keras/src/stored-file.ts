@@ -1,9 +1,10 @@
 /**
  * Files that are whole or absent: written under another name in the same folder, synced to the disk, then renamed over the
- * old one, and the folder synced. A process that dies at any moment leaves the old file or the new one.
+ * old one, and the folder synced. A process that dies at any moment leaves the old file or the new one, and beside it at
+ * most one unfinished file, which the next process that writes the same file removes.
  */
 import { raise } from '@deft/core';
-import { type NodeFiles, nodeFiles, uniqueSuffix } from './environment.ts';
+import { isRunning, type NodeFiles, nodeFiles, processNumber, uniqueSuffix } from './environment.ts';
 
 async function requireFiles(op: string): Promise<NodeFiles> {
   return (
@@ -17,6 +18,12 @@ async function requireFiles(op: string): Promise<NodeFiles> {
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A path's folder, with its separator, and the name in it. */
+function partsOf(path: string): readonly [folder: string, name: string] {
+  const name = /[^/\\]*$/.exec(path)?.[0] ?? '';
+  return [path.slice(0, path.length - name.length), name];
+}
 
 /** Syncs a folder, where the system can. */
 async function syncFolder(files: NodeFiles, folder: string): Promise<void> {
@@ -32,11 +39,29 @@ async function syncFolder(files: NodeFiles, folder: string): Promise<void> {
   }
 }
 
+/** Unfinished files that this process is writing. */
+const unfinished = new Set<string>();
+
+/** Removes what processes that are gone left of a file. What may belong to one that is running stays. */
+async function removeLeftovers(files: NodeFiles, folder: string, name: string): Promise<void> {
+  const entries = await files.readdir(folder || '.').catch(() => []);
+  for (const entry of entries) {
+    const pid = /^\.(\d{1,10})-[0-9a-f]{8}\.tmp$/.exec(entry.startsWith(name) ? entry.slice(name.length) : '')?.[1];
+    if (pid === undefined || unfinished.has(folder + entry)) continue;
+    if (Number(pid) === processNumber() || !isRunning(Number(pid))) {
+      await files.unlink(folder + entry).catch(() => undefined);
+    }
+  }
+}
+
 /** Replaces a file's content. Throws `E_FILE` where it cannot be written; the old content stays then. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const files = await requireFiles('saveModel');
-  const temporary = `${path}.${uniqueSuffix()}.tmp`;
+export async function writeWhole(op: string, path: string, bytes: Uint8Array): Promise<void> {
+  const files = await requireFiles(op);
+  const [folder, name] = partsOf(path);
+  await removeLeftovers(files, folder, name);
+  const temporary = `${path}.${processNumber()}-${uniqueSuffix()}.tmp`;
   let created = false;
+  unfinished.add(temporary);
   try {
     const handle = await files.open(temporary, 'wx');
     created = true;
@@ -49,17 +74,19 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     await files.rename(temporary, path);
   } catch (error) {
     if (created) await files.unlink(temporary).catch(() => undefined);
-    raise('E_FILE', { op: 'saveModel', says: `cannot write ${path}: ${reasonOf(error)}` });
+    raise('E_FILE', { op, says: `cannot write ${path}: ${reasonOf(error)}` });
+  } finally {
+    unfinished.delete(temporary);
   }
-  await syncFolder(files, /^(.*[/\\])[^/\\]*$/.exec(path)?.[1] ?? '.');
+  await syncFolder(files, folder || '.');
 }
 
 /** A file's content. Throws `E_FILE` where it cannot be read. */
-export async function readWhole(path: string): Promise<Uint8Array> {
-  const files = await requireFiles('loadModel');
+export async function readWhole(op: string, path: string): Promise<Uint8Array> {
+  const files = await requireFiles(op);
   try {
     return await files.readFile(path);
   } catch (error) {
-    return raise('E_FILE', { op: 'loadModel', says: `cannot read ${path}: ${reasonOf(error)}` });
+    return raise('E_FILE', { op, says: `cannot read ${path}: ${reasonOf(error)}` });
   }
 }
