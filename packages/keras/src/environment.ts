@@ -1,6 +1,6 @@
 /**
  * The few things of the environment that this package uses, typed here because the package is built without the types of
- * any one environment: text decoding and the console everywhere, files and unique names in Node.
+ * any one environment: text, time, the console and requests everywhere, files and the terminal in Node.
  */
 
 interface Environment {
@@ -11,11 +11,33 @@ interface Environment {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly console?: { log(line: string): void };
   readonly crypto: { getRandomValues(array: Uint32Array): Uint32Array };
+  readonly performance: { now(): number };
+  readonly Date: { now(): number };
+  readonly MessageChannel: new () => { readonly port1: Port; readonly port2: Port };
+  readonly AbortSignal: { timeout(milliseconds: number): unknown };
+  readonly URL: new (address: string) => { readonly protocol: string; readonly host: string };
+  fetch(address: string, request: object): Promise<{ readonly ok: boolean; readonly status: number }>;
   readonly process?: {
     readonly versions?: { readonly node?: string };
     readonly pid: number;
+    readonly stdout?: TextOutput;
     kill(pid: number, signal: 0): void;
   };
+}
+
+interface Port {
+  onmessage: (() => void) | null;
+  postMessage(message: undefined): void;
+  close(): void;
+}
+
+/** Where text goes, as far as it is known: a stream of Node is one. */
+export interface TextOutput {
+  write(text: string): unknown;
+  /** Whether it is a terminal, on which a line can be written anew. */
+  readonly isTTY?: boolean;
+  /** Characters in a line of the terminal. */
+  readonly columns?: number;
 }
 
 const environment = globalThis as unknown as Environment;
@@ -33,6 +55,51 @@ export function decodeText(bytes: Uint8Array): string {
 /** Writes a line to the console, if there is one. */
 export function printLine(line: string): void {
   environment.console?.log(line);
+}
+
+/** The standard output, or the console, a line at a time. */
+export function standardOutput(): TextOutput {
+  return environment.process?.stdout ?? { write: (text) => printLine(text.replace(/\n$/, '')) };
+}
+
+/** Milliseconds of a clock that never goes back. */
+export function steadyTime(): number {
+  return environment.performance.now();
+}
+
+/** Seconds since 1970. */
+export function wallTime(): number {
+  return environment.Date.now() / 1000;
+}
+
+/** Lets the environment do what waits: a page is painted, events are handled. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    // Unlike timers, messages are not held back in pages that nobody looks at.
+    const { port1, port2 } = new environment.MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
+/** Scheme and host of an address, `http://localhost:9000`. Throws `TypeError` where it is none. */
+export function originOf(address: string): { readonly protocol: string; readonly host: string } {
+  return new environment.URL(address);
+}
+
+/** Posts a text. Rejects where the answer is no success or does not come in time. */
+export async function postText(
+  address: string,
+  text: string,
+  headers: { readonly [name: string]: string },
+  milliseconds: number,
+): Promise<void> {
+  const signal = environment.AbortSignal.timeout(milliseconds);
+  const answer = await environment.fetch(address, { method: 'POST', headers, body: text, signal });
+  if (!answer.ok) throw new Error(`the answer was ${answer.status}`);
 }
 
 /** Eight hexadecimal digits that no other process is using. */
@@ -54,6 +121,7 @@ export interface NodeFiles {
   readFile(path: string): Promise<Uint8Array>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  mkdir(path: string, options: { readonly recursive: true }): Promise<unknown>;
   readdir(path: string): Promise<readonly string[]>;
 }
 

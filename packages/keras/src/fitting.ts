@@ -13,7 +13,8 @@ import type {
   TrainedModel,
   TrainingControl,
 } from './callbacks/callback.ts';
-import { CallbackRun, runControl } from './callbacks/callback-run.ts';
+import { CallbackRun, runControl, withBar } from './callbacks/callback-run.ts';
+import { validationName } from './callbacks/figure-names.ts';
 import { type Batch, type Figure, type PendingFigures, readFigures } from './figures.ts';
 import { cutBatch, type HostExamples, rangeOf } from './host-examples.ts';
 import { checkCount, type Scores, type Verbosity } from './model-options.ts';
@@ -57,9 +58,6 @@ interface Steering {
   readonly average: AverageSwitch;
 }
 
-/** `valLoss` for `loss`. */
-const validationName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-
 /** Trains over epochs. */
 export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: TrainedModel): Promise<History> {
   const { firstEpoch, epochs, verbose, batchSize, validation } = plan;
@@ -84,7 +82,7 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
     },
     Object.getOwnPropertyDescriptors(runControl(model, paramsOf(plan.training.inputs.count), average)),
   ) as TrainingControl;
-  const run = new CallbackRun(plan.callbacks, control);
+  const run = new CallbackRun(withBar(plan.callbacks, verbose), control);
   const testing = validation && run.with(runControl(model, paramsOf(validation.count), average));
   const ran: number[] = [];
   const history: Record<string, number[]> = {};

@@ -10,8 +10,27 @@ export type {
   TrainedModel,
   TrainingControl,
 } from './callbacks/callback.ts';
+export { type CsvLoggerOptions, csvLogger } from './callbacks/csv-logger.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.ts';
+export { lambdaCallback } from './callbacks/lambda-callback.ts';
 export { learningRateScheduler } from './callbacks/learning-rate-scheduler.ts';
+export { type ModelCheckpointOptions, modelCheckpoint } from './callbacks/model-checkpoint.ts';
+export type { MonitorOptions } from './callbacks/monitor.ts';
+export {
+  type PageProgressOptions,
+  type Progress,
+  pageProgress,
+  showProgress,
+} from './callbacks/page-progress.ts';
+export { type ProgressBarOptions, progressBar } from './callbacks/progress-bar.ts';
+export {
+  type ReduceLearningRateOptions,
+  reduceLearningRateOnPlateau,
+} from './callbacks/reduce-learning-rate-on-plateau.ts';
+export { type RemoteMonitorOptions, remoteMonitor } from './callbacks/remote-monitor.ts';
+export { type SwapEmaWeightsOptions, swapEmaWeights } from './callbacks/swap-ema-weights.ts';
+export { type TerminateOnNaNOptions, terminateOnNaN } from './callbacks/terminate-on-nan.ts';
+export type { TextOutput } from './environment.ts';
 export type { History } from './fitting.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export * as layers from './layers.ts';

@@ -6,7 +6,7 @@
 import { allocate, baseInterpreter, raise, sizeOf, type Tensor } from '@deft/core';
 import type { ExampleShape, Layer, SequentialLayer } from '@deft/nn';
 import { AverageSwitch } from './callbacks/average-switch.ts';
-import type { Callback, RunControl, TrainedModel } from './callbacks/callback.ts';
+import type { RunControl, TrainedModel } from './callbacks/callback.ts';
 import { type CallbackRun, withCallbacks } from './callbacks/callback-run.ts';
 import {
   type Compiled,
@@ -16,7 +16,6 @@ import {
   prepareTraining,
   traceCountOf,
 } from './compiled.ts';
-import { printLine } from './environment.ts';
 import { type Batch, type FigureState, type PendingFigures, startFigures } from './figures.ts';
 import {
   evaluateBatches,
@@ -169,12 +168,6 @@ export class Model implements TrainedModel {
       const all = await this.#pairs('fit', x, y, options);
       const { training, validation } = await this.#split(all, options);
       const runner = this.#weights.train(compiled, seed);
-      const printing: Callback = {
-        onEpochEnd: (epoch, logs) => {
-          const figures = Object.entries(logs).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
-          printLine(`epoch ${epoch + 1}/${epochs}  ${figures.join('  ')}`);
-        },
-      };
       return fitEpochs(
         {
           training,
@@ -184,7 +177,7 @@ export class Model implements TrainedModel {
           shuffle,
           seed,
           figures: compiled.objective.figures,
-          callbacks: verbose === 1 ? [...(options.callbacks ?? []), printing] : (options.callbacks ?? []),
+          callbacks: options.callbacks ?? [],
           verbose,
           optimizer: compiled.optimizer,
           validation: validation && {

@@ -1,7 +1,8 @@
 /** A run with its callbacks: what they may do to it, and the calls of their functions, one after the other. */
-import type { RunOptions } from '../model-options.ts';
+import type { RunOptions, Verbosity } from '../model-options.ts';
 import type { AverageSwitch } from './average-switch.ts';
 import type { Callback, RunControl, RunParameters, TrainedModel } from './callback.ts';
+import { progressBar } from './progress-bar.ts';
 
 /** A function that is called at some point of a run. */
 type Hook = Exclude<keyof Callback, 'holdsStep'>;
@@ -10,6 +11,10 @@ type Hook = Exclude<keyof Callback, 'holdsStep'>;
 type Told<H extends Hook> = Required<Callback>[H] extends (...all: [...infer T, RunControl & infer _]) => unknown
   ? T
   : never;
+
+/** The callbacks of a user, and behind them the bar that was asked for. */
+export const withBar = (callbacks: readonly Callback[], verbose: Verbosity): readonly Callback[] =>
+  verbose === 0 ? callbacks : [...callbacks, progressBar()];
 
 /** Callbacks with the control that is theirs. */
 export class CallbackRun<Control extends RunControl> {
@@ -66,7 +71,7 @@ export async function withCallbacks<R>(
   const { batchSize = 32, callbacks = [], verbose = 0 } = options;
   const params = { epochs: 1, steps: Math.ceil(count / batchSize), verbose };
   try {
-    return await work(new CallbackRun(callbacks, runControl(model, params, average)));
+    return await work(new CallbackRun(withBar(callbacks, verbose), runControl(model, params, average)));
   } finally {
     average.turn(false);
   }

@@ -36,6 +36,7 @@ export interface TrainedModel {
   /** The model as the bytes of one file. */
   serialize(): Promise<Uint8Array>;
   saveModel(path: string): Promise<void>;
+  saveWeights(path: string): Promise<void>;
 }
 
 /** What a run is going to do. */

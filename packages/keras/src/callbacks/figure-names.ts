@@ -1,0 +1,8 @@
+/** Names of figures: on training examples, and with a prefix on those of validation. */
+
+/** `valLoss` for `loss`. */
+export const validationName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+/** `loss` for `valLoss`; other names as they are. */
+export const baseOfValidation = (name: string): string =>
+  /^val[A-Z]/.test(name) ? `${name.charAt(3).toLowerCase()}${name.slice(4)}` : name;
