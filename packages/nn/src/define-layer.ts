@@ -123,7 +123,7 @@ function mapSignal<S extends Signal>(x: S, f: (one: Tensor) => Tensor): S {
 }
 
 /** The shapes of a signal's examples. Throws where there is no axis of the batch, or the batches are not equally large. */
-function exampleShapes<I extends Signal>(x: I, fail: Fail): ShapesOf<I> {
+export function exampleShapes<I extends Signal>(x: I, fail: Fail): ShapesOf<I> {
   const all = listOf(x);
   for (const one of all) if (one.rank === 0) fail({ expected: 'a batch of examples', found: one.abstract.text });
   const counts = [...new Set(all.map(({ shape }) => shape[0]))];

@@ -14,6 +14,20 @@ export {
   softmax,
 } from './activation-layers.ts';
 export { type ActivationName, activationNames } from './activations.ts';
+export {
+  type AdditiveAttentionOptions,
+  type AttentionLayerOptions,
+  additiveAttention,
+  attention,
+} from './attention/attention.ts';
+export type { HeadsOptions } from './attention/heads-options.ts';
+export {
+  type GroupedQueryAttentionOptions,
+  groupedQueryAttention,
+  type MultiHeadAttentionOptions,
+  multiHeadAttention,
+} from './attention/multi-head-attention.ts';
+export type { RotationOptions } from './attention/rotation.ts';
 export { branches } from './branches.ts';
 export { type Constraint, type ConstraintName, type ConstraintOption, constrain } from './constraints.ts';
 export {

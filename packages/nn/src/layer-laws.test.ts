@@ -119,6 +119,65 @@ const layers: readonly [LayerLike, ExampleShape | readonly ExampleShape[]][] = [
   [l.spectralNormalization(l.conv2d(2, 2, { biasInitializer: 'ones' }), { powerIterations: 60 }), [3, 3, 2]],
   [l.branches(l.add(), [l.sequentialLayer([l.dense(4), l.batchNormalization()]), l.activation('linear')]), [4]],
   [l.branches(l.concatenate(), [l.dense(2), l.dropout(0.5), l.dense(3)]), [4]],
+  [l.attention(), [5, 3]],
+  [
+    l.attention({ useScale: true, dropout: 0.5, returnAttentionScores: true }),
+    [
+      [2, 3],
+      [4, 3],
+    ],
+  ],
+  [
+    l.attention({ useScale: true, scoreMode: 'concat', useCausalMask: true }),
+    [
+      [3, 2],
+      [4, 5],
+      [4, 2],
+    ],
+  ],
+  [l.additiveAttention({ useCausalMask: true }), [4, 3]],
+  [
+    l.additiveAttention({ dropout: 0.25 }),
+    [
+      [2, 3],
+      [4, 5],
+      [4, 3],
+    ],
+  ],
+  [l.multiHeadAttention(2, 3), [4, 5]],
+  [l.multiHeadAttention(2, 4, { useCausalMask: true, rotary: true, useBias: false, dropout: 0.5 }), [4, 3]],
+  [
+    l.multiHeadAttention(2, 3, {
+      valueDim: 2,
+      outputShape: [2, 3],
+      returnAttentionScores: true,
+      takesAttentionMask: true,
+    }),
+    [
+      [2, 5],
+      [3, 4],
+      [3, 6],
+      [2, 2, 3],
+    ],
+  ],
+  [
+    l.multiHeadAttention(2, 2, { attentionAxes: [2], returnAttentionScores: true, takesAttentionMask: true }),
+    [
+      [3, 2, 4],
+      [3, 5, 3],
+      [2, 5],
+    ],
+  ],
+  [l.multiHeadAttention(1, 2, { attentionAxes: [3, 1], biasInitializer: 'ones' }), [2, 3, 2, 4]],
+  [l.groupedQueryAttention(4, 4, 2, { useCausalMask: true, rotary: { maxWavelength: 100 } }), [3, 5]],
+  [
+    l.groupedQueryAttention(3, 6, 2, { returnAttentionScores: true, takesAttentionMask: true }),
+    [
+      [2, 5],
+      [3, 4],
+      [6, 2, 3],
+    ],
+  ],
   // One layer called twice, and one whose output is used twice.
   [l.functional({ inputs: x, outputs: l.add()([hidden(hidden(x)), l.dropout(0.5)(x)]) }), [4]],
   [l.functional({ inputs: [x], outputs: [hidden(x), l.dense(2)(hidden(x))] }), [[4]]],

@@ -5,6 +5,8 @@
 import { raise } from '@deft/core';
 import { activation } from './activation.ts';
 import { elu, leakyRelu, prelu, relu, softmax } from './activation-layers.ts';
+import { additiveAttention, attention } from './attention/attention.ts';
+import { groupedQueryAttention, multiHeadAttention } from './attention/multi-head-attention.ts';
 import { branches } from './branches.ts';
 import { conv1d, conv2d, conv3d } from './convolution.ts';
 import { dense } from './dense.ts';
@@ -79,7 +81,9 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   adaptiveMaxPooling2d: [adaptiveMaxPooling2d, 'outputSize'],
   adaptiveMaxPooling3d: [adaptiveMaxPooling3d, 'outputSize'],
   add: [merging.add],
+  additiveAttention: [additiveAttention],
   alphaDropout: [alphaDropout, 'rate'],
+  attention: [attention],
   average: [merging.average],
   averagePooling1d: [averagePooling1d, 'poolSize'],
   averagePooling2d: [averagePooling2d, 'poolSize'],
@@ -115,6 +119,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   globalMaxPooling2d: [globalMaxPooling2d],
   globalMaxPooling3d: [globalMaxPooling3d],
   groupNormalization: [groupNormalization],
+  groupedQueryAttention: [groupedQueryAttention, 'headDim', 'numQueryHeads', 'numKeyValueHeads'],
   instanceNormalization: [instanceNormalization],
   layerNormalization: [layerNormalization],
   leakyRelu: [leakyRelu],
@@ -124,6 +129,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   maxPooling2d: [maxPooling2d, 'poolSize'],
   maxPooling3d: [maxPooling3d, 'poolSize'],
   minimum: [merging.minimum],
+  multiHeadAttention: [multiHeadAttention, 'numHeads', 'keyDim'],
   multiply: [merging.multiply],
   permute: [permute, 'dims'],
   prelu: [prelu],
