@@ -18,8 +18,8 @@ export interface BatchWork<P> {
   isStopped?(): boolean;
 }
 
-/** Goes through examples in batches, the last of which may be smaller. */
-export async function batchByBatch<P>(count: number, batchSize: number, work: BatchWork<P>): Promise<void> {
+/** Goes through examples in batches, the last of which may be smaller, from a batch on. */
+export async function batchByBatch<P>(count: number, batchSize: number, work: BatchWork<P>, first = 0): Promise<void> {
   /** Started and not read, the oldest first: two while the older one is read, else one. */
   const running: { readonly step: P; readonly batch: number }[] = [];
   const finishOldest = async (): Promise<void> => {
@@ -27,7 +27,7 @@ export async function batchByBatch<P>(count: number, batchSize: number, work: Ba
     await work.finish(step, batch);
   };
   try {
-    for (let batch = 0; batch * batchSize < count; batch++) {
+    for (let batch = first; batch * batchSize < count; batch++) {
       await work.begin(batch);
       const from = batch * batchSize;
       running.push({ step: work.start(from, Math.min(from + batchSize, count)), batch });

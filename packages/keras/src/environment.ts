@@ -122,6 +122,7 @@ export interface NodeFiles {
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   mkdir(path: string, options: { readonly recursive: true }): Promise<unknown>;
+  stat(path: string): Promise<unknown>;
   readdir(path: string): Promise<readonly string[]>;
 }
 

@@ -4,6 +4,7 @@ import type { Optimizer } from '@deft/optim';
 import { batchByBatch } from './batch-loop.ts';
 import { epochOrder } from './batch-order.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
+import { backupOf, type FitProgress } from './callbacks/backup-and-restore.ts';
 import type {
   BatchLogs,
   Callback,
@@ -86,12 +87,42 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
   const testing = validation && run.with(runControl(model, paramsOf(validation.count), average));
   const ran: number[] = [];
   const history: Record<string, number[]> = {};
+  const backup = backupOf(plan.callbacks);
+  const settings = { seed: plan.seed, batchSize, shuffle: plan.shuffle, examples: plan.training.inputs.count };
+  const keep = async (where: Pick<FitProgress, 'epoch' | 'batch' | 'figures'>): Promise<void> => {
+    average.turn(false);
+    const progress = { ...where, logs, epochs: ran, history, isStopped: steering.isStopped };
+    await backup?.save(settings, progress, runner, plan.callbacks);
+  };
   try {
     await run.tell('onTrainBegin');
-    for (let epoch = firstEpoch; epoch < epochs && !steering.isStopped; epoch++) {
+    const found = await backup?.find(settings, runner, plan.callbacks);
+    const resumed = found?.progress;
+    /** Puts back where the fit was: between epochs, or within the one that has begun. */
+    const goOn = (): void => {
+      average.forget();
+      found?.apply();
+      steering.isStopped = resumed?.isStopped ?? false;
+      logs = { ...resumed?.logs };
+    };
+    if (resumed) {
+      ran.push(...resumed.epochs);
+      for (const [name, values] of Object.entries(resumed.history)) history[name] = [...values];
+      if (resumed.batch === 0) goOn();
+    }
+    const start = resumed?.epoch ?? firstEpoch;
+    for (let epoch = start; epoch < epochs && !steering.isStopped; epoch++) {
       logs = {};
       await run.tell('onEpochBegin', epoch);
-      Object.assign(logs, await trainEpoch(plan, epoch, runner, run, steering));
+      const isWithin = epoch === start && resumed !== undefined && resumed.batch > 0;
+      runner.restartFigures();
+      if (isWithin) goOn();
+      const done = isWithin ? resumed : { batch: 0, figures: {} };
+      const batchBackup = backup && {
+        holdsStep: (batch: number) => backup.holdsStep(batch),
+        save: (batch: number, figures: Logs) => keep({ epoch, batch, figures }),
+      };
+      Object.assign(logs, await trainEpoch(plan, epoch, runner, run, steering, done, batchBackup));
       if (validation && testing) {
         for (const [name, value] of Object.entries(await validation.measure(testing))) {
           logs[validationName(name)] = value;
@@ -103,12 +134,14 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
         history[name] ??= [];
         history[name].push(value);
       }
+      if (backup?.holdsEpoch) await keep({ epoch: epoch + 1, batch: 0, figures: {} });
     }
     if (ran.length > 0) {
       runner.finalize();
       average.forget();
     }
     await run.tell('onTrainEnd', logs);
+    await backup?.finish();
   } finally {
     average.turn(false);
   }
@@ -131,34 +164,48 @@ function withBatch<R>(
   return result;
 }
 
+/** Backups within an epoch. */
+interface BatchBackup {
+  holdsStep(batch: number): boolean;
+  save(batch: number, figures: Logs): Promise<void>;
+}
+
 async function trainEpoch(
   plan: FittingPlan,
   epoch: number,
   runner: StepRunner,
   run: CallbackRun<TrainingControl>,
   steering: Steering,
+  done: Pick<FitProgress, 'batch' | 'figures'>,
+  backup: BatchBackup | undefined,
 ): Promise<Logs> {
   const { training, batchSize } = plan;
   const order = plan.shuffle ? epochOrder(plan.seed, epoch, training.inputs.count) : undefined;
-  let last: Logs = {};
+  let last = done.figures;
+  if (steering.isStopped && done.batch > 0) return last;
   const finish = async (pending: PendingFigures, batch: number): Promise<void> => {
     const { logs, size, batchLoss } = await readFigures(pending, plan.figures);
     last = logs;
     const batchLogs: BatchLogs = { ...logs, size, batchLoss };
     await run.tell('onBatchEnd', batch, batchLogs);
+    if (backup?.holdsStep(batch)) await backup.save(batch + 1, last);
   };
-  runner.restartFigures();
-  await batchByBatch(training.inputs.count, batchSize, {
-    begin: async (batch) => {
-      await run.tell('onBatchBegin', batch);
-      steering.average.turn(false);
+  await batchByBatch(
+    training.inputs.count,
+    batchSize,
+    {
+      begin: async (batch) => {
+        await run.tell('onBatchBegin', batch);
+        steering.average.turn(false);
+      },
+      start: (from, to) => withBatch(training, order, from, to, (given) => runner.dispatch(given)),
+      waits: (batch) => run.holdsStep(batch),
+      finish,
+      giveBack: ({ values }) => values.dispose(),
+      isStopped: () => steering.isStopped,
     },
-    start: (from, to) => withBatch(training, order, from, to, (given) => runner.dispatch(given)),
-    waits: (batch) => run.holdsStep(batch),
-    finish,
-    giveBack: ({ values }) => values.dispose(),
-    isStopped: () => steering.isStopped,
-  });
+    done.batch,
+  );
   return last;
 }
 

@@ -1,8 +1,10 @@
 /** `@deft/keras`: Sequential and Model: compile, fit, evaluate, predict, callbacks, metrics, saving. */
 export { type PlainValue, type Recipe, recipeOf } from '@deft/core';
+export { type BackupOptions, backupAndRestore } from './callbacks/backup-and-restore.ts';
 export type {
   BatchLogs,
   Callback,
+  CallbackState,
   Logs,
   PredictionLogs,
   RunControl,

@@ -40,6 +40,12 @@ export class LearningRate {
     this.#schedule = schedule;
   }
 
+  /** Goes on from where another was. */
+  restore({ learningRate, steps }: RateProgress): void {
+    this.#change(learningRate);
+    this.#steps = steps;
+  }
+
   /** What it takes to go on from here. */
   get progress(): RateProgress {
     return { learningRate: this.#value, steps: this.#steps };

@@ -16,6 +16,11 @@ export interface Variables {
   optimizerState: OptimizerState;
 }
 
+/** What training changes, and the figures of the running epoch. */
+export interface TrainingSnapshot extends Variables {
+  figures?: FigureState;
+}
+
 /** A training step bound to the variables it works on. */
 export class StepRunner {
   readonly variables: Variables;
@@ -52,6 +57,17 @@ export class StepRunner {
 
   set learningRate(value: number) {
     this.rate.value = value;
+  }
+
+  /** All that training changes, as one tree; the figures so far only where an epoch is running. */
+  snapshot(withFigures: boolean): TrainingSnapshot {
+    return withFigures ? { ...this.variables, figures: this.#figures ?? this.#start() } : { ...this.variables };
+  }
+
+  /** Goes on from a tree like that of `snapshot`. */
+  restore({ figures, ...variables }: TrainingSnapshot): void {
+    Object.assign(this.variables, variables);
+    this.#figures = figures;
   }
 
   /** Lets the next step begin new figures. */

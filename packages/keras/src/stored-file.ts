@@ -19,6 +19,8 @@ async function requireFiles(op: string): Promise<NodeFiles> {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const isMissing = (error: unknown): boolean => (error as { readonly code?: string }).code === 'ENOENT';
+
 /** A path's folder, with its separator, and the name in it. */
 function partsOf(path: string): readonly [folder: string, name: string] {
   const name = /[^/\\]*$/.exec(path)?.[0] ?? '';
@@ -88,5 +90,27 @@ export async function readWhole(op: string, path: string): Promise<Uint8Array> {
     return await files.readFile(path);
   } catch (error) {
     return raise('E_FILE', { op, says: `cannot read ${path}: ${reasonOf(error)}` });
+  }
+}
+
+/** Whether there is a file. */
+export async function exists(op: string, path: string): Promise<boolean> {
+  const files = await requireFiles(op);
+  try {
+    await files.stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    return raise('E_FILE', { op, says: `cannot read ${path}: ${reasonOf(error)}` });
+  }
+}
+
+/** Removes a file, if there is one. Throws `E_FILE` where it stays. */
+export async function removeFile(op: string, path: string): Promise<void> {
+  const files = await requireFiles(op);
+  try {
+    await files.unlink(path);
+  } catch (error) {
+    if (!isMissing(error)) raise('E_FILE', { op, says: `cannot remove ${path}: ${reasonOf(error)}` });
   }
 }

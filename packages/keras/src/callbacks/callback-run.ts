@@ -5,7 +5,7 @@ import type { Callback, RunControl, RunParameters, TrainedModel } from './callba
 import { progressBar } from './progress-bar.ts';
 
 /** A function that is called at some point of a run. */
-type Hook = Exclude<keyof Callback, 'holdsStep'>;
+type Hook = Exclude<keyof Callback, 'holdsStep' | 'getState' | 'setState'>;
 
 /** What a function is told besides the control. */
 type Told<H extends Hook> = Required<Callback>[H] extends (...all: [...infer T, RunControl & infer _]) => unknown

@@ -2,7 +2,7 @@
  * The protocol of callbacks: what a run over batches (training, evaluation, prediction) tells others, and how they steer it.
  * A callback is a record of functions, every one of which may be left out. Promises are waited for.
  */
-import type { Tensor } from '@deft/core';
+import type { PlainValue, Tensor } from '@deft/core';
 
 /** Named figures: `loss`, `accuracy`, `valLoss`, … */
 export type Logs = { readonly [name: string]: number };
@@ -37,6 +37,12 @@ export interface TrainedModel {
   serialize(): Promise<Uint8Array>;
   saveModel(path: string): Promise<void>;
   saveWeights(path: string): Promise<void>;
+}
+
+/** What a callback keeps between two halves of a training. */
+export interface CallbackState {
+  readonly values: PlainValue;
+  readonly tensors?: readonly Tensor[];
 }
 
 /** What a run is going to do. */
@@ -95,6 +101,10 @@ export interface Callback {
   onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>;
   /** `logs` are those of the last epoch; empty where none ran. */
   onTrainEnd?(logs: Logs, control: TrainingControl): void | Promise<void>;
+  /** What a backup of training keeps of the callback, so that it goes on where it was. See `backupAndRestore`. */
+  getState?(): CallbackState;
+  /** Takes back what `getState` gave, after `onTrainBegin`. It comes from a file, so it should be checked. */
+  setState?(state: CallbackState): void;
   /** Before `evaluate`, and before the validation within `fit`. */
   onTestBegin?(control: RunControl): void | Promise<void>;
   onTestBatchBegin?(batch: number, control: RunControl): void | Promise<void>;

@@ -2,6 +2,7 @@
 import type { Tensor } from '@deft/core';
 import { checkCount } from '../model-options.ts';
 import type { Callback } from './callback.ts';
+import { numbersOf } from './callback-state.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 import { checkNumber } from './option-checks.ts';
 
@@ -65,6 +66,11 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     onTrainEnd: async (_, { model }) => {
       if (bestWeights) await model.setWeights(bestWeights);
       bestWeights = undefined;
+    },
+    getState: () => ({ values: { best, waited }, ...(bestWeights && { tensors: bestWeights }) }),
+    setState: (state) => {
+      ({ best, waited } = numbersOf(op, state, 'best', 'waited'));
+      bestWeights = state.tensors?.length ? [...state.tensors] : undefined;
     },
   };
 }

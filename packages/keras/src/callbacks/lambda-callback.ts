@@ -11,6 +11,8 @@ const functionNames: Readonly<Record<keyof Callback, true>> = {
   onBatchEnd: true,
   onEpochEnd: true,
   onTrainEnd: true,
+  getState: true,
+  setState: true,
   onTestBegin: true,
   onTestBatchBegin: true,
   onTestBatchEnd: true,

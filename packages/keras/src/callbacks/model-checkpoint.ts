@@ -1,6 +1,7 @@
 /** `modelCheckpoint`: the model saved while it trains, always or when it is the best so far. */
 import { checkCount } from '../model-options.ts';
 import type { Callback, Logs, TrainedModel } from './callback.ts';
+import { numbersOf } from './callback-state.ts';
 import { makeFolder } from './log-file.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 import { checkNumber } from './option-checks.ts';
@@ -78,6 +79,10 @@ export function modelCheckpoint(path: string, options: ModelCheckpointOptions = 
     onEpochEnd: async (epoch, logs, { model }) => {
       earlier += batches;
       if (saveFreq === 'epoch') await save(model, logs, { epoch: epoch + 1 });
+    },
+    getState: () => ({ values: { best, earlier, batches } }),
+    setState: (state) => {
+      ({ best, earlier, batches } = numbersOf(op, state, 'best', 'earlier', 'batches'));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** `reduceLearningRateOnPlateau`: a smaller learning rate once a figure no longer improves. */
 import { checkCount } from '../model-options.ts';
 import type { Callback } from './callback.ts';
+import { numbersOf } from './callback-state.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 import { checkNumber } from './option-checks.ts';
 
@@ -67,6 +68,10 @@ export function reduceLearningRateOnPlateau(options: ReduceLearningRateOptions =
       control.learningRate = Math.max(rate * factor, minLearningRate);
       cooling = cooldown;
       waited = 0;
+    },
+    getState: () => ({ values: { best, waited, cooling } }),
+    setState: (state) => {
+      ({ best, waited, cooling } = numbersOf(op, state, 'best', 'waited', 'cooling'));
     },
   };
 }
