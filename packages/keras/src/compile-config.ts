@@ -24,7 +24,9 @@ const readers: { readonly [option in keyof Required<CompileOptions>]: (leaf: unk
   loss: lossFromConfig,
   metrics: metricFromConfig,
   weightedMetrics: metricFromConfig,
+  lossWeights: (leaf) => leaf,
   jit: (leaf) => leaf,
+  memoryBudget: (leaf) => leaf,
 };
 
 const isRecipe = (value: { readonly [key: string]: unknown }): boolean =>

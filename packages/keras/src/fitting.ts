@@ -1,10 +1,11 @@
 /** The loops over batches: epochs of training with their callbacks, evaluation and prediction. */
-import { raise, type Tensor, type TypedArray } from '@deft/core';
+import { allocate, baseInterpreter, raise, sameShape, type Tensor, type TypedArray } from '@deft/core';
+import type { Signal } from '@deft/nn';
 import type { Optimizer } from '@deft/optim';
 import { batchByBatch } from './batch-loop.ts';
-import { epochOrder } from './batch-order.ts';
+import type { BatchSource } from './batch-source.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
-import { backupOf, type FitProgress } from './callbacks/backup-and-restore.ts';
+import { backupOf, type FitProgress, type FitSettings } from './callbacks/backup-and-restore.ts';
 import type {
   BatchLogs,
   Callback,
@@ -16,17 +17,9 @@ import type {
 } from './callbacks/callback.ts';
 import { CallbackRun, runControl, withBar } from './callbacks/callback-run.ts';
 import { validationName } from './callbacks/figure-names.ts';
-import { type Batch, type Figure, type PendingFigures, readFigures } from './figures.ts';
-import { cutBatch, type HostExamples, rangeOf } from './host-examples.ts';
-import { checkCount, type Scores, type Verbosity } from './model-options.ts';
+import { type Batch, type PendingFigures, readFigures, tensorsOf } from './figures.ts';
+import type { Scores, Verbosity } from './model-options.ts';
 import type { StepRunner } from './step-runner.ts';
-
-/** Inputs with their targets. */
-export interface Pairs {
-  readonly inputs: HostExamples;
-  readonly targets: HostExamples;
-  readonly weights: HostExamples | undefined;
-}
 
 /** What `fit` gives: the figures of every epoch. */
 export interface History {
@@ -38,19 +31,29 @@ export interface History {
 
 /** Settings of the loop over epochs, all complete. */
 export interface FittingPlan {
-  readonly training: Pairs;
-  readonly batchSize: number;
+  readonly training: BatchSource;
   readonly firstEpoch: number;
   readonly epochs: number;
-  readonly shuffle: boolean;
-  readonly seed: number;
-  readonly figures: readonly Figure[];
+  /** Steps that are run at a time. */
+  readonly stepsPerExecution: number;
+  /** What a backup has to have in common with the fit that goes on from it. */
+  readonly settings: FitSettings;
+  /** Names of what steps report after the loss. */
+  readonly reported: readonly string[];
   readonly callbacks: readonly Callback[];
   readonly verbose: Verbosity;
   /** For the average of the weights, if it keeps one. */
   readonly optimizer: Optimizer;
   /** Figures on the validation examples, without prefix, told to callbacks; nothing where there are none. */
-  readonly validation: { readonly count: number; measure(run: CallbackRun<RunControl>): Promise<Logs> } | undefined;
+  readonly validation: ValidationPlan | undefined;
+}
+
+/** How training is validated. */
+export interface ValidationPlan {
+  readonly steps: number | undefined;
+  /** Epochs from one validation to the next. */
+  readonly frequency: number;
+  measure(run: CallbackRun<RunControl>): Promise<Logs>;
 }
 
 /** What callbacks did to a fit. */
@@ -61,9 +64,9 @@ interface Steering {
 
 /** Trains over epochs. */
 export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: TrainedModel): Promise<History> {
-  const { firstEpoch, epochs, verbose, batchSize, validation } = plan;
+  const { firstEpoch, epochs, verbose, validation } = plan;
   const average = new AverageSwitch(plan.optimizer, () => runner.variables);
-  const paramsOf = (count: number): RunParameters => ({ epochs, steps: Math.ceil(count / batchSize), verbose });
+  const paramsOf = (steps: number | undefined): RunParameters => ({ epochs, steps, verbose });
   let logs: Record<string, number> = {};
   const steering: Steering = { isStopped: false, average };
   const control: TrainingControl = Object.defineProperties(
@@ -81,14 +84,14 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
         runner.learningRate = value;
       },
     },
-    Object.getOwnPropertyDescriptors(runControl(model, paramsOf(plan.training.inputs.count), average)),
+    Object.getOwnPropertyDescriptors(runControl(model, paramsOf(plan.training.steps), average)),
   ) as TrainingControl;
   const run = new CallbackRun(withBar(plan.callbacks, verbose), control);
-  const testing = validation && run.with(runControl(model, paramsOf(validation.count), average));
+  const testing = validation && run.with(runControl(model, paramsOf(validation.steps), average));
   const ran: number[] = [];
   const history: Record<string, number[]> = {};
   const backup = backupOf(plan.callbacks);
-  const settings = { seed: plan.seed, batchSize, shuffle: plan.shuffle, examples: plan.training.inputs.count };
+  const { settings } = plan;
   const keep = async (where: Pick<FitProgress, 'epoch' | 'batch' | 'figures'>): Promise<void> => {
     average.turn(false);
     const progress = { ...where, logs, epochs: ran, history, isStopped: steering.isStopped };
@@ -108,6 +111,7 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
     if (resumed) {
       ran.push(...resumed.epochs);
       for (const [name, values] of Object.entries(resumed.history)) history[name] = [...values];
+      await plan.training.goOn?.(resumed.epoch - firstEpoch);
       if (resumed.batch === 0) goOn();
     }
     const start = resumed?.epoch ?? firstEpoch;
@@ -123,7 +127,7 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
         save: (batch: number, figures: Logs) => keep({ epoch, batch, figures }),
       };
       Object.assign(logs, await trainEpoch(plan, epoch, runner, run, steering, done, batchBackup));
-      if (validation && testing) {
+      if (validation && testing && (epoch + 1) % validation.frequency === 0) {
         for (const [name, value] of Object.entries(await validation.measure(testing))) {
           logs[validationName(name)] = value;
         }
@@ -148,22 +152,6 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
   return { epochs: ran, history };
 }
 
-/** Cuts a batch, uses it and gives it back. */
-function withBatch<R>(
-  { inputs, targets, weights }: Pairs,
-  order: Uint32Array | undefined,
-  from: number,
-  to: number,
-  use: (batch: Batch) => R,
-): R {
-  const x = cutBatch(inputs, order, from, to);
-  const y = cutBatch(targets, order, from, to);
-  const sampleWeight = weights && cutBatch(weights, order, from, to);
-  const result = use(sampleWeight ? { x, y, sampleWeight } : { x, y });
-  for (const tensor of [x, y, sampleWeight]) tensor?.dispose();
-  return result;
-}
-
 /** Backups within an epoch. */
 interface BatchBackup {
   holdsStep(batch: number): boolean;
@@ -179,28 +167,25 @@ async function trainEpoch(
   done: Pick<FitProgress, 'batch' | 'figures'>,
   backup: BatchBackup | undefined,
 ): Promise<Logs> {
-  const { training, batchSize } = plan;
-  const order = plan.shuffle ? epochOrder(plan.seed, epoch, training.inputs.count) : undefined;
   let last = done.figures;
   if (steering.isStopped && done.batch > 0) return last;
-  const finish = async (pending: PendingFigures, batch: number): Promise<void> => {
-    const { logs, size, batchLoss } = await readFigures(pending, plan.figures);
-    last = logs;
-    const batchLogs: BatchLogs = { ...logs, size, batchLoss };
-    await run.tell('onBatchEnd', batch, batchLogs);
-    if (backup?.holdsStep(batch)) await backup.save(batch + 1, last);
-  };
   await batchByBatch(
-    training.inputs.count,
-    batchSize,
+    plan.training.open(epoch, done.batch),
     {
+      together: plan.stepsPerExecution,
       begin: async (batch) => {
         await run.tell('onBatchBegin', batch);
         steering.average.turn(false);
       },
-      start: (from, to) => withBatch(training, order, from, to, (given) => runner.dispatch(given)),
+      start: (batches) => runner.dispatchAll(batches),
       waits: (batch) => run.holdsStep(batch),
-      finish,
+      finish: async (pending, batch) => {
+        const { logs, size, batchLoss } = await readFigures(pending, plan.reported);
+        last = logs;
+        const batchLogs: BatchLogs = { ...logs, size, batchLoss };
+        await run.tell('onBatchEnd', batch, batchLogs);
+        if (backup?.holdsStep(batch)) await backup.save(batch + 1, last);
+      },
       giveBack: ({ values }) => values.dispose(),
       isStopped: () => steering.isStopped,
     },
@@ -211,21 +196,19 @@ async function trainEpoch(
 
 /** Loss and metrics over all examples. `prepare` gives the step once callbacks had their chance to change the weights. */
 export async function evaluateBatches(
-  pairs: Pairs,
-  batchSize: number,
-  figures: readonly Figure[],
+  source: BatchSource,
+  reported: readonly string[],
   prepare: () => (batch: Batch) => PendingFigures,
   run: CallbackRun<RunControl>,
 ): Promise<Scores> {
-  const { count } = pairs.inputs;
   await run.tell('onTestBegin');
   const dispatch = prepare();
   let last: Scores | undefined;
-  await batchByBatch(count, batchSize, {
+  await batchByBatch(source.open(0), {
     begin: (batch) => run.tell('onTestBatchBegin', batch),
-    start: (from, to) => withBatch(pairs, undefined, from, to, dispatch),
+    start: ([batch]) => dispatch(batch as Batch),
     finish: async (pending, batch) => {
-      const { logs, size, batchLoss } = await readFigures(pending, figures);
+      const { logs, size, batchLoss } = await readFigures(pending, reported);
       last = logs;
       const batchLogs: BatchLogs = { ...logs, size, batchLoss };
       await run.tell('onTestBatchEnd', batch, batchLogs);
@@ -238,60 +221,66 @@ export async function evaluateBatches(
   return scores;
 }
 
-/** The outputs for all inputs, as one array on the host. `prepare` gives the step, as for evaluation. */
+/** What was given for all batches of one output, put together. */
+class Collected {
+  readonly #parts: { readonly data: TypedArray; readonly tensor: Tensor }[] = [];
+
+  async add(tensor: Tensor): Promise<void> {
+    const [first] = this.#parts;
+    if (first !== undefined && !sameShape(first.tensor.shape.slice(1), tensor.shape.slice(1))) {
+      const expected = `outputs of one shape, as ${first.tensor.abstract.text}`;
+      raise('E_MODEL', { op: 'predict', argument: 'x', expected, found: tensor.abstract.text });
+    }
+    this.#parts.push({ data: (await tensor.data()) as TypedArray, tensor });
+  }
+
+  whole(): Tensor {
+    const { tensor } = this.#parts[0] as { tensor: Tensor };
+    const { dtype } = tensor;
+    const data = allocate(
+      dtype,
+      this.#parts.reduce((total, part) => total + part.data.length, 0),
+    );
+    let filled = 0;
+    for (const part of this.#parts) {
+      (data as Float32Array).set(part.data as Float32Array, filled);
+      filled += part.data.length;
+    }
+    const count = this.#parts.reduce((total, part) => total + (part.tensor.shape[0] as number), 0);
+    return baseInterpreter().constant({ shape: [count, ...tensor.shape.slice(1)], dtype, data }, false);
+  }
+}
+
+const disposeAll = (output: Signal): void => {
+  for (const tensor of tensorsOf(output)) tensor.dispose();
+};
+
+/** The outputs for all inputs, one tensor an output. `prepare` gives the step, as for evaluation. */
 export async function predictBatches(
-  inputs: HostExamples,
-  batchSize: number,
-  result: TypedArray,
-  prepare: () => (x: Tensor) => Tensor,
+  source: BatchSource,
+  prepare: () => (x: Signal) => Signal,
   run: CallbackRun<RunControl>,
-): Promise<void> {
-  let filled = 0;
+): Promise<Tensor[]> {
+  const collected: Collected[] = [];
   await run.tell('onPredictBegin');
   const dispatch = prepare();
-  await batchByBatch(inputs.count, batchSize, {
+  await batchByBatch(source.open(0), {
     begin: (batch) => run.tell('onPredictBatchBegin', batch),
-    start: (from, to) => dispatch(cutBatch(inputs, undefined, from, to)),
+    start: ([batch]) => dispatch((batch as Batch).x),
     finish: async (output, batch) => {
-      const data = (await output.data()) as TypedArray;
-      result.set(data, filled);
-      filled += data.length;
+      const outputs = tensorsOf(output);
       try {
-        await run.tell('onPredictBatchEnd', batch, { size: output.shape[0] as number, outputs: [output] });
+        for (const [i, tensor] of outputs.entries()) {
+          collected[i] ??= new Collected();
+          await collected[i].add(tensor);
+        }
+        await run.tell('onPredictBatchEnd', batch, { size: outputs[0]?.shape[0] as number, outputs });
       } finally {
-        output.dispose();
+        disposeAll(output);
       }
     },
-    giveBack: (output) => output.dispose(),
+    giveBack: disposeAll,
   });
   await run.tell('onPredictEnd');
-}
-
-/** Keeps the last share of the examples out for validation. Throws `E_MODEL` where nothing is left for training. */
-export function splitPairs(all: Pairs, share: number): { training: Pairs; validation: Pairs | undefined } {
-  if (!(share >= 0 && share < 1)) {
-    raise('E_MODEL', {
-      op: 'fit',
-      argument: 'validationSplit',
-      expected: 'a number from 0 to below 1',
-      found: String(share),
-    });
-  }
-  const { count } = all.inputs;
-  const kept = Math.floor(count * (1 - share));
-  if (kept === count) return { training: all, validation: undefined };
-  checkCount('fit', 'number of training examples', kept, 1);
-  const part = (from: number, to: number): Pairs => ({
-    inputs: rangeOf(all.inputs, from, to),
-    targets: rangeOf(all.targets, from, to),
-    weights: all.weights && rangeOf(all.weights, from, to),
-  });
-  return { training: part(0, kept), validation: part(kept, count) };
-}
-
-/** One step of training on all pairs as one batch. */
-export async function stepOnce(runner: StepRunner, pairs: Pairs, figures: readonly Figure[]): Promise<Scores> {
-  runner.restartFigures();
-  const pending = withBatch(pairs, undefined, 0, pairs.inputs.count, (batch) => runner.dispatch(batch));
-  return (await readFigures(pending, figures)).logs;
+  return collected.map((one) => one.whole());
 }

@@ -1,5 +1,7 @@
 /** `@deft/keras`: Sequential and Model: compile, fit, evaluate, predict, callbacks, metrics, saving. */
 export { type PlainValue, type Recipe, recipeOf } from '@deft/core';
+export { input } from '@deft/nn';
+export type { BatchStream, StreamedBatch } from './batch-source.ts';
 export { type BackupOptions, backupAndRestore } from './callbacks/backup-and-restore.ts';
 export type {
   BatchLogs,
@@ -35,6 +37,7 @@ export { type TerminateOnNaNOptions, terminateOnNaN } from './callbacks/terminat
 export type { TextOutput } from './environment.ts';
 export type { History } from './fitting.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
+export type { FreeShape, InputShape } from './input-shape.ts';
 export * as layers from './layers.ts';
 export { deserializeModel, type LoadOptions, loadModel, modelFromConfig } from './loading.ts';
 export { lossFromConfig } from './loss-from-config.ts';
@@ -52,6 +55,7 @@ export type {
 } from './metrics/metric.ts';
 export type { MetricChoice, MetricFunction, MetricName } from './metrics.ts';
 export type { Model } from './model.ts';
+export type { ModelExamples } from './model-examples.ts';
 export type {
   ClassWeightOption,
   CompileOptions,
@@ -70,4 +74,4 @@ export type {
   Verbosity,
 } from './model-options.ts';
 export type { OptimizerName } from './optimizers.ts';
-export { sequential } from './sequential.ts';
+export { type FunctionalModelOptions, model, sequential } from './sequential.ts';

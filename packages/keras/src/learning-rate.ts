@@ -74,9 +74,15 @@ export class LearningRate {
     return this.#tensor;
   }
 
-  /** Goes on to the rate of the step after one more. */
-  advance(): void {
-    this.#steps++;
+  /** `float32[count]`: what the next steps are given. */
+  upcoming(count: number): Tensor {
+    const values = Array.from({ length: count }, (_, i) => this.#schedule?.(this.#steps + i) ?? this.#value);
+    return baseInterpreter().constant(nd([count], values), false);
+  }
+
+  /** Goes on to the rate of the step after `count` more. */
+  advance(count = 1): void {
+    this.#steps += count;
     if (!this.#schedule) return;
     const value = this.#schedule(this.#steps);
     if (value !== this.#value) this.#change(value);

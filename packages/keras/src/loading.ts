@@ -1,5 +1,5 @@
 /** Models out of files and configurations. */
-import { type ExampleShape, layerFromConfig, type SequentialLayer } from '@deft/nn';
+import { layerFromConfig, type SequentialLayer } from '@deft/nn';
 import { damagedHeader, reasonOf } from './checked-file.ts';
 import { compileOptionsOf } from './compile-config.ts';
 import { Model } from './model.ts';
@@ -55,7 +55,7 @@ export function deserializeModel(bytes: Uint8Array, options: LoadOptions = {}): 
   const stored = decodeModel(bytes);
   const { layer, inputShape, seed, weights } = stored;
   const model = new Model(layer as SequentialLayer, seed);
-  model.adopt(inputShape as ExampleShape, weights);
+  model.adopt(inputShape, weights);
   if (options.compile !== false) resume(model, stored, options.compile ?? {});
   return model;
 }
@@ -92,6 +92,6 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
 export function modelFromConfig({ layer, inputShape, seed }: ModelConfig): Model {
   const made = layerFromConfig(layer);
   const model = new Model(made as SequentialLayer, seed);
-  if (inputShape !== undefined) model.build(inputShape as ExampleShape);
+  if (inputShape !== undefined) model.build(inputShape);
   return model;
 }

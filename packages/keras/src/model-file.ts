@@ -3,10 +3,11 @@
  * and if wanted what `compile` was told and how far training is, the optimiser's state under names of its own.
  */
 import { raise } from '@deft/core';
-import { type ExampleShape, type LayerLike, layerFromConfig, type WeightSpecification } from '@deft/nn';
+import { type LayerLike, layerFromConfig, type WeightSpecification } from '@deft/nn';
 import { isJsonObject } from './bounded-json.ts';
 import { changedFile, checksumOf, damagedHeader, decodeChecked, encodeChecked, reasonOf } from './checked-file.ts';
 import type { CompileConfig } from './compile-config.ts';
+import { type FreeShape, type InputShape, standInFor } from './input-shape.ts';
 import { isRateProgress, type RateProgress } from './learning-rate.ts';
 import { checkStored, reservedPrefix } from './named-tensors.ts';
 import { elementsOf, type NamedArray, type StoredTensor } from './safetensors.ts';
@@ -19,13 +20,10 @@ const version = '2';
 const firstVersion = '1';
 const largestRank = 8;
 
-/** The shape of an input, or those of several. */
-export type InputShapes = ExampleShape | readonly ExampleShape[];
-
 /** A model without its weights. */
 export interface ModelDescription {
   readonly layer: LayerLike;
-  readonly inputShape: InputShapes;
+  readonly inputShape: InputShape;
   readonly seed: number;
 }
 
@@ -91,11 +89,13 @@ export function encodeModel({ layer, inputShape, seed, weights, training, state 
 type Damaged = (says: string) => never;
 type Data = { readonly [key: string]: unknown };
 
-function isShape(value: unknown): value is ExampleShape {
+function isShape(value: unknown): value is FreeShape {
   return (
     Array.isArray(value) &&
     value.length <= largestRank &&
-    value.every((dim) => typeof dim === 'number' && Number.isInteger(dim) && dim >= 0 && dim < 2 ** 31)
+    value.every(
+      (dim) => dim === null || (typeof dim === 'number' && Number.isInteger(dim) && dim >= 0 && dim < 2 ** 31),
+    )
   );
 }
 
@@ -107,7 +107,7 @@ function describe({ inputShape, layer: serialized, seed }: Data, damaged: Damage
     damaged('the model configuration has no valid seed');
   }
   try {
-    return { layer: layerFromConfig(serialized), inputShape: inputShape as InputShapes, seed };
+    return { layer: layerFromConfig(serialized), inputShape: inputShape as InputShape, seed };
   } catch (error) {
     return damaged(`the model configuration is not valid: ${reasonOf(error)}`);
   }
@@ -143,7 +143,7 @@ export function decodeModel(bytes: Uint8Array): StoredModel {
 
   let specifications: readonly WeightSpecification[];
   try {
-    specifications = layer.weights(inputShape as ExampleShape);
+    specifications = layer.weights(standInFor(op, inputShape));
   } catch (error) {
     return damaged(`the model configuration is not valid: ${reasonOf(error)}`);
   }

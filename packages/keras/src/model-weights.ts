@@ -2,17 +2,18 @@
  * The weights of a model: made for a shape of inputs or taken from a file, trained, read and set. While a runner trains them
  * it holds the newest; what is asked for comes from there.
  */
-import { checkShape, raise, sameShape, shapeText, type Tensor } from '@deft/core';
-import type { ExampleShape, SequentialLayer, WeightSpecification, Weights } from '@deft/nn';
+import { raise, sameShape, Tensor } from '@deft/core';
+import type { LayerLike, WeightSpecification, Weights } from '@deft/nn';
 import type { Optimizer, OptimizerState } from '@deft/optim';
 import { foldIn, key } from '@deft/tensor';
 import type { Compiled } from './compiled.ts';
 import { type FigureState, startFigures } from './figures.ts';
+import { fitsPattern, type InputShape, inputShapeText, type PlainShape, shapesOf, standInFor } from './input-shape.ts';
 import { LearningRate, type RateProgress } from './learning-rate.ts';
 import { fillTree, readTree, reservedPrefix } from './named-tensors.ts';
 import type { NamedArray, StoredTensor } from './safetensors.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
-import { checkWeights, type HostWeight, makeTrees, readWeights } from './weight-list.ts';
+import { checkWeights, type HostWeight, makeTrees, readWeights, weightName } from './weight-list.ts';
 
 /** What the names of the optimiser's state begin with. */
 const optimizerPrefix = `${reservedPrefix}optimizer`;
@@ -20,7 +21,10 @@ const optimizerPrefix = `${reservedPrefix}optimizer`;
 type StoredTensors = ReadonlyMap<string, StoredTensor>;
 
 interface Built {
-  readonly inputShape: ExampleShape;
+  /** As it was told: axes that may have any size are `null`. */
+  readonly inputShape: InputShape;
+  /** The shape that weights were made for. */
+  readonly standIn: PlainShape;
   readonly specifications: readonly WeightSpecification[];
   parameters: Weights;
   layerState: Weights;
@@ -30,50 +34,82 @@ interface Built {
 export const keyFor = (seed: number, purpose: 'weights' | 'training'): Tensor =>
   foldIn(key(seed), purpose === 'weights' ? 0 : 1);
 
+function sameSpecifications(a: readonly WeightSpecification[], b: readonly WeightSpecification[]): boolean {
+  return a.length === b.length && a.every(({ shape }, i) => sameShape(shape, (b[i] as WeightSpecification).shape));
+}
+
 /** What a model's layers have learnt so far. */
 export class ModelWeights {
-  readonly #layer: SequentialLayer;
+  #layer: LayerLike;
   readonly #seed: number;
   #built: Built | undefined;
+  /** Shapes that were found to fit. */
+  readonly #fitting = new Set<string>();
   /** The weights in training; shares its trees with `#built`. */
   #runner: StepRunner | undefined;
   /** Where training goes on that was saved. */
   #resumed: { readonly optimizerState: OptimizerState; readonly rate: LearningRate } | undefined;
 
-  constructor(layer: SequentialLayer, seed: number) {
+  constructor(layer: LayerLike, seed: number) {
     this.#layer = layer;
     this.#seed = seed;
   }
 
-  /** Shape of one input; `undefined` before there are weights. */
-  get inputShape(): ExampleShape | undefined {
+  /** Shape of one input, or of each; `undefined` before there are weights. */
+  get inputShape(): InputShape | undefined {
     return this.#built?.inputShape;
   }
 
-  /** Makes the weights for inputs of a shape. Where there are some, throws `E_MODEL` unless they are for that shape. */
-  build(op: string, inputShape: ExampleShape): void {
+  /**
+   * Makes the weights for inputs of a shape. Where there are some, throws `E_MODEL` unless they are for that shape, or the shape
+   * differs in free axes alone, on which no weight depends.
+   */
+  build(op: string, inputShape: InputShape): void {
+    const layer = this.#layer;
+    const found = inputShapeText(inputShape);
     if (this.#built) {
-      if (sameShape(this.#built.inputShape, inputShape)) return;
-      const expected = `examples of shape ${shapeText(this.#built.inputShape)}`;
-      raise('E_MODEL', { op, argument: 'x', expected, found: shapeText(inputShape) });
+      if (this.#fitting.has(found)) return;
+      const expected = `examples of shape ${inputShapeText(this.#built.inputShape)}`;
+      if (!fitsPattern(inputShape, this.#built.inputShape)) raise('E_MODEL', { op, argument: 'x', expected, found });
+      const standIn = standInFor(op, inputShape);
+      const fits = sameSpecifications(layer.weights(standIn), this.#built.specifications);
+      if (!fits) raise('E_MODEL', { op, argument: 'x', expected: `${expected}, on which no weight depends`, found });
+      this.#fitting.add(found);
+      return;
     }
-    checkShape('build', inputShape as unknown[], 'inputShape');
-    const specifications = this.#layer.weights(inputShape);
-    const { parameters, state } = this.#layer.initialize(keyFor(this.#seed, 'weights'), inputShape);
-    this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
+    const standIn = standInFor(op, inputShape);
+    const specifications = layer.weights(standIn);
+    const { parameters, state } = layer.initialize(keyFor(this.#seed, 'weights'), standIn);
+    this.#built = { inputShape, standIn, specifications, parameters, layerState: state };
+    this.#fitting.add(found);
+  }
+
+  /** Another layer with the same weights, of which others may be trained. Ends training. */
+  async relayer(layer: LayerLike): Promise<void> {
+    this.#layer = layer;
+    if (!this.#built) return;
+    const { inputShape, standIn } = this.#built;
+    const now = new Map((await this.read('setTrainable')).map((weight) => [weightName(weight.specification), weight]));
+    const weights = layer
+      .weights(standIn)
+      .map((specification): HostWeight => ({ ...(now.get(weightName(specification)) as HostWeight), specification }));
+    this.adopt(inputShape, weights);
   }
 
   /** Takes the weights of a file. */
-  adopt(inputShape: ExampleShape, weights: readonly HostWeight[]): void {
+  adopt(inputShape: InputShape, weights: readonly HostWeight[]): void {
     const { parameters, state } = makeTrees(weights);
     const specifications = weights.map(({ specification }) => specification);
-    this.#built = { inputShape: [...inputShape], specifications, parameters, layerState: state };
+    const standIn = standInFor('load', inputShape);
+    this.#built = { inputShape, standIn, specifications, parameters, layerState: state };
+    this.#fitting.clear();
+    this.#fitting.add(inputShapeText(inputShape));
     this.#runner = undefined;
     this.#resumed = undefined;
   }
 
   /** What the weights are, and for which inputs. Throws `E_MODEL` before there are any. */
-  described(op: string): Pick<Built, 'inputShape' | 'specifications'> {
+  described(op: string): Pick<Built, 'inputShape' | 'standIn' | 'specifications'> {
     return this.#require(op);
   }
 
@@ -104,7 +140,8 @@ export class ModelWeights {
   }
 
   /** The runner that goes on training, with the key of a seed. */
-  train({ train, optimizer, objective }: Compiled, seed: number): StepRunner {
+  train(compiled: Compiled, seed: number): StepRunner {
+    const { optimizer, objective } = compiled;
     const { parameters, layerState } = this.now();
     const variables: Variables = this.#runner?.variables ?? {
       parameters,
@@ -112,9 +149,9 @@ export class ModelWeights {
       optimizerState: this.#resumed?.optimizerState ?? optimizer.initialize(parameters),
     };
     const rate = this.#runner?.rate ?? this.#resumed?.rate;
-    const outputShape = this.#layer.outputShape(this.#require('training').inputShape);
-    const start = (): FigureState => startFigures(objective, outputShape);
-    this.#runner = new StepRunner(train, optimizer, variables, keyFor(seed, 'training'), start, rate);
+    const outputShapes = shapesOf(this.#layer.outputShape(this.#require('training').standIn));
+    const start = (): FigureState => startFigures(objective, outputShapes);
+    this.#runner = new StepRunner(compiled, optimizer, variables, keyFor(seed, 'training'), start, rate);
     this.#resumed = undefined;
     return this.#runner;
   }
@@ -138,6 +175,29 @@ export class ModelWeights {
     const fresh = optimizer.initialize(this.now().parameters);
     const optimizerState = fillTree(op, optimizerPrefix, fresh, state);
     this.#resumed = { optimizerState, rate: new LearningRate(optimizer, progress) };
+  }
+
+  /** Takes states that stateful layers go on with. */
+  carry(layerState: Weights): void {
+    this.now().layerState = layerState;
+  }
+
+  /** Lets what stateful layers carry from batch to batch begin anew. */
+  resetStates(): void {
+    const { specifications, standIn } = this.#require('resetStates');
+    if (!specifications.some(({ carried }) => carried)) return;
+    const { state } = this.#layer.initialize(keyFor(this.#seed, 'weights'), standIn);
+    const now = this.now();
+    const carried = new Set(specifications.filter((one) => one.carried).map(weightName));
+    const renew = (old: Weights, fresh: Weights, path: string): Weights =>
+      Object.fromEntries(
+        Object.entries(old).map(([name, value]) => {
+          const at = path === '' ? name : `${path}/${name}`;
+          if (value instanceof Tensor) return [name, carried.has(at) ? (fresh[name] as Tensor) : value];
+          return [name, renew(value, fresh[name] as Weights, at)];
+        }),
+      );
+    now.layerState = renew(now.layerState, state, '');
   }
 
   /** Keeps what was trained and forgets the optimiser. */

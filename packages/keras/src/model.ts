@@ -3,8 +3,18 @@
  * once per shape (`training-step.ts`); the model holds the weights between calls (`model-weights.ts`), and the checks that
  * tell a user what is wrong before anything is computed.
  */
-import { allocate, baseInterpreter, raise, sizeOf, type Tensor } from '@deft/core';
-import type { ExampleShape, Layer, SequentialLayer } from '@deft/nn';
+import { raise, sizeOf, type Tensor } from '@deft/core';
+import type { LayerLike, LayerOptions, Signal } from '@deft/nn';
+import { epochOrder } from './batch-order.ts';
+import {
+  type BatchSource,
+  type BatchStream,
+  cutPairs,
+  disposeBatch,
+  isStream,
+  pairsSource,
+  streamSource,
+} from './batch-source.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
 import type { RunControl, TrainedModel } from './callbacks/callback.ts';
 import { type CallbackRun, withCallbacks } from './callbacks/callback-run.ts';
@@ -16,18 +26,26 @@ import {
   prepareTraining,
   traceCountOf,
 } from './compiled.ts';
-import { type Batch, type FigureState, type PendingFigures, startFigures } from './figures.ts';
 import {
-  evaluateBatches,
-  fitEpochs,
-  type History,
-  type Pairs,
-  predictBatches,
-  splitPairs,
-  stepOnce,
-} from './fitting.ts';
-import { checkPaired, type Examples, exampleWeights, type HostExamples, hostExamples } from './host-examples.ts';
+  type Batch,
+  type FigureState,
+  type PendingFigures,
+  readFigures,
+  reportedNames,
+  sizeOfBatch,
+  startFigures,
+} from './figures.ts';
+import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
+import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, standInSizes } from './input-shape.ts';
 import type { RateProgress } from './learning-rate.ts';
+import {
+  allExamples,
+  type ModelExamples,
+  type ModelNames,
+  type Pairs,
+  pairExamples,
+  splitPairs,
+} from './model-examples.ts';
 import { layerConfig } from './model-file.ts';
 import {
   type CompileOptions,
@@ -43,52 +61,72 @@ import {
   type TrainOnBatchOptions,
   type TrainStep,
 } from './model-options.ts';
+import { plotModel } from './model-plot.ts';
 import { loadWeights, saveWeights, serializeModel } from './model-saving.ts';
 import { keyFor, ModelWeights } from './model-weights.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';
 import { summarize } from './summary.ts';
-import type { predictionStep } from './training-step.ts';
+import type { PredictionStep } from './training-step.ts';
 import { type HostWeight, makeTrees, readWeights, tensorOf, weightName } from './weight-list.ts';
 
-/** A model of layers one after the other. Made by `sequential`. */
+/** A model: a layer with its weights. Made by `sequential` and `model`. */
 export class Model implements TrainedModel {
-  readonly layer: SequentialLayer;
   readonly seed: number;
   readonly #weights: ModelWeights;
+  #layer: LayerLike;
+  #options: CompileOptions | undefined;
   #compiled: Compiled | undefined;
-  #told: CompileOptions | undefined;
   /** What a file left out of what `compile` was told. */
   #leftOut: readonly string[] = [];
-  #predict: ReturnType<typeof predictionStep> | undefined;
+  #predict: PredictionStep | undefined;
   #busy: string | undefined;
 
-  /** @internal Use `sequential`. */
-  constructor(layer: SequentialLayer, seed: number) {
-    checkSeed('sequential', seed);
-    this.layer = layer;
+  /** @internal Use `sequential` or `model`. */
+  constructor(layer: LayerLike, seed: number) {
+    checkSeed(layer.kind, seed);
+    this.#layer = layer;
     this.seed = seed;
     this.#weights = new ModelWeights(layer, seed);
   }
 
+  /** The layer that the model is, for use in other models. */
+  get layer(): LayerLike {
+    return this.#layer;
+  }
+
   get name(): string {
-    return this.layer.name;
+    return this.#layer.name;
   }
 
   /** The layers, by the names they have in tables and files. */
-  get layers(): readonly Layer[] {
-    return this.layer.layers;
+  get layers(): readonly LayerLike[] {
+    return (this.#layer as { readonly layers?: readonly LayerLike[] }).layers ?? [this.#layer];
   }
 
-  /** Shape of one input; `undefined` before the model is built. */
-  get inputShape(): ExampleShape | undefined {
+  /** Names of the inputs, where the model takes several. */
+  get inputNames(): readonly string[] | undefined {
+    return this.#layer.inputNames;
+  }
+
+  /** Names of the outputs, where the model gives several. */
+  get outputNames(): readonly string[] | undefined {
+    return this.#layer.outputNames;
+  }
+
+  /** Shape of one input, or of each of several, with `null` for free axes; `undefined` before the model is built. */
+  get inputShape(): InputShape | undefined {
     return this.#weights.inputShape;
   }
 
-  /** Shape of one output. Throws `E_MODEL` before the model is built. */
-  get outputShape(): ExampleShape {
-    return this.layer.outputShape(this.#weights.described('outputShape').inputShape);
+  /** Shape of one output, or of each of several; dims that depend on free axes are `null`. Throws `E_MODEL` before it is built. */
+  get outputShape(): InputShape {
+    const { inputShape, standIn } = this.#weights.described('outputShape');
+    const found = this.#layer.outputShape(standIn);
+    const other = shapesOf(this.#layer.outputShape(standInFor('outputShape', inputShape, standInSizes[1])));
+    const free = shapesOf(found).map((shape, i): FreeShape => freeShape(shape, other[i] as number[]));
+    return Array.isArray(found[0]) ? free : (free[0] as FreeShape);
   }
 
   /** How often training was captured since `compile`. */
@@ -112,15 +150,16 @@ export class Model implements TrainedModel {
   }
 
   /**
-   * Makes the weights for inputs of a shape. Called by whatever sees data first; calling it again with the same shape does
-   * nothing. Throws `E_LAYER` naming the layer that cannot take its input, `E_MODEL` for another shape than before.
+   * Makes the weights for inputs of a shape, with `null` for axes that may have any size. Called by whatever sees data first;
+   * calling it again with the same shape does nothing. Throws `E_LAYER` naming the layer that cannot take its input, `E_MODEL`
+   * for another shape than before.
    */
-  build(inputShape: ExampleShape): void {
+  build(inputShape: InputShape): void {
     this.#weights.build('build', inputShape);
   }
 
   /** @internal Takes the weights of a file. */
-  adopt(inputShape: ExampleShape, weights: readonly HostWeight[]): void {
+  adopt(inputShape: InputShape, weights: readonly HostWeight[]): void {
     this.#weights.adopt(inputShape, weights);
   }
 
@@ -141,15 +180,35 @@ export class Model implements TrainedModel {
 
   /** A table of all layers with output shapes, numbers of parameters and bytes. */
   summary(): string {
-    return summarize(this.layer, this.#weights.described('summary').inputShape);
+    const { inputShape } = this.#weights.described('summary');
+    return summarize(this.#layer, inputShape);
+  }
+
+  /** A drawing of the model as SVG: a box for every layer with its output shape, in the order of the data. */
+  plot(): string {
+    return plotModel(this.#layer, this.#weights.described('plot').inputShape);
   }
 
   /** Says how the model is trained. Starts the optimiser afresh. Throws `E_MODEL` for unknown names. */
   compile(options: CompileOptions): void {
-    this.#compiled = compileObjective(this.layer, options);
-    this.#told = options;
+    this.#compiled = compileObjective(this.#layer, options);
+    this.#options = options;
     this.#leftOut = [];
     this.#weights.endTraining();
+  }
+
+  /**
+   * Says whether weights are trained: those of all layers, or by the layers' names: `{ base: false }`, `{ base: { conv2d_3: true } }`.
+   * What was compiled is compiled again, so the optimiser starts afresh. Throws `E_LAYER` for names that there are not.
+   */
+  async setTrainable(trainable: NonNullable<LayerOptions['trainable']>): Promise<void> {
+    await this.#alone('setTrainable', async () => {
+      const layer = this.#layer.with({ trainable });
+      await this.#weights.relayer(layer);
+      this.#layer = layer;
+      this.#predict = undefined;
+      if (this.#options) this.compile(this.#options);
+    });
   }
 
   /**
@@ -157,32 +216,42 @@ export class Model implements TrainedModel {
    *
    * Throws `E_MODEL` before `compile`, for data that do not fit the model, and while another call is running.
    */
-  fit(x: Examples, y: Examples, options: FitOptions = {}): Promise<History> {
+  fit(x: ModelExamples, y: ModelExamples, options?: FitOptions): Promise<History>;
+  /** Trains on a stream of batches: a generator, a dataset, anything that can be iterated or a function that gives that. */
+  fit(batches: BatchStream, options?: FitOptions): Promise<History>;
+  fit(x: ModelExamples | BatchStream, y?: ModelExamples | FitOptions, last?: FitOptions): Promise<History> {
+    const [options, targets] = isStream(x) ? [(y ?? {}) as FitOptions, undefined] : [last ?? {}, y];
     return this.#alone('fit', async () => {
-      const { epochs = 1, initialEpoch = 0, batchSize = 32, shuffle = true, seed = this.seed, verbose = 0 } = options;
+      const { epochs = 1, initialEpoch = 0, stepsPerExecution = 1, seed = this.seed, verbose = 0 } = options;
       checkCount('fit', 'epochs', epochs, 0);
       checkCount('fit', 'initialEpoch', initialEpoch, 0);
-      checkCount('fit', 'batchSize', batchSize, 1);
+      checkCount('fit', 'stepsPerExecution', stepsPerExecution, 1);
       checkSeed('fit', seed);
       const compiled = this.#requireCompiled('fit');
-      const all = await this.#pairs('fit', x, y, options);
-      const { training, validation } = await this.#split(all, options);
+      const { training, validation, examples } = await this.#sources(x, targets as ModelExamples, options);
       const runner = this.#weights.train(compiled, seed);
+      const { validationFrequency: frequency = 1 } = options;
+      checkCount('fit', 'validationFrequency', frequency, 1);
       return fitEpochs(
         {
           training,
-          batchSize,
           firstEpoch: initialEpoch,
           epochs,
-          shuffle,
-          seed,
-          figures: compiled.objective.figures,
+          stepsPerExecution,
+          settings: {
+            seed,
+            batchSize: isStream(x) ? 0 : (options.batchSize ?? 32),
+            shuffle: !isStream(x) && (options.shuffle ?? true),
+            examples,
+          },
+          reported: reportedNames(compiled.objective),
           callbacks: options.callbacks ?? [],
           verbose,
           optimizer: compiled.optimizer,
           validation: validation && {
-            count: validation.inputs.count,
-            measure: (run) => this.#evaluatePairs(compiled, validation, batchSize, run),
+            steps: validation.steps,
+            frequency,
+            measure: (run) => this.#evaluateSource(compiled, validation, run),
           },
         },
         runner,
@@ -192,47 +261,53 @@ export class Model implements TrainedModel {
   }
 
   /** Loss and metrics over examples, without training. Throws `E_MODEL` as `fit` does. */
-  evaluate(x: Examples, y: Examples, options: EvaluateOptions = {}): Promise<Scores> {
+  evaluate(x: ModelExamples, y: ModelExamples, options?: EvaluateOptions): Promise<Scores>;
+  /** Loss and metrics over a stream of batches, without training. */
+  evaluate(batches: BatchStream, options?: EvaluateOptions): Promise<Scores>;
+  evaluate(
+    x: ModelExamples | BatchStream,
+    y?: ModelExamples | EvaluateOptions,
+    last?: EvaluateOptions,
+  ): Promise<Scores> {
+    const [options, targets] = isStream(x) ? [(y ?? {}) as EvaluateOptions, undefined] : [last ?? {}, y];
     return this.#alone('evaluate', async () => {
-      const { batchSize = 32 } = options;
-      checkCount('evaluate', 'batchSize', batchSize, 1);
+      const { batchSize = 32, steps } = options;
       const compiled = this.#requireCompiled('evaluate');
-      const pairs = await this.#pairs('evaluate', x, y, options);
+      const source = isStream(x)
+        ? this.#stream('evaluate', x, steps, true)
+        : this.#pairsSource(
+            'evaluate',
+            await this.#pairs('evaluate', x, targets as ModelExamples, options),
+            batchSize,
+            steps,
+          );
       const average = new AverageSwitch(compiled.optimizer, () => this.#weights.now());
-      return withCallbacks(this, average, options, pairs.inputs.count, (run) =>
-        this.#evaluatePairs(compiled, pairs, batchSize, run),
-      );
+      return withCallbacks(this, average, options, source.steps, (run) => this.#evaluateSource(compiled, source, run));
     });
   }
 
-  /** The outputs for inputs, in one tensor `[count, …outputShape]`. Needs no `compile`. Throws `E_MODEL` as `fit` does. */
-  predict(x: Examples, options: PredictOptions = {}): Promise<Tensor> {
-    return this.#alone('predict', async () => {
-      const { batchSize = 32 } = options;
-      checkCount('predict', 'batchSize', batchSize, 1);
-      const inputs = await this.#inputs('predict', x);
-      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.layer, this.name);
-      const predict = this.#compiled?.predict ?? this.#predict;
-      const shape = [inputs.count, ...this.outputShape];
-      const data = allocate('float32', sizeOf(shape));
-      const prepare = () => {
-        const { parameters, layerState } = this.#weights.now();
-        return (batch: Tensor): Tensor => predict(parameters, layerState, batch);
-      };
-      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
-      await withCallbacks(this, average, options, inputs.count, (run) =>
-        predictBatches(inputs, batchSize, data, prepare, run),
-      );
-      return baseInterpreter().constant({ shape, dtype: 'float32', data }, false);
+  /**
+   * The outputs for inputs: one tensor `[count, …outputShape]`, or an array of them where the model gives several. Needs no
+   * `compile`. Throws `E_MODEL` as `fit` does.
+   */
+  predict(x: ModelExamples | BatchStream, options: PredictOptions = {}): Promise<Tensor> {
+    return this.#predictAll(x, options).then(([first, ...more]) => {
+      if (this.outputNames === undefined && more.length === 0) return first as Tensor;
+      return raise('E_MODEL', { op: 'predict', says: 'the model gives several outputs', hint: 'call predictAll' });
     });
+  }
+
+  /** The outputs for inputs as an array, one tensor an output. Otherwise as `predict`. */
+  predictAll(x: ModelExamples | BatchStream, options: PredictOptions = {}): Promise<Tensor[]> {
+    return this.#predictAll(x, options);
   }
 
   /** One step of training on one batch; gives its loss and metrics. Throws `E_MODEL` as `fit` does. */
-  trainOnBatch(x: Examples, y: Examples, options: TrainOnBatchOptions = {}): Promise<Scores> {
+  trainOnBatch(x: ModelExamples, y: ModelExamples, options: TrainOnBatchOptions = {}): Promise<Scores> {
     return this.#alone('trainOnBatch', async () => {
       const compiled = this.#requireCompiled('trainOnBatch');
       const pairs = await this.#pairs('trainOnBatch', x, y, options);
-      return stepOnce(this.#weights.train(compiled, this.seed), pairs, compiled.objective.figures);
+      return this.#stepOnce(this.#weights.train(compiled, this.seed), pairs, reportedNames(compiled.objective));
     });
   }
 
@@ -243,23 +318,22 @@ export class Model implements TrainedModel {
    * @param options `jit` as in `compile` unless told, `seed` for dropout: the model's unless told
    */
   async trainStep(options: { readonly jit?: boolean; readonly seed?: number } = {}): Promise<TrainStep> {
-    const { objective, optimizer, isJitted } = this.#requireCompiled('trainStep');
-    const { specifications } = this.#weights.described('trainStep');
-    const { jit: captures = isJitted, seed = this.seed } = options;
+    const { objective, optimizer, capture } = this.#requireCompiled('trainStep');
+    const { specifications, standIn } = this.#weights.described('trainStep');
+    const { jit: isJitted = capture.isJitted, seed = this.seed } = options;
     checkSeed('trainStep', seed);
     const { parameters, state } = makeTrees(await this.#weights.read('trainStep'));
-    const step = prepareTraining(objective, optimizer, captures);
+    const train = prepareTraining(objective, optimizer, { ...capture, isJitted });
     const variables: Variables = { parameters, layerState: state, optimizerState: optimizer.initialize(parameters) };
-    const { outputShape } = this;
-    const start = (): FigureState => startFigures(objective, outputShape);
-    const runner = new StepRunner(step, optimizer, variables, keyFor(seed, 'training'), start);
-    const pairsOf = (x: Examples, y: Examples): Promise<Pairs> => this.#pairs('trainStep', x, y);
+    const outputShapes = shapesOf(this.#layer.outputShape(standIn));
+    const start = (): FigureState => startFigures(objective, outputShapes);
+    const runner = new StepRunner({ train }, optimizer, variables, keyFor(seed, 'training'), start);
     return {
       get traceCount(): number {
-        return traceCountOf(step);
+        return traceCountOf(train);
       },
       get compileCount(): number {
-        return compileCountOf(step);
+        return compileCountOf(train);
       },
       get learningRate(): number {
         return runner.learningRate;
@@ -267,7 +341,7 @@ export class Model implements TrainedModel {
       set learningRate(value: number) {
         runner.learningRate = value;
       },
-      run: async (x, y) => stepOnce(runner, await pairsOf(x, y), objective.figures),
+      run: async (x, y) => this.#stepOnce(runner, await this.#pairs('trainStep', x, y), reportedNames(objective)),
       dispatch: (x, y) => runner.dispatch({ x, y }),
       getWeights: async () => {
         const { parameters: now, layerState } = runner.variables;
@@ -285,6 +359,11 @@ export class Model implements TrainedModel {
   /** Sets all weights, in the order of `getWeights`. Throws `E_MODEL` naming the first that does not fit; none is set then. */
   setWeights(weights: readonly Tensor[]): Promise<void> {
     return this.#weights.set(weights);
+  }
+
+  /** Begins the states of stateful layers anew. Does nothing where there are none. */
+  resetStates(): void {
+    this.#weights.resetStates();
   }
 
   /** Saves all weights to a safetensors file, under their names. It is the old or the new one at any moment. Throws `E_FILE`. */
@@ -309,12 +388,16 @@ export class Model implements TrainedModel {
    * layer holds one.
    */
   serialize(options: SaveOptions = {}): Promise<Uint8Array> {
-    return serializeModel(this, this.#weights, this.#told, options);
+    return serializeModel(this, this.#weights, this.#options, options);
   }
 
   /** Saves the model to a file, which is the old one or the new one whole at any moment. Throws `E_FILE`. */
   async saveModel(path: string, options: SaveOptions = {}): Promise<void> {
     await writeWhole('saveModel', path, await this.serialize(options));
+  }
+
+  get #names(): ModelNames {
+    return { inputNames: this.inputNames, outputNames: this.outputNames };
   }
 
   #requireCompiled(op: string): Compiled {
@@ -347,45 +430,176 @@ export class Model implements TrainedModel {
     }
   }
 
-  async #inputs(op: string, x: Examples): Promise<HostExamples> {
-    const inputs = await hostExamples(op, 'x', x, 'inputs');
-    this.#weights.build(op, inputs.shape.slice(1));
-    return inputs;
+  /** Makes weights for inputs of examples, which have an axis of examples in front. */
+  #buildFor(op: string, shapes: readonly (readonly number[])[]): void {
+    const examples = shapes.map((shape) => shape.slice(1));
+    this.#weights.build(op, this.inputNames === undefined ? (examples[0] as number[]) : examples);
   }
 
-  async #pairs(
+  async #pairs(op: string, x: ModelExamples, y: ModelExamples, options: TrainOnBatchOptions = {}): Promise<Pairs> {
+    const pairs = await pairExamples(op, x, y, options, this.#names);
+    this.#buildFor(
+      op,
+      pairs.inputs.map(({ shape }) => shape),
+    );
+    return pairs;
+  }
+
+  #pairsSource(op: string, pairs: Pairs, batchSize: number, steps: number | undefined): BatchSource {
+    checkCount(op, 'batchSize', batchSize, 1);
+    if (steps !== undefined) checkCount(op, 'steps', steps, 1);
+    return pairsSource(pairs, this.#names, { batchSize, steps });
+  }
+
+  /** Batches of a stream, for each of which the model is built or checked. */
+  #stream(
     op: string,
-    x: Examples,
-    y: Examples,
-    { sampleWeight, classWeight }: TrainOnBatchOptions = {},
-  ): Promise<Pairs> {
-    const inputs = await this.#inputs(op, x);
-    const targets = await hostExamples(op, 'y', y, 'targets');
-    checkPaired(op, inputs, targets);
-    return { inputs, targets, weights: await exampleWeights(op, targets, sampleWeight, classWeight) };
-  }
-
-  async #split(all: Pairs, options: FitOptions): Promise<{ training: Pairs; validation: Pairs | undefined }> {
-    const { validationData, validationSplit = 0 } = options;
-    if (!validationData) return splitPairs(all, validationSplit);
-    const [validX, validY, sampleWeight] = validationData;
+    stream: BatchStream,
+    steps: number | undefined,
+    needsTargets: boolean,
+    classWeight?: FitOptions['classWeight'],
+  ): BatchSource {
+    if (steps !== undefined) checkCount(op, 'steps', steps, 1);
+    const source = streamSource(stream, this.#names, {
+      op,
+      steps,
+      needsTargets,
+      ...(classWeight !== undefined && { classWeight }),
+    });
     return {
-      training: all,
-      validation: await this.#pairs('fit', validX, validY, sampleWeight === undefined ? {} : { sampleWeight }),
+      steps: source.steps,
+      goOn: (epochs) => source.goOn?.(epochs) ?? Promise.resolve(),
+      open: (epoch, first) => {
+        const reader = source.open(epoch, first);
+        return {
+          close: () => reader.close(),
+          next: async () => {
+            const next = await reader.next();
+            if (next)
+              this.#buildFor(
+                op,
+                (Array.isArray(next.batch.x) ? next.batch.x : [next.batch.x]).map(({ shape }) => shape),
+              );
+            return next;
+          },
+        };
+      },
     };
   }
 
-  #evaluatePairs(compiled: Compiled, pairs: Pairs, batchSize: number, run: CallbackRun<RunControl>): Promise<Scores> {
+  /** Where batches of training and of validation come from. */
+  async #sources(
+    x: ModelExamples | BatchStream,
+    y: ModelExamples,
+    options: FitOptions,
+  ): Promise<{ training: BatchSource; validation: BatchSource | undefined; examples: number }> {
+    const { batchSize = 32, shuffle = true, seed = this.seed, stepsPerEpoch: steps, validationData } = options;
+    const { validationSteps, validationBatchSize = batchSize, validationSplit = 0 } = options;
+    const validate = (pairs: Pairs): BatchSource =>
+      this.#pairsSource('fit', pairs, validationBatchSize, validationSteps);
+    const given = async (): Promise<BatchSource | undefined> => {
+      if (validationData === undefined) return undefined;
+      if (!Array.isArray(validationData)) {
+        return this.#stream('fit', validationData as BatchStream, validationSteps, true);
+      }
+      const [validX, validY, sampleWeight] = validationData as [ModelExamples, ModelExamples, ModelExamples?];
+      return validate(await this.#pairs('fit', validX, validY, sampleWeight === undefined ? {} : { sampleWeight }));
+    };
+    if (isStream(x)) {
+      if (validationSplit > 0 || options.sampleWeight !== undefined) {
+        raise('E_MODEL', {
+          op: 'fit',
+          argument: validationSplit > 0 ? 'validationSplit' : 'sampleWeight',
+          says: 'a stream of batches has no examples to split or to weigh',
+          hint: 'give validationData, and weights within the batches',
+        });
+      }
+      const training = this.#stream('fit', x, steps, true, options.classWeight);
+      if (this.inputShape === undefined) await this.#buildFromFirst(x);
+      return { training, validation: await given(), examples: 0 };
+    }
+    checkCount('fit', 'batchSize', batchSize, 1);
+    if (steps !== undefined) checkCount('fit', 'stepsPerEpoch', steps, 1);
+    const all = await this.#pairs('fit', x, y, options);
+    const split =
+      validationData === undefined ? splitPairs(all, validationSplit) : { training: all, validation: undefined };
+    const { count } = split.training;
+    const training = pairsSource(split.training, this.#names, {
+      batchSize,
+      steps,
+      ...(shuffle && { order: (epoch: number) => epochOrder(seed, epoch, count) }),
+    });
+    return { training, validation: split.validation ? validate(split.validation) : await given(), examples: count };
+  }
+
+  /** Builds the model by the first batch of a stream that can be begun again. */
+  async #buildFromFirst(stream: BatchStream): Promise<void> {
+    if (typeof stream !== 'function') {
+      raise('E_MODEL', {
+        op: 'fit',
+        says: 'the model has no weights yet, and a stream shows its shapes only while it is used up',
+        hint: 'give the model an inputShape, or fit a function that makes the stream',
+      });
+    }
+    const reader = this.#stream('fit', stream, undefined, true).open(0);
+    await reader.next();
+    await reader.close();
+  }
+
+  #predictAll(x: ModelExamples | BatchStream, options: PredictOptions): Promise<Tensor[]> {
+    return this.#alone('predict', async () => {
+      const { batchSize = 32, steps } = options;
+      const source = isStream(x)
+        ? this.#stream('predict', x, steps, false)
+        : await this.#inputSource(x, batchSize, steps);
+      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.#layer);
+      const predict = this.#compiled?.predict ?? this.#predict;
+      const prepare = () => {
+        const now = this.#weights.now();
+        return (batch: Signal): Signal => {
+          const { output, layerState } = predict(now.parameters, now.layerState, batch);
+          if (this.#layer.stateful) this.#weights.carry(layerState);
+          return output;
+        };
+      };
+      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
+      return withCallbacks(this, average, options, source.steps, (run) => predictBatches(source, prepare, run));
+    });
+  }
+
+  async #inputSource(x: ModelExamples, batchSize: number, steps: number | undefined): Promise<BatchSource> {
+    const inputs = await allExamples('predict', 'x', x, this.inputNames, 'inputs');
+    this.#buildFor(
+      'predict',
+      inputs.map(({ shape }) => shape),
+    );
+    const pairs: Pairs = { inputs, targets: inputs, weights: undefined, count: inputs[0]?.count as number };
+    checkCount('predict', 'batchSize', batchSize, 1);
+    return pairsSource({ ...pairs, targets: [] }, this.#names, { batchSize, steps });
+  }
+
+  #evaluateSource(compiled: Compiled, source: BatchSource, run: CallbackRun<RunControl>): Promise<Scores> {
     const { objective } = compiled;
     const prepare = () => {
-      const { parameters, layerState } = this.#weights.now();
-      let state = startFigures(objective, this.outputShape);
+      const now = this.#weights.now();
+      const { standIn } = this.#weights.described('evaluate');
+      let state = startFigures(objective, shapesOf(this.#layer.outputShape(standIn)));
       return (batch: Batch): PendingFigures => {
-        const { figures, values } = compiled.evaluate(parameters, layerState, state, batch);
+        const { figures, values, layerState } = compiled.evaluate(now.parameters, now.layerState, state, batch);
         state = figures;
-        return { values, size: batch.x.shape[0] as number };
+        if (this.#layer.stateful) this.#weights.carry(layerState);
+        return { values, size: sizeOfBatch(batch) };
       };
     };
-    return evaluateBatches(pairs, batchSize, objective.figures, prepare, run);
+    return evaluateBatches(source, reportedNames(objective), prepare, run);
+  }
+
+  /** One step of training on all pairs as one batch. */
+  async #stepOnce(runner: StepRunner, pairs: Pairs, reported: readonly string[]): Promise<Scores> {
+    runner.restartFigures();
+    const batch = cutPairs(pairs, this.#names, undefined, 0, pairs.count);
+    const pending = runner.dispatch(batch);
+    disposeBatch(batch);
+    return (await readFigures(pending, reported)).logs;
   }
 }

@@ -5,9 +5,9 @@
 import type { Tensor } from '@deft/core';
 import type { Weights } from '@deft/nn';
 import type { Optimizer, OptimizerState } from '@deft/optim';
-import type { Batch, FigureState, PendingFigures } from './figures.ts';
+import { type Batch, type FigureState, type PendingFigures, sizeOfBatch } from './figures.ts';
 import { LearningRate } from './learning-rate.ts';
-import type { TrainingStep } from './training-step.ts';
+import type { TrainingResult, TrainingStep, TrainingSteps } from './training-step.ts';
 
 /** Everything that training changes. */
 export interface Variables {
@@ -26,24 +26,27 @@ export class StepRunner {
   readonly variables: Variables;
   readonly rate: LearningRate;
   readonly #step: TrainingStep;
+  readonly #steps: TrainingSteps | undefined;
   readonly #optimizer: Optimizer;
   readonly #key: Tensor;
   readonly #start: () => FigureState;
   #figures: FigureState | undefined;
 
   /**
+   * @param steps the step, and several at a time where that is wanted
    * @param start gives the state of the figures before the first batch
    * @param rate the learning rate of a run that this one continues
    */
   constructor(
-    step: TrainingStep,
+    steps: { readonly train: TrainingStep; readonly trainSeveral?: TrainingSteps },
     optimizer: Optimizer,
     variables: Variables,
     key: Tensor,
     start: () => FigureState,
     rate: LearningRate = new LearningRate(optimizer),
   ) {
-    this.#step = step;
+    this.#step = steps.train;
+    this.#steps = steps.trainSeveral;
     this.#optimizer = optimizer;
     this.variables = variables;
     this.#key = key;
@@ -77,20 +80,29 @@ export class StepRunner {
 
   /** Starts a step; its figures are read later. */
   dispatch(batch: Batch): PendingFigures {
-    const { variables } = this;
-    const { figures, values, ...next } = this.#step(
-      variables.parameters,
-      variables.optimizerState,
-      variables.layerState,
-      this.#figures ?? this.#start(),
-      batch,
-      this.#key,
-      this.rate.tensor,
-    );
-    Object.assign(variables, next);
+    const { parameters, optimizerState, layerState } = this.variables;
+    const figures = this.#figures ?? this.#start();
+    const { rate } = this;
+    const result = this.#step(parameters, optimizerState, layerState, figures, batch, this.#key, rate.tensor);
+    return this.#take(result, 1, sizeOfBatch(batch));
+  }
+
+  /** Starts a step for each batch, all of one size, as one program; the figures are those after the last. */
+  dispatchAll(batches: readonly Batch[]): PendingFigures {
+    const [first] = batches as [Batch, ...Batch[]];
+    if (batches.length === 1 || this.#steps === undefined) return this.dispatch(first);
+    const { parameters, optimizerState, layerState } = this.variables;
+    const figures = this.#figures ?? this.#start();
+    const rates = this.rate.upcoming(batches.length);
+    const result = this.#steps(parameters, optimizerState, layerState, figures, batches, this.#key, rates);
+    return this.#take(result, batches.length, batches.length * sizeOfBatch(first));
+  }
+
+  #take({ figures, values, ...next }: TrainingResult, steps: number, size: number): PendingFigures {
+    Object.assign(this.variables, next);
     this.#figures = figures;
-    this.rate.advance();
-    return { values, size: batch.x.shape[0] as number };
+    this.rate.advance(steps);
+    return { values, size };
   }
 
   /** Lets the parameters become what they are when training ends: their average, where the optimiser keeps one. */

@@ -1,57 +1,56 @@
-/** The table that `summary` gives: every layer with its output shape, its number of parameters and their bytes. */
-import { bytesOf, sizeOf } from '@deft/core';
-import type { ExampleShape, SequentialLayer } from '@deft/nn';
+/** The table that `summary` gives: every layer with its output shape, its number of parameters, their bytes, and where it gets its input. */
+import type { LayerLike } from '@deft/nn';
+import { type FreeShape, type InputShape, shapesOf } from './input-shape.ts';
+import { type LayerRow, layerRows } from './layer-rows.ts';
 
-function bytesText(bytes: number): string {
+/** A number of bytes as people read it. */
+export function bytesText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(2)} KB`;
   return `${(bytes / 1024 ** 2).toFixed(2)} MB`;
 }
 
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/** A number with commas. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `[batch, 28, 28, 1]`. */
+export const batchText = (shape: FreeShape): string => `[${['batch', ...shape].map(String).join(', ')}]`;
 
 /** The table as text. */
-export function summarize(layer: SequentialLayer, inputShape: ExampleShape): string {
-  let shape: ExampleShape = inputShape;
-  let trainable = 0;
-  let total = 0;
-  let totalBytes = 0;
-  const rows = layer.layers.map((inner) => {
-    let count = 0;
-    let bytes = 0;
-    for (const weight of inner.weights(shape)) {
-      const size = sizeOf(weight.shape);
-      count += size;
-      bytes += size * bytesOf(weight.dtype);
-      if (weight.trainable) trainable += size;
-    }
-    total += count;
-    totalBytes += bytes;
-    shape = inner.outputShape(shape);
-    return [
-      `${inner.name} (${inner.kind})`,
-      `[batch, ${shape.join(', ')}]`.replace(', ]', ']'),
-      grouped(count),
-      bytesText(bytes),
-    ];
-  });
-  const table = [['Layer', 'Output shape', 'Parameters', 'Size'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] as string).length)));
+export function summarize(layer: LayerLike, inputShape: InputShape): string {
+  const all = layerRows(layer, inputShape);
+  const total = (of: (row: LayerRow) => number): number => all.reduce((sum, row) => sum + of(row), 0);
+  const [parameters, trainable] = [total((row) => row.parameters), total((row) => row.trainable)];
+  // In a chain every layer gets what the one before gives.
+  const isChain = all.every(({ from }, i) => from.length <= 1 && (from[0] ?? i - 1) === i - 1);
+  const rows = all
+    .filter(({ kind }) => !isChain || kind !== 'input')
+    .map((row) => [
+      `${row.name} (${row.kind})`,
+      row.outputShapes.map(batchText).join(' and '),
+      grouped(row.parameters),
+      bytesText(row.bytes),
+      ...(isChain ? [] : [row.from.map((place) => all[place]?.name).join(', ')]),
+    ]);
+  const table = [['Layer', 'Output shape', 'Parameters', 'Size', ...(isChain ? [] : ['Input from'])], ...rows];
+  const columns = (table[0] as string[]).map((_, column) => column);
+  const widths = columns.map((column) => Math.max(...table.map((row) => (row[column] as string).length)));
+  const isNumber = (column: number): boolean => column === 2 || column === 3;
   const line = (row: readonly string[]): string =>
     row
       .map((cell, column) =>
-        column < 2 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number),
+        isNumber(column) ? cell.padStart(widths[column] as number) : cell.padEnd(widths[column] as number),
       )
       .join('  ')
       .trimEnd();
-  const rule = '─'.repeat(widths.reduce((a, b) => a + b, 6));
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1)));
   return [
-    `Model ${layer.name}, input [batch, ${inputShape.join(', ')}]`,
+    `Model ${layer.name}, input ${shapesOf(inputShape).map(batchText).join(' and ')}`,
     rule,
     line(table[0] as string[]),
     rule,
     ...rows.map(line),
     rule,
-    `Parameters: ${grouped(total)} (${bytesText(totalBytes)}), trainable ${grouped(trainable)}, other ${grouped(total - trainable)}`,
+    `Parameters: ${grouped(parameters)} (${bytesText(total((row) => row.bytes))}), trainable ${grouped(trainable)}, other ${grouped(parameters - trainable)}`,
   ].join('\n');
 }

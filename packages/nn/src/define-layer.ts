@@ -39,6 +39,8 @@ export interface WeightDeclaration {
   readonly trainable?: boolean;
   readonly regularizer?: Regularizer;
   readonly constraint?: Constraint;
+  /** Whether it is carried from batch to batch by a stateful layer, and begins anew when states are reset. */
+  readonly carried?: boolean;
 }
 
 /** How a definition's forward pass is meant. */

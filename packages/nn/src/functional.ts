@@ -176,6 +176,11 @@ export function functional<I extends Symbols, O extends Symbols>(
     const chosen = outputPlaces.map((place) => all[place] as T);
     return givesSeveral ? chosen : (chosen[0] as T);
   };
+  /** What a place is called: an input by its own name, an output by its layer. */
+  const nameOf = (place: number): string => {
+    const call = calls.findLast(({ first }) => first <= place);
+    return call === undefined ? (inputs[place]?.name ?? 'input') : call.layer.name;
+  };
   type S = SignalOf<I>;
   const config: { readonly [option: string]: ConfigValue } = {
     layers: inner.layers.map(stored),
@@ -187,13 +192,15 @@ export function functional<I extends Symbols, O extends Symbols>(
     outputs: outputOf([...Array(count).keys()]),
   };
 
-  const layer: { [K in keyof FunctionalLayer]: unknown } = {
+  const layer: { [K in keyof FunctionalLayer]?: unknown } = {
     ...inner.traits,
     config,
     layers: inner.layers,
     calls,
     inputs,
     outputPlaces,
+    ...(takesSeveral && { inputNames: apart(inputs.map(({ name }) => name ?? 'input')) }),
+    ...(givesSeveral && { outputNames: apart(outputPlaces.map(nameOf)) }),
     outputShape: (inputShape: InnerShape) => outputOf(shapesFor(inputShape).all),
     weights: (inputShape: InnerShape) => inner.weights(shapesFor(inputShape).reached),
     initialize: (key: Tensor, inputShape: InnerShape) => inner.initialize(key, shapesFor(inputShape).reached),
@@ -224,9 +231,17 @@ export function functional<I extends Symbols, O extends Symbols>(
   return asLayer(layer as unknown as LayerLike<S, SignalOf<O>>) as FunctionalLayer<S, SignalOf<O>>;
 }
 
+/** Names with numbers where they would be the same. */
+function apart(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}_${before}`;
+  });
+}
+
 function describeInputs(inputs: readonly SymbolicTensor[], areMany: boolean): ConfigValue {
-  const described = inputs.map(({ shape, name, dtype }) => ({
-    shape,
+  const described = inputs.map(({ shape, freeAxes, name, dtype }) => ({
+    shape: shape.map((dim, axis) => (freeAxes.includes(axis) ? null : dim)),
     ...(name !== undefined && { name }),
     ...(dtype !== undefined && { dtype }),
   }));
@@ -250,7 +265,7 @@ export function functionalFromConfig(
   if (!Array.isArray(layers)) return fail('layers', 'an array of layers', layers);
   const inputs = listOf(givenInputs).map((one) => {
     if (typeof one !== 'object' || one === null) return fail('inputs', 'objects with a shape', one);
-    const { shape, name, dtype } = one as { shape: ExampleShape } & InputOptions;
+    const { shape, name, dtype } = one as { shape: readonly (number | null)[] } & InputOptions;
     if (!Array.isArray(shape)) return fail('inputs', 'objects with a shape', shape);
     return input(shape, { ...(name !== undefined && { name }), ...(dtype !== undefined && { dtype }) });
   });

@@ -192,3 +192,4 @@ export {
   type TransposedConvolutionOptions,
 } from './transposed-convolution.ts';
 export type { WeightOptions } from './weight-options.ts';
+export { constrainWeights, weightPenalty } from './weight-rules.ts';

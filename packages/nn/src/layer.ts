@@ -89,6 +89,8 @@ export interface WeightSpecification {
   readonly regularizer?: Regularizer;
   /** What it is brought back to after every step. */
   readonly constraint?: Constraint;
+  /** Whether it is carried from batch to batch by a stateful layer, and begins anew when states are reset. */
+  readonly carried?: boolean;
 }
 
 /** Options that every layer has. */
@@ -125,6 +127,10 @@ export interface LayerLike<I extends Signal = Signal, O extends Signal = Signal>
   readonly holdsCode: boolean;
   /** Whether its state goes on outside training too: `evaluate` and `predict` carry it from batch to batch. */
   readonly stateful: boolean;
+  /** Names of its inputs, where it takes an array that is known from the outset. */
+  readonly inputNames?: readonly string[];
+  /** Names of its outputs, where it gives an array that is known from the outset. */
+  readonly outputNames?: readonly string[];
   /** The shape of an example's output. Throws `E_LAYER` for an input that it cannot take. */
   outputShape(inputShape: ShapesOf<I>): OutputShapesOf<O>;
   /** Its weights for an input, in Keras's order. Makes nothing. Throws `E_LAYER` like `outputShape`. */

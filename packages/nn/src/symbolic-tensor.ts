@@ -20,6 +20,9 @@ export interface InputOptions {
   readonly dtype?: DType;
 }
 
+/** Size that stands in for a free axis while a model is drawn up: large enough for the windows of most layers. */
+const standInSize = 48;
+
 /** What stands for a batch while a model is drawn up. Made by `input`, and by calling layers. */
 export class SymbolicTensor {
   /** Shape of one example. */
@@ -29,13 +32,20 @@ export class SymbolicTensor {
   readonly name: string | undefined;
   /** What gives it, and which of its outputs it is; nothing for an input. */
   readonly source: { readonly call: LayerCall; readonly index: number } | undefined;
+  /** Axes of an input that may have any size. */
+  readonly freeAxes: readonly number[];
 
   /** @internal Use `input`, or call a layer. */
-  constructor(shape: ExampleShape, source: SymbolicTensor['source'], { name, dtype }: InputOptions = {}) {
+  constructor(
+    shape: ExampleShape,
+    source: SymbolicTensor['source'],
+    { name, dtype, freeAxes = [] }: InputOptions & { readonly freeAxes?: readonly number[] } = {},
+  ) {
     this.shape = Object.freeze([...shape]);
     this.source = source;
     this.name = name;
     this.dtype = dtype;
+    this.freeAxes = freeAxes;
   }
 
   toString(): string {
@@ -45,7 +55,8 @@ export class SymbolicTensor {
 }
 
 /**
- * What stands for a batch of examples of a shape: the beginning of a model that is drawn up by calling layers.
+ * What stands for a batch of examples of a shape: the beginning of a model that is drawn up by calling layers. Axes that may have
+ * any size are `null`; while the model is drawn up, a size stands in for them.
  *
  * @throws `E_SHAPE` for what is no shape
  * @example
@@ -56,7 +67,9 @@ export class SymbolicTensor {
  * console.log(functional({ inputs: x, outputs: y }).outputShape([4])); // → [2]
  * ```
  */
-export function input(shape: ExampleShape, options: InputOptions = {}): SymbolicTensor {
-  checkShape('input', shape as unknown[], 'shape');
-  return new SymbolicTensor(shape, undefined, options);
+export function input(shape: readonly (number | null)[], options: InputOptions = {}): SymbolicTensor {
+  const sizes = Array.isArray(shape) ? shape.map((dim: number | null) => dim ?? standInSize) : shape;
+  checkShape('input', sizes as unknown[], 'shape');
+  const freeAxes = shape.flatMap((dim, axis) => (dim === null ? [axis] : []));
+  return new SymbolicTensor(sizes as ExampleShape, undefined, { ...options, freeAxes });
 }

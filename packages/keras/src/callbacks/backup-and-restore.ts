@@ -104,10 +104,13 @@ class Backup implements Callback {
 
   onEpochBegin(epoch: number, { params }: TrainingControl): void {
     this.#epoch = epoch;
-    this.#steps = params.steps;
+    this.#steps = params.steps ?? 0;
   }
 
-  /** Whether there is a backup after a batch: counted from the first epoch on, however often the fit was interrupted. */
+  /**
+   * Whether there is a backup after a batch: counted from the first epoch on, however often the fit was interrupted; within the
+   * epoch where it is not known how many batches one has.
+   */
   holdsStep(batch: number): boolean {
     return this.#saveFreq !== 'epoch' && (this.#epoch * this.#steps + batch + 1) % this.#saveFreq === 0;
   }

@@ -65,11 +65,11 @@ export async function withCallbacks<R>(
   model: TrainedModel,
   average: AverageSwitch,
   options: RunOptions,
-  count: number,
+  steps: number | undefined,
   work: (run: CallbackRun<RunControl>) => Promise<R>,
 ): Promise<R> {
-  const { batchSize = 32, callbacks = [], verbose = 0 } = options;
-  const params = { epochs: 1, steps: Math.ceil(count / batchSize), verbose };
+  const { callbacks = [], verbose = 0 } = options;
+  const params = { epochs: 1, steps, verbose };
   try {
     return await work(new CallbackRun(withBar(callbacks, verbose), runControl(model, params, average)));
   } finally {

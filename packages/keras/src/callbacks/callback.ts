@@ -49,8 +49,8 @@ export interface CallbackState {
 export interface RunParameters {
   /** The epoch to stop before; 1 for evaluation and prediction. */
   readonly epochs: number;
-  /** Batches in an epoch. */
-  readonly steps: number;
+  /** Batches in an epoch, where it is known. */
+  readonly steps: number | undefined;
   /** How much it prints: nothing, a bar, or a line an epoch. */
   readonly verbose: 0 | 1 | 2;
 }

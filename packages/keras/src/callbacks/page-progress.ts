@@ -13,7 +13,7 @@ export interface Progress {
   /** Batches of the epoch that are done. */
   readonly batch: number;
   /** Batches in an epoch. */
-  readonly batches: number;
+  readonly batches: number | undefined;
   /** Whether this is the last word: the fit is over. */
   readonly isOver: boolean;
   /** The figures so far; at the end of an epoch with those of validation. */
@@ -39,7 +39,7 @@ export interface PageProgressOptions {
  * const model = sequential([layers.dense(1)], { inputShape: [2] });
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const shares: number[] = [];
- * const report = pageProgress(({ batch, batches }) => void shares.push(batch / batches), { interval: 0 });
+ * const report = pageProgress(({ batch, batches }) => void shares.push(batch / (batches ?? 1)), { interval: 0 });
  * await model.fit(ones([8, 2]), ones([8, 1]), { batchSize: 4, callbacks: [report] });
  * console.log(shares); // → [0.5, 1, 1, 1]
  * ```
@@ -90,7 +90,7 @@ export function pageProgress(
  */
 export function showProgress(element: { textContent: string | null }): (progress: Progress) => void {
   return ({ epoch, epochs, batch, batches, figures, isOver }) => {
-    const place = `epoch ${epoch + 1}/${epochs}, batch ${batch}/${batches}`;
+    const place = `epoch ${epoch + 1}/${epochs}, batch ${batch}${batches === undefined ? '' : `/${batches}`}`;
     element.textContent = `${place}${figuresText(figures)}${isOver ? ' - done' : ''}`;
   };
 }

@@ -24,23 +24,29 @@ class Pass {
   readonly #params: RunParameters;
   readonly #start: number = steadyTime();
   #afterFirst = 0;
+  /** How many were done when the first call came. */
+  #first = 0;
   #done = 0;
 
   constructor(params: RunParameters) {
     this.#params = params;
   }
 
-  /** Counts a batch. */
-  step(): void {
-    this.#done++;
-    if (this.#done === 1) this.#afterFirst = steadyTime();
+  /** Counts all batches up to one. */
+  step(batch: number): void {
+    if (this.#done === 0) {
+      this.#afterFirst = steadyTime();
+      this.#first = batch + 1;
+    }
+    this.#done = batch + 1;
   }
 
   /** What there is to tell now. The first step, which compiles, does not count for the pace once there are others. */
   line(figures: Logs): ProgressLine {
     const now = steadyTime();
     const done = this.#done;
-    const perStep = done > 1 ? (now - this.#afterFirst) / (done - 1) : done === 1 ? now - this.#start : 0;
+    const later = done - this.#first;
+    const perStep = later > 0 ? (now - this.#afterFirst) / later : done > 0 ? (now - this.#start) / done : 0;
     return { done, steps: this.#params.steps, elapsed: now - this.#start, perStep, figures };
   }
 }
@@ -84,8 +90,8 @@ export function progressBar(options: ProgressBarOptions = {}): Callback {
     const { columns } = output;
     output.write(`\r${columns ? text.slice(0, columns - 1) : text}\u001b[K`);
   };
-  const step = (figures: Logs): void => {
-    pass?.step();
+  const step = (batch: number, figures: Logs): void => {
+    pass?.step(batch);
     const now = steadyTime();
     if (!pass || !draws || now - drawn < interval) return;
     drawn = now;
@@ -107,7 +113,7 @@ export function progressBar(options: ProgressBarOptions = {}): Callback {
       isFitting = true;
     },
     onEpochBegin: (epoch, { params }) => begin(params, params.epochs > 1 ? `Epoch ${epoch + 1}/${params.epochs}` : ''),
-    onBatchEnd: (_, logs) => step(withoutBatch(logs)),
+    onBatchEnd: (batch, logs) => step(batch, withoutBatch(logs)),
     onEpochEnd: (_, logs) => end(logs),
     onTrainEnd: () => {
       isFitting = false;
@@ -115,14 +121,14 @@ export function progressBar(options: ProgressBarOptions = {}): Callback {
     onTestBegin: ({ params }) => {
       if (!isFitting) begin(params, '');
     },
-    onTestBatchEnd: (_, logs) => {
-      if (!isFitting) step(withoutBatch(logs));
+    onTestBatchEnd: (batch, logs) => {
+      if (!isFitting) step(batch, withoutBatch(logs));
     },
     onTestEnd: (logs) => {
       if (!isFitting) end(logs);
     },
     onPredictBegin: ({ params }) => begin(params, ''),
-    onPredictBatchEnd: () => step({}),
+    onPredictBatchEnd: (batch) => step(batch, {}),
     onPredictEnd: () => end({}),
   };
 }

@@ -4,7 +4,8 @@ import type { Logs } from './callback.ts';
 /** What a line tells. */
 export interface ProgressLine {
   readonly done: number;
-  readonly steps: number;
+  /** Unknown for streams. */
+  readonly steps: number | undefined;
   /** Milliseconds since the first step began. */
   readonly elapsed: number;
   /** Milliseconds that a step takes. */
@@ -41,12 +42,15 @@ export function figuresText(figures: Logs): string {
     .join('');
 }
 
-/** `3/10`, the first number as wide as the second. */
-const countText = ({ done, steps }: ProgressLine): string => `${String(done).padStart(String(steps).length)}/${steps}`;
+/** `3/10`, the first number as wide as the second; `3` where it is not known how many there are. */
+const countText = ({ done, steps }: ProgressLine): string =>
+  steps === undefined ? String(done) : `${String(done).padStart(String(steps).length)}/${steps}`;
 
 /** A line for a terminal. While steps are missing it says how long they will take, after that how long all took. */
 export function barLine(line: ProgressLine, isOver: boolean): string {
   const { done, steps, elapsed, perStep, figures } = line;
+  if (steps === undefined)
+    return `${countText(line)} ${clockText(elapsed)} ${paceText(perStep)}${figuresText(figures)}`;
   const filled = steps > 0 ? Math.min(barWidth, Math.floor((barWidth * done) / steps)) : 0;
   const bar = '━'.repeat(filled) + '─'.repeat(barWidth - filled);
   const time = clockText(isOver ? elapsed : perStep * (steps - done));
