@@ -1,13 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProgramBuilder, type Storage } from '@deft/kernel';
+import { ProgramBuilder, parseProgram, type Storage } from '@deft/kernel';
 import {
   checkBackendAgainstInterpreter,
   checkHostCallCases,
   checkHostCalls,
   overwritingProgram,
 } from '@deft/test-utils';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NativeBackend, nativeUnavailableBecause } from './index.ts';
 
@@ -64,6 +65,27 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('the native backend gi
       expect(run).toThrow('E_MEMORY');
       [depth, limit] = [0, 3];
       expect(run()).toBe(3);
+    }
+  });
+
+  it('where a loop packs a part of a matrix that begins behind its first element', () => {
+    const program = parseProgram(`program arena 64 inputs b0 b1 outputs b5
+b0: input float32[32]
+b1: input float32[16]
+b2: place float32[16]
+b3: place float32[16]
+b4: temporary float32[16] at 0
+b5: output float32[16]
+repeat forward steps 3 count none taken none
+carry b1 as b2 next b3 spare b4 result b5
+body {
+  contract batch [] m [4] n [4] k [4]
+  left: b2 view [4, 4]
+  right: b0 view [4, 4] offset 4 strides [8, 1]
+  b3 = product
+}`);
+    for (const options of [{ effort: 'quick' }, { effort: 'full' }, { everySize: true }] as const) {
+      checkBackendAgainstInterpreter(backend, { programs: fc.constant(program), runs: 10, ...options });
     }
   });
 

@@ -321,10 +321,9 @@ export class ProgramCode {
     const { products, packing, names } = this.#invariant;
     if (!products.has(kernel)) return 'NULL';
     const name = `panels${this.#arrays}`;
-    const [, , rightK, columns] = tables;
-    packing.push(
-      `float *${name} = rt->pack(b[${kernel.right.buffer}], ${rightK}, ${columns}, ${sizes[1]}, ${sizes[2]});`,
-    );
+    const [, , rightK, columns, , batches] = tables;
+    const right = `(const char *)b[${kernel.right.buffer}] + *(const int32_t *)${batches}`;
+    packing.push(`float *${name} = rt->pack(${right}, ${rightK}, ${columns}, ${sizes[1]}, ${sizes[2]});`);
     names.push(name);
     return name;
   }

@@ -44,7 +44,8 @@ static int run_repeat(const Runtime *rt, void **b, const Word *words, const Repe
   for (long i = 0; i < r->packedCount; i++) {
     Contract *c = (Contract *)(words + packed[i]);
     around[i] = c->panels;
-    c->panels = (Word)(intptr_t)rt->pack(b[c->right], (const int32_t *)(intptr_t)c->tables[2], (const int32_t *)(intptr_t)c->tables[3], c->n, c->k);
+    const char *right = (const char *)b[c->right] + *(const int32_t *)(intptr_t)c->tables[5];
+    c->panels = (Word)(intptr_t)rt->pack(right, (const int32_t *)(intptr_t)c->tables[2], (const int32_t *)(intptr_t)c->tables[3], c->n, c->k);
   }
   for (; step < most; step++) {
     if (r->condition >= 0) {
