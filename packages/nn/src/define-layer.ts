@@ -35,6 +35,8 @@ export interface WeightDeclaration {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** What becomes of what the initialiser makes: where parts of a weight begin in another way. */
+  readonly adjust?: (made: Tensor) => Tensor;
   /** True unless told. */
   readonly trainable?: boolean;
   readonly regularizer?: Regularizer;
@@ -190,7 +192,7 @@ export function defineLayer<I extends Signal = Tensor, O extends Signal = Tensor
     weights: (inputShape) => {
       definition.outputShape(inputShape, fail);
       return declare(inputShape).map(
-        ({ name: weight, trainable = true, ...rest }): WeightSpecification => ({
+        ({ name: weight, trainable = true, adjust: _, ...rest }): WeightSpecification => ({
           path: [weight],
           dtype,
           trainable,
@@ -202,8 +204,9 @@ export function defineLayer<I extends Signal = Tensor, O extends Signal = Tensor
       definition.outputShape(inputShape, fail);
       const parameters: Record<string, Tensor> = {};
       const state: Record<string, Tensor> = {};
-      declare(inputShape).forEach(({ name: weight, shape, initializer, trainable }, i) => {
-        const made = createWeight(initializer, foldIn(key, i), shape);
+      declare(inputShape).forEach(({ name: weight, shape, initializer, adjust, trainable }, i) => {
+        const drawn = createWeight(initializer, foldIn(key, i), shape);
+        const made = adjust ? adjust(drawn) : drawn;
         (trainable ? parameters : state)[weight] = dtype === 'float32' ? made : (cast(made, dtype) as Tensor);
       });
       return { parameters, state };

@@ -165,6 +165,28 @@ export {
   type Pooling2dOptions,
   type PoolingOptions,
 } from './pooling.ts';
+export {
+  type BidirectionalOptions,
+  type BidirectionalOutput,
+  bidirectional,
+  type MergeMode,
+} from './recurrent/bidirectional.ts';
+export { type Cell, type CellDefinition, type CellResult, type DrawContext, defineCell } from './recurrent/cell.ts';
+export type { CellOptions, GatedCellOptions } from './recurrent/cell-options.ts';
+export { type GruOptions, gru } from './recurrent/gru.ts';
+export { type GruCellOptions, gruCell } from './recurrent/gru-cell.ts';
+export { type LstmOptions, lstm } from './recurrent/lstm.ts';
+export { type LstmCellOptions, lstmCell } from './recurrent/lstm-cell.ts';
+export type {
+  CheckedRecurrent,
+  RecurrentLayer,
+  RecurrentOptions,
+  RecurrentOutput,
+} from './recurrent/recurrent-layer.ts';
+export { rnn } from './recurrent/rnn.ts';
+export { type SimpleRnnOptions, simpleRnn } from './recurrent/simple-rnn.ts';
+export { simpleRnnCell } from './recurrent/simple-rnn-cell.ts';
+export { stackedRnnCells } from './recurrent/stacked-cells.ts';
 export { type Regularizer, type RegularizerName, type RegularizerOption, regularize } from './regularizers.ts';
 export {
   cropping1d,

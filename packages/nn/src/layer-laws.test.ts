@@ -117,6 +117,33 @@ const layers: readonly [LayerLike, ExampleShape | readonly ExampleShape[]][] = [
   // The singular vectors count as constants, as they may be once the iteration has found them.
   [l.spectralNormalization(l.dense(3), { powerIterations: 60 }), [4]],
   [l.spectralNormalization(l.conv2d(2, 2, { biasInitializer: 'ones' }), { powerIterations: 60 }), [3, 3, 2]],
+  [l.simpleRnn(3, { biasInitializer: 'ones' }), [4, 2]],
+  [l.simpleRnn(3, { returnSequences: true, goBackwards: true, activation: 'sigmoid' }), [4, 2]],
+  [l.simpleRnn(3, { useBias: false, unroll: true }), [[3, 2], [3]]],
+  [l.lstm(3), [4, 2]],
+  [
+    l.lstm(3, { returnSequences: true, returnState: true, unitForgetBias: false, biasInitializer: 'heNormal' }),
+    [[4, 2], [3], [3]],
+  ],
+  [l.lstm(2, { dropout: 0.5, recurrentDropout: 0.5, useBias: false }), [3, 4]],
+  [l.gru(3, { biasInitializer: 'heNormal' }), [4, 2]],
+  [l.gru(3, { returnState: true, recurrentActivation: 'hardSigmoid', activation: 'softsign' }), [4, 2]],
+  [l.gru(3, { resetAfter: false, biasInitializer: 'ones', returnSequences: true }), [4, 2]],
+  [l.gru(2, { resetAfter: false, recurrentDropout: 0.5, unroll: true, goBackwards: true }), [[4, 2], [2]]],
+  [l.rnn(l.simpleRnnCell(3)), [4, 2]],
+  [
+    l.rnn([l.lstmCell(3, { dropout: 0.5 }), l.gruCell(2), l.lstmCell(3)], { returnState: true, returnSequences: true }),
+    [3, 2],
+  ],
+  [l.bidirectional(l.lstm(2, { returnSequences: true })), [4, 3]],
+  [l.bidirectional(l.simpleRnn(3), { mergeMode: 'mul' }), [[4, 3], [3], [3]]],
+  [
+    l.bidirectional(l.gru(3, { returnState: true, returnSequences: true }), {
+      mergeMode: null,
+      backwardLayer: l.lstm(2, { returnState: true, returnSequences: true, goBackwards: true }),
+    }),
+    [2, 3],
+  ],
   [l.branches(l.add(), [l.sequentialLayer([l.dense(4), l.batchNormalization()]), l.activation('linear')]), [4]],
   [l.branches(l.concatenate(), [l.dense(2), l.dropout(0.5), l.dense(3)]), [4]],
   [l.attention(), [5, 3]],

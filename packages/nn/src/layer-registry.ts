@@ -38,6 +38,7 @@ import { masking } from './masking.ts';
 import * as merging from './merge.ts';
 import { alphaDropout, gaussianDropout, gaussianNoise } from './noise.ts';
 import { batchNormalization, layerNormalization } from './normalization.ts';
+import { isRecord } from './options.ts';
 import {
   averagePooling1d,
   averagePooling2d,
@@ -46,6 +47,11 @@ import {
   maxPooling2d,
   maxPooling3d,
 } from './pooling.ts';
+import { bidirectionalFromConfig } from './recurrent/bidirectional.ts';
+import { gru } from './recurrent/gru.ts';
+import { lstm } from './recurrent/lstm.ts';
+import { rnn } from './recurrent/rnn.ts';
+import { simpleRnn } from './recurrent/simple-rnn.ts';
 import {
   cropping1d,
   cropping2d,
@@ -89,6 +95,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   averagePooling2d: [averagePooling2d, 'poolSize'],
   averagePooling3d: [averagePooling3d, 'poolSize'],
   batchNormalization: [batchNormalization],
+  bidirectional: [bidirectionalFromConfig, '@layer', '@backwardLayer'],
   branches: [branches, '@merge', '@layers'],
   concatenate: [merging.concatenate],
   conv1d: [conv1d, 'filters', 'kernelSize'],
@@ -120,9 +127,11 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   globalMaxPooling3d: [globalMaxPooling3d],
   groupNormalization: [groupNormalization],
   groupedQueryAttention: [groupedQueryAttention, 'headDim', 'numQueryHeads', 'numKeyValueHeads'],
+  gru: [gru, 'units'],
   instanceNormalization: [instanceNormalization],
   layerNormalization: [layerNormalization],
   leakyRelu: [leakyRelu],
+  lstm: [lstm, 'units'],
   masking: [masking],
   maximum: [merging.maximum],
   maxPooling1d: [maxPooling1d, 'poolSize'],
@@ -137,9 +146,11 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   repeatVector: [repeatVector, 'n'],
   reshape: [reshape, 'targetShape'],
   rmsNormalization: [rmsNormalization],
+  rnn: [rnn, 'cell'],
   separableConv1d: [separableConv1d, 'filters', 'kernelSize'],
   separableConv2d: [separableConv2d, 'filters', 'kernelSize'],
   sequential: [sequentialLayer, '@layers'],
+  simpleRnn: [simpleRnn, 'units'],
   softmax: [softmax],
   spatialDropout1d: [spatialDropout1d, 'rate'],
   spatialDropout2d: [spatialDropout2d, 'rate'],
@@ -157,10 +168,6 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
 
 /** All kinds of layers that a configuration may name. */
 export const layerKinds: readonly string[] = Object.keys(makers);
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function reject(argument: string, expected: string, found: unknown): never {
   const text = typeof found === 'string' ? JSON.stringify(found.slice(0, 40)) : found === null ? 'null' : typeof found;

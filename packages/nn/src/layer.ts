@@ -26,7 +26,9 @@ export type ShapesOf<S extends Signal> = S extends Tensor ? ExampleShape : reado
 export type OutputShapesOf<S extends Signal> = S extends Tensor ? number[] : number[][];
 
 /** What stands for a signal while a model is drawn up. */
-export type SymbolsOf<S extends Signal> = S extends Tensor ? SymbolicTensor : readonly SymbolicTensor[];
+export type SymbolsOf<S extends Signal> = S extends Tensor
+  ? SymbolicTensor
+  : { readonly [K in keyof S]: SymbolicTensor };
 
 /** Tensors by name; those of a layer made of layers are nested under the inner layers' names. */
 export type Weights = { readonly [name: string]: Tensor | Weights };

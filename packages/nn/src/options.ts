@@ -22,6 +22,11 @@ export function reject(layer: string, option: string, expected: string, value: u
 /** No dim of a layer may be larger: weights beyond it could not be held anyway. */
 const largestDim = 2 ** 31 - 1;
 
+/** Whether a value is an object that is no array. */
+export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A whole number of at least `least`. */
 export function wholeNumber(layer: string, option: string, value: unknown, least = 1): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= largestDim) return value;
