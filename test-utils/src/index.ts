@@ -30,7 +30,13 @@ export {
   tensorMatchers,
   worstDifference,
 } from './matchers.ts';
-export { bundleProgram, folderWithPackages, type NodeProgram, type ProgramEnding } from './node-program.ts';
+export {
+  bundleProgram,
+  folderWithPackages,
+  type NodeProgram,
+  type ProgramEnding,
+  type RunningProgram,
+} from './node-program.ts';
 export { putSavedTogether, type SavedParts, sealSaved, takeSavedApart } from './saved-files.ts';
 export { expectWellFormedTrace, spansIn } from './trace-laws.ts';
 export { ulpDistance } from './ulp.ts';

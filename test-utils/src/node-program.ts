@@ -14,8 +14,19 @@ export interface ProgramEnding {
   readonly stderr: string;
 }
 
+/** A program that is running. */
+export interface RunningProgram {
+  /** Settles once it has printed so many lines, or has ended. */
+  printedLines(count: number): Promise<void>;
+  /** Ends it at once, whatever it is doing. */
+  kill(): void;
+  readonly ending: Promise<ProgramEnding>;
+}
+
 /** A program that can be run any number of times, also at once. */
 export interface NodeProgram {
+  /** Starts it, as `run` does. */
+  start(words?: readonly string[], environment?: Readonly<Record<string, string | undefined>>): RunningProgram;
   /** Runs it with these words and, in place of this process's, these variables of the environment; `undefined` takes one away. */
   run(words?: readonly string[], environment?: Readonly<Record<string, string | undefined>>): Promise<ProgramEnding>;
 }
@@ -48,21 +59,34 @@ export async function bundleProgram(folder: string, source: string): Promise<Nod
     // The manifests state which of the built files have effects, not which of the sources.
     ignoreAnnotations: true,
   });
-  return {
-    run: (words = [], environment = {}) =>
-      new Promise((resolve, reject) => {
-        const env = Object.fromEntries(
-          Object.entries({ ...process.env, ...environment }).filter(([, value]) => value !== undefined),
-        );
-        const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-        const printed = { stdout: '', stderr: '' };
-        for (const stream of ['stdout', 'stderr'] as const) {
-          child[stream].setEncoding('utf8').on('data', (text: string) => {
-            printed[stream] += text;
-          });
-        }
-        child.once('error', reject);
-        child.once('close', (status) => resolve({ status, ...printed }));
-      }),
+  const start: NodeProgram['start'] = (words = [], environment = {}) => {
+    const env = Object.fromEntries(
+      Object.entries({ ...process.env, ...environment }).filter(([, value]) => value !== undefined),
+    );
+    const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const printed = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        printed[stream] += text;
+      });
+    }
+    const ending = new Promise<ProgramEnding>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status) => resolve({ status, ...printed }));
+    });
+    return {
+      ending,
+      kill: () => void child.kill('SIGKILL'),
+      printedLines: (count) =>
+        new Promise((resolve) => {
+          const look = (): void => {
+            if (printed.stdout.split('\n').length > count) resolve();
+          };
+          child.stdout.on('data', look);
+          child.once('close', () => resolve());
+          look();
+        }),
+    };
   };
+  return { start, run: (words, environment) => start(words, environment).ending };
 }
