@@ -32,6 +32,13 @@ const readers: { readonly [option in keyof Required<CompileOptions>]: (leaf: unk
 const isRecipe = (value: { readonly [key: string]: unknown }): boolean =>
   Object.keys(value).length === 2 && Object.hasOwn(value, 'kind') && Object.hasOwn(value, 'config');
 
+/** Whether a value is a list or a record, rather than an object of some class. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}
+
 /** The option as data; `undefined` where it holds something else, which is noted. */
 function write(value: unknown, place: string, leftOut: string[]): PlainValue | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) {
@@ -39,9 +46,8 @@ function write(value: unknown, place: string, leftOut: string[]): PlainValue | u
   }
   const made = (typeof value === 'object' || typeof value === 'function') && recipeOf(value);
   if (made) return { kind: made.kind, config: made.config };
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
-  const isRecord = entries && (Array.isArray(value) || !entries.some(([, entry]) => typeof entry === 'function'));
-  if (!isRecord) {
+  const entries = isPlain(value) ? Object.entries(value) : undefined;
+  if (!entries || (!Array.isArray(value) && entries.some(([, entry]) => typeof entry === 'function'))) {
     const { name } = value as { readonly name?: unknown };
     leftOut.push(typeof name === 'string' && name !== '' ? `${place} (${name.slice(0, 60)})` : place);
     return undefined;

@@ -112,6 +112,16 @@ describe('a saved model', () => {
     expect(await told.fit(x, y)).toEqual(await model.fit(x, y));
     expect(await bitsOf(told)).toEqual(await bitsOf(model));
 
+    class Distance {
+      readonly name = 'ofClass';
+      values(target: Tensor, prediction: Tensor): Tensor {
+        return distance(target, prediction);
+      }
+    }
+    const ofClass = network();
+    ofClass.compile({ optimizer: 'adam', loss: new Distance() });
+    await expect(deserializeModel(await ofClass.serialize()).fit(x, y)).rejects.toThrow(/left out .*loss \(ofClass\)/);
+
     const own = network();
     own.compile({
       optimizer: sgd({ learningRate: (step) => 1 / (step + 9) }),
