@@ -33,6 +33,7 @@ export {
 } from './callbacks/reduce-learning-rate-on-plateau.ts';
 export { type RemoteMonitorOptions, remoteMonitor } from './callbacks/remote-monitor.ts';
 export { type SwapEmaWeightsOptions, swapEmaWeights } from './callbacks/swap-ema-weights.ts';
+export { type TensorBoardOptions, tensorBoard } from './callbacks/tensor-board.ts';
 export { type TerminateOnNaNOptions, terminateOnNaN } from './callbacks/terminate-on-nan.ts';
 export type { TextOutput } from './environment.ts';
 export type { History } from './fitting.ts';
