@@ -84,10 +84,10 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
         runner.learningRate = value;
       },
     },
-    Object.getOwnPropertyDescriptors(runControl(model, paramsOf(plan.training.steps), average)),
+    Object.getOwnPropertyDescriptors(runControl('fit', model, paramsOf(plan.training.steps), average)),
   ) as TrainingControl;
   const run = new CallbackRun(withBar(plan.callbacks, verbose), control);
-  const testing = validation && run.with(runControl(model, paramsOf(validation.steps), average));
+  const testing = validation && run.with(runControl('fit', model, paramsOf(validation.steps), average));
   const ran: number[] = [];
   const history: Record<string, number[]> = {};
   const backup = backupOf(plan.callbacks);

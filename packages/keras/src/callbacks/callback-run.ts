@@ -47,8 +47,14 @@ export class CallbackRun<Control extends RunControl> {
 }
 
 /** The control of a run that does not train. */
-export function runControl(model: TrainedModel, params: RunParameters, average: AverageSwitch): RunControl {
+export function runControl(
+  method: RunControl['method'],
+  model: TrainedModel,
+  params: RunParameters,
+  average: AverageSwitch,
+): RunControl {
   return {
+    method,
     model,
     params,
     get usesAverage(): boolean {
@@ -62,6 +68,7 @@ export function runControl(model: TrainedModel, params: RunParameters, average: 
 
 /** A run that does not train. Whatever its callbacks did, the model's own weights are back in their place after it. */
 export async function withCallbacks<R>(
+  method: 'evaluate' | 'predict',
   model: TrainedModel,
   average: AverageSwitch,
   options: RunOptions,
@@ -71,7 +78,7 @@ export async function withCallbacks<R>(
   const { callbacks = [], verbose = 0 } = options;
   const params = { epochs: 1, steps, verbose };
   try {
-    return await work(new CallbackRun(withBar(callbacks, verbose), runControl(model, params, average)));
+    return await work(new CallbackRun(withBar(callbacks, verbose), runControl(method, model, params, average)));
   } finally {
     average.turn(false);
   }

@@ -58,6 +58,8 @@ export interface RunParameters {
 /** What callbacks may do to any run. */
 export interface RunControl {
   readonly model: TrainedModel;
+  /** The method that runs; `fit` within its validation too. */
+  readonly method: 'fit' | 'evaluate' | 'predict';
   /** For the validation within a fit, these are of the validation. */
   readonly params: RunParameters;
   /**

@@ -72,7 +72,6 @@ class Pass {
 export function progressBar(options: ProgressBarOptions = {}): Callback {
   const { output = standardOutput(), interval = 50 } = options;
   checkNumber('progressBar', 'interval', interval, 0);
-  let isFitting = false;
   let heading = '';
   let draws = false;
   let pass: Pass | undefined;
@@ -109,23 +108,17 @@ export function progressBar(options: ProgressBarOptions = {}): Callback {
     output.write('\n');
   };
   return {
-    onTrainBegin: () => {
-      isFitting = true;
-    },
     onEpochBegin: (epoch, { params }) => begin(params, params.epochs > 1 ? `Epoch ${epoch + 1}/${params.epochs}` : ''),
     onBatchEnd: (batch, logs) => step(batch, withoutBatch(logs)),
     onEpochEnd: (_, logs) => end(logs),
-    onTrainEnd: () => {
-      isFitting = false;
+    onTestBegin: ({ method, params }) => {
+      if (method !== 'fit') begin(params, '');
     },
-    onTestBegin: ({ params }) => {
-      if (!isFitting) begin(params, '');
+    onTestBatchEnd: (batch, logs, { method }) => {
+      if (method !== 'fit') step(batch, withoutBatch(logs));
     },
-    onTestBatchEnd: (batch, logs) => {
-      if (!isFitting) step(batch, withoutBatch(logs));
-    },
-    onTestEnd: (logs) => {
-      if (!isFitting) end(logs);
+    onTestEnd: (logs, { method }) => {
+      if (method !== 'fit') end(logs);
     },
     onPredictBegin: ({ params }) => begin(params, ''),
     onPredictBatchEnd: (batch) => step(batch, {}),

@@ -128,9 +128,12 @@ describe('progressBar', () => {
     expect(output.text().split('\n')).toEqual([expect.stringMatching(line(1)), expect.stringMatching(line(2)), '']);
   });
 
-  it('tells of evaluation and prediction, but not of validation', async () => {
+  it('tells of evaluation and prediction, but not of validation, even after a fit that failed', async () => {
     const output = paper();
     const callbacks = [progressBar({ output })];
+    const failing: Callback = { onTestBegin: () => Promise.reject(new Error('no')) };
+    const failed = model.fit(x, y, { validationData: [x, y], callbacks: [...callbacks, failing] });
+    await expect(failed).rejects.toThrow('no');
     await model.fit(x, y, { validationData: [x, y], callbacks });
     await model.evaluate(x, y, { batchSize: 2, callbacks });
     await model.predict(x, { batchSize: 4, callbacks });

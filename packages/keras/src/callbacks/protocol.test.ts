@@ -82,8 +82,8 @@ describe('callbacks are told', () => {
       'epoch end 2 loss,mae,valLoss,valMae',
       'train end loss,mae,valLoss,valMae',
     ]);
-    const params = [...controls].map((control) => control.params);
-    expect(params).toEqual([
+    expect([...controls].map(({ method }) => method)).toEqual(['fit', 'fit']);
+    expect([...controls].map(({ params }) => params)).toEqual([
       { epochs: 3, steps: 3, verbose: 0 },
       { epochs: 3, steps: 3, verbose: 0 },
     ]);
@@ -106,7 +106,10 @@ describe('callbacks are told', () => {
       'predict batch end 0 size,outputs',
       'predict end',
     ]);
-    expect([...controls].map(({ params }) => params.steps)).toEqual([2, 1]);
+    expect([...controls].map(({ method, params }) => [method, params.steps])).toEqual([
+      ['evaluate', 2],
+      ['predict', 1],
+    ]);
     const told: unknown[] = [];
     const again = await model.evaluate(x, y, { callbacks: [{ onTestEnd: (logs) => void told.push(logs) }] });
     expect(told).toEqual([again]);

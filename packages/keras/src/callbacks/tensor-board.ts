@@ -2,6 +2,7 @@
 import { steadyTime, wallTime } from '../environment.ts';
 import { checkCount } from '../model-options.ts';
 import type { Callback, Logs, TrainedModel } from './callback.ts';
+import { numbersOf } from './callback-state.ts';
 import { EventFile } from './event-files/event-file.ts';
 import { histogramEvent, scalarEvent } from './event-files/events.ts';
 import { bucketsOf } from './event-files/histogram.ts';
@@ -96,6 +97,10 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
         write(validation, iterations, `evaluation_${name}_vs_iterations`, value);
       }
       await validation.flush();
+    },
+    getState: () => ({ values: { iterations } }),
+    setState: (state) => {
+      ({ iterations } = numbersOf(op, state, 'iterations'));
     },
   };
 }
