@@ -282,7 +282,9 @@ export class Model implements TrainedModel {
             steps,
           );
       const average = new AverageSwitch(compiled.optimizer, () => this.#weights.now());
-      return withCallbacks('evaluate', this, average, options, source.steps, (run) => this.#evaluateSource(compiled, source, run));
+      return withCallbacks('evaluate', this, average, options, source.steps, (run) =>
+        this.#evaluateSource(compiled, source, run),
+      );
     });
   }
 
@@ -563,7 +565,9 @@ export class Model implements TrainedModel {
         };
       };
       const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
-      return withCallbacks('predict', this, average, options, source.steps, (run) => predictBatches(source, prepare, run));
+      return withCallbacks('predict', this, average, options, source.steps, (run) =>
+        predictBatches(source, prepare, run),
+      );
     });
   }
 

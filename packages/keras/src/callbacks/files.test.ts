@@ -240,6 +240,14 @@ describe('modelCheckpoint', () => {
     expect(await weightsOf(await loadModel(join(inside, saved[1] as string)))).toEqual(await steps(3, 6));
   });
 
+  it('saves when the batches are done that run together', async () => {
+    const inside = newPath();
+    const callbacks = [modelCheckpoint(join(inside, '{batch}'), { saveFreq: 3 })];
+    const many = { x: [...rows, ...rows, ...rows], y: [...targets, ...targets, ...targets] };
+    await shared.fit(many.x, many.y, { batchSize: 1, stepsPerExecution: 2, callbacks });
+    expect((await readdir(inside)).map(Number).sort((a, b) => a - b)).toEqual([4, 6, 10, 12]);
+  });
+
   it('saves weights alone, if asked for', async () => {
     const model = regression();
     const path = newPath('.safetensors');

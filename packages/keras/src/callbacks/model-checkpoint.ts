@@ -13,7 +13,10 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly saveBestOnly?: boolean;
   /** Whether the weights are saved alone, as `saveWeights` does; false, which is the model with its optimiser, unless told. */
   readonly saveWeightsOnly?: boolean;
-  /** `epoch` unless told, or a number of batches after which the model is saved, counted over all epochs. */
+  /**
+   * `epoch` unless told, or a number of batches after which the model is saved, counted over all epochs. With
+   * `stepsPerExecution` it is saved when those that run together are done.
+   */
   readonly saveFreq?: 'epoch' | number;
   /** The value that has to be surpassed first, with `saveBestOnly`: that of a model saved earlier. */
   readonly initialValueThreshold?: number;
@@ -51,7 +54,9 @@ export function modelCheckpoint(path: string, options: ModelCheckpointOptions = 
   /** Batches of the epochs that are over, and of the running one. */
   let earlier = 0;
   let batches = 0;
-  const isDue = (batch: number): boolean => saveFreq !== 'epoch' && (earlier + batch + 1) % saveFreq === 0;
+  /** Several batches may run as one, so that a multiple of `saveFreq` is passed by. */
+  const isDue = (batch: number): boolean =>
+    saveFreq !== 'epoch' && Math.floor((earlier + batch + 1) / saveFreq) > Math.floor((earlier + batches) / saveFreq);
   const save = async (model: TrainedModel, logs: Logs, numbers: Logs): Promise<void> => {
     if (monitor) {
       const value = monitor.read(logs);
@@ -73,8 +78,9 @@ export function modelCheckpoint(path: string, options: ModelCheckpointOptions = 
     },
     holdsStep: isDue,
     onBatchEnd: async (batch, logs, { model }) => {
+      const saves = isDue(batch);
       batches = batch + 1;
-      if (isDue(batch)) await save(model, logs, { epoch: epochNow + 1, batch: batch + 1 });
+      if (saves) await save(model, logs, { epoch: epochNow + 1, batch: batch + 1 });
     },
     onEpochEnd: async (epoch, logs, { model }) => {
       earlier += batches;

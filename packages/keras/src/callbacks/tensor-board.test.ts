@@ -6,7 +6,7 @@ import { sgd } from '@deft/optim';
 import { type Tensor, tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Callback, layers, sequential, tensorBoard } from '../index.ts';
+import { backupAndRestore, type Callback, layers, sequential, tensorBoard } from '../index.ts';
 import { crc32c } from './event-files/crc32c.ts';
 import { EventFile, frame } from './event-files/event-file.ts';
 import { bucketsOf } from './event-files/histogram.ts';
@@ -278,6 +278,27 @@ describe('tensorBoard', () => {
     expect(tagged('batch_steps_per_second').map(({ step }) => step)).toEqual(steps);
     expect(tagged('epoch_steps_per_second').map(({ step }) => step)).toEqual([0, 1]);
     expect(new Set(events.map(({ tag }) => tag))).not.toContain('batch_size');
+  });
+
+  it('counts batches that run together, and those of a fit that was interrupted', async () => {
+    const logDir = newFolder();
+    const options = { epochs: 2, batchSize: 2, stepsPerExecution: 2 };
+    const steps = async (updateFreq: number, others: readonly Callback[] = []): Promise<void> => {
+      await model.fit(x, y, { ...options, callbacks: [tensorBoard({ logDir, updateFreq }), ...others] });
+    };
+    await steps(3);
+    const tagged = (events: readonly ReadEvent[]) => events.filter(({ tag }) => tag === 'batch_loss');
+    // Five batches an epoch, of which the last runs alone: 2, 4, 5, 7, 9, 10.
+    expect(tagged(await eventsIn(join(logDir, 'train'))).map(({ step }) => step)).toEqual([4, 7, 9]);
+    await rm(logDir, { recursive: true });
+    const crash: Callback = {
+      onEpochEnd: (epoch) => (epoch === 1 ? Promise.reject(new Error('crash')) : undefined),
+    };
+    const backup = backupAndRestore(newFolder());
+    await expect(steps(1, [crash, backup])).rejects.toThrow('crash');
+    await rm(logDir, { recursive: true });
+    await steps(1, [{}, backup]);
+    expect(tagged(await eventsIn(join(logDir, 'train'))).map(({ step }) => step)).toEqual([7, 9, 10]);
   });
 
   it('writes histograms of all weights', async () => {

@@ -45,9 +45,11 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
   if (every !== undefined) checkCount(op, 'updateFreq', every, 1);
   const train = new EventFile(op, `${logDir}/train`);
   const validation = new EventFile(op, `${logDir}/validation`);
+  /** Batches of all runs, and those of the running epoch. */
   let iterations = 0;
+  let batches = 0;
   let epochStart = { time: 0, iterations: 0 };
-  let lastBatch = 0;
+  let lastTime = 0;
 
   const write = (file: EventFile, step: number, tag: string, value: number): void =>
     file.add(scalarEvent(wallTime(), step, tag, value));
@@ -69,17 +71,23 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
   };
   return {
     onEpochBegin: () => {
-      lastBatch = steadyTime();
-      epochStart = { time: lastBatch, iterations };
+      lastTime = steadyTime();
+      batches = 0;
+      epochStart = { time: lastTime, iterations };
     },
-    onBatchEnd: async (_, { size: __, batchLoss: ___, ...figures }) => {
-      iterations++;
+    onBatchEnd: async (batch, { size: _, batchLoss: __, ...figures }) => {
+      // Several batches may run as one.
+      const together = batch + 1 - batches;
+      const before = iterations;
+      batches = batch + 1;
+      iterations += together;
       const now = steadyTime();
-      if (every !== undefined && iterations % every === 0) {
+      if (every !== undefined && Math.floor(iterations / every) > Math.floor(before / every)) {
         for (const [name, value] of Object.entries(figures)) write(train, iterations, `batch_${name}`, value as number);
-        if (writeStepsPerSecond) write(train, iterations, 'batch_steps_per_second', 1000 / (now - lastBatch));
+        const speed = (1000 * together) / (now - lastTime);
+        if (writeStepsPerSecond) write(train, iterations, 'batch_steps_per_second', speed);
       }
-      lastBatch = now;
+      lastTime = now;
       if (train.waiting > mostWaiting) await train.flush();
     },
     onEpochEnd: async (epoch, logs, { model, learningRate }) => {
@@ -98,9 +106,10 @@ export function tensorBoard(options: TensorBoardOptions = {}): Callback {
       }
       await validation.flush();
     },
-    getState: () => ({ values: { iterations } }),
+    getState: () => ({ values: { iterations, batches } }),
     setState: (state) => {
-      ({ iterations } = numbersOf(op, state, 'iterations'));
+      ({ iterations, batches } = numbersOf(op, state, 'iterations', 'batches'));
+      epochStart = { time: steadyTime(), iterations };
     },
   };
 }
