@@ -261,6 +261,8 @@ function convertAll(weights: OwnWeights, convert: (one: Tensor) => Tensor): OwnW
 
 /** The next state in the dtypes of the one before, which a policy may have changed for the computation. */
 function likeBefore(before: Weights, next: Weights): Weights {
+  // A pass that tells no state leaves it as it is, so that trees of states keep their form.
+  if (Object.keys(next).length === 0) return before;
   const entries = Object.entries(next).map(([name, one]) => {
     const old = before[name];
     const differs = one instanceof Tensor && old instanceof Tensor && isFloating(one.dtype) && one.dtype !== old.dtype;

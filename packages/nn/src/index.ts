@@ -27,7 +27,30 @@ export {
   type MultiHeadAttentionOptions,
   multiHeadAttention,
 } from './attention/multi-head-attention.ts';
+export {
+  type PositionEmbeddingOptions,
+  positionEmbedding,
+  type RotaryEmbeddingOptions,
+  rotaryEmbedding,
+  type SinePositionEncodingOptions,
+  sinePositionEncoding,
+} from './attention/positions.ts';
+export { type ResidualOptions, residual } from './attention/residual.ts';
 export type { RotationOptions } from './attention/rotation.ts';
+export { startDecoding } from './attention/start-decoding.ts';
+export {
+  type ReversibleEmbedding,
+  type ReversibleEmbeddingOptions,
+  reversibleEmbedding,
+  type TokenAndPositionEmbeddingOptions,
+  tokenAndPositionEmbedding,
+} from './attention/token-embeddings.ts';
+export {
+  type TransformerDecoderOptions,
+  type TransformerEncoderOptions,
+  transformerDecoder,
+  transformerEncoder,
+} from './attention/transformer.ts';
 export { branches } from './branches.ts';
 export { type Constraint, type ConstraintName, type ConstraintOption, constrain } from './constraints.ts';
 export {

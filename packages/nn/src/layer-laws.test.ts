@@ -205,6 +205,22 @@ const layers: readonly [LayerLike, ExampleShape | readonly ExampleShape[]][] = [
       [6, 2, 3],
     ],
   ],
+  [l.rotaryEmbedding(), [3, 4]],
+  [l.rotaryEmbedding({ maxWavelength: 10, scalingFactor: 2, sequenceAxis: 2, featureAxis: 1 }), [4, 3, 2]],
+  [l.sinePositionEncoding({ maxWavelength: 50 }), [2, 3, 5]],
+  [l.positionEmbedding(5), [2, 3, 4]],
+  [l.residual(l.dense(3, { activation: 'tanh' })), [2, 3]],
+  [l.residual([l.dense(3), l.dropout(0.5), l.dense(2)], { projection: l.dense(2) }), [4]],
+  [l.transformerEncoder(5, 2, { dropout: 0.5, activation: 'gelu', rotary: true }), [3, 4]],
+  [l.transformerEncoder(5, 3, { normalizeFirst: true, biasInitializer: 'ones', activation: 'tanh' }), [3, 4]],
+  [l.transformerDecoder(5, 2, { normalizeFirst: true, activation: 'tanh' }), [3, 4]],
+  [
+    l.transformerDecoder(5, 2, { dropout: 0.5, useCausalMask: false, activation: 'tanh' }),
+    [
+      [2, 4],
+      [3, 5],
+    ],
+  ],
   // One layer called twice, and one whose output is used twice.
   [l.functional({ inputs: x, outputs: l.add()([hidden(hidden(x)), l.dropout(0.5)(x)]) }), [4]],
   [l.functional({ inputs: [x], outputs: [hidden(x), l.dense(2)(hidden(x))] }), [[4]]],
@@ -391,7 +407,7 @@ describe('every layer', () => {
 
 it('holds every kind of layer to these laws', () => {
   const held = new Set(layers.map(([{ kind }]) => kind));
-  // Its input is indices, of which there are no derivatives; it has tests of its own.
-  held.add('embedding');
+  // Their inputs are indices, of which there are no derivatives; they have tests of their own.
+  for (const kind of ['embedding', 'reversibleEmbedding', 'tokenAndPositionEmbedding']) held.add(kind);
   expect(l.layerKinds.filter((kind) => !held.has(kind))).toEqual([]);
 });

@@ -7,6 +7,10 @@ import { activation } from './activation.ts';
 import { elu, leakyRelu, prelu, relu, softmax } from './activation-layers.ts';
 import { additiveAttention, attention } from './attention/attention.ts';
 import { groupedQueryAttention, multiHeadAttention } from './attention/multi-head-attention.ts';
+import { positionEmbedding, rotaryEmbedding, sinePositionEncoding } from './attention/positions.ts';
+import { residualFromConfig } from './attention/residual.ts';
+import { reversibleEmbedding, tokenAndPositionEmbedding } from './attention/token-embeddings.ts';
+import { transformerDecoder, transformerEncoder } from './attention/transformer.ts';
 import { branches } from './branches.ts';
 import { conv1d, conv2d, conv3d } from './convolution.ts';
 import { dense } from './dense.ts';
@@ -76,7 +80,7 @@ const deepestNesting = 8;
 
 /**
  * The function that makes a layer, and the names of the options that it takes before all others; `@` marks those that are a
- * layer, or several.
+ * layer, or several, and `?` those of them that may be missing.
  */
 const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: string[]] } = {
   activation: [activation, 'activation'],
@@ -141,22 +145,30 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   multiHeadAttention: [multiHeadAttention, 'numHeads', 'keyDim'],
   multiply: [merging.multiply],
   permute: [permute, 'dims'],
+  positionEmbedding: [positionEmbedding, 'sequenceLength'],
   prelu: [prelu],
   relu: [relu],
   repeatVector: [repeatVector, 'n'],
   reshape: [reshape, 'targetShape'],
+  residual: [residualFromConfig, '@layers', '@projection?'],
+  reversibleEmbedding: [reversibleEmbedding, 'inputDim', 'outputDim'],
   rmsNormalization: [rmsNormalization],
   rnn: [rnn, 'cell'],
+  rotaryEmbedding: [rotaryEmbedding],
   separableConv1d: [separableConv1d, 'filters', 'kernelSize'],
   separableConv2d: [separableConv2d, 'filters', 'kernelSize'],
   sequential: [sequentialLayer, '@layers'],
   simpleRnn: [simpleRnn, 'units'],
+  sinePositionEncoding: [sinePositionEncoding],
   softmax: [softmax],
   spatialDropout1d: [spatialDropout1d, 'rate'],
   spatialDropout2d: [spatialDropout2d, 'rate'],
   spatialDropout3d: [spatialDropout3d, 'rate'],
   spectralNormalization: [spectralNormalization, '@layer'],
   subtract: [merging.subtract],
+  tokenAndPositionEmbedding: [tokenAndPositionEmbedding, 'vocabularySize', 'sequenceLength', 'embeddingDim'],
+  transformerDecoder: [transformerDecoder, 'intermediateDim', 'numHeads'],
+  transformerEncoder: [transformerEncoder, 'intermediateDim', 'numHeads'],
   unitNormalization: [unitNormalization],
   upSampling1d: [upSampling1d, 'size'],
   upSampling2d: [upSampling2d, 'size'],
@@ -189,10 +201,11 @@ function make(serialized: unknown, path: string, depth: number): LayerLike {
   const [maker, ...positional] = makers[kind] as (typeof makers)[string];
   const options: Record<string, unknown> = { ...config, name, trainable, dtype, activityRegularizer };
   const given = positional.map((marked) => {
-    const option = marked.replace('@', '');
+    const option = marked.replace(/[@?]/g, '');
     const value = Object.hasOwn(config, option) ? config[option] : undefined;
     delete options[option];
     if (option === marked) return value;
+    if (marked.endsWith('?') && (value === undefined || value === null)) return null;
     const place = `${path}.config.${option}`;
     return Array.isArray(value)
       ? value.map((one: unknown, i) => make(one, `${place}[${i}]`, depth - 1))
