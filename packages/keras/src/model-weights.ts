@@ -169,7 +169,7 @@ export class ModelWeights {
   resume(op: string, optimizer: Optimizer, progress: RateProgress | undefined, state: StoredTensors): void {
     for (const [name, { offset }] of state) {
       if (progress !== undefined && name.startsWith(`${optimizerPrefix}/`)) continue;
-      raise('E_FILE', { op, says: `byte ${offset}: a model has no place for ${name.slice(0, 200)}` });
+      raise('E_FILE', { op, says: `byte ${offset}: there is no place for ${name.slice(0, 200)}` });
     }
     if (progress === undefined) return;
     const fresh = optimizer.initialize(this.now().parameters);

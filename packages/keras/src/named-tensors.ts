@@ -56,7 +56,7 @@ export function fillTree<T>(op: string, prefix: string, tree: T, tensors: Readon
   const known = new Set(names);
   for (const [name, { offset }] of tensors) {
     if (!name.startsWith(`${prefix}/`) || known.has(name)) continue;
-    raise('E_FILE', { op, says: `byte ${offset}: nothing here has a place for ${name.slice(0, 200)}` });
+    raise('E_FILE', { op, says: `byte ${offset}: there is no place for ${name.slice(0, 200)}` });
   }
   const found = (leaves as Tensor[]).map(({ shape, dtype }, i) => {
     const name = names[i] as string;

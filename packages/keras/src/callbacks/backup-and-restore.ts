@@ -66,6 +66,7 @@ function isProgress(value: Data): boolean {
     isLogs(figures) &&
     isLogs(logs) &&
     isNumbers(epochs) &&
+    (epochs as readonly number[]).every((one, i, all) => one === epoch - all.length + i) &&
     isJsonObject(history) &&
     Object.values(history).every(isNumbers) &&
     typeof isStopped === 'boolean'

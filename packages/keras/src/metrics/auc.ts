@@ -22,7 +22,7 @@ import {
   where,
 } from '@deft/tensor';
 import { floatingOf, smallest } from '../losses/alignment.ts';
-import { type Counting, countMore, noCounts, thresholdList } from './counts.ts';
+import { type Counting, checkThresholdCount, countMore, noCounts, thresholdList } from './counts.ts';
 import { classesOf, type Metric, type MetricOptions, type MetricState } from './metric.ts';
 
 /** Options of `auc`. */
@@ -52,10 +52,7 @@ function checkChoice(op: string, argument: string, choices: readonly string[], f
 
 /** All thresholds, from just below 0 to just above 1. */
 function thresholdsOf(op: string, { numThresholds = 200, thresholds }: AucOptions): readonly number[] {
-  if (thresholds === undefined && !(Number.isInteger(numThresholds) && numThresholds >= 2)) {
-    const expected = 'a whole number of at least 2';
-    raise('E_MODEL', { op, argument: 'numThresholds', expected, found: String(numThresholds) });
-  }
+  if (thresholds === undefined) checkThresholdCount(op, numThresholds, 2);
   const inner = thresholds
     ? [...thresholdList(op, thresholds)].sort((a, b) => a - b)
     : Array.from({ length: numThresholds - 2 }, (_, i) => (i + 1) / (numThresholds - 1));

@@ -2,10 +2,10 @@
  * Metrics at the best threshold: the highest of one rate among those thresholds at which another rate reaches a bound;
  * 0 where none does.
  */
-import { raise, recorded, type Tensor } from '@deft/core';
+import { recorded, type Tensor } from '@deft/core';
 import { add, divNoNan, greaterEqual, max, where } from '@deft/tensor';
 import { checkShare } from '../losses/crossentropies.ts';
-import { type Count, type Counting, countMore, noCounts } from './counts.ts';
+import { type Count, type Counting, checkThresholdCount, countMore, noCounts } from './counts.ts';
 import type { Metric, MetricOptions, MetricState } from './metric.ts';
 
 /** Options of the metrics at the best threshold. */
@@ -30,10 +30,7 @@ const rateOf = (state: MetricState, [of, and]: Rate): Tensor =>
 
 /** Evenly from 0 to 1; the middle where there is one only. Throws `E_MODEL` unless there is at least one. */
 export function evenThresholds(op: string, count: number): readonly number[] {
-  if (!(Number.isInteger(count) && count >= 1)) {
-    const expected = 'a whole number of at least 1';
-    raise('E_MODEL', { op, argument: 'numThresholds', expected, found: String(count) });
-  }
+  checkThresholdCount(op, count, 1);
   return count === 1 ? [0.5] : Array.from({ length: count }, (_, i) => i / (count - 1));
 }
 

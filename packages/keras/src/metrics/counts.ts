@@ -76,6 +76,16 @@ export function thresholdList(op: string, thresholds: number | readonly number[]
   return list;
 }
 
+/** More thresholds than anyone can tell apart in float32; files may ask for any number. */
+const mostThresholds = 2 ** 20;
+
+/** Throws `E_MODEL` unless it is a number of thresholds. */
+export function checkThresholdCount(op: string, count: number, least: number): void {
+  if (Number.isInteger(count) && count >= least && count <= mostThresholds) return;
+  const expected = `a whole number of at least ${least} and at most ${mostThresholds}`;
+  raise('E_MODEL', { op, argument: 'numThresholds', expected, found: String(count) });
+}
+
 /** The counts before the first batch. */
 export function noCounts({ counts, thresholds }: Counting, labels?: number): MetricState {
   const shape = labels === undefined ? [thresholds.length] : [thresholds.length, labels];
