@@ -7,64 +7,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sameShape } from '@deft/core';
 import * as nn from '@deft/nn';
-import { jit, type Tensor, tensor } from '@deft/tensor';
-import { backends, on } from '../conformance/modes.ts';
 import type { Comparison } from './comparison.ts';
-
-interface Stored {
-  readonly data: readonly number[];
-  readonly shape: readonly number[];
-}
-
-interface Case {
-  readonly input: Stored;
-  readonly weights?: readonly Stored[];
-  readonly expected: Stored;
-}
-
-type Forward = (x: Tensor, weights: readonly Tensor[]) => Tensor;
-
-/** A layer with the options that may be those of a case. */
-interface Candidate {
-  readonly text: string;
-  /** Nothing where shapes or weights do not fit the case. */
-  prepare(one: Case): Forward | undefined;
-}
-
-const inference = { training: false };
-
-function placed(layer: nn.Layer, inputShape: readonly number[], weights: readonly Tensor[]): [nn.Weights, nn.Weights] {
-  const trees: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
-  layer.weights(inputShape).forEach(({ path, trainable }, i) => {
-    let level = trees[trainable ? 0 : 1] as Record<string, unknown>;
-    for (const part of path.slice(0, -1)) {
-      level[part] ??= {};
-      level = level[part] as Record<string, unknown>;
-    }
-    level[path.at(-1) as string] = weights[i];
-  });
-  return trees as unknown as [nn.Weights, nn.Weights];
-}
-
-function fits(layer: nn.Layer, { input, weights = [], expected }: Case): boolean {
-  try {
-    if (!sameShape(layer.outputShape(input.shape), expected.shape)) return false;
-    const own = layer.weights(input.shape);
-    return own.length === weights.length && own.every(({ shape }, i) => sameShape(shape, (weights[i] as Stored).shape));
-  } catch {
-    return false;
-  }
-}
-
-function ofLayer(layer: nn.Layer): Candidate {
-  return {
-    text: `${layer.kind} ${JSON.stringify(layer.config).replace(/,?"\w+Initializer":\{[^}]*\}/g, '')}`,
-    prepare: (one) =>
-      fits(layer, one)
-        ? (x, weights) => layer.apply(...placed(layer, one.input.shape, weights), x, inference).output
-        : undefined,
-  };
-}
+import {
+  allowed,
+  type Candidate,
+  type Case,
+  compareCase,
+  distance,
+  fits,
+  inference,
+  ofLayer,
+  placed,
+  product,
+  type Stored,
+} from './layer-cases.ts';
+import { recurrentCandidates } from './published-recurrent.ts';
 
 /** The same input through dense layers of their own, then `after`, then one merge. */
 function ofMerge(merge: nn.MergeLayer, after: readonly nn.Layer[]): Candidate {
@@ -87,12 +44,6 @@ function ofMerge(merge: nn.MergeLayer, after: readonly nn.Layer[]): Candidate {
       };
     },
   };
-}
-
-/** All lists with one of the values in each place. */
-function product<T>(values: readonly T[], length: number): T[][] {
-  if (length === 0) return [[]];
-  return product(values, length - 1).flatMap((rest) => values.map((value) => [...rest, value]));
 }
 
 const paddings = ['valid', 'same'] as const;
@@ -221,6 +172,10 @@ function* candidates(className: string, one: Case): Generator<Candidate> {
     }
     return;
   }
+  if (one.weights !== undefined && /RNN|LSTM|GRU|Bidirectional|TimeDistributed/.test(className)) {
+    yield* recurrentCandidates(className, one);
+    return;
+  }
   const family = Object.hasOwn(families, className) ? families[className] : undefined;
   const layers = family
     ? family(one)
@@ -230,39 +185,6 @@ function* candidates(className: string, one: Case): Generator<Candidate> {
         ? poolings(className)
         : resamplings(className);
   for (const layer of layers) yield ofLayer(layer);
-}
-
-const asTensor = ({ data, shape }: Stored, lead: readonly number[] = []): Tensor =>
-  tensor(new Float32Array(data), { shape: [...lead, ...shape] }) as Tensor;
-
-/** How far an output is off, relative to numbers above 1. */
-function distance(forward: Forward, { input, weights = [], expected }: Case): number {
-  const output = forward(
-    asTensor(input, [1]),
-    weights.map((weight) => asTensor(weight)),
-  );
-  const found = output.dataSync() as ArrayLike<number>;
-  const off = expected.data.map((value, i) => Math.abs(value - (found[i] as number)) / Math.max(1, Math.abs(value)));
-  return found.length === expected.data.length ? Math.max(...off) : Infinity;
-}
-
-/** Inputs and outputs have six digits. */
-const allowed = 2e-5;
-
-function compareCase(name: string, one: Case): Comparison {
-  const className = name.split('.')[1] as string;
-  on(backends.running[0] as string, () => undefined);
-  for (const candidate of candidates(className, one)) {
-    const forward = candidate.prepare(one);
-    if (forward === undefined || !(distance(forward, one) <= allowed)) continue;
-    const captured = jit(forward);
-    const worst = backends.running.map((backend) =>
-      on(backend, () => Math.max(distance(forward, one), distance(captured, one))),
-    );
-    const passed = worst.every((off) => off <= allowed);
-    return { text: `${name} is ${candidate.text}, off by ${Math.max(...worst).toExponential(1)}`, passed };
-  }
-  return { text: `${name}: no options give its values`, passed: false };
 }
 
 /** Keras 3 has another hard sigmoid, relu6(x + 3) / 6, than Keras 2, from which the values are. */
@@ -295,10 +217,9 @@ export function* compareLayersWithPublished(folder: string): Generator<Compariso
   }
   const files = readdirSync(join(root, 'layers'), { recursive: true, encoding: 'utf8' }).sort();
   for (const file of files) {
-    // Recurrent layers and wrappers have comparisons of their own.
-    if (!file.endsWith('.json') || /recurrent|wrappers/.test(file)) continue;
+    if (!file.endsWith('.json')) continue;
     for (const [name, one] of read(join(root, 'layers', file))) {
-      if (!changed.has(name)) yield compareCase(name, one);
+      if (!changed.has(name)) yield compareCase(name, one, candidates(name.split('.')[1] as string, one));
     }
   }
 }

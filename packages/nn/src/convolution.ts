@@ -92,7 +92,8 @@ export function countsOf(sizes: readonly number[], checked: CheckedWindow, fail:
   return windowCounts(sizes, { ...checked, size: checked.kernelSize, dilation: checked.dilationRate }, fail);
 }
 
-function convolve(rank: SpatialRank, x: Tensor, kernel: Tensor, checked: CheckedWindow, groups: number): Tensor {
+/** The convolution of so many axes by the options of a layer. */
+export function convolve(rank: SpatialRank, x: Tensor, kernel: Tensor, checked: CheckedWindow, groups: number): Tensor {
   const { strides, dilationRate: dilation, dataFormat } = checked;
   const padding = checked.padding as Padding;
   switch (rank) {

@@ -194,8 +194,16 @@ export {
   bidirectional,
   type MergeMode,
 } from './recurrent/bidirectional.ts';
-export { type Cell, type CellDefinition, type CellResult, type DrawContext, defineCell } from './recurrent/cell.ts';
+export {
+  type Cell,
+  type CellDefinition,
+  type CellResult,
+  type CellStates,
+  type DrawContext,
+  defineCell,
+} from './recurrent/cell.ts';
 export type { CellOptions, GatedCellOptions } from './recurrent/cell-options.ts';
+export { type ConvLstmOptions, convLstm1d, convLstm2d, convLstm3d } from './recurrent/conv-lstm.ts';
 export { type GruOptions, gru } from './recurrent/gru.ts';
 export { type GruCellOptions, gruCell } from './recurrent/gru-cell.ts';
 export { type LstmOptions, lstm } from './recurrent/lstm.ts';
@@ -210,6 +218,7 @@ export { rnn } from './recurrent/rnn.ts';
 export { type SimpleRnnOptions, simpleRnn } from './recurrent/simple-rnn.ts';
 export { simpleRnnCell } from './recurrent/simple-rnn-cell.ts';
 export { stackedRnnCells } from './recurrent/stacked-cells.ts';
+export { timeDistributed } from './recurrent/time-distributed.ts';
 export { type Regularizer, type RegularizerName, type RegularizerOption, regularize } from './regularizers.ts';
 export {
   cropping1d,

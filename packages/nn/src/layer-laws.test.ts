@@ -135,6 +135,19 @@ const layers: readonly [LayerLike, ExampleShape | readonly ExampleShape[]][] = [
     l.rnn([l.lstmCell(3, { dropout: 0.5 }), l.gruCell(2), l.lstmCell(3)], { returnState: true, returnSequences: true }),
     [3, 2],
   ],
+  [l.convLstm1d(2, 2, { biasInitializer: 'ones' }), [3, 4, 2]],
+  [l.convLstm2d(2, 3, { padding: 'same', strides: 2, returnSequences: true, recurrentDropout: 0.5 }), [2, 4, 3, 2]],
+  [
+    l.convLstm2d(2, [1, 2], { dataFormat: 'channelsFirst', returnState: true, unitForgetBias: false }),
+    [
+      [2, 3, 2, 4],
+      [2, 2, 3],
+      [2, 2, 3],
+    ],
+  ],
+  [l.convLstm3d(1, 2, { dilationRate: [1, 2, 1], goBackwards: true, useBias: false }), [2, 2, 3, 2, 1]],
+  [l.timeDistributed(l.sequentialLayer([l.conv2d(2, 2), l.flatten(), l.dropout(0.5)])), [3, 3, 2, 1]],
+  [l.timeDistributed(l.lstm(2, { returnSequences: true })), [2, 3, 2]],
   [l.bidirectional(l.lstm(2, { returnSequences: true })), [4, 3]],
   [l.bidirectional(l.simpleRnn(3), { mergeMode: 'mul' }), [[4, 3], [3], [3]]],
   [

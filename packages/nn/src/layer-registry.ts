@@ -52,10 +52,12 @@ import {
   maxPooling3d,
 } from './pooling.ts';
 import { bidirectionalFromConfig } from './recurrent/bidirectional.ts';
+import { convLstm1d, convLstm2d, convLstm3d } from './recurrent/conv-lstm.ts';
 import { gru } from './recurrent/gru.ts';
 import { lstm } from './recurrent/lstm.ts';
 import { rnn } from './recurrent/rnn.ts';
 import { simpleRnn } from './recurrent/simple-rnn.ts';
+import { timeDistributed } from './recurrent/time-distributed.ts';
 import {
   cropping1d,
   cropping2d,
@@ -108,6 +110,9 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   conv2dTranspose: [conv2dTranspose, 'filters', 'kernelSize'],
   conv3d: [conv3d, 'filters', 'kernelSize'],
   conv3dTranspose: [conv3dTranspose, 'filters', 'kernelSize'],
+  convLstm1d: [convLstm1d, 'filters', 'kernelSize'],
+  convLstm2d: [convLstm2d, 'filters', 'kernelSize'],
+  convLstm3d: [convLstm3d, 'filters', 'kernelSize'],
   cropping1d: [cropping1d, 'cropping'],
   cropping2d: [cropping2d, 'cropping'],
   cropping3d: [cropping3d, 'cropping'],
@@ -169,6 +174,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   tokenAndPositionEmbedding: [tokenAndPositionEmbedding, 'vocabularySize', 'sequenceLength', 'embeddingDim'],
   transformerDecoder: [transformerDecoder, 'intermediateDim', 'numHeads'],
   transformerEncoder: [transformerEncoder, 'intermediateDim', 'numHeads'],
+  timeDistributed: [timeDistributed, '@layer'],
   unitNormalization: [unitNormalization],
   upSampling1d: [upSampling1d, 'size'],
   upSampling2d: [upSampling2d, 'size'],

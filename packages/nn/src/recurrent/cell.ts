@@ -19,6 +19,9 @@ export interface DrawContext {
   readonly key: Tensor;
 }
 
+/** What a cell carries from step to step, one state or several. */
+export type CellStates = readonly [Tensor, ...Tensor[]];
+
 /** What one step gives. */
 export interface CellResult {
   readonly output: Tensor;
@@ -50,7 +53,7 @@ export interface Cell {
   /** What steps need of their inputs: `[…, batch, …stepShape]`, with the axis of the steps in front or without it. */
   prepare(weights: OwnWeights, x: Tensor, drawn: unknown): Tensor;
   /** One step: `x` is what `prepare` gave for it. */
-  step(weights: OwnWeights, states: readonly Tensor[], x: Tensor, drawn: unknown): CellResult;
+  step(weights: OwnWeights, states: CellStates, x: Tensor, drawn: unknown): CellResult;
 }
 
 /** What `defineCell` needs. `D` is what the cell draws for all steps. */
@@ -78,7 +81,7 @@ export interface CellDefinition<D = unknown> {
    * One step: the states after it, of which the first is the output; or output and states. `x` is what `prepare` gave for this
    * step, `drawn` what `draw` gave, in training.
    */
-  step(weights: OwnWeights, states: readonly Tensor[], x: Tensor, drawn: D | undefined): readonly Tensor[] | CellResult;
+  step(weights: OwnWeights, states: CellStates, x: Tensor, drawn: D | undefined): readonly Tensor[] | CellResult;
 }
 
 function checkStep(shapes: readonly ExampleShape[], result: CellResult, batch: number, fail: Fail): void {
@@ -120,7 +123,7 @@ export function makeCell<D>(definition: CellDefinition<D>, holdsCode: boolean): 
       const made = definition.step(weights, states, x, drawn as D | undefined);
       const result = 'states' in made ? made : { output: made[0] as Tensor, states: made };
       if (holdsCode) {
-        const [batch, ...first] = (states[0] as Tensor).shape as number[];
+        const [batch, ...first] = states[0].shape as number[];
         const shapes = states.map(({ shape }) => shape.slice(1) as ExampleShape);
         const output = outputShape === undefined ? first : (result.output.shape.slice(1) as ExampleShape);
         checkStep([...shapes, output], result, batch as number, fail);

@@ -65,8 +65,7 @@ export function gruCell(units: number, options: GruCellOptions = {}): Cell {
         return add(product, resetAfter ? rowOf(bias, 0) : bias) as Tensor;
       },
       step: ({ recurrentKernel, bias }, [h], x, masks) => {
-        const before = h as Tensor;
-        const seen = masked(before, masks?.recurrent);
+        const seen = masked(h, masks?.recurrent);
         const kernel = recurrentKernel as Tensor;
         if (resetAfter) {
           const product = matmul(seen, kernel) as Tensor;
@@ -75,14 +74,14 @@ export function gruCell(units: number, options: GruCellOptions = {}): Cell {
           const [hUpdate, hReset, hCandidate] = thirds(recurrent);
           const reset = open(add(xReset, hReset) as Tensor);
           const candidate = add(xCandidate, mul(reset, hCandidate)) as Tensor;
-          return next(before, open(add(xUpdate, hUpdate) as Tensor), candidate);
+          return next(h, open(add(xUpdate, hUpdate) as Tensor), candidate);
         }
         const [forGates, forCandidate] = split(kernel, [2 * units, units], -1) as readonly Tensor[];
         const [xGates, xCandidate] = split(x, [2 * units, units], -1) as readonly Tensor[];
         const gates = add(xGates as Tensor, matmul(seen, forGates as Tensor)) as Tensor;
         const [update, reset] = split(gates, 2, -1) as readonly Tensor[];
         const recurrent = matmul(mul(open(reset as Tensor), seen), forCandidate as Tensor);
-        return next(before, open(update as Tensor), add(xCandidate as Tensor, recurrent) as Tensor);
+        return next(h, open(update as Tensor), add(xCandidate as Tensor, recurrent) as Tensor);
       },
     },
     false,

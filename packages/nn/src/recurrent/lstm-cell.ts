@@ -74,7 +74,7 @@ export function lstmCell(units: number, options: LstmCellOptions = {}): Cell {
         return bias === undefined ? product : (add(product, bias) as Tensor);
       },
       step: ({ recurrentKernel }, [h, c], x, masks) => {
-        const recurrent = matmul(masked(h as Tensor, masks?.recurrent), recurrentKernel as Tensor);
+        const recurrent = matmul(masked(h, masks?.recurrent), recurrentKernel as Tensor);
         return throughGates(add(x, recurrent) as Tensor, c as Tensor, -1, { activation, recurrentActivation });
       },
     },

@@ -6,7 +6,7 @@ import type { Tensor } from '@deft/core';
 import { flip, reshape, scan, stack, transpose, unstack, where, zeros } from '@deft/tensor';
 import type { OwnWeights } from '../define-layer.ts';
 import type { ExampleShape } from '../layer.ts';
-import type { Cell } from './cell.ts';
+import type { Cell, CellStates } from './cell.ts';
 
 /** How a sequence is gone through. */
 export interface Way {
@@ -77,7 +77,7 @@ export function runCell(cell: Cell, run: Run, way: Way): { readonly output: Tens
   const blank = (): Tensor => zeros([x.shape[0] as number, ...run.outputShape], first.dtype) as Tensor;
 
   const step: Step = (carry, [input, counts]) => {
-    const before = carry.slice(0, count);
+    const before = carry.slice(0, count) as unknown as CellStates;
     const result = cell.step(weights, before, input as Tensor, drawn);
     if (counts === undefined) {
       return [

@@ -30,7 +30,7 @@ export function simpleRnnCell(units: number, options: CellOptions = {}): Cell {
         return bias === undefined ? product : (add(product, bias) as Tensor);
       },
       step: ({ recurrentKernel }, [h], x, masks) => {
-        const recurrent = matmul(masked(h as Tensor, masks?.recurrent), recurrentKernel as Tensor) as Tensor;
+        const recurrent = matmul(masked(h, masks?.recurrent), recurrentKernel as Tensor) as Tensor;
         return [activate(activation, add(x, recurrent) as Tensor)];
       },
     },

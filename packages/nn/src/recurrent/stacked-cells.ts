@@ -4,12 +4,15 @@ import { foldIn } from '@deft/tensor';
 import type { Fail, OwnWeights } from '../define-layer.ts';
 import type { ExampleShape, LayerConfig } from '../layer.ts';
 import { reject } from '../options.ts';
-import { type Cell, isCell } from './cell.ts';
+import { type Cell, type CellStates, isCell } from './cell.ts';
 
 /** A cell as configurations have it. */
 export function storedCell({ kind, name, config }: Cell): LayerConfig {
   return { kind, name, config };
 }
+
+const statesOf = (states: CellStates, first: number, count: number): CellStates =>
+  states.slice(first, first + count) as unknown as CellStates;
 
 /** Names of stacked cells, apart: `lstmCell`, `lstmCell_1`. */
 function namesApart(cells: readonly Cell[]): string[] {
@@ -92,7 +95,7 @@ export function stackedRnnCells(cells: readonly Cell[], options: { readonly name
         const own = weightsOf(weights, i);
         const mine = (drawn as readonly unknown[] | undefined)?.[i];
         const prepared = i === 0 ? input : cell.prepare(own, input, mine);
-        const result = cell.step(own, states.slice(first, first + cell.stateCount), prepared, mine);
+        const result = cell.step(own, statesOf(states, first, cell.stateCount), prepared, mine);
         first += cell.stateCount;
         input = result.output;
         after.push(...result.states);
