@@ -14,8 +14,8 @@ interface WeightsPlace {
 export class AverageSwitch {
   readonly #optimizer: Optimizer | undefined;
   readonly #place: () => WeightsPlace;
-  /** The weights whose place the average has taken. */
-  #own: Weights | undefined;
+  /** The weights whose place the average has taken, and the average. */
+  #taken: { readonly own: Weights; readonly average: Weights } | undefined;
 
   /** @param place gives where the weights are now */
   constructor(optimizer: Optimizer | undefined, place: () => WeightsPlace) {
@@ -24,19 +24,20 @@ export class AverageSwitch {
   }
 
   get isOn(): boolean {
-    return this.#own !== undefined;
+    return this.#taken !== undefined;
   }
 
   /** Throws `E_MODEL` where the optimiser keeps no average. Before its first step there is none, and the weights stay. */
   turn(on: boolean): void {
     if (on === this.isOn) return;
     const place = this.#place();
-    if (this.#own !== undefined) {
-      place.parameters = this.#own;
-      this.#own = undefined;
+    if (this.#taken !== undefined) {
+      // Weights that were set in the meantime are there to stay.
+      if (place.parameters === this.#taken.average) place.parameters = this.#taken.own;
+      this.#taken = undefined;
       return;
     }
-    const { parameters, optimizerState } = place;
+    const { parameters: own, optimizerState } = place;
     if (!this.#optimizer?.finalize) {
       raise('E_MODEL', {
         op: 'usesAverage',
@@ -44,12 +45,12 @@ export class AverageSwitch {
         hint: 'compile with one that does: adam({ useEma: true })',
       });
     }
-    this.#own = parameters;
-    if (optimizerState) place.parameters = this.#optimizer.finalize(parameters, optimizerState);
+    place.parameters = optimizerState ? this.#optimizer.finalize(own, optimizerState) : own;
+    this.#taken = { own, average: place.parameters };
   }
 
   /** Takes what stands in the place of the weights for their own from now on. */
   forget(): void {
-    this.#own = undefined;
+    this.#taken = undefined;
   }
 }

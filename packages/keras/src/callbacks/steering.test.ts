@@ -335,6 +335,20 @@ describe('swapEmaWeights', () => {
     expectClose(await weightsOf(model), steps[2] as number[]);
   });
 
+  it('keeps weights that are set while the average is in the model', async () => {
+    const model = averaging();
+    const zeros = [tensor([[0], [0]]), tensor([0])];
+    const begins: number[][] = [];
+    const setting: Callback = {
+      onBatchBegin: async () => void begins.push(await weightsOf(model)),
+      onEpochEnd: async (epoch, _, control) => {
+        if (epoch === 0) await control.model.setWeights(zeros);
+      },
+    };
+    await model.fit(x, y, { epochs: 2, callbacks: [swapEmaWeights({ swapOnEpoch: true }), setting] });
+    expect(begins[1]).toEqual([0, 0, 0]);
+  });
+
   it('says where there is no average', async () => {
     const expected = /usesAverage: the optimiser keeps no average of the weights.*useEma/s;
     await expect(shared.fit(x, y, { callbacks: [swapEmaWeights()] })).rejects.toThrow(expected);
