@@ -55,7 +55,7 @@ export type {
   MetricState,
 } from './metrics/metric.ts';
 export type { MetricChoice, MetricFunction, MetricName } from './metrics.ts';
-export type { Model } from './model.ts';
+export { Model } from './model.ts';
 export type { ModelExamples } from './model-examples.ts';
 export type {
   ClassWeightOption,
@@ -76,3 +76,4 @@ export type {
 } from './model-options.ts';
 export type { OptimizerName } from './optimizers.ts';
 export { type FunctionalModelOptions, model, sequential } from './sequential.ts';
+export type { SubclassOptions } from './subclass.ts';

@@ -2,7 +2,7 @@
  * Shapes of a model's inputs: one, or one for each of several. Axes may be free (`null`): a model takes any size along them,
  * as long as no weight depends on it. Where numbers are needed before there are data, sizes stand in for free axes.
  */
-import { checkShape, raise, shapeText } from '@deft/core';
+import { checkShape, raise } from '@deft/core';
 import type { ExampleShape } from '@deft/nn';
 
 /** Shape of an input; `null` for an axis that may have any size. */
@@ -29,7 +29,7 @@ export function shapesOf(shape: InputShape): readonly FreeShape[] {
 /** `[28, 28, 1]`, `[null, 16] and [4]`. */
 export function inputShapeText(shape: InputShape): string {
   return shapesOf(shape)
-    .map((one) => shapeText(one as ExampleShape))
+    .map((one) => `[${one.map(String).join(', ')}]`)
     .join(' and ');
 }
 

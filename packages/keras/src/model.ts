@@ -4,17 +4,8 @@
  * tell a user what is wrong before anything is computed.
  */
 import { raise, sizeOf, type Tensor } from '@deft/core';
-import type { LayerLike, LayerOptions, Signal } from '@deft/nn';
-import { epochOrder } from './batch-order.ts';
-import {
-  type BatchSource,
-  type BatchStream,
-  cutPairs,
-  disposeBatch,
-  isStream,
-  pairsSource,
-  streamSource,
-} from './batch-source.ts';
+import { isLayer, type LayerContext, type LayerLike, type LayerOptions, type Signal } from '@deft/nn';
+import { type BatchSource, type BatchStream, cutPairs, disposeBatch, isStream } from './batch-source.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
 import type { RunControl, TrainedModel } from './callbacks/callback.ts';
 import { type CallbackRun, withCallbacks } from './callbacks/callback-run.ts';
@@ -38,14 +29,7 @@ import {
 import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
 import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, standInSizes } from './input-shape.ts';
 import type { RateProgress } from './learning-rate.ts';
-import {
-  allExamples,
-  type ModelExamples,
-  type ModelNames,
-  type Pairs,
-  pairExamples,
-  splitPairs,
-} from './model-examples.ts';
+import type { ModelExamples, Pairs } from './model-examples.ts';
 import { layerConfig } from './model-file.ts';
 import {
   type CompileOptions,
@@ -63,19 +47,40 @@ import {
 } from './model-options.ts';
 import { plotModel } from './model-plot.ts';
 import { loadWeights, saveWeights, serializeModel } from './model-saving.ts';
+import { evaluationSource, pairsFor, predictionSource, type SourcedModel, trainingSources } from './model-sources.ts';
 import { keyFor, ModelWeights } from './model-weights.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';
+import { layerOfSubclass, type SubclassOptions } from './subclass.ts';
 import { summarize } from './summary.ts';
 import type { PredictionStep } from './training-step.ts';
-import { type HostWeight, makeTrees, readWeights, tensorOf, weightName } from './weight-list.ts';
+import { checkWeights, type HostWeight, makeTrees, readWeights, tensorOf, weightName } from './weight-list.ts';
 
-/** A model: a layer with its weights. Made by `sequential` and `model`. */
+/**
+ * A model: a layer with its weights. Made by `sequential` and `model`, and by subclasses whose fields are layers.
+ *
+ * @example
+ * ```ts
+ * import { layers, Model } from '@deft/keras';
+ * import { add, ones, type Tensor } from '@deft/tensor';
+ * class Residual extends Model {
+ *   widen = layers.dense(8, { activation: 'relu' });
+ *   narrow = layers.dense(4);
+ *   override call(x: Tensor) {
+ *     return add(x, this.narrow(this.widen(x)));
+ *   }
+ * }
+ * const net = new Residual({ seed: 1 });
+ * console.log((await net.predict(ones([2, 4]))).shape, net.weightNames[0]); // → [2, 4] widen/kernel
+ * ```
+ */
 export class Model implements TrainedModel {
   readonly seed: number;
-  readonly #weights: ModelWeights;
-  #layer: LayerLike;
+  /** The layer that it is; made by the first use of a subclass, when its fields are there. */
+  #layer: LayerLike | undefined;
+  #held: ModelWeights | undefined;
+  readonly #subclass: SubclassOptions;
   #options: CompileOptions | undefined;
   #compiled: Compiled | undefined;
   /** What a file left out of what `compile` was told. */
@@ -83,36 +88,62 @@ export class Model implements TrainedModel {
   #predict: PredictionStep | undefined;
   #busy: string | undefined;
 
+  /**
+   * A model of a subclass: its layers are fields (or arrays of layers in fields), and `call` is its forward pass. `sequential` and
+   * `model` make models without one.
+   */
+  constructor(options?: SubclassOptions);
   /** @internal Use `sequential` or `model`. */
-  constructor(layer: LayerLike, seed: number) {
-    checkSeed(layer.kind, seed);
-    this.#layer = layer;
-    this.seed = seed;
-    this.#weights = new ModelWeights(layer, seed);
+  constructor(layer: LayerLike, seed: number);
+  constructor(given: LayerLike | SubclassOptions = {}, seed = 0) {
+    const isMade = isLayer(given);
+    this.#layer = isMade ? given : undefined;
+    this.#subclass = isMade ? {} : given;
+    this.seed = isMade ? seed : (given.seed ?? 0);
+    checkSeed('model', this.seed);
+  }
+
+  /**
+   * The forward pass of a subclass: from a batch to the outputs, by calling the layers that are fields, with any ops between.
+   *
+   * @param context whether it is training, and a key for random numbers of its own
+   */
+  call(_x: never, _context: LayerContext): Signal {
+    return raise('E_MODEL', {
+      op: 'model',
+      says: 'a model of a subclass has no forward pass yet',
+      hint: 'give the class a method call(x) that calls its layers',
+    });
   }
 
   /** The layer that the model is, for use in other models. */
   get layer(): LayerLike {
+    this.#layer ??= layerOfSubclass(this, this.#subclass);
     return this.#layer;
   }
 
+  get #weights(): ModelWeights {
+    this.#held ??= new ModelWeights(this.layer, this.seed);
+    return this.#held;
+  }
+
   get name(): string {
-    return this.#layer.name;
+    return this.layer.name;
   }
 
   /** The layers, by the names they have in tables and files. */
   get layers(): readonly LayerLike[] {
-    return (this.#layer as { readonly layers?: readonly LayerLike[] }).layers ?? [this.#layer];
+    return (this.layer as { readonly layers?: readonly LayerLike[] }).layers ?? [this.layer];
   }
 
   /** Names of the inputs, where the model takes several. */
   get inputNames(): readonly string[] | undefined {
-    return this.#layer.inputNames;
+    return this.layer.inputNames;
   }
 
   /** Names of the outputs, where the model gives several. */
   get outputNames(): readonly string[] | undefined {
-    return this.#layer.outputNames;
+    return this.layer.outputNames;
   }
 
   /** Shape of one input, or of each of several, with `null` for free axes; `undefined` before the model is built. */
@@ -123,8 +154,8 @@ export class Model implements TrainedModel {
   /** Shape of one output, or of each of several; dims that depend on free axes are `null`. Throws `E_MODEL` before it is built. */
   get outputShape(): InputShape {
     const { inputShape, standIn } = this.#weights.described('outputShape');
-    const found = this.#layer.outputShape(standIn);
-    const other = shapesOf(this.#layer.outputShape(standInFor('outputShape', inputShape, standInSizes[1])));
+    const found = this.layer.outputShape(standIn);
+    const other = shapesOf(this.layer.outputShape(standInFor('outputShape', inputShape, standInSizes[1])));
     const free = shapesOf(found).map((shape, i): FreeShape => freeShape(shape, other[i] as number[]));
     return Array.isArray(found[0]) ? free : (free[0] as FreeShape);
   }
@@ -181,17 +212,17 @@ export class Model implements TrainedModel {
   /** A table of all layers with output shapes, numbers of parameters and bytes. */
   summary(): string {
     const { inputShape } = this.#weights.described('summary');
-    return summarize(this.#layer, inputShape);
+    return summarize(this.layer, inputShape);
   }
 
   /** A drawing of the model as SVG: a box for every layer with its output shape, in the order of the data. */
   plot(): string {
-    return plotModel(this.#layer, this.#weights.described('plot').inputShape);
+    return plotModel(this.layer, this.#weights.described('plot').inputShape);
   }
 
   /** Says how the model is trained. Starts the optimiser afresh. Throws `E_MODEL` for unknown names. */
   compile(options: CompileOptions): void {
-    this.#compiled = compileObjective(this.#layer, options);
+    this.#compiled = compileObjective(this.layer, options);
     this.#options = options;
     this.#leftOut = [];
     this.#weights.endTraining();
@@ -203,7 +234,7 @@ export class Model implements TrainedModel {
    */
   async setTrainable(trainable: NonNullable<LayerOptions['trainable']>): Promise<void> {
     await this.#alone('setTrainable', async () => {
-      const layer = this.#layer.with({ trainable });
+      const layer = this.layer.with({ trainable });
       await this.#weights.relayer(layer);
       this.#layer = layer;
       this.#predict = undefined;
@@ -228,7 +259,13 @@ export class Model implements TrainedModel {
       checkCount('fit', 'stepsPerExecution', stepsPerExecution, 1);
       checkSeed('fit', seed);
       const compiled = this.#requireCompiled('fit');
-      const { training, validation, examples } = await this.#sources(x, targets as ModelExamples, options);
+      const { training, validation, examples } = await trainingSources(
+        this.#sourced,
+        x,
+        targets as ModelExamples,
+        options,
+        seed,
+      );
       const runner = this.#weights.train(compiled, seed);
       const { validationFrequency: frequency = 1 } = options;
       checkCount('fit', 'validationFrequency', frequency, 1);
@@ -271,16 +308,8 @@ export class Model implements TrainedModel {
   ): Promise<Scores> {
     const [options, targets] = isStream(x) ? [(y ?? {}) as EvaluateOptions, undefined] : [last ?? {}, y];
     return this.#alone('evaluate', async () => {
-      const { batchSize = 32, steps } = options;
       const compiled = this.#requireCompiled('evaluate');
-      const source = isStream(x)
-        ? this.#stream('evaluate', x, steps, true)
-        : this.#pairsSource(
-            'evaluate',
-            await this.#pairs('evaluate', x, targets as ModelExamples, options),
-            batchSize,
-            steps,
-          );
+      const source = await evaluationSource(this.#sourced, x, targets as ModelExamples, options);
       const average = new AverageSwitch(compiled.optimizer, () => this.#weights.now());
       return withCallbacks('evaluate', this, average, options, source.steps, (run) =>
         this.#evaluateSource(compiled, source, run),
@@ -308,7 +337,7 @@ export class Model implements TrainedModel {
   trainOnBatch(x: ModelExamples, y: ModelExamples, options: TrainOnBatchOptions = {}): Promise<Scores> {
     return this.#alone('trainOnBatch', async () => {
       const compiled = this.#requireCompiled('trainOnBatch');
-      const pairs = await this.#pairs('trainOnBatch', x, y, options);
+      const pairs = await pairsFor(this.#sourced, 'trainOnBatch', x, y, options);
       return this.#stepOnce(this.#weights.train(compiled, this.seed), pairs, reportedNames(compiled.objective));
     });
   }
@@ -327,7 +356,7 @@ export class Model implements TrainedModel {
     const { parameters, state } = makeTrees(await this.#weights.read('trainStep'));
     const train = prepareTraining(objective, optimizer, { ...capture, isJitted });
     const variables: Variables = { parameters, layerState: state, optimizerState: optimizer.initialize(parameters) };
-    const outputShapes = shapesOf(this.#layer.outputShape(standIn));
+    const outputShapes = shapesOf(this.layer.outputShape(standIn));
     const start = (): FigureState => startFigures(objective, outputShapes);
     const runner = new StepRunner({ train }, optimizer, variables, keyFor(seed, 'training'), start);
     return {
@@ -343,7 +372,8 @@ export class Model implements TrainedModel {
       set learningRate(value: number) {
         runner.learningRate = value;
       },
-      run: async (x, y) => this.#stepOnce(runner, await this.#pairs('trainStep', x, y), reportedNames(objective)),
+      run: async (x, y) =>
+        this.#stepOnce(runner, await pairsFor(this.#sourced, 'trainStep', x, y), reportedNames(objective)),
       dispatch: (x, y) => runner.dispatch({ x, y }),
       getWeights: async () => {
         const { parameters: now, layerState } = runner.variables;
@@ -361,6 +391,30 @@ export class Model implements TrainedModel {
   /** Sets all weights, in the order of `getWeights`. Throws `E_MODEL` naming the first that does not fit; none is set then. */
   setWeights(weights: readonly Tensor[]): Promise<void> {
     return this.#weights.set(weights);
+  }
+
+  /** Copies of a layer's weights, in its order. Throws `E_MODEL` for a layer that there is not. */
+  async getLayerWeights(layer: string): Promise<Tensor[]> {
+    return (await this.#ofLayer('getLayerWeights', layer)).own.map(tensorOf);
+  }
+
+  /** Sets a layer's weights, in the order of `getLayerWeights`: those of a layer that was trained in another model, for example. */
+  async setLayerWeights(layer: string, weights: readonly Tensor[]): Promise<void> {
+    const { own, all } = await this.#ofLayer('setLayerWeights', layer);
+    const given = await checkWeights(
+      weights,
+      own.map(({ specification }) => specification),
+    );
+    this.#weights.replace(all.map((weight) => given[own.indexOf(weight)] ?? weight));
+  }
+
+  async #ofLayer(op: string, name: string): Promise<{ readonly own: HostWeight[]; readonly all: HostWeight[] }> {
+    if (!this.layers.some((layer) => layer.name === name)) {
+      const expected = `one of ${this.layers.map((layer) => layer.name).join(', ')}`;
+      raise('E_MODEL', { op, argument: 'layer', expected, found: name });
+    }
+    const all = await this.#weights.read(op);
+    return { own: all.filter(({ specification }) => specification.path[0] === name), all };
   }
 
   /** Begins the states of stateful layers anew. Does nothing where there are none. */
@@ -398,8 +452,9 @@ export class Model implements TrainedModel {
     await writeWhole('saveModel', path, await this.serialize(options));
   }
 
-  get #names(): ModelNames {
-    return { inputNames: this.inputNames, outputNames: this.outputNames };
+  get #sourced(): SourcedModel {
+    const { inputNames, outputNames, inputShape } = this;
+    return { inputNames, outputNames, inputShape, buildFor: (op, shape) => this.#weights.build(op, shape) };
   }
 
   #requireCompiled(op: string): Compiled {
@@ -432,135 +487,16 @@ export class Model implements TrainedModel {
     }
   }
 
-  /** Makes weights for inputs of examples, which have an axis of examples in front. */
-  #buildFor(op: string, shapes: readonly (readonly number[])[]): void {
-    const examples = shapes.map((shape) => shape.slice(1));
-    this.#weights.build(op, this.inputNames === undefined ? (examples[0] as number[]) : examples);
-  }
-
-  async #pairs(op: string, x: ModelExamples, y: ModelExamples, options: TrainOnBatchOptions = {}): Promise<Pairs> {
-    const pairs = await pairExamples(op, x, y, options, this.#names);
-    this.#buildFor(
-      op,
-      pairs.inputs.map(({ shape }) => shape),
-    );
-    return pairs;
-  }
-
-  #pairsSource(op: string, pairs: Pairs, batchSize: number, steps: number | undefined): BatchSource {
-    checkCount(op, 'batchSize', batchSize, 1);
-    if (steps !== undefined) checkCount(op, 'steps', steps, 1);
-    return pairsSource(pairs, this.#names, { batchSize, steps });
-  }
-
-  /** Batches of a stream, for each of which the model is built or checked. */
-  #stream(
-    op: string,
-    stream: BatchStream,
-    steps: number | undefined,
-    needsTargets: boolean,
-    classWeight?: FitOptions['classWeight'],
-  ): BatchSource {
-    if (steps !== undefined) checkCount(op, 'steps', steps, 1);
-    const source = streamSource(stream, this.#names, {
-      op,
-      steps,
-      needsTargets,
-      ...(classWeight !== undefined && { classWeight }),
-    });
-    return {
-      steps: source.steps,
-      goOn: (epochs) => source.goOn?.(epochs) ?? Promise.resolve(),
-      open: (epoch, first) => {
-        const reader = source.open(epoch, first);
-        return {
-          close: () => reader.close(),
-          next: async () => {
-            const next = await reader.next();
-            if (next)
-              this.#buildFor(
-                op,
-                (Array.isArray(next.batch.x) ? next.batch.x : [next.batch.x]).map(({ shape }) => shape),
-              );
-            return next;
-          },
-        };
-      },
-    };
-  }
-
-  /** Where batches of training and of validation come from. */
-  async #sources(
-    x: ModelExamples | BatchStream,
-    y: ModelExamples,
-    options: FitOptions,
-  ): Promise<{ training: BatchSource; validation: BatchSource | undefined; examples: number }> {
-    const { batchSize = 32, shuffle = true, seed = this.seed, stepsPerEpoch: steps, validationData } = options;
-    const { validationSteps, validationBatchSize = batchSize, validationSplit = 0 } = options;
-    const validate = (pairs: Pairs): BatchSource =>
-      this.#pairsSource('fit', pairs, validationBatchSize, validationSteps);
-    const given = async (): Promise<BatchSource | undefined> => {
-      if (validationData === undefined) return undefined;
-      if (!Array.isArray(validationData)) {
-        return this.#stream('fit', validationData as BatchStream, validationSteps, true);
-      }
-      const [validX, validY, sampleWeight] = validationData as [ModelExamples, ModelExamples, ModelExamples?];
-      return validate(await this.#pairs('fit', validX, validY, sampleWeight === undefined ? {} : { sampleWeight }));
-    };
-    if (isStream(x)) {
-      if (validationSplit > 0 || options.sampleWeight !== undefined) {
-        raise('E_MODEL', {
-          op: 'fit',
-          argument: validationSplit > 0 ? 'validationSplit' : 'sampleWeight',
-          says: 'a stream of batches has no examples to split or to weigh',
-          hint: 'give validationData, and weights within the batches',
-        });
-      }
-      const training = this.#stream('fit', x, steps, true, options.classWeight);
-      if (this.inputShape === undefined) await this.#buildFromFirst(x);
-      return { training, validation: await given(), examples: 0 };
-    }
-    checkCount('fit', 'batchSize', batchSize, 1);
-    if (steps !== undefined) checkCount('fit', 'stepsPerEpoch', steps, 1);
-    const all = await this.#pairs('fit', x, y, options);
-    const split =
-      validationData === undefined ? splitPairs(all, validationSplit) : { training: all, validation: undefined };
-    const { count } = split.training;
-    const training = pairsSource(split.training, this.#names, {
-      batchSize,
-      steps,
-      ...(shuffle && { order: (epoch: number) => epochOrder(seed, epoch, count) }),
-    });
-    return { training, validation: split.validation ? validate(split.validation) : await given(), examples: count };
-  }
-
-  /** Builds the model by the first batch of a stream that can be begun again. */
-  async #buildFromFirst(stream: BatchStream): Promise<void> {
-    if (typeof stream !== 'function') {
-      raise('E_MODEL', {
-        op: 'fit',
-        says: 'the model has no weights yet, and a stream shows its shapes only while it is used up',
-        hint: 'give the model an inputShape, or fit a function that makes the stream',
-      });
-    }
-    const reader = this.#stream('fit', stream, undefined, true).open(0);
-    await reader.next();
-    await reader.close();
-  }
-
   #predictAll(x: ModelExamples | BatchStream, options: PredictOptions): Promise<Tensor[]> {
     return this.#alone('predict', async () => {
-      const { batchSize = 32, steps } = options;
-      const source = isStream(x)
-        ? this.#stream('predict', x, steps, false)
-        : await this.#inputSource(x, batchSize, steps);
-      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.#layer);
+      const source = await predictionSource(this.#sourced, x, options);
+      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.layer);
       const predict = this.#compiled?.predict ?? this.#predict;
       const prepare = () => {
         const now = this.#weights.now();
         return (batch: Signal): Signal => {
           const { output, layerState } = predict(now.parameters, now.layerState, batch);
-          if (this.#layer.stateful) this.#weights.carry(layerState);
+          if (this.layer.stateful) this.#weights.carry(layerState);
           return output;
         };
       };
@@ -571,27 +507,16 @@ export class Model implements TrainedModel {
     });
   }
 
-  async #inputSource(x: ModelExamples, batchSize: number, steps: number | undefined): Promise<BatchSource> {
-    const inputs = await allExamples('predict', 'x', x, this.inputNames, 'inputs');
-    this.#buildFor(
-      'predict',
-      inputs.map(({ shape }) => shape),
-    );
-    const pairs: Pairs = { inputs, targets: inputs, weights: undefined, count: inputs[0]?.count as number };
-    checkCount('predict', 'batchSize', batchSize, 1);
-    return pairsSource({ ...pairs, targets: [] }, this.#names, { batchSize, steps });
-  }
-
   #evaluateSource(compiled: Compiled, source: BatchSource, run: CallbackRun<RunControl>): Promise<Scores> {
     const { objective } = compiled;
     const prepare = () => {
       const now = this.#weights.now();
       const { standIn } = this.#weights.described('evaluate');
-      let state = startFigures(objective, shapesOf(this.#layer.outputShape(standIn)));
+      let state = startFigures(objective, shapesOf(this.layer.outputShape(standIn)));
       return (batch: Batch): PendingFigures => {
         const { figures, values, layerState } = compiled.evaluate(now.parameters, now.layerState, state, batch);
         state = figures;
-        if (this.#layer.stateful) this.#weights.carry(layerState);
+        if (this.layer.stateful) this.#weights.carry(layerState);
         return { values, size: sizeOfBatch(batch) };
       };
     };
@@ -601,7 +526,7 @@ export class Model implements TrainedModel {
   /** One step of training on all pairs as one batch. */
   async #stepOnce(runner: StepRunner, pairs: Pairs, reported: readonly string[]): Promise<Scores> {
     runner.restartFigures();
-    const batch = cutPairs(pairs, this.#names, undefined, 0, pairs.count);
+    const batch = cutPairs(pairs, this, undefined, 0, pairs.count);
     const pending = runner.dispatch(batch);
     disposeBatch(batch);
     return (await readFigures(pending, reported)).logs;

@@ -20,11 +20,12 @@ import type {
   OutputShapesOf,
   ShapesOf,
   Signal,
+  Trainable,
   WeightSpecification,
   Weights,
 } from './layer.ts';
 import { asLayer } from './layer-call.ts';
-import { flag } from './options.ts';
+import { flag, reject } from './options.ts';
 import { checkRegularizer, type Regularizer, regularize } from './regularizers.ts';
 
 /** Raises the layer's error. */
@@ -89,13 +90,30 @@ export function checkLayerName(kind: string, name: unknown): asserts name is str
   });
 }
 
-/** The options that every layer has, checked; those that were not told are left out. */
-export function checkSettings(kind: string, options: LayerOptions): LayerLike['settings'] {
+/** Checks what is trained: names have to be those of inner layers. */
+function checkTrainable(kind: string, trainable: unknown, inner: readonly string[]): Trainable {
+  if (typeof trainable !== 'object' || trainable === null || inner.length === 0)
+    return flag(kind, 'trainable', trainable);
+  const unknown = Object.keys(trainable).find((name) => !inner.includes(name));
+  if (unknown === undefined) return trainable as Trainable;
+  return reject(kind, 'trainable', `names of ${inner.join(', ')}`, unknown);
+}
+
+/**
+ * The options that every layer has, checked; those that were not told are left out.
+ *
+ * @param inner names of inner layers, if it is made of layers
+ */
+export function checkSettings(
+  kind: string,
+  options: LayerOptions,
+  inner: readonly string[] = [],
+): LayerLike['settings'] {
   const { trainable, dtype, activityRegularizer } = options;
   const policy = checkPolicy(kind, dtype);
   const regularizer = checkRegularizer(kind, 'activityRegularizer', activityRegularizer);
   return {
-    ...(trainable !== undefined && { trainable: flag(kind, 'trainable', trainable) }),
+    ...(trainable !== undefined && { trainable: checkTrainable(kind, trainable, inner) }),
     ...(policy !== undefined && { dtype: policy }),
     ...(regularizer !== null && { activityRegularizer: regularizer as never }),
   };
@@ -155,7 +173,8 @@ export function defineLayer<I extends Signal = Tensor, O extends Signal = Tensor
   const name = options.name ?? kind;
   checkLayerName(kind, name);
   const settings = checkSettings(kind, options);
-  const { dtype: policy, trainable: isTrained = true } = settings;
+  const { dtype: policy } = settings;
+  const isTrained = settings.trainable !== false;
   const activityRegularizer = settings.activityRegularizer as Regularizer | undefined;
   const fail = failOf(kind, name, 'input');
   const dtype = weightDType(policy);

@@ -112,20 +112,28 @@ function countOutputs({ layer, inputs, takesSeveral }: LayerCall): number {
 export function functional<I extends Symbols, O extends Symbols>(
   options: FunctionalOptions<I, O>,
 ): FunctionalLayer<SignalOf<I>, SignalOf<O>> {
+  return drawn(options, undefined);
+}
+
+/** @param replaced takes the place of the layers that were drawn, in the order of their first calls */
+function drawn<I extends Symbols, O extends Symbols>(
+  options: FunctionalOptions<I, O>,
+  replaced: readonly LayerLike[] | undefined,
+): FunctionalLayer<SignalOf<I>, SignalOf<O>> {
   const { inputs: givenInputs, outputs: givenOutputs } = options;
   checkSymbols('inputs', givenInputs);
   checkSymbols('outputs', givenOutputs);
   const inputs = listOf<SymbolicTensor>(givenInputs);
   const outputs = listOf<SymbolicTensor>(givenOutputs);
   if (new Set(inputs).size < inputs.length) reject('functional', 'inputs', 'every input once', 'one twice');
-  const drawn = callsBehind(inputs, outputs);
-  const own = [...new Set(drawn.map(({ layer }) => layer))];
-  const inner = new InnerLayers('functional', own, options);
+  const behind = callsBehind(inputs, outputs);
+  const own = [...new Set(behind.map(({ layer }) => layer))];
+  const inner = new InnerLayers('functional', replaced ?? own, options);
 
   const places = new Map<SymbolicTensor, number>(inputs.map((symbol, i) => [symbol, i]));
   const firsts = new Map<LayerCall, number>();
   let count = inputs.length;
-  for (const call of drawn) {
+  for (const call of behind) {
     firsts.set(call, count);
     count += countOutputs(call);
   }
@@ -133,7 +141,7 @@ export function functional<I extends Symbols, O extends Symbols>(
     const { source } = symbol;
     return places.get(symbol) ?? (firsts.get((source as { call: LayerCall }).call) as number) + (source?.index ?? 0);
   };
-  const calls = drawn.map(
+  const calls = behind.map(
     (call): PlacedCall => ({
       layer: inner.layers[own.indexOf(call.layer)] as LayerLike,
       takesSeveral: call.takesSeveral,
@@ -144,7 +152,8 @@ export function functional<I extends Symbols, O extends Symbols>(
   const outputPlaces = outputs.map(placeOf);
   const used = new Set([...calls.flatMap((call) => call.inputs), ...outputPlaces]);
   inputs.forEach((symbol, i) => {
-    if (!used.has(i)) reject('functional', 'inputs', 'inputs on which outputs depend', `${symbol}, which is not used`);
+    if (!used.has(i))
+      reject('functional', 'inputs', 'inputs on which outputs depend', `${symbol.name ?? `input ${i}`}`);
   });
   const takesSeveral = Array.isArray(givenInputs);
   const givesSeveral = Array.isArray(givenOutputs);
@@ -226,7 +235,7 @@ export function functional<I extends Symbols, O extends Symbols>(
       const hasMask = listOf(mask).some((one) => one !== undefined);
       return pass.finish(outputOf(all) as Signal, hasMask ? (mask as Mask) : undefined);
     },
-    with: (changes: LayerOptions) => functional({ ...options, ...changes }),
+    with: (changes: LayerOptions) => drawn({ ...options, ...changes }, inner.startFor(changes, replaced ?? own)),
   };
   return asLayer(layer as unknown as LayerLike<S, SignalOf<O>>) as FunctionalLayer<S, SignalOf<O>>;
 }

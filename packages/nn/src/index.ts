@@ -52,6 +52,7 @@ export {
   transformerEncoder,
 } from './attention/transformer.ts';
 export { branches } from './branches.ts';
+export { type ComposedCall, type ComposedLayer, type ComposedOptions, composedLayer } from './composed-layer.ts';
 export { type Constraint, type ConstraintName, type ConstraintOption, constrain } from './constraints.ts';
 export {
   type Conv2dOptions,
@@ -143,6 +144,7 @@ export type {
   ShapesOf,
   Signal,
   SymbolsOf,
+  Trainable,
   WeightSpecification,
   Weights,
 } from './layer.ts';

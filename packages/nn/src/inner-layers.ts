@@ -78,17 +78,23 @@ export class InnerLayers<L extends LayerLike = LayerLike> {
     const name = options.name ?? kind;
     checkLayerName(kind, name);
     if (!areLayers(layers)) reject(kind, 'layers', 'an array of layers', layers);
-    const settings = checkSettings(kind, options);
-    const { trainable, dtype } = settings;
+    const apart = nameApart(kind, layers);
+    const settings = checkSettings(
+      kind,
+      options,
+      apart.map((layer) => layer.name),
+    );
+    const { trainable: told, dtype } = settings;
     const inherit = (layer: L): L => {
       const policy = layer.settings.dtype ?? dtype;
+      const trainable = typeof told === 'object' ? told[layer.name] : told;
       const changes: LayerOptions = {
         ...(trainable !== undefined && trainable !== layer.settings.trainable && { trainable }),
         ...(policy !== undefined && policy !== layer.settings.dtype && { dtype: policy }),
       };
       return Object.keys(changes).length === 0 ? layer : (layer.with(changes) as L);
     };
-    this.layers = nameApart(kind, layers).map(inherit);
+    this.layers = apart.map(inherit);
     const some = (trait: 'random' | 'holdsCode' | 'stateful'): boolean => this.layers.some((layer) => layer[trait]);
     this.traits = {
       kind,
@@ -98,6 +104,14 @@ export class InnerLayers<L extends LayerLike = LayerLike> {
       holdsCode: some('holdsCode'),
       stateful: some('stateful'),
     };
+  }
+
+  /**
+   * The layers to which changes of their owner apply: where some are named, the others stay as the owner had them; else, what it
+   * said before does not count.
+   */
+  startFor({ trainable }: LayerOptions, given: readonly L[]): readonly L[] {
+    return typeof trainable === 'object' ? this.layers : given;
   }
 
   /** All weights, by the shapes of the inputs. */

@@ -95,15 +95,19 @@ export interface WeightSpecification {
   readonly carried?: boolean;
 }
 
+/** Whether weights are trained: all of them, or those of inner layers by the layers' names. */
+export type Trainable = boolean | { readonly [layer: string]: Trainable };
+
 /** Options that every layer has. */
 export interface LayerOptions {
   /** What it is called in messages, tables and files; its kind unless told. */
   readonly name?: string | undefined;
   /**
    * Whether its weights are trained; true unless told. Frozen weights are part of the state, and normalisations that are frozen
-   * use their moving averages in training too. Of a layer made of layers, it counts for all of them.
+   * use their moving averages in training too. Of a layer made of layers, it counts for all of them, or for those that are
+   * named: `{ base: false }`, `{ base: { dense_1: true } }`.
    */
-  readonly trainable?: boolean | undefined;
+  readonly trainable?: Trainable | undefined;
   /**
    * What it computes in, and keeps its weights in: `mixedFloat16` computes in float16 with float32 weights. Unless told,
    * weights are float32 and inputs stay as they are. Of a layer made of layers, it counts for those that have none themselves.

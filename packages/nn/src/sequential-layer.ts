@@ -58,6 +58,6 @@ export function sequentialLayer(layers: readonly Layer[], options: LayerOptions 
       }
       return pass.finish(output, mask);
     },
-    with: (changes) => sequentialLayer(layers, { ...options, ...changes }),
+    with: (changes) => sequentialLayer(inner.startFor(changes, layers), { ...options, ...changes }),
   } satisfies Omit<SequentialLayer, never> as never) as SequentialLayer;
 }
