@@ -10,11 +10,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type CompileOptions,
   deserializeModel,
+  input,
   layers,
   loadModel,
   losses,
   type Model,
   metrics,
+  model,
   modelFromConfig,
   sequential,
 } from './index.ts';
@@ -274,5 +276,45 @@ describe('weights in a file', () => {
     const reset = { onEpochEnd: async () => void (await model.loadWeights(path)) };
     await model.fit(x, y, { callbacks: [reset] });
     expect(await bitsOf(model)).toEqual(await bitsOf(network()));
+  });
+});
+
+describe('a saved model of several inputs and outputs', () => {
+  it('goes on training bit by bit, with what each output was told', async () => {
+    const title = input([3], { name: 'title' });
+    const steps = input([4, 2], { name: 'steps' });
+    const read = layers.lstm(3, { name: 'reader', dropout: 0.2 })(steps);
+    const joined = layers.concatenate()([layers.dense(4, { name: 'frozen', trainable: false })(title), read]);
+    const net = model({
+      inputs: [title, steps],
+      outputs: [
+        layers.dense(1, { name: 'score', kernelRegularizer: { name: 'l2', l2: 0.01 } })(joined),
+        layers.dense(3, { name: 'kind', activation: 'softmax' })(joined),
+      ],
+      seed: 6,
+    });
+    net.compile({
+      optimizer: adam({ clipnorm: 1 }),
+      loss: { score: losses.huber({ delta: 0.5 }), kind: 'sparseCategoricalCrossentropy' },
+      lossWeights: { score: 1, kind: 0.3 },
+      metrics: { score: ['mae'], kind: ['accuracy', metrics.sparseTopKCategoricalAccuracy({ k: 2, name: 'best2' })] },
+    });
+    const count = 9;
+    const examples = {
+      title: Array.from({ length: count }, (_, i) => [Math.sin(i), i / 9, 1]),
+      steps: Array.from({ length: count }, (_, i) => [0, 1, 2, 3].map((k) => [Math.cos(i * k), k])),
+    };
+    const targets = {
+      score: Array.from({ length: count }, (_, i) => [i % 2]),
+      kind: Int32Array.from({ length: count }, (_, i) => i % 3),
+    };
+    await net.fit(examples, targets, { epochs: 2, batchSize: 4 });
+    const bytes = await net.serialize();
+    const copy = deserializeModel(bytes);
+    expect(await copy.serialize()).toEqual(bytes);
+    const range = { initialEpoch: 2, epochs: 4, batchSize: 4 };
+    expect(await copy.fit(examples, targets, range)).toEqual(await net.fit(examples, targets, range));
+    expect(await bitsOf(copy)).toEqual(await bitsOf(net));
+    expect(modelFromConfig(net.config).config).toEqual(net.config);
   });
 });

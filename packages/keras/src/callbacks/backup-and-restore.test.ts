@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accumulateGradients, adam, exponentialDecay, type Optimizer, rmsprop, sgd } from '@deft/optim';
+import { type Tensor, tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -134,6 +135,25 @@ describe('backupAndRestore', () => {
     const callbacks = [backupAndRestore(freshPath(), { saveFreq: 2 })];
     expect(await backed.fit(x, y, { ...options, callbacks })).toEqual(await plain.fit(x, y, options));
     expect(await bitsOf(backed)).toEqual(await bitsOf(plain));
+  });
+  it('goes on within a stream of batches, several at a time', async () => {
+    const batches = function* () {
+      for (let i = 0; i < 5; i++) {
+        yield { x: tensor(x.slice(2 * i, 2 * i + 2)) as Tensor, y: tensor(y.slice(2 * i, 2 * i + 2)) as Tensor };
+      }
+    };
+    const expected = await network(adam()).fit(batches, { epochs: 3 });
+    for (const [saveFreq, at] of [
+      [1, 7],
+      [2, 12],
+      ['epoch', 8],
+    ] as const) {
+      const path = freshPath();
+      const run = (own: Callback): Promise<History> =>
+        network(adam()).fit(batches, { epochs: 3, callbacks: [backupAndRestore(path, { saveFreq }), own] });
+      await expect(run(crash(at))).rejects.toThrow('crash');
+      expect(await run({})).toEqual(expected);
+    }
   });
 
   it('keeps the backup if it is told, and then there is nothing left to do', async () => {
