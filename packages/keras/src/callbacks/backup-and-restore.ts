@@ -87,6 +87,8 @@ class Backup implements Callback {
   readonly #deletes: boolean;
   #epoch = 0;
   #steps = 1;
+  /** The batch that was begun last, with those that run as one with it. */
+  #first = 0;
 
   constructor(path: string, { saveFreq = 'epoch', deleteCheckpoint = true }: BackupOptions) {
     if (typeof path !== 'string' || path === '') {
@@ -108,12 +110,18 @@ class Backup implements Callback {
     this.#steps = params.steps ?? 0;
   }
 
+  onBatchBegin(batch: number): void {
+    this.#first = batch;
+  }
+
   /**
    * Whether there is a backup after a batch: counted from the first epoch on, however often the fit was interrupted; within the
-   * epoch where it is not known how many batches one has.
+   * epoch where it is not known how many batches one has. Several batches may run as one, so that a multiple is passed by.
    */
   holdsStep(batch: number): boolean {
-    return this.#saveFreq !== 'epoch' && (this.#epoch * this.#steps + batch + 1) % this.#saveFreq === 0;
+    if (this.#saveFreq === 'epoch') return false;
+    const earlier = this.#epoch * this.#steps;
+    return Math.floor((earlier + batch + 1) / this.#saveFreq) > Math.floor((earlier + this.#first) / this.#saveFreq);
   }
 
   /** Whether there is a backup after an epoch. */
