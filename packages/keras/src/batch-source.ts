@@ -3,23 +3,11 @@
  * the user makes (a generator, a dataset, anything that can be iterated).
  */
 import { raise, Tensor, warn } from '@deft/core';
+import type { BatchStream, StreamedBatch } from './batch-stream.ts';
+import type { ClassWeightOption, ModelExamples } from './example-options.ts';
 import { type Batch, tensorsOf } from './figures.ts';
 import { cutBatch, type HostExamples, hostExamples, type Role } from './host-examples.ts';
-import { type ModelExamples, type ModelNames, type Pairs, pairExamples, perName } from './model-examples.ts';
-import type { ClassWeightOption } from './model-options.ts';
-
-/** One batch of a stream: inputs and targets, with weights if wanted. Of a stream for `predict`, inputs alone will do. */
-export type StreamedBatch =
-  | readonly [x: ModelExamples, y: ModelExamples, sampleWeight?: ModelExamples]
-  | { readonly x: ModelExamples; readonly y?: ModelExamples; readonly sampleWeight?: ModelExamples };
-
-type Batches = Iterable<StreamedBatch> | AsyncIterable<StreamedBatch>;
-
-/**
- * A stream of batches: something that can be iterated, or a function that gives that for every epoch. A generator that was made
- * once ends with its first pass; give the function that makes it, or `stepsPerEpoch`.
- */
-export type BatchStream = Batches | (() => Batches);
+import { type ModelNames, type Pairs, pairExamples, perName } from './model-examples.ts';
 
 /** The batches of one epoch. Tensors of a batch belong to whoever takes it if it owns them. */
 export interface BatchReader {

@@ -1,7 +1,7 @@
 /** `@deft/keras`: Sequential and Model: compile, fit, evaluate, predict, callbacks, metrics, saving. */
 export { type PlainValue, type Recipe, recipeOf } from '@deft/core';
 export { input } from '@deft/nn';
-export type { BatchStream, StreamedBatch } from './batch-source.ts';
+export type { BatchStream, StreamedBatch } from './batch-stream.ts';
 export { type BackupOptions, backupAndRestore } from './callbacks/backup-and-restore.ts';
 export type {
   BatchLogs,
@@ -36,6 +36,7 @@ export { type SwapEmaWeightsOptions, swapEmaWeights } from './callbacks/swap-ema
 export { type TensorBoardOptions, tensorBoard } from './callbacks/tensor-board.ts';
 export { type TerminateOnNaNOptions, terminateOnNaN } from './callbacks/terminate-on-nan.ts';
 export type { TextOutput } from './environment.ts';
+export type { ClassWeightOption, ModelExamples, SampleWeightOption } from './example-options.ts';
 export type { History } from './fitting.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export type { FreeShape, InputShape } from './input-shape.ts';
@@ -56,9 +57,7 @@ export type {
 } from './metrics/metric.ts';
 export type { MetricChoice, MetricFunction, MetricName } from './metrics.ts';
 export { Model } from './model.ts';
-export type { ModelExamples } from './model-examples.ts';
 export type {
-  ClassWeightOption,
   CompileOptions,
   EvaluateOptions,
   FitOptions,
@@ -66,7 +65,6 @@ export type {
   ModelConfig,
   PredictOptions,
   RunOptions,
-  SampleWeightOption,
   SaveOptions,
   Scores,
   SequentialOptions,

@@ -1,5 +1,6 @@
 /** What models take for their inputs and outputs: one, or one for each of several, in their order or by their names. */
 import { raise, Tensor } from '@deft/core';
+import type { ClassWeightOption, SampleWeightOption } from './example-options.ts';
 import {
   checkPaired,
   type Examples,
@@ -9,11 +10,7 @@ import {
   type Role,
   rangeOf,
 } from './host-examples.ts';
-import type { ClassWeightOption, SampleWeightOption } from './model-options.ts';
-import { checkCount } from './model-options.ts';
-
-/** Examples for a model: one, or one for each input (or output), in their order or by their names. */
-export type ModelExamples = Examples | readonly Examples[] | { readonly [name: string]: Examples };
+import { checkCount } from './number-checks.ts';
 
 /** Names of a model's inputs and outputs; nothing where it takes (or gives) one. */
 export interface ModelNames {

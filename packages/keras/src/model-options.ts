@@ -1,14 +1,14 @@
 /** What the methods of a model take, and the checks of the numbers among it. */
-import { raise, type Tensor } from '@deft/core';
+import type { Tensor } from '@deft/core';
 import type { LayerOptions, Signal } from '@deft/nn';
 import type { Optimizer } from '@deft/optim';
-import type { BatchStream } from './batch-source.ts';
+import type { BatchStream } from './batch-stream.ts';
 import type { Callback, Logs } from './callbacks/callback.ts';
+import type { ClassWeightOption, ModelExamples, SampleWeightOption } from './example-options.ts';
 import type { FreeShape, InputShape } from './input-shape.ts';
 import type { LossRule } from './losses/loss.ts';
 import type { LossFunction, LossName } from './losses.ts';
 import type { MetricChoice } from './metrics.ts';
-import type { ModelExamples } from './model-examples.ts';
 import type { OptimizerName } from './optimizers.ts';
 
 /** Mean loss and metrics. */
@@ -81,21 +81,6 @@ export type LossChoice = LossName | LossRule | LossFunction;
 /** One for each of several outputs: in their order, or by their names. */
 export type PerOutput<T> = readonly T[] | { readonly [output: string]: T };
 
-/** Option of whatever measures: how much examples count for the loss and for weighted metrics. */
-export interface SampleWeightOption {
-  /** A weight for every example, or for every position of it; of several outputs, one for each. */
-  readonly sampleWeight?: ModelExamples;
-}
-
-/** Option of training: how much classes count for the loss and for weighted metrics. */
-export interface ClassWeightOption {
-  /**
-   * Weights by class number, 1 for classes that are not named; targets are class numbers or distributions, whose largest
-   * entry is the class. Multiplied with `sampleWeight`. Validation has none.
-   */
-  readonly classWeight?: { readonly [classNumber: number]: number };
-}
-
 /** How much is printed: nothing, a bar, or a line an epoch. */
 export type Verbosity = 0 | 1 | 2;
 
@@ -164,16 +149,4 @@ export interface TrainStep {
   dispatch(x: Signal, y: Signal): { readonly values: Tensor };
   /** Copies of the weights as they are now. */
   getWeights(): Promise<Tensor[]>;
-}
-
-/** Throws `E_MODEL` unless it is a whole number of at least `least`. */
-export function checkCount(op: string, argument: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  raise('E_MODEL', { op, argument, expected: `a whole number of at least ${least}`, found: String(value) });
-}
-
-/** Throws `E_MODEL` unless it fits 32 bits. */
-export function checkSeed(op: string, seed: number): void {
-  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return;
-  raise('E_MODEL', { op, argument: 'seed', expected: 'a whole number from 0 to 2^32 - 1', found: String(seed) });
 }

@@ -4,18 +4,14 @@
  */
 import { raise } from '@deft/core';
 import { epochOrder } from './batch-order.ts';
-import { type BatchSource, type BatchStream, isStream, pairsSource, streamSource } from './batch-source.ts';
+import { type BatchSource, isStream, pairsSource, streamSource } from './batch-source.ts';
+import type { BatchStream } from './batch-stream.ts';
+import type { ModelExamples } from './example-options.ts';
 import { tensorsOf } from './figures.ts';
 import type { InputShape } from './input-shape.ts';
-import {
-  allExamples,
-  type ModelExamples,
-  type ModelNames,
-  type Pairs,
-  pairExamples,
-  splitPairs,
-} from './model-examples.ts';
-import { checkCount, type FitOptions, type TrainOnBatchOptions } from './model-options.ts';
+import { allExamples, type ModelNames, type Pairs, pairExamples, splitPairs } from './model-examples.ts';
+import type { FitOptions, TrainOnBatchOptions } from './model-options.ts';
+import { checkCount } from './number-checks.ts';
 
 /** The model as its sources see it. */
 export interface SourcedModel extends ModelNames {

@@ -5,7 +5,8 @@
  */
 import { raise, sizeOf, type Tensor } from '@deft/core';
 import { isLayer, type LayerContext, type LayerLike, type LayerOptions, type Signal } from '@deft/nn';
-import { type BatchSource, type BatchStream, cutPairs, disposeBatch, isStream } from './batch-source.ts';
+import { type BatchSource, cutPairs, disposeBatch, isStream } from './batch-source.ts';
+import type { BatchStream } from './batch-stream.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
 import type { RunControl, TrainedModel } from './callbacks/callback.ts';
 import { type CallbackRun, withCallbacks } from './callbacks/callback-run.ts';
@@ -17,6 +18,7 @@ import {
   prepareTraining,
   traceCountOf,
 } from './compiled.ts';
+import type { ModelExamples } from './example-options.ts';
 import {
   type Batch,
   type FigureState,
@@ -29,26 +31,25 @@ import {
 import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
 import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, standInSizes } from './input-shape.ts';
 import type { RateProgress } from './learning-rate.ts';
-import type { ModelExamples, Pairs } from './model-examples.ts';
+import type { Pairs } from './model-examples.ts';
 import { layerConfig } from './model-file.ts';
-import {
-  type CompileOptions,
-  checkCount,
-  checkSeed,
-  type EvaluateOptions,
-  type FitOptions,
-  type LoadWeightsOptions,
-  type ModelConfig,
-  type PredictOptions,
-  type SaveOptions,
-  type Scores,
-  type TrainOnBatchOptions,
-  type TrainStep,
+import type {
+  CompileOptions,
+  EvaluateOptions,
+  FitOptions,
+  LoadWeightsOptions,
+  ModelConfig,
+  PredictOptions,
+  SaveOptions,
+  Scores,
+  TrainOnBatchOptions,
+  TrainStep,
 } from './model-options.ts';
 import { plotModel } from './model-plot.ts';
 import { loadWeights, saveWeights, serializeModel } from './model-saving.ts';
 import { evaluationSource, pairsFor, predictionSource, type SourcedModel, trainingSources } from './model-sources.ts';
 import { keyFor, ModelWeights } from './model-weights.ts';
+import { checkCount, checkSeed } from './number-checks.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';

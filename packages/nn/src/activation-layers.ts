@@ -11,8 +11,9 @@ import {
   sub,
   where,
 } from '@deft/tensor';
-import { defineLayer, type Fail } from './define-layer.ts';
+import { defineLayer } from './define-layer.ts';
 import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import { axisNumber, finite, placeOf, reject } from './options.ts';
 import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 

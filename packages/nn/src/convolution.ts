@@ -2,8 +2,9 @@
 import type { Tensor } from '@deft/core';
 import { add, conv1d as convolve1d, conv2d as convolve2d, conv3d as convolve3d, reshape } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
-import { defineLayer, type Fail, type WeightDeclaration } from './define-layer.ts';
+import { defineLayer, type WeightDeclaration } from './define-layer.ts';
 import type { Layer, LayerOptions } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import { flag, oneOf, type PerAxis, perAxis, type SpatialRank, wholeNumber } from './options.ts';
 import {
   type DataFormat,

@@ -25,11 +25,9 @@ import type {
   Weights,
 } from './layer.ts';
 import { asLayer } from './layer-call.ts';
+import { type Fail, failOf } from './layer-errors.ts';
 import { flag, reject } from './options.ts';
 import { checkRegularizer, type Regularizer, regularize } from './regularizers.ts';
-
-/** Raises the layer's error. */
-export type Fail = (details: { readonly expected: string; readonly found: string; readonly hint?: string }) => never;
 
 /** A weight as a layer's definition declares it. */
 export interface WeightDeclaration {
@@ -117,12 +115,6 @@ export function checkSettings(
     ...(policy !== undefined && { dtype: policy }),
     ...(regularizer !== null && { activityRegularizer: regularizer as never }),
   };
-}
-
-/** Raises errors of a layer by its name and kind. */
-export function failOf(kind: string, name: string, argument: string): Fail {
-  return (details) =>
-    raise('E_LAYER', { op: name === kind ? `layer ${name}` : `layer ${name} (${kind})`, argument, ...details });
 }
 
 function checkWeights(given: Weights, declared: readonly WeightDeclaration[], fail: Fail): void {

@@ -2,8 +2,9 @@
 import { shapeText, type Tensor } from '@deft/core';
 import { add, einsum } from '@deft/tensor';
 import { type ActivationName, activate, checkActivation } from './activations.ts';
-import { defineLayer, type Fail, type WeightDeclaration } from './define-layer.ts';
+import { defineLayer, type WeightDeclaration } from './define-layer.ts';
 import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import { reject, wholeNumber } from './options.ts';
 import { checkWeightOptions, type WeightOptions } from './weight-options.ts';
 

@@ -91,7 +91,7 @@ function callsBehind(inputs: readonly SymbolicTensor[], outputs: readonly Symbol
 /** How many outputs a call has. */
 function countOutputs({ layer, inputs, takesSeveral }: LayerCall): number {
   const shapes = inputs.map(({ shape }) => shape);
-  const outputShape = layer.outputShape(takesSeveral ? shapes : (shapes[0] as ExampleShape));
+  const outputShape = (layer as LayerLike).outputShape(takesSeveral ? shapes : (shapes[0] as ExampleShape));
   return areSeveral(outputShape) ? outputShape.length : 1;
 }
 
@@ -127,7 +127,7 @@ function drawn<I extends Symbols, O extends Symbols>(
   const outputs = listOf<SymbolicTensor>(givenOutputs);
   if (new Set(inputs).size < inputs.length) reject('functional', 'inputs', 'every input once', 'one twice');
   const behind = callsBehind(inputs, outputs);
-  const own = [...new Set(behind.map(({ layer }) => layer))];
+  const own = [...new Set(behind.map(({ layer }) => layer as LayerLike))];
   const inner = new InnerLayers('functional', replaced ?? own, options);
 
   const places = new Map<SymbolicTensor, number>(inputs.map((symbol, i) => [symbol, i]));
@@ -143,7 +143,7 @@ function drawn<I extends Symbols, O extends Symbols>(
   };
   const calls = behind.map(
     (call): PlacedCall => ({
-      layer: inner.layers[own.indexOf(call.layer)] as LayerLike,
+      layer: inner.layers[own.indexOf(call.layer as LayerLike)] as LayerLike,
       takesSeveral: call.takesSeveral,
       inputs: call.inputs.map(placeOf),
       first: firsts.get(call) as number,

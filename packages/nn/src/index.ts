@@ -65,7 +65,6 @@ export {
 export {
   type DefinitionContext,
   defineLayer,
-  type Fail,
   type LayerDefinition,
   type OwnWeights,
   type WeightDeclaration,
@@ -149,6 +148,7 @@ export type {
   Weights,
 } from './layer.ts';
 export { isLayer } from './layer-call.ts';
+export type { Fail } from './layer-errors.ts';
 export { layerFromConfig, layerKinds } from './layer-registry.ts';
 export {
   type RmsNormalizationOptions,

@@ -21,8 +21,9 @@ import {
   sub,
   transpose,
 } from '@deft/tensor';
-import { defineLayer, type Fail } from './define-layer.ts';
+import { defineLayer } from './define-layer.ts';
 import type { ExampleShape, Layer, LayerConfig, LayerOptions } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import { axisNumber, flag, placeOf } from './options.ts';
 
 /** A layer that makes one batch of several. */

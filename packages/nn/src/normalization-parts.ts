@@ -1,8 +1,9 @@
 /** What normalisations share: options, the weights `gamma` and `beta`, and the arithmetic of mean and variance. */
 import type { Tensor } from '@deft/core';
 import { add, cast, div, divNoNan, mean, mul, onesLike, reshape, sqrt, square, sub, sum } from '@deft/tensor';
-import type { Fail, WeightDeclaration } from './define-layer.ts';
+import type { WeightDeclaration } from './define-layer.ts';
 import type { ExampleShape, LayerConfig, LayerOptions } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import { axisNumber, flag, numberBetween, placeOf, reject } from './options.ts';
 import { type CheckedWeights, checkWeightOptions, type WeightOptions } from './weight-options.ts';
 /** What normalisations with `gamma` and `beta` share. They begin as `ones` and `zeros` unless told. */

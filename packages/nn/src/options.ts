@@ -3,7 +3,7 @@
  * raises `E_LAYER` naming the layer, the option, what was expected and what was found.
  */
 import { raise, shapeText } from '@deft/core';
-import type { Fail } from './define-layer.ts';
+import type { Fail } from './layer-errors.ts';
 
 function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)

@@ -1,8 +1,9 @@
 /** `flatten`, `reshape`, `permute`, `repeatVector`: layers that arrange the elements of an example anew and nothing else. */
 import { shapeText, sizeOf, type Tensor } from '@deft/core';
 import { repeat, reshape as reshapeTensor, transpose } from '@deft/tensor';
-import { defineLayer, type Fail } from './define-layer.ts';
+import { defineLayer } from './define-layer.ts';
 import type { ExampleShape, Layer, LayerOptions } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import { oneOf, reject, wholeNumber, wholeNumbers } from './options.ts';
 import { type DataFormat, dataFormats } from './spatial.ts';
 

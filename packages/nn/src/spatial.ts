@@ -3,8 +3,8 @@
  * to three spatial axes are one definition each, by these.
  */
 import { shapeText } from '@deft/core';
-import type { Fail } from './define-layer.ts';
 import type { ExampleShape } from './layer.ts';
+import type { Fail } from './layer-errors.ts';
 import type { SpatialRank } from './options.ts';
 
 /** How the border is treated: `valid` keeps windows inside, `same` pads so that stride 1 keeps the size. */

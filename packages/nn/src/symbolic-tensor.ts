@@ -3,11 +3,10 @@
  * those of its output. They know their shape and where they come from, and hold nothing.
  */
 import { checkShape, type DType, shapeText } from '@deft/core';
-import type { ExampleShape, LayerLike } from './layer.ts';
 
-/** One use of a layer. */
+/** One use of a layer: which one, only those know who apply it. */
 export interface LayerCall {
-  readonly layer: LayerLike;
+  readonly layer: { readonly name: string };
   readonly inputs: readonly SymbolicTensor[];
   /** Whether the layer takes an array. */
   readonly takesSeveral: boolean;
@@ -26,7 +25,7 @@ const standInSize = 48;
 /** What stands for a batch while a model is drawn up. Made by `input`, and by calling layers. */
 export class SymbolicTensor {
   /** Shape of one example. */
-  readonly shape: ExampleShape;
+  readonly shape: readonly number[];
   readonly dtype: DType | undefined;
   /** What it is called, if it is an input. */
   readonly name: string | undefined;
@@ -37,7 +36,7 @@ export class SymbolicTensor {
 
   /** @internal Use `input`, or call a layer. */
   constructor(
-    shape: ExampleShape,
+    shape: readonly number[],
     source: SymbolicTensor['source'],
     { name, dtype, freeAxes = [] }: InputOptions & { readonly freeAxes?: readonly number[] } = {},
   ) {
@@ -71,5 +70,5 @@ export function input(shape: readonly (number | null)[], options: InputOptions =
   const sizes = Array.isArray(shape) ? shape.map((dim: number | null) => dim ?? standInSize) : shape;
   checkShape('input', sizes as unknown[], 'shape');
   const freeAxes = shape.flatMap((dim, axis) => (dim === null ? [axis] : []));
-  return new SymbolicTensor(sizes as ExampleShape, undefined, { ...options, freeAxes });
+  return new SymbolicTensor(sizes as readonly number[], undefined, { ...options, freeAxes });
 }

@@ -1,6 +1,6 @@
 /** `earlyStopping`: the end of training once a figure no longer improves. */
 import type { Tensor } from '@deft/core';
-import { checkCount } from '../model-options.ts';
+import { checkCount } from '../number-checks.ts';
 import type { Callback } from './callback.ts';
 import { numbersOf } from './callback-state.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';

@@ -1,5 +1,5 @@
 /** `modelCheckpoint`: the model saved while it trains, always or when it is the best so far. */
-import { checkCount } from '../model-options.ts';
+import { checkCount } from '../number-checks.ts';
 import type { Callback, Logs, TrainedModel } from './callback.ts';
 import { numbersOf } from './callback-state.ts';
 import { makeFolder } from './log-file.ts';

@@ -1,5 +1,5 @@
 /** `reduceLearningRateOnPlateau`: a smaller learning rate once a figure no longer improves. */
-import { checkCount } from '../model-options.ts';
+import { checkCount } from '../number-checks.ts';
 import type { Callback } from './callback.ts';
 import { numbersOf } from './callback-state.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';

@@ -1,6 +1,6 @@
 /** `tensorBoard`: figures and histograms of weights as files that TensorBoard shows. */
 import { steadyTime, wallTime } from '../environment.ts';
-import { checkCount } from '../model-options.ts';
+import { checkCount } from '../number-checks.ts';
 import type { Callback, Logs, TrainedModel } from './callback.ts';
 import { numbersOf } from './callback-state.ts';
 import { EventFile } from './event-files/event-file.ts';

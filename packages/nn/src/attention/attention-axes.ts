@@ -4,8 +4,8 @@
  */
 import { shapeText, type Tensor } from '@deft/core';
 import { broadcastTo, expandDims, reshape, transpose } from '@deft/tensor';
-import type { Fail } from '../define-layer.ts';
 import type { ExampleShape } from '../layer.ts';
+import type { Fail } from '../layer-errors.ts';
 import { axisNumber, reject } from '../options.ts';
 
 /** Checks the option `attentionAxes`: nothing, or axes of the batch, each once. */

@@ -4,9 +4,9 @@
  */
 import { shapeText, type Tensor } from '@deft/core';
 import { notEqual } from '@deft/tensor';
-import type { Fail } from '../define-layer.ts';
 import type { ExampleShape, LayerContext, Mask, Signal } from '../layer.ts';
 import { areSeveral } from '../layer-call.ts';
+import type { Fail } from '../layer-errors.ts';
 
 /** What an attention layer is given, by its meaning: batches, their masks or their shapes. */
 export interface AttentionInputs<T> {

@@ -1,8 +1,9 @@
 /** Attention with one head and hardly any weights: `attention` and `additiveAttention`. */
 import { shapeText, type Tensor } from '@deft/core';
 import { add, cast, dropout as dropElements, expandDims, matmul, mul, sum, tanh } from '@deft/tensor';
-import { defineLayer, type Fail, type OwnWeights, type WeightDeclaration } from '../define-layer.ts';
+import { defineLayer, type OwnWeights, type WeightDeclaration } from '../define-layer.ts';
 import type { ExampleShape, Layer, LayerConfig, LayerContext, LayerOptions, LayerOutput, Signal } from '../layer.ts';
+import type { Fail } from '../layer-errors.ts';
 import { flag, numberBetween, oneOf } from '../options.ts';
 import { allOf, softmaxOfSeen, upToItself } from './attend.ts';
 import {

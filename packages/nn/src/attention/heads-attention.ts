@@ -5,12 +5,13 @@
  */
 import { shapeText, type Tensor } from '@deft/core';
 import { reshape, transpose } from '@deft/tensor';
-import { exampleShapes, failOf } from '../define-layer.ts';
+import { exampleShapes } from '../define-layer.ts';
 import { dropout as dropoutLayer } from '../dropout.ts';
 import { einsumDense } from '../einsum-dense.ts';
 import { InnerLayers } from '../inner-layers.ts';
 import type { ExampleShape, Layer, LayerConfig, LayerOptions, Signal, Weights } from '../layer.ts';
 import { asLayer } from '../layer-call.ts';
+import { failOf } from '../layer-errors.ts';
 import { allOf, attendHeads, upToItself, weightsByHead } from './attend.ts';
 import {
   type AxisPlan,

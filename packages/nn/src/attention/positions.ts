@@ -4,8 +4,9 @@
  */
 import { isFloating, shapeText, type Tensor } from '@deft/core';
 import { broadcastTo, cast, cos, gather, mul, reshape, sin, slice, tensor, where } from '@deft/tensor';
-import { defineLayer, type Fail, type OwnWeights } from '../define-layer.ts';
+import { defineLayer, type OwnWeights } from '../define-layer.ts';
 import type { ExampleShape, Layer, LayerOptions, LayerOutput } from '../layer.ts';
+import type { Fail } from '../layer-errors.ts';
 import { axisNumber, placeOf, wholeNumber } from '../options.ts';
 import { checkWeightOptions, type WeightOptions } from '../weight-options.ts';
 import { positionAfter, positionIn, startPosition } from './key-value-cache.ts';

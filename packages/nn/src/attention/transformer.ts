@@ -5,12 +5,12 @@
 import { shapeText, type Tensor } from '@deft/core';
 import { add } from '@deft/tensor';
 import { type ActivationName, checkActivation } from '../activations.ts';
-import { failOf } from '../define-layer.ts';
 import { dense } from '../dense.ts';
 import { dropout as dropoutLayer } from '../dropout.ts';
 import { InnerLayers } from '../inner-layers.ts';
 import type { ExampleShape, Layer, LayerOptions, Mask, Signal } from '../layer.ts';
 import { areSeveral, asLayer } from '../layer-call.ts';
+import { failOf } from '../layer-errors.ts';
 import { layerNormalization } from '../normalization.ts';
 import { flag, numberBetween, wholeNumber } from '../options.ts';
 import { checkWeightOptions, type WeightOptions } from '../weight-options.ts';

@@ -2,8 +2,9 @@
 import { type DType, shapeText, type Tensor } from '@deft/core';
 import { dropout as dropElements, foldIn, mul, ones } from '@deft/tensor';
 import { type ActivationName, checkActivation } from '../activations.ts';
-import type { Fail, WeightDeclaration } from '../define-layer.ts';
+import type { WeightDeclaration } from '../define-layer.ts';
 import type { ExampleShape, LayerConfig } from '../layer.ts';
+import type { Fail } from '../layer-errors.ts';
 import { flag, numberBetween, wholeNumber } from '../options.ts';
 import { type CheckedWeights, checkWeightOptions, type WeightOptions } from '../weight-options.ts';
 import type { DrawContext } from './cell.ts';

@@ -4,8 +4,9 @@
  * states. What depends on the inputs alone is separate from the step, so that it is computed for all steps at once.
  */
 import { type DType, sameShape, shapeText, Tensor } from '@deft/core';
-import { checkLayerName, type Fail, failOf, type OwnWeights, type WeightDeclaration } from '../define-layer.ts';
+import { checkLayerName, type OwnWeights, type WeightDeclaration } from '../define-layer.ts';
 import type { ExampleShape, LayerConfig } from '../layer.ts';
+import { type Fail, failOf } from '../layer-errors.ts';
 import { reject } from '../options.ts';
 
 /** What a cell knows when it draws what holds for all steps. */

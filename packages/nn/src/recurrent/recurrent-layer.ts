@@ -4,7 +4,7 @@
  */
 import { isFloating, promote, sameShape, shapeText, Tensor } from '@deft/core';
 import { add, cast, flip, greater, where, zeros } from '@deft/tensor';
-import { defineLayer, type Fail, type OwnWeights } from '../define-layer.ts';
+import { defineLayer, type OwnWeights } from '../define-layer.ts';
 import type {
   Decoding,
   ExampleShape,
@@ -17,6 +17,7 @@ import type {
   Weights,
 } from '../layer.ts';
 import { areSeveral, asLayer } from '../layer-call.ts';
+import type { Fail } from '../layer-errors.ts';
 import { flag, reject, wholeNumber } from '../options.ts';
 import type { Cell } from './cell.ts';
 import { runCell, type Way } from './run-cell.ts';

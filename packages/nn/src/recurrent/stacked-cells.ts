@@ -1,8 +1,9 @@
 /** `stackedRnnCells`: cells above each other as one, all of which go through a sequence in one loop. */
 import type { Tensor } from '@deft/core';
 import { foldIn } from '@deft/tensor';
-import type { Fail, OwnWeights } from '../define-layer.ts';
+import type { OwnWeights } from '../define-layer.ts';
 import type { ExampleShape, LayerConfig } from '../layer.ts';
+import type { Fail } from '../layer-errors.ts';
 import { reject } from '../options.ts';
 import { type Cell, type CellStates, isCell } from './cell.ts';
 
