@@ -109,6 +109,8 @@ describe.each(cells)('a layer of %s', (_, cell) => {
     const second = run(first.state, part(2, 3), true);
     expectClose(concat([first.output, second.output], 1) as Tensor, whole());
     expect(layer.stateful).toBe(true);
+    expect(layer.weights([2, 2]).filter(({ carried }) => carried).length).toBe(cell.stateCount);
+    expect(() => run(state, draw([3, 2, 2]), false)).toThrow(/2 sequences, the batchSize/);
   });
 
   it('works step by step as on the whole', () => {

@@ -160,6 +160,7 @@ export function recurrentLayer<O extends Signal>(definition: RecurrentDefinition
           shape: [batchSize as number, ...shape],
           initializer: { name: 'zeros' as const },
           trainable: false,
+          carried: true,
         })),
       ];
     },
@@ -171,6 +172,9 @@ export function recurrentLayer<O extends Signal>(definition: RecurrentDefinition
         .map(({ name }) => (weights[name] as Tensor).dtype)
         .filter(isFloating)
         .reduce(promote, isFloating(x.dtype) ? x.dtype : 'float32');
+      if (stateful && batch !== batchSize) {
+        fail({ expected: `${batchSize} sequences, the batchSize of a stateful layer`, found: String(batch) });
+      }
       const shapes = cell.stateShapes(stepShape, fail);
       const fresh = (): Tensor[] => shapes.map((shape) => zeros([batch, ...shape], dtype) as Tensor);
       const { states, isFresh } = statesBefore(weights, given, shapes.length, fresh);
