@@ -23,6 +23,7 @@ import {
   transpose,
   variance,
 } from '@deft/tensor';
+import { gptBlock } from './gpt-block.ts';
 import type { Repetitions } from './measure.ts';
 import { cnnStep, gptStep, lstmStep, mlpStep } from './networks.ts';
 
@@ -121,5 +122,7 @@ export const workloads: { readonly [name: string]: Workload } = {
   mlp_step_b64: { repetitions: often, prepare: (mode) => mlpStep(mode === 'jit') },
   lstm_step_b32_t64_h128: { repetitions: seldom, prepare: (mode) => lstmStep(mode === 'jit') },
   gpt_step_b16_t64_d128_l2: { repetitions: seldom, prepare: (mode) => gptStep(mode === 'jit') },
+  gpt_block_b12: { repetitions: often, prepare: (mode) => gptBlock(true, mode === 'jit') },
+  gpt_block_by_hand_b12: { repetitions: often, prepare: (mode) => gptBlock(false, mode === 'jit') },
   cnn_step_b64: { repetitions: seldom, prepare: (mode) => cnnStep(mode === 'jit') },
 };

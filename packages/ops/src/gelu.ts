@@ -1,13 +1,15 @@
 /** `gelu`: the Gaussian error linear unit. */
 import { nd, type OperationFunction, type Tensor } from '@deft/core';
 import { add } from './add.ts';
-import { normalDistribution } from './definition/complementary-error.ts';
+import { gaussian, normalDistribution } from './definition/complementary-error.ts';
 import type { TensorLike } from './definition/convert.ts';
 import { defineComposite } from './definition/define.ts';
 import { floating } from './definition/rules.ts';
 import type { UnaryFloatWith } from './definition/signatures.ts';
 import { mul } from './mul.ts';
 import { sigmoid } from './sigmoid.ts';
+import { square } from './square.ts';
+import { sub } from './sub.ts';
 
 /** Options of `gelu`. */
 export interface GeluOptions {
@@ -45,10 +47,11 @@ export const gelu: OperationFunction<UnaryFloatWith<GeluOptions>> = defineCompos
   compose: ([x], { approximate }) => {
     floating('gelu', x.abstract);
     if (!approximate) return mul(x, normalDistribution(x)) as Tensor;
-    // ½ (1 + tanh z) is sigmoid(2 z), which keeps its digits where the sum would cancel.
-    const scale = 2 * Math.sqrt(2 / Math.PI);
-    return mul(x, sigmoid(mul(x, add(mul(mul(x, x), 0.044715 * scale), scale)))) as Tensor;
+    return mul(x, gate(x)) as Tensor;
   },
+  jvp: ([x], [dx], { approximate }) => mul(dx, slope(x, approximate)) as Tensor,
+  vjp: (ct, { x }, { approximate }) => [mul(ct, slope(x, approximate)) as Tensor],
+  saves: ['x'],
   samples: [
     { label: 'both signs', inputs: [nd([5], [-3, -0.5, 0, 1, 4])], grad: 'check' },
     { label: 'scalar', inputs: [nd([], [0.5])], grad: 'check' },
@@ -73,3 +76,20 @@ export const gelu: OperationFunction<UnaryFloatWith<GeluOptions>> = defineCompos
     },
   ],
 });
+
+const scale = 2 * Math.sqrt(2 / Math.PI);
+const cubic = 0.044715 * scale;
+
+/** The form with tanh: ½ (1 + tanh z) is sigmoid(2 z), which keeps its digits where the sum would cancel. */
+const gate = (x: Tensor): Tensor => sigmoid(mul(x, add(mul(square(x), cubic), scale))) as Tensor;
+
+/**
+ * The derivative. That of the exact form is Φ(x) + x φ(x); a derivative of how Φ is computed would go through all branches of
+ * its approximations.
+ */
+function slope(x: Tensor, approximate: boolean): Tensor {
+  if (!approximate) return add(normalDistribution(x), mul(mul(x, gaussian(x)), 1 / Math.sqrt(2 * Math.PI))) as Tensor;
+  const open = gate(x);
+  const bend = mul(mul(open, sub(1, open)), add(mul(square(x), 3 * cubic), scale));
+  return add(open, mul(x, bend)) as Tensor;
+}
