@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { backendNames, DeftError, getBackend, setBackend } from '@deft/tensor';
 import { captureCosts } from './capture-costs.ts';
+import { fitCosts } from './fit-costs.ts';
 import { bestOf } from './measure.ts';
 import { type Mode, workloads } from './workloads.ts';
 
@@ -15,6 +16,7 @@ const help = `Times Deft's workloads, best of several runs after warm-up.
   --backend NAME    ${backendNames().join(', ')} or auto (the default)
   --mode MODE       eager or jit (the default)
   --capture         what capture itself costs, in place of workloads
+  --fit             what fit costs above the bare step of its network, in place of workloads
   --json            one JSON line for each workload
   --list            the names of the workloads
   --help            this text
@@ -31,6 +33,7 @@ interface Settings {
   readonly mode: Mode;
   readonly json: boolean;
   readonly capture: boolean;
+  readonly fit: boolean;
 }
 
 function parse(): Settings {
@@ -40,6 +43,7 @@ function parse(): Settings {
     mode?: string;
     json?: boolean;
     capture?: boolean;
+    fit?: boolean;
     list?: boolean;
     help?: boolean;
   };
@@ -51,6 +55,7 @@ function parse(): Settings {
         mode: { type: 'string' },
         json: { type: 'boolean' },
         capture: { type: 'boolean' },
+        fit: { type: 'boolean' },
         list: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -78,10 +83,11 @@ function parse(): Settings {
     mode,
     json: values.json === true,
     capture: values.capture === true,
+    fit: values.fit === true,
   };
 }
 
-const { work, backend, mode, json, capture } = parse();
+const { work, backend, mode, json, capture, fit } = parse();
 try {
   setBackend(backend);
 } catch (error) {
@@ -96,6 +102,17 @@ if (capture) {
       : `${name.padEnd(34)} ${microseconds.toFixed(3).padStart(9)} µs   ${getBackend().name}`;
     process.stdout.write(`${line}\n`);
   }
+  process.exit(0);
+}
+
+if (fit) {
+  const costs = await fitCosts();
+  const overhead = costs.fit / costs.bare - 1;
+  const { name } = getBackend();
+  const line = json
+    ? JSON.stringify({ work: 'mlp_step_b64', backend: name, ...costs, overhead })
+    : `bare step ${costs.bare.toFixed(3)} ms, fit ${costs.fit.toFixed(3)} ms a step (${(100 * overhead).toFixed(1)} % more), trainStep().run ${costs.step.toFixed(3)} ms   ${name}`;
+  process.stdout.write(`${line}\n`);
   process.exit(0);
 }
 
