@@ -110,6 +110,8 @@ export function uniqueSuffix(): string {
 
 /** An open file. */
 export interface OpenFile {
+  stat(): Promise<{ readonly size: number }>;
+  read(into: Uint8Array, at: number, length: number, from: number): Promise<{ readonly bytesRead: number }>;
   writeFile(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;

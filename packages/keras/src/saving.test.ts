@@ -135,6 +135,21 @@ describe('a saved model', () => {
     await said.fit(x, y);
   });
 
+  it('has its weights in the same order, and takes them back as it gave them', async () => {
+    const whole = network();
+    whole.compile({ optimizer: 'adam', loss: 'mse' });
+    await whole.fit(x, y);
+    const bytes = await whole.serialize();
+    const copy = deserializeModel(bytes);
+    expect(copy.weightNames).toEqual(whole.weightNames);
+    expect(await bitsOf(copy)).toEqual(await bitsOf(whole));
+    await copy.setWeights(await copy.getWeights());
+    expect(await copy.serialize()).toEqual(bytes);
+    const [kernel, ...rest] = await copy.getWeights();
+    await expect(copy.setWeights([...rest, kernel as Tensor])).rejects.toThrow(/setWeights: hidden\/kernel/);
+    expect(await copy.serialize()).toEqual(bytes);
+  });
+
   it('is without its training if it is told', async () => {
     const model = network();
     model.compile({ optimizer: 'adam', loss: 'mse' });

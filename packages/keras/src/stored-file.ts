@@ -83,11 +83,27 @@ export async function writeWhole(op: string, path: string, bytes: Uint8Array): P
   await syncFolder(files, folder || '.');
 }
 
+/** Node reads no more at a time. */
+const largestRead = 2 ** 30;
+
 /** A file's content. Throws `E_FILE` where it cannot be read. */
 export async function readWhole(op: string, path: string): Promise<Uint8Array> {
   const files = await requireFiles(op);
   try {
-    return await files.readFile(path);
+    const handle = await files.open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      const bytes = new Uint8Array(size);
+      let filled = 0;
+      while (filled < size) {
+        const { bytesRead } = await handle.read(bytes, filled, Math.min(size - filled, largestRead), filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     return raise('E_FILE', { op, says: `cannot read ${path}: ${reasonOf(error)}` });
   }
