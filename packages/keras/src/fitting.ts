@@ -98,8 +98,8 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
     await backup?.save(settings, progress, runner, plan.callbacks);
   };
   try {
+    const found = await backup?.find(settings, runner, plan.callbacks, plan.training.steps);
     await run.tell('onTrainBegin');
-    const found = await backup?.find(settings, runner, plan.callbacks);
     const resumed = found?.progress;
     /** Puts back where the fit was: between epochs, or within the one that has begun. */
     const goOn = (): void => {
@@ -111,7 +111,7 @@ export async function fitEpochs(plan: FittingPlan, runner: StepRunner, model: Tr
     if (resumed) {
       ran.push(...resumed.epochs);
       for (const [name, values] of Object.entries(resumed.history)) history[name] = [...values];
-      await plan.training.goOn?.(resumed.epoch - firstEpoch);
+      await plan.training.goOn?.(resumed.epochs.length);
       if (resumed.batch === 0) goOn();
     }
     const start = resumed?.epoch ?? firstEpoch;

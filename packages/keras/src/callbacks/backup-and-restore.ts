@@ -86,7 +86,8 @@ class Backup implements Callback {
   readonly #saveFreq: 'epoch' | number;
   readonly #deletes: boolean;
   #epoch = 0;
-  #steps = 1;
+  /** Batches in an epoch; 0 where that is not known. */
+  #steps = 0;
   /** The batch that was begun last, with those that run as one with it. */
   #first = 0;
 
@@ -105,9 +106,12 @@ class Backup implements Callback {
     this.#deletes = deleteCheckpoint;
   }
 
-  onEpochBegin(epoch: number, { params }: TrainingControl): void {
-    this.#epoch = epoch;
+  onTrainBegin({ params }: TrainingControl): void {
     this.#steps = params.steps ?? 0;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
   }
 
   onBatchBegin(batch: number): void {
@@ -147,11 +151,12 @@ class Backup implements Callback {
     await writeWhole(op, this.#path, encodeChecked(op, format, version, description, arrays));
   }
 
-  /** The backup of a fit, if there is one. Throws `E_FILE` where it is damaged, `E_MODEL` where it is of another fit. */
+  /** The backup of a fit, if there is one; `steps` is how many batches an epoch has, if that is known. Throws `E_FILE` where it is damaged, `E_MODEL` where it is of another fit. */
   async find(
     settings: FitSettings,
     runner: StepRunner,
     callbacks: readonly Callback[],
+    steps: number = Infinity,
   ): Promise<FoundBackup | undefined> {
     if (!(await exists(op, this.#path))) return undefined;
     const { description, tensors } = decodeChecked(op, await readWhole(op, this.#path), format, [version]);
@@ -162,6 +167,7 @@ class Backup implements Callback {
     }
     this.#checkSettings(settings, kept);
     const found = progress as unknown as FitProgress;
+    if (found.batch > steps) damaged(`the backup is after batch ${found.batch} of ${steps}`);
     const tree = fillTree(op, treePrefix, runner.snapshot(found.batch > 0), tensors);
     const put = this.#callbackStates(states, callbacks, tensors);
     return {
