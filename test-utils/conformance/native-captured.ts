@@ -24,7 +24,8 @@ interface Case {
   run(executable: Executable): NdArray[];
 }
 
-function caseOf(
+/** A function compiled for native, apart from being made: programs of many cases are compiled together. */
+export function caseOf(
   label: string,
   f: TensorsFunction,
   inputs: readonly NdArray[],
