@@ -62,6 +62,10 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
  */
 export function meanRelativeError(normalizer: number | readonly number[], options: MetricOptions = {}): Metric {
   const { name = 'meanRelativeError' } = options;
+  if (typeof normalizer !== 'number' && !Array.isArray(normalizer)) {
+    const expected = 'a number, or one for each position of the last axis';
+    raise('E_MODEL', { op: name, argument: 'normalizer', expected, found: typeof normalizer });
+  }
   return recorded(
     'meanRelativeError',
     { normalizer, ...options },
