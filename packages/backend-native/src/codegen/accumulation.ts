@@ -4,7 +4,7 @@
  * (`runtime/scalars.ts`): comparing those is one instruction, NaN and the signs of zero included.
  */
 import { type DType, internal, isFloating } from '@deft/core';
-import { type Combine, extremes } from '@deft/kernel';
+import { type Combine, extremes, type Reduction } from '@deft/kernel';
 import { literal, valueType } from './c-types.ts';
 import { binaryCode } from './scalar-code.ts';
 
@@ -61,4 +61,19 @@ export function combinedValue(combine: Combine, dtype: DType, a: string, b: stri
 export function isBetter(combine: Combine, dtype: DType, value: string, best: string): string {
   const better = `${value} ${combine === 'argMax' ? '>' : '<'} ${best}`;
   return isFloating(dtype) ? `(${better}) | ((${value} != ${value}) & (${best} == ${best}))` : better;
+}
+
+/** Moves a lane's best value and its position to a value that is better. */
+export function movePosition(
+  r: number,
+  { combine, value: { dtype } }: Reduction,
+  value: string,
+  lane: string,
+): string[] {
+  const [best, at] = [`a${r}[${lane}]`, `at${r}[${lane}]`];
+  return [
+    `const int better${r} = ${isBetter(combine, dtype, value, best)};`,
+    `${best} = better${r} ? ${value} : ${best};`,
+    `${at} = better${r} ? position : ${at};`,
+  ];
 }

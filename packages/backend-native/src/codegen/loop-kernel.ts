@@ -19,12 +19,13 @@ import {
   type Reduction,
   typicalOf,
 } from '@deft/kernel';
-import { accumulatorType, combinedValue, enteredValue, isBetter, leftValue, startValue } from './accumulation.ts';
+import { accumulatorType, combinedValue, enteredValue, leftValue, movePosition, startValue } from './accumulation.ts';
 import { encoded, storedType, valueType } from './c-types.ts';
 import { crossedOperands, squareLoops } from './crossed-squares.ts';
 import { pointTime } from './kernel-time.ts';
 import { isPosition, isSummedInDouble, type LoopPlan, planOf, stretchesOf } from './loop-plan.ts';
-import { affineCode, type KernelContext, PointCode, quantityCode } from './point-code.ts';
+import { affineCode, type KernelContext, PointCode, quantityCode, type StagedOperands } from './point-code.ts';
+import { lanesOfWidenedBools } from './widened-bools.ts';
 
 /** Places of a kept axis that are accumulated side by side, and parts of one result. */
 const [keptLanes, reducedLanes] = [32, 16];
@@ -218,14 +219,15 @@ class LoopWriter {
       lines.push(...this.#accumulators(pass, String(width)));
       const needsPosition = own.some(isPosition);
       if (needsPosition) lines.push('position = 0;');
-      const body = (at: readonly string[], lane: string, inBlocks: readonly number[] = []): string[] => [
-        ...this.#accumulate(pass, at, lane, inBlocks),
+      const body = (at: readonly string[], lane: string, inBlocks?: readonly number[], staged?: StagedOperands) => [
+        ...this.#accumulate(pass, at, lane, inBlocks, staged),
         ...(needsPosition ? ['position++;'] : []),
       ];
       if (lanes === 'reduced') {
         lines.push(
           ...this.#loops(nest.kept.length, innermost, indices, (outer) => {
             const [, end] = this.#range(innermost);
+            const at = (l: string): string[] => [...outer, `(k + ${l})`];
             return [
               '{',
               'long k = 0;',
@@ -240,7 +242,7 @@ class LoopWriter {
                     ]),
                     `for (; k + ${width} <= stop; k += ${width}) {`,
                   ]),
-              ...this.#lanes(String(width), (l) => body([...outer, `(k + ${l})`], l, blocks)),
+              ...lanesOfWidenedBools(nest, width, at, (l, staged) => body(at(l), l, blocks, staged)),
               '}',
               ...blocks.map((r) => `for (int l = 0; l < ${width}; l++) a${r}[l] += s${r}[l];`),
               ...(blocks.length === 0 ? [] : ['}']),
@@ -338,18 +340,25 @@ class LoopWriter {
   }
 
   /** What a pass does at one point. */
-  #accumulate(pass: Pass, indices: readonly string[], lane: string, inBlocks: readonly number[] = []): string[] {
+  #accumulate(
+    pass: Pass,
+    indices: readonly string[],
+    lane: string,
+    inBlocks: readonly number[] = [],
+    staged: StagedOperands = new Map(),
+  ): string[] {
     const inPlaces = this.#plan.lanes === 'kept';
     const kept = new Map([...pass.kept].map(([node, result]) => [node, this.#resultPlace(result, indices)] as const));
     const point = new PointCode(this.#context, indices, {
       total: (r) => (inPlaces ? `t${r}[${lane}]` : `t${r}`),
+      staged,
       kept,
     });
     const after: string[] = [];
     for (const r of pass.reductions) {
       const reduction = this.#reduction(r);
       const value = point.value(reduction.value);
-      if (isPosition(reduction)) after.push(...this.#position(r, reduction, value, lane));
+      if (isPosition(reduction)) after.push(...movePosition(r, reduction, value, lane));
       else if (inBlocks.includes(r)) after.push(`s${r}[${lane}] = s${r}[${lane}] + ${value};`);
       else {
         const {
@@ -362,15 +371,6 @@ class LoopWriter {
     }
     for (const { value, result } of pass.stores) after.push(this.#store(point, result, value, indices));
     return [...point.lines, ...after];
-  }
-
-  #position(r: number, { combine, value: { dtype } }: Reduction, value: string, lane: string): string[] {
-    const [best, at] = [`a${r}[${lane}]`, `at${r}[${lane}]`];
-    return [
-      `const int better${r} = ${isBetter(combine, dtype, value, best)};`,
-      `${best} = better${r} ? ${value} : ${best};`,
-      `${at} = better${r} ? position : ${at};`,
-    ];
   }
 
   #storeAtPlaces(

@@ -40,12 +40,15 @@ export function affineCode({ offset, coefficients }: Affine<Quantity>, indices: 
   return terms.join(' + ');
 }
 
+/** Elements of operands that were read before, by the operand. */
+export type StagedOperands = Pick<ReadonlyMap<number, string>, 'get'>;
+
 /** What is known at a point besides its place. */
 export interface PointOptions {
   /** The total of a reduction of a pass before. */
   readonly total?: (reduction: number) => string;
   /** Elements of operands that were read before, as they are stored. */
-  readonly staged?: ReadonlyMap<number, string>;
+  readonly staged?: StagedOperands;
   /** Where passes before have left values: lvalues. */
   readonly kept?: ReadonlyMap<Expression, string>;
 }
