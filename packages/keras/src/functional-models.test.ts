@@ -158,6 +158,21 @@ describe('summary and plot', () => {
     expect(drawing.match(/<path d="M\d/g)).toHaveLength(1 + 6);
   });
 
+  it('and memory say how many bytes training takes', async () => {
+    const net = twoByTwo();
+    net.compile({ optimizer: 'adam', loss: ['mse', kindLoss] });
+    // Two slots of 44 numbers, and the count of steps.
+    expect(net.summary()).toContain('Optimiser adam: 356 B');
+    const [few, many] = [
+      await net.memory([a.slice(0, 4), b.slice(0, 4)], [sums.slice(0, 4), classes.slice(0, 4)]),
+      await net.memory([a, b], [sums, classes]),
+    ];
+    expect([few.weights, few.optimizer, few.batch]).toEqual([176, 356, 4 * 4 * (3 + 2 + 1 + 1)]);
+    expect(many.batch).toBe((few.batch * count) / 4);
+    expect(many.activations).toBeGreaterThan(few.activations);
+    expect(many.total).toBe(many.weights + many.optimizer + many.activations + many.results + many.batch);
+  });
+
   it('show free axes', () => {
     const free = sequential([layers.conv1d(4, 3), layers.globalAveragePooling1d(), layers.dense(2)], {
       inputShape: [null, 2],

@@ -57,6 +57,7 @@ export type {
 } from './metrics/metric.ts';
 export type { MetricChoice, MetricFunction, MetricName } from './metrics.ts';
 export { Model } from './model.ts';
+export type { ModelMemory } from './model-memory.ts';
 export type {
   CompileOptions,
   EvaluateOptions,

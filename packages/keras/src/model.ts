@@ -33,6 +33,7 @@ import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, stand
 import type { RateProgress } from './learning-rate.ts';
 import type { Pairs } from './model-examples.ts';
 import { layerConfig } from './model-file.ts';
+import { type ModelMemory, optimizerBytes, stepMemory } from './model-memory.ts';
 import type {
   CompileOptions,
   EvaluateOptions,
@@ -210,10 +211,32 @@ export class Model implements TrainedModel {
     return { layer: layerConfig(this.layer), inputShape: this.inputShape, seed: this.seed };
   }
 
-  /** A table of all layers with output shapes, numbers of parameters and bytes. */
+  /**
+   * A table of all layers with output shapes, numbers of parameters and bytes; of a compiled model also what the optimiser keeps.
+   * `memory` says what a step takes.
+   */
   summary(): string {
-    const { inputShape } = this.#weights.described('summary');
-    return summarize(this.layer, inputShape);
+    const { inputShape, specifications } = this.#weights.described('summary');
+    const optimizer = this.#compiled?.optimizer;
+    const note = optimizer && { name: optimizer.name, bytes: optimizerBytes(optimizer, specifications) };
+    return summarize(this.layer, inputShape, note);
+  }
+
+  /**
+   * How many bytes training takes with batches like this one: weights, what the optimiser keeps, and one step, whose memory is
+   * planned when it is compiled. Throws `E_MODEL` as `fit` does, and for a model that is compiled with `jit: false`.
+   */
+  memory(x: ModelExamples, y: ModelExamples, options: TrainOnBatchOptions = {}): Promise<ModelMemory> {
+    return this.#alone('memory', async () => {
+      const compiled = this.#requireCompiled('memory');
+      const pairs = await pairsFor(this.#sourced, 'memory', x, y, options);
+      const { specifications, standIn } = this.#weights.described('memory');
+      const batch = cutPairs(pairs, this, undefined, 0, pairs.count);
+      const outputShapes = shapesOf(this.layer.outputShape(standIn));
+      const found = stepMemory(compiled, specifications, this.#weights.now(), outputShapes, batch);
+      disposeBatch(batch);
+      return found;
+    });
   }
 
   /** A drawing of the model as SVG: a box for every layer with its output shape, in the order of the data. */

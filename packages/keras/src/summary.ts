@@ -16,8 +16,14 @@ export const grouped = (count: number): string => String(count).replace(/\B(?=(\
 /** `[batch, 28, 28, 1]`. */
 export const batchText = (shape: FreeShape): string => `[${['batch', ...shape].map(String).join(', ')}]`;
 
+/** What the optimiser of a compiled model keeps. */
+export interface OptimizerNote {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /** The table as text. */
-export function summarize(layer: LayerLike, inputShape: InputShape): string {
+export function summarize(layer: LayerLike, inputShape: InputShape, optimizer?: OptimizerNote): string {
   const all = layerRows(layer, inputShape);
   const total = (of: (row: LayerRow) => number): number => all.reduce((sum, row) => sum + of(row), 0);
   const [parameters, trainable] = [total((row) => row.parameters), total((row) => row.trainable)];
@@ -52,5 +58,6 @@ export function summarize(layer: LayerLike, inputShape: InputShape): string {
     ...rows.map(line),
     rule,
     `Parameters: ${grouped(parameters)} (${bytesText(total((row) => row.bytes))}), trainable ${grouped(trainable)}, other ${grouped(parameters - trainable)}`,
+    ...(optimizer ? [`Optimiser ${optimizer.name}: ${bytesText(optimizer.bytes)}`] : []),
   ].join('\n');
 }
