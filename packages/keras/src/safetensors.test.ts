@@ -96,6 +96,18 @@ describe('safetensors', () => {
     ['bytes that do not fit the shape', fileOf(entry({ shape: [2] }), 4), /has 4 bytes, its dtype and shape take 8/],
     ['bytes that belong to nobody', fileOf(entry({}), 5), /the last tensor ends here, but the file at byte/],
     ['a hole', fileOf(entry({ data_offsets: [4, 8] }), 8), /should begin here/],
+    [
+      'tensors that overlap',
+      fileOf(
+        JSON.stringify(
+          Object.fromEntries(
+            ['t', 'u'].map((name, i) => [name, { dtype: 'F32', shape: [2], data_offsets: [4 * i, 4 * i + 8] }]),
+          ),
+        ),
+        12,
+      ),
+      /tensor "u" should begin here, but begins at byte/,
+    ],
     ['metadata that is no object', fileOf('{"__metadata__": 1}'), /__metadata__ to be an object/],
     ['metadata that is no text', fileOf('{"__metadata__": {"a": {}}}'), /"a" to be a text/],
   ])('rejects %s', (_, bytes, says) => {
