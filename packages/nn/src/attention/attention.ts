@@ -1,8 +1,8 @@
 /** Attention with one head and hardly any weights: `attention` and `additiveAttention`. */
 import { shapeText, type Tensor } from '@deft/core';
-import { add, cast, dropout as dropElements, expandDims, matmul, mul, sum, tanh } from '@deft/tensor';
+import { add, cast, dropout as dropElements, expandDims, matmul, mul, squeeze, sum, tanh } from '@deft/tensor';
 import { defineLayer, type OwnWeights, type WeightDeclaration } from '../define-layer.ts';
-import type { ExampleShape, Layer, LayerConfig, LayerContext, LayerOptions, LayerOutput, Signal } from '../layer.ts';
+import type { ExampleShape, Layer, LayerConfig, LayerContext, LayerOptions, Signal } from '../layer.ts';
 import type { Fail } from '../layer-errors.ts';
 import { flag, numberBetween, oneOf } from '../options.ts';
 import { allOf, softmaxOfSeen, upToItself } from './attend.ts';
@@ -14,6 +14,7 @@ import {
   sortShapes,
   sortSignal,
 } from './attention-inputs.ts';
+import { type Extended, emptyCache, extendCache, positionIn, scaleWhere } from './key-value-cache.ts';
 
 /** Options that the layers of this file share. */
 interface SharedOptions extends LayerOptions {
@@ -64,25 +65,46 @@ function attentionOf(rule: ScoreRule, options: SharedOptions): Layer<Signal, Sig
     },
     weights: (shapes, fail) => rule.weights(sortAndCheck(shapes, fail).query[1] as number),
     apply: (weights, x, context, fail) => {
-      const { query, value, key } = sortSignal(x, false, fail);
+      const given = sortSignal(x, false, fail);
       const masks = sortMasks(x, context, false, fail);
+      const { query } = given;
+      const decoded = useCausalMask && positionIn(weights) ? goOn(weights, given, masks.value) : undefined;
+      const { key, value } = decoded ?? given;
       const scores = rule.scores(weights, query, key);
-      const seen = allOf([
-        masks.value && (expandDims(masks.value, 1) as Tensor),
-        useCausalMask ? upToItself(query.shape[1] as number, value.shape[1] as number) : undefined,
-      ]);
-      const shares = dropped(softmaxOfSeen(scores, seen), dropout, context);
+      const seen =
+        decoded?.seen ??
+        allOf([
+          masks.value && (expandDims(masks.value, 1) as Tensor),
+          useCausalMask ? upToItself(query.shape[1] as number, value.shape[1] as number) : undefined,
+        ]);
+      const measured = decoded ? (mul(scores, scaleWhere(decoded.fits, 1, scores.dtype)) as Tensor) : scores;
+      const shares = dropped(softmaxOfSeen(measured, seen), dropout, context);
       const mixed = matmul(shares, value) as Tensor;
       // Steps of the query that do not count give zeros.
-      const output = masks.query ? (mul(mixed, cast(expandDims(masks.query, -1), mixed.dtype)) as Tensor) : mixed;
-      const mask = maskOfOutputs(masks.query, returnAttentionScores);
+      const counts = masks.query && (cast(expandDims(masks.query, -1), mixed.dtype) as Tensor);
+      const output = counts ? (mul(mixed, counts) as Tensor) : mixed;
       return {
         output: returnAttentionScores ? [output, shares] : output,
-        state: {},
-        mask,
-      } satisfies LayerOutput<Signal>;
+        state: decoded?.cache ?? {},
+        mask: maskOfOutputs(masks.query, returnAttentionScores),
+      };
+    },
+    decodingState: (shapes, decoding, fail) => {
+      if (!useCausalMask) return {};
+      const { value, key } = sortAndCheck(shapes, fail);
+      return emptyCache(decoding, 1, key[1] as number, value[1] as number, options.dtype);
     },
   });
+}
+
+/** Keys and values behind those that are there, as of one head. */
+function goOn(weights: OwnWeights, { key, value }: AttentionInputs<Tensor>, counts: Tensor | undefined): Extended {
+  const extended = extendCache(weights, expandDims(key, 2) as Tensor, expandDims(value, 2) as Tensor, counts);
+  return {
+    ...extended,
+    key: squeeze(extended.key, 2) as Tensor,
+    value: squeeze(extended.value, 2) as Tensor,
+  };
 }
 
 function dropped(weights: Tensor, rate: number, { training, key }: LayerContext): Tensor {
