@@ -3,7 +3,7 @@ import { flatten, isFloating, type NdArray, type Tensor } from '@deft/core';
 import type { ExampleShape, LayerLike, Signal, Weights } from '@deft/nn';
 import { add, grad, key, mul, randomNormal, sum } from '@deft/tensor';
 import { describe, it } from 'vitest';
-import { layerCases } from '../../packages/nn/src/layer-cases.ts';
+import { layerCases } from '../src/layer-cases.ts';
 import { checkEverywhere, type FunctionCase } from './functions-everywhere.ts';
 import { fetch, on, oracle } from './modes.ts';
 

@@ -1,10 +1,10 @@
 /** What holds for every layer, whatever it computes. */
 import { flatten as flattenTree, Tensor } from '@deft/core';
 import { add, cast, grad, jit, key, mul, randomNormal, slice, sum } from '@deft/tensor';
+import { layerCases } from '@deft/test-utils/layer-cases';
 import { describe, expect, it } from 'vitest';
 import type { ExampleShape, Signal, Weights } from './index.ts';
 import * as l from './index.ts';
-import { layerCases } from './layer-cases.ts';
 
 const numbersOf = (t: Tensor): number[] => [...(t.dataSync() as unknown as Float32Array)];
 const inference = { training: false };
@@ -166,6 +166,50 @@ describe('every layer', () => {
         expect(listOf(output).map((one) => one.dtype)).toEqual(listOf(output).map(() => dtype));
       }
     }
+  });
+
+  it.each(named)('%s computes in 16 bits where its policy says so, and keeps its weights in 32', (_, layer, shape) => {
+    const { parameters, state } = layer.initialize(key(0), shape);
+    const x = batchOf(2, shape);
+    const context = { training: true, key: key(4) };
+    const wide = allNumbers(layer.apply(parameters, state, x, context).output);
+    const scale = Math.max(1, ...wide.map(Math.abs));
+    for (const [policy, dtype, tolerance] of [
+      ['mixedFloat16', 'float16', 0.02],
+      ['mixedBfloat16', 'bfloat16', 0.1],
+    ] as const) {
+      const narrow = layer.with({ dtype: policy });
+      expect(narrow.weights(shape).every((weight) => weight.dtype === 'float32')).toBe(true);
+      const result = narrow.apply(parameters, state, x, context);
+      expect(listOf(result.output).map((one) => one.dtype)).toEqual(listOf(result.output).map(() => dtype));
+      expect(flattenTree(result.state).leaves.map((leaf) => (leaf as Tensor).dtype)).toEqual(
+        flattenTree(state).leaves.map((leaf) => (leaf as Tensor).dtype),
+      );
+      // Masks of dropout are drawn in the dtype of what they drop.
+      if (layer.random) continue;
+      const found = listOf(result.output).flatMap((one) => numbersOf(cast(one, 'float32') as Tensor));
+      found.forEach((value, i) => {
+        expect(Math.abs(value - (wide[i] as number))).toBeLessThanOrEqual(tolerance * scale);
+      });
+    }
+  });
+
+  it.each(named)('%s that is frozen has no parameters, and gives and keeps the same', (_, layer, shape) => {
+    const { parameters, state } = layer.initialize(key(0), shape);
+    const frozen = layer.with({ trainable: false });
+    const fixed = frozen.initialize(key(0), shape);
+    expect(flattenTree(fixed.parameters).leaves).toEqual([]);
+    expect(frozen.weights(shape).map(({ path }) => path)).toEqual(layer.weights(shape).map(({ path }) => path));
+    const x = batchOf(2, shape);
+    const [found, expected] = [
+      frozen.apply({}, fixed.state, x, inference),
+      layer.apply(parameters, state, x, inference),
+    ];
+    expect(allNumbers(found.output)).toEqual(allNumbers(expected.output));
+    if (layer.stateful) return;
+    const after = frozen.apply({}, fixed.state, x, { training: true, key: key(4) }).state;
+    const numbers = (tree: Weights): number[][] => flattenTree(tree).leaves.map((leaf) => numbersOf(leaf as Tensor));
+    expect(numbers(after)).toEqual(numbers(fixed.state));
   });
 
   it.each(named)('%s takes a name', (_, layer) => {

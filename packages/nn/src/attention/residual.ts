@@ -34,7 +34,8 @@ export function residual(layers: Layer | readonly Layer[], options: ResidualOpti
   const inner = new InnerLayers<Layer>(kind, projection === null ? given : [...given, projection], options);
   const own = inner.layers.slice(0, given.length);
   const ahead = inner.layers[given.length];
-  const sum = add();
+  // The input is added in the dtype that the layers compute in.
+  const sum = add({ dtype: inner.traits.settings.dtype });
   const aheadOf = (shape: ExampleShape): ExampleShape => (ahead === undefined ? shape : ahead.outputShape(shape));
 
   /** The shape that reaches every inner layer, and that of what the last of the row gives. */

@@ -7,6 +7,7 @@ import { add } from '@deft/tensor';
 import { type ActivationName, checkActivation } from '../activations.ts';
 import { dense } from '../dense.ts';
 import { dropout as dropoutLayer } from '../dropout.ts';
+import { toCompute } from '../dtype-policy.ts';
 import { InnerLayers } from '../inner-layers.ts';
 import type { ExampleShape, Layer, LayerOptions, Mask, Signal } from '../layer.ts';
 import { areSeveral, asLayer } from '../layer-call.ts';
@@ -172,7 +173,7 @@ function block(
       const around = (name: string, before: Tensor, f: (inner: Tensor) => Tensor): Tensor => {
         const norm = `${name}LayerNorm`;
         const made = f(normalizeFirst ? through(norm, before) : before);
-        const sum = add(before, through(`${name}Dropout`, made)) as Tensor;
+        const sum = add(toCompute(inner.traits.settings.dtype, before), through(`${name}Dropout`, made)) as Tensor;
         return normalizeFirst ? sum : through(norm, sum);
       };
       let y = around('selfAttention', own, (one) => through(attentionName, one, masks[0]));

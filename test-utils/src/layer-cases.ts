@@ -1,6 +1,6 @@
 /** Every layer with options that matter and an example's shape that it takes: what the laws of layers are tested on. */
-import type { ExampleShape, LayerLike } from './index.ts';
-import * as l from './index.ts';
+import type { ExampleShape, LayerLike } from '@deft/nn';
+import * as l from '@deft/nn';
 
 const x = l.input([4]);
 const hidden = l.dense(4, { activation: 'tanh' });
