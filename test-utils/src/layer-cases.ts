@@ -196,7 +196,7 @@ export const layerCases: readonly (readonly [LayerLike, ExampleShape | readonly 
     ],
   ],
   [l.multiHeadAttention(1, 2, { attentionAxes: [3, 1], biasInitializer: 'ones' }), [2, 3, 2, 4]],
-  [l.groupedQueryAttention(4, 4, 2, { useCausalMask: true, rotary: { maxWavelength: 100 } }), [3, 5]],
+  [l.groupedQueryAttention(4, 4, 2, { useCausalMask: true, slidingWindow: 2, rotary: { maxWavelength: 100 } }), [3, 5]],
   [
     l.groupedQueryAttention(3, 6, 2, { returnAttentionScores: true, takesAttentionMask: true }),
     [

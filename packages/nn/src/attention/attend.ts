@@ -5,14 +5,17 @@
  */
 import { isFloating, type Tensor } from '@deft/core';
 import {
+  abs,
   arange,
   cast,
   dotGeneral,
   greaterEqual,
+  less,
   logicalAnd,
   mul,
   reshape,
   softmax,
+  sub,
   transpose,
   where,
 } from '@deft/tensor';
@@ -34,10 +37,22 @@ export function allOf(conditions: readonly (Tensor | undefined)[]): Tensor | und
   return there.length === 0 ? undefined : there.reduce((all, one) => logicalAnd(all, one) as Tensor);
 }
 
-/** Which sources a target may see that looks at nothing behind it: `bool[targets, sources]`. */
-export function upToItself(targets: number, sources: number): Tensor {
-  const rows = reshape(arange(0, targets, 1, 'int32'), [targets, 1]) as Tensor;
-  return greaterEqual(rows, arange(0, sources, 1, 'int32')) as Tensor;
+/** Which sources a target may see by their places. */
+export interface Sight {
+  /** Whether it sees nothing behind itself. */
+  readonly isCausal: boolean;
+  /** How many places a source must be nearer than; any unless told. */
+  readonly window?: number | null;
+}
+
+/** What targets at places, `int32[targets]`, see by places: `bool[targets, sources]`. Nothing where they see everything. */
+export function seenByPlace(places: Tensor, sources: number, { isCausal, window = null }: Sight): Tensor | undefined {
+  const rows = reshape(places, [places.shape[0] as number, 1]) as Tensor;
+  const columns = arange(0, sources, 1, 'int32') as Tensor;
+  return allOf([
+    isCausal ? (greaterEqual(rows, columns) as Tensor) : undefined,
+    window === null ? undefined : (less(abs(sub(rows, columns)), window) as Tensor),
+  ]);
 }
 
 /** What attention over heads is computed from. */

@@ -5,7 +5,7 @@ import { defineLayer, type OwnWeights, type WeightDeclaration } from '../define-
 import type { ExampleShape, Layer, LayerConfig, LayerContext, LayerOptions, Signal } from '../layer.ts';
 import type { Fail } from '../layer-errors.ts';
 import { flag, numberBetween, oneOf } from '../options.ts';
-import { allOf, softmaxOfSeen, upToItself } from './attend.ts';
+import { allOf, seenByPlace, softmaxOfSeen } from './attend.ts';
 import {
   type AttentionInputs,
   checkPairs,
@@ -15,6 +15,7 @@ import {
   sortSignal,
 } from './attention-inputs.ts';
 import { type Extended, emptyCache, extendCache, positionIn, scaleWhere } from './key-value-cache.ts';
+import { positionsFrom } from './rotation.ts';
 
 /** Options that the layers of this file share. */
 interface SharedOptions extends LayerOptions {
@@ -75,7 +76,9 @@ function attentionOf(rule: ScoreRule, options: SharedOptions): Layer<Signal, Sig
         decoded?.seen ??
         allOf([
           masks.value && (expandDims(masks.value, 1) as Tensor),
-          useCausalMask ? upToItself(query.shape[1] as number, value.shape[1] as number) : undefined,
+          seenByPlace(positionsFrom(undefined, query.shape[1] as number), value.shape[1] as number, {
+            isCausal: useCausalMask,
+          }),
         ]);
       const measured = decoded ? (mul(scores, scaleWhere(decoded.fits, 1, scores.dtype)) as Tensor) : scores;
       const shares = dropped(softmaxOfSeen(measured, seen), dropout, context);

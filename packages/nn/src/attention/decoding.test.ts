@@ -100,6 +100,7 @@ const cases: readonly [string, Any, l.Signal][] = [
   ['a GPT', gpt as Any, ids(2, 7, 20)],
   ['rotations, groups and tied embeddings', llama() as Any, ids(2, 7, 20)],
   ['attention alone', ...vectors(l.multiHeadAttention(2, 3, { useCausalMask: true, valueDim: 2 }) as Any)],
+  ['a window', ...vectors(l.groupedQueryAttention(4, 2, 1, { useCausalMask: true, slidingWindow: 3 }) as Any)],
   ['one head', ...vectors(l.attention({ useCausalMask: true, useScale: true }) as Any)],
   ['sums', ...vectors(l.residual(l.additiveAttention({ useCausalMask: true }) as l.Layer) as Any)],
   ['waves', ...vectors(l.residual(l.sinePositionEncoding()) as Any)],

@@ -12,7 +12,7 @@ import { InnerLayers } from '../inner-layers.ts';
 import type { ExampleShape, Layer, LayerConfig, LayerOptions, Signal, Weights } from '../layer.ts';
 import { asLayer } from '../layer-call.ts';
 import { failOf } from '../layer-errors.ts';
-import { allOf, attendHeads, upToItself, weightsByHead } from './attend.ts';
+import { allOf, attendHeads, seenByPlace, weightsByHead } from './attend.ts';
 import {
   type AxisPlan,
   asSequences,
@@ -97,7 +97,7 @@ function ofHeads(mask: Tensor, groups: number): Tensor {
 export function headsAttention(rule: HeadsRule, options: HeadsOptions): Layer<Signal, Signal> {
   const { kind, queryHeads, keyValueHeads, keyDim, valueDim, outputShape } = rule;
   const checked = checkHeads(kind, keyDim, options);
-  const { useCausalMask, takesAttentionMask, returnAttentionScores, rotary } = checked;
+  const { useCausalMask, slidingWindow, takesAttentionMask, returnAttentionScores, rotary } = checked;
   const axes = checkAttentionAxes(kind, rule.attentionAxes);
   const known = new Map<number, InnerLayers<Layer>>();
   const innerFor = (features: number): InnerLayers<Layer> => {
@@ -187,16 +187,18 @@ export function headsAttention(rule: HeadsRule, options: HeadsOptions): Layer<Si
       let cache: Weights = {};
       let seen: Tensor | undefined;
       if (start === undefined) {
+        const sight = { isCausal: useCausalMask, window: slidingWindow };
+        const near = seenByPlace(positionsFrom(undefined, targets), sources, sight);
         seen = allOf([
           ofTargets(masks.query),
           ofSources(masks.value),
           masks.key === masks.value ? undefined : ofSources(masks.key),
-          useCausalMask ? ofPairs(upToItself(targets, sources)) : undefined,
+          near && ofPairs(near),
           attentionMask && ofHeads(maskOfPairs(attentionMask, query, plan, sources), keyValueHeads),
         ]);
       } else {
         const counts = allOf([masks.value, masks.key === masks.value ? undefined : masks.key]);
-        const extended = extendCache(state, keys, values, counts);
+        const extended = extendCache(state, keys, values, counts, slidingWindow);
         keys = extended.key;
         values = extended.value;
         cache = extended.cache;

@@ -1,6 +1,6 @@
 /** The options that layers with heads share, and their checks. */
 import type { LayerConfig, LayerOptions } from '../layer.ts';
-import { flag, numberBetween, reject } from '../options.ts';
+import { flag, numberBetween, reject, wholeNumber } from '../options.ts';
 import { checkWeightOptions, type WeightOptions } from '../weight-options.ts';
 import { checkRotary, type Rotation, type RotationOptions } from './rotation.ts';
 
@@ -12,6 +12,8 @@ export interface HeadsOptions extends LayerOptions, WeightOptions<'kernel' | 'bi
   readonly useBias?: boolean;
   /** Whether a step sees only those up to its own place; false unless told. Only causal layers work piece by piece. */
   readonly useCausalMask?: boolean;
+  /** How many places away a step is the first that is not seen, backwards and forwards; `null`, none, unless told. */
+  readonly slidingWindow?: number | null;
   /**
    * Whether the last input says which sources each target may see: `[targets, sources]` or `[heads, targets, sources]`, of bools,
    * or of numbers of which 0 hides. False unless told.
@@ -28,6 +30,7 @@ export interface CheckedHeads {
   readonly dropout: number;
   readonly useBias: boolean;
   readonly useCausalMask: boolean;
+  readonly slidingWindow: number | null;
   readonly takesAttentionMask: boolean;
   readonly returnAttentionScores: boolean;
   readonly rotary: Rotation | false;
@@ -36,6 +39,9 @@ export interface CheckedHeads {
   /** All of them as the layer's configuration has them. */
   readonly config: LayerConfig;
 }
+
+const wholeOrNull = (kind: string, option: unknown): number | null =>
+  option === undefined || option === null ? null : wholeNumber(kind, 'slidingWindow', option);
 
 /** Checks the options that layers with heads share. */
 export function checkHeads(kind: string, keyDim: number, options: HeadsOptions): CheckedHeads {
@@ -47,6 +53,7 @@ export function checkHeads(kind: string, keyDim: number, options: HeadsOptions):
     dropout: numberBetween(kind, 'dropout', options.dropout ?? 0, 0, 1),
     useBias: checkFlag('useBias', true),
     useCausalMask: checkFlag('useCausalMask', false),
+    slidingWindow: wholeOrNull(kind, options.slidingWindow),
     takesAttentionMask: checkFlag('takesAttentionMask', false),
     returnAttentionScores: checkFlag('returnAttentionScores', false),
     rotary,

@@ -4,22 +4,10 @@
  * lies before them and themselves.
  */
 import { type DType, Tensor } from '@deft/core';
-import {
-  add,
-  arange,
-  cast,
-  expandDims,
-  lessEqual,
-  logicalAnd,
-  ones,
-  reshape,
-  scalar,
-  scatterUpdate,
-  where,
-  zeros,
-} from '@deft/tensor';
+import { add, cast, expandDims, lessEqual, logicalAnd, ones, scalar, scatterUpdate, where, zeros } from '@deft/tensor';
 import { type DTypePolicy, toCompute } from '../dtype-policy.ts';
 import type { Decoding, Weights } from '../layer.ts';
+import { seenByPlace } from './attend.ts';
 import { positionsFrom } from './rotation.ts';
 
 /** What the state holds. */
@@ -79,7 +67,13 @@ export interface Extended {
 }
 
 /** Writes steps `[batch, steps, groups, …]` behind those that are there. */
-export function extendCache(state: Weights, key: Tensor, value: Tensor, counts: Tensor | undefined): Extended {
+export function extendCache(
+  state: Weights,
+  key: Tensor,
+  value: Tensor,
+  counts: Tensor | undefined,
+  window: number | null = null,
+): Extended {
   const { keyCache, valueCache, maskCache, position } = state as unknown as Cache;
   const [batch, steps] = key.shape as [number, number];
   const length = keyCache.shape[1] as number;
@@ -92,7 +86,7 @@ export function extendCache(state: Weights, key: Tensor, value: Tensor, counts: 
     maskCache: write(maskCache, counts ?? (ones([batch, steps], 'bool') as Tensor)),
     position: positionAfter(position, steps),
   };
-  const before = lessEqual(arange(0, length, 1, 'int32'), reshape(places, [steps, 1])) as Tensor;
+  const before = seenByPlace(places, length, { isCausal: true, window }) as Tensor;
   return {
     key: cast(next.keyCache, key.dtype) as Tensor,
     value: cast(next.valueCache, value.dtype) as Tensor,

@@ -137,6 +137,15 @@ describe.each(sizes)('%s', (_, layer, group) => {
     );
   });
 
+  it('sees no further than its window', () => {
+    const near = (_b: number, _h: number, i: number, j: number): boolean => Math.abs(i - j) < 2;
+    const found = run(withOptions({ slidingWindow: 2 }), weights, inputs);
+    expect(found).toBeCloseToTensor(plain(weights, inputs, group, near), close);
+    const causal = run(withOptions({ slidingWindow: 2, useCausalMask: true }), weights, inputs);
+    const both = (b: number, h: number, i: number, j: number): boolean => j <= i && near(b, h, i, j);
+    expect(causal).toBeCloseToTensor(plain(weights, inputs, group, both), close);
+  });
+
   it('counts a mask for pairs, of bools or numbers, for all heads or each', () => {
     const own = withOptions({ takesAttentionMask: true });
     const pairs = cast(random([2, 3, 5], 8), 'int32') as Tensor;
