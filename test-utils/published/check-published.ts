@@ -13,6 +13,7 @@ import { backends, on } from '../conformance/modes.ts';
 import type { Comparison } from './comparison.ts';
 import { type PublishedPoints, readKnownAnswers, readPoints } from './published-files.ts';
 import { compareLayersWithPublished } from './published-layers.ts';
+import { compareModelsWithPublished } from './published-models.ts';
 
 /** Our names of NumPy's functions, where they differ. */
 const names: Readonly<Record<string, string>> = {
@@ -79,4 +80,5 @@ export function* compareWithPublished(folder: string): Generator<Comparison> {
     }
   }
   yield* compareLayersWithPublished(folder);
+  yield* compareModelsWithPublished(folder);
 }

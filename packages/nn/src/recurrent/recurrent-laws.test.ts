@@ -2,6 +2,7 @@
 import { flatten, type Tensor } from '@deft/core';
 import {
   add,
+  cast,
   concat,
   flip,
   grad,
@@ -166,6 +167,25 @@ describe.each(cells)('a layer of %s', (_, cell) => {
     numbersOf(gradient).forEach((value, i) => {
       if (!counts[Math.floor(i / 2)]) expect(value).toBe(0);
     });
+  });
+
+  it('gives zeros for sequences without steps, and nothing where all outputs are asked for', () => {
+    for (const unroll of [false, true]) {
+      const none = draw([2, 0, 2]);
+      expect(whole({ returnSequences: false, unroll }, none).toArray()).toEqual(
+        Array.from({ length: 2 }, () => new Array(cell.outputShape([2], () => expect.unreachable())[0]).fill(0)),
+      );
+      expect(whole({ unroll }, none).shape.slice(0, 2)).toEqual([2, 0]);
+    }
+  });
+
+  it('computes in 16 bits and keeps its weights and states in 32', () => {
+    const layer = make({ dtype: 'mixedBfloat16', stateful: true, batchSize: 2 });
+    const { state } = layer.initialize(key(0), [2, 2]);
+    const result = layer.apply(parameters, state, part(0, 2), inference);
+    expect(result.output.dtype).toBe('bfloat16');
+    expect(states(result.state).map(({ dtype }) => dtype)).toEqual(states(state).map(() => 'float32'));
+    expectClose(cast(result.output, 'float32') as Tensor, whole({}, part(0, 2)), 0.05);
   });
 
   it('passes the mask on where it gives sequences, in their order', () => {
