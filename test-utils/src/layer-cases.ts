@@ -224,6 +224,11 @@ export const layerCases: readonly (readonly [LayerLike, ExampleShape | readonly 
   // One layer called twice, and one whose output is used twice.
   [l.functional({ inputs: x, outputs: l.add()([hidden(hidden(x)), l.dropout(0.5)(x)]) }), [4]],
   [l.functional({ inputs: [x], outputs: [hidden(x), l.dense(2)(hidden(x))] }), [[4]]],
+  [l.identity(), [2, 3]],
+  [l.activityRegularization({ l1: 0.1, l2: 0.2 }), [3]],
+  [l.rescaling(2, { offset: [1, -1, 0.5] }), [2, 3]],
+  [l.normalization({ mean: [1, 2, 3], variance: [1, 4, 0.25] }), [2, 3]],
+  [l.normalization({ mean: 1, variance: [1, 2, 3, 4, 5, 6], axis: [3, 1], invert: true }), [2, 2, 3]],
   [l.add(), [[2, 3], [3]]],
   [l.subtract(), [[3], [2, 3]]],
   [l.multiply(), [[3], [3], [3]]],

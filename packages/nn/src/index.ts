@@ -191,6 +191,33 @@ export {
   type PoolingOptions,
 } from './pooling.ts';
 export {
+  type CategoryEncodingOptions,
+  categoryEncoding,
+} from './preprocessing/category-encoding.ts';
+export {
+  type AdaptDiscretizationOptions,
+  adaptDiscretization,
+  type DiscretizationOptions,
+  discretization,
+} from './preprocessing/discretization.ts';
+export { type HashedCrossingOptions, type HashingOptions, hashedCrossing, hashing } from './preprocessing/hashing.ts';
+export { type ActivityRegularizationOptions, activityRegularization, identity } from './preprocessing/identity.ts';
+export {
+  type AdaptIntegerLookupOptions,
+  adaptIntegerLookup,
+  type IntegerLookupOptions,
+  integerLookup,
+} from './preprocessing/integer-lookup.ts';
+export {
+  type AdaptNormalizationOptions,
+  adaptNormalization,
+  type NormalizationOptions,
+  normalization,
+} from './preprocessing/normalization-layer.ts';
+export type { AdaptData, NestedNumbers } from './preprocessing/numbers.ts';
+export { type RescalingOptions, rescaling } from './preprocessing/rescaling.ts';
+export type { CategoryOutput } from './preprocessing/whole-numbers.ts';
+export {
   type BidirectionalOptions,
   type BidirectionalOutput,
   bidirectional,

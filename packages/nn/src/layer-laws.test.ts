@@ -223,5 +223,8 @@ it('holds every kind of layer to these laws', () => {
   const held = new Set(layerCases.map(([{ kind }]) => kind));
   // Their inputs are indices, of which there are no derivatives; they have tests of their own.
   for (const kind of ['embedding', 'reversibleEmbedding', 'tokenAndPositionEmbedding']) held.add(kind);
+  // These give whole numbers or count them; `preprocessing/categories.test.ts` holds them to their laws.
+  for (const kind of ['categoryEncoding', 'discretization', 'hashedCrossing', 'hashing', 'integerLookup'])
+    held.add(kind);
   expect(l.layerKinds.filter((kind) => !held.has(kind))).toEqual([]);
 });

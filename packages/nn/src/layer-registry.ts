@@ -51,6 +51,13 @@ import {
   maxPooling2d,
   maxPooling3d,
 } from './pooling.ts';
+import { categoryEncoding } from './preprocessing/category-encoding.ts';
+import { discretization } from './preprocessing/discretization.ts';
+import { hashedCrossing, hashing } from './preprocessing/hashing.ts';
+import { activityRegularization, identity } from './preprocessing/identity.ts';
+import { integerLookup } from './preprocessing/integer-lookup.ts';
+import { normalization } from './preprocessing/normalization-layer.ts';
+import { rescaling } from './preprocessing/rescaling.ts';
 import { bidirectionalFromConfig } from './recurrent/bidirectional.ts';
 import { convLstm1d, convLstm2d, convLstm3d } from './recurrent/conv-lstm.ts';
 import { gru } from './recurrent/gru.ts';
@@ -86,6 +93,7 @@ const deepestNesting = 8;
  */
 const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: string[]] } = {
   activation: [activation, 'activation'],
+  activityRegularization: [activityRegularization],
   adaptiveAveragePooling1d: [adaptiveAveragePooling1d, 'outputSize'],
   adaptiveAveragePooling2d: [adaptiveAveragePooling2d, 'outputSize'],
   adaptiveAveragePooling3d: [adaptiveAveragePooling3d, 'outputSize'],
@@ -103,6 +111,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   batchNormalization: [batchNormalization],
   bidirectional: [bidirectionalFromConfig, '@layer', '@backwardLayer'],
   branches: [branches, '@merge', '@layers'],
+  categoryEncoding: [categoryEncoding, 'numTokens'],
   concatenate: [merging.concatenate],
   conv1d: [conv1d, 'filters', 'kernelSize'],
   conv1dTranspose: [conv1dTranspose, 'filters', 'kernelSize'],
@@ -119,6 +128,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   dense: [dense, 'units'],
   depthwiseConv1d: [depthwiseConv1d, 'kernelSize'],
   depthwiseConv2d: [depthwiseConv2d, 'kernelSize'],
+  discretization: [discretization],
   dot: [merging.dot],
   dropout: [dropout, 'rate'],
   einsumDense: [einsumDense, 'equation', 'outputShape'],
@@ -134,10 +144,14 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   globalMaxPooling1d: [globalMaxPooling1d],
   globalMaxPooling2d: [globalMaxPooling2d],
   globalMaxPooling3d: [globalMaxPooling3d],
-  groupNormalization: [groupNormalization],
   groupedQueryAttention: [groupedQueryAttention, 'headDim', 'numQueryHeads', 'numKeyValueHeads'],
+  groupNormalization: [groupNormalization],
   gru: [gru, 'units'],
+  hashedCrossing: [hashedCrossing, 'numBins'],
+  hashing: [hashing, 'numBins'],
+  identity: [identity],
   instanceNormalization: [instanceNormalization],
+  integerLookup: [integerLookup],
   layerNormalization: [layerNormalization],
   leakyRelu: [leakyRelu],
   lstm: [lstm, 'units'],
@@ -149,11 +163,13 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   minimum: [merging.minimum],
   multiHeadAttention: [multiHeadAttention, 'numHeads', 'keyDim'],
   multiply: [merging.multiply],
+  normalization: [normalization],
   permute: [permute, 'dims'],
   positionEmbedding: [positionEmbedding, 'sequenceLength'],
   prelu: [prelu],
   relu: [relu],
   repeatVector: [repeatVector, 'n'],
+  rescaling: [rescaling, 'scale'],
   reshape: [reshape, 'targetShape'],
   residual: [residualFromConfig, '@layers', '@projection?'],
   reversibleEmbedding: [reversibleEmbedding, 'inputDim', 'outputDim'],
@@ -171,10 +187,10 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   spatialDropout3d: [spatialDropout3d, 'rate'],
   spectralNormalization: [spectralNormalization, '@layer'],
   subtract: [merging.subtract],
+  timeDistributed: [timeDistributed, '@layer'],
   tokenAndPositionEmbedding: [tokenAndPositionEmbedding, 'vocabularySize', 'sequenceLength', 'embeddingDim'],
   transformerDecoder: [transformerDecoder, 'intermediateDim', 'numHeads'],
   transformerEncoder: [transformerEncoder, 'intermediateDim', 'numHeads'],
-  timeDistributed: [timeDistributed, '@layer'],
   unitNormalization: [unitNormalization],
   upSampling1d: [upSampling1d, 'size'],
   upSampling2d: [upSampling2d, 'size'],
