@@ -1,6 +1,6 @@
 /** What recurrent layers are captured to: one loop there and one back, with the product of all inputs in front. */
 import { flatten, type Tensor } from '@deft/core';
-import { grad, jit, key, sum, tensorSpec } from '@deft/tensor';
+import { grad, jit, key, randomNormal, sum, tensorSpec } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
 import * as l from '../index.ts';
 
@@ -55,4 +55,26 @@ describe.each(layers)('%s', (_, layer, loops) => {
     expect(programOf(layer, 'forward', false)).not.toMatch(/bool\[2, 1\]/);
     expect(programOf(layer, 'forward', true)).toMatch(/bool\[2, 1\]/);
   });
+});
+
+it('compiles once for batches of any size and sequences of any length', () => {
+  const layer = l.bidirectional(l.lstm(3, { returnSequences: true }));
+  const { parameters } = layer.initialize(key(0), [4, 2]);
+  const { structure, leaves } = flatten(parameters);
+  const types = structure.rebuild((leaves as Tensor[]).map(({ shape, dtype }) => tensorSpec([...shape], dtype)));
+  const forward = (p: l.Weights, x: Tensor): Tensor => layer.apply(p, {}, x, { training: false }).output;
+  const compiled = (jit(forward) as unknown as { lower(...types: unknown[]): { compile(): typeof forward } })
+    .lower(types, tensorSpec(['batch', 'steps', 2], 'float32'))
+    .compile();
+  for (const shape of [
+    [2, 4, 2],
+    [5, 7, 2],
+    [1, 1, 2],
+  ]) {
+    const x = randomNormal(shape, { key: key(1) }) as Tensor;
+    const expected = forward(parameters, x).dataSync() as Float32Array;
+    (compiled(parameters, x).dataSync() as Float32Array).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] as number, 5);
+    });
+  }
 });
