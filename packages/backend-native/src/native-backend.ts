@@ -85,6 +85,13 @@ export class NativeBackend implements Backend {
     return this.#storage(dtype, data.length, memory);
   }
 
+  arrayFor(dtype: DType, length: number): TypedArray | undefined {
+    // Dtypes whose elements on the host are those in memory.
+    if (dtype !== 'float32' && dtype !== 'float64' && dtype !== 'int32' && dtype !== 'uint32') return undefined;
+    const buffer = this.#memory.whole(length * bytesOf(dtype));
+    return buffer && fromStored(dtype, new Uint8Array(buffer));
+  }
+
   read(storage: Storage): Promise<TypedArray> {
     return Promise.resolve(this.readSync(storage));
   }

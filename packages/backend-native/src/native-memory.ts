@@ -56,6 +56,11 @@ export class NativeMemory {
     return known ?? this.of(uninitialised(bytes));
   }
 
+  /** A buffer of its own for so many bytes, with whatever is in it; nothing for so few that they would share one. */
+  whole(bytes: number): ArrayBuffer | undefined {
+    return bytes <= mostSmall ? undefined : (this.take(bytes).buffer as ArrayBuffer);
+  }
+
   /** A whole buffer as memory. */
   of(buffer: ArrayBuffer): Memory {
     return { buffer, offset: 0, bytes: buffer.byteLength, address: this.#addressOf(buffer) };

@@ -29,6 +29,23 @@ describe.skipIf(nativeUnavailableBecause() !== undefined)('storages of the nativ
   const cacheFolder = mkdtempSync(join(tmpdir(), 'deft-native-'));
   const newBackend = (): NativeBackend => new NativeBackend({ cacheFolder });
 
+  it('are filled in place where the backend gives the array, and lie in memory that was given back', () => {
+    const backend = newBackend();
+    expect(backend.arrayFor('float32', 3)).toBeUndefined();
+    expect(backend.arrayFor('float16', 5000)).toBeUndefined();
+    const fill = (array: Float32Array, from: number): Float32Array => array.map((_, i) => from + i);
+    const first = backend.arrayFor('float32', 5000) as Float32Array;
+    first.set(fill(first, 1));
+    const storage = backend.upload('float32', first);
+    expect(backend.readSync(storage)).toEqual(fill(new Float32Array(5000), 1));
+    storage.release();
+    const second = backend.arrayFor('float32', 5000) as Float32Array;
+    expect(second.buffer).toBe(first.buffer);
+    // Memory that is in use is given to nobody else.
+    const other = backend.arrayFor('float32', 5000) as Float32Array;
+    expect(other.buffer).not.toBe(second.buffer);
+  });
+
   it.each([3, 5000])(
     'keep what was uploaded, with one more owner where an output is an input or stands twice: %i',
     (length) => {

@@ -8,7 +8,7 @@
  * raises `E_CAPTURE_LEAK`.
  */
 import type { CallSite } from './call-site.ts';
-import type { TypedArray } from './dtype.ts';
+import { allocate, type DType, type TypedArray } from './dtype.ts';
 import { internal, raise } from './errors.ts';
 import type { NdArray } from './nd-array.ts';
 import type { Attributes, Operation } from './operation.ts';
@@ -48,6 +48,11 @@ export abstract class Interpreter implements TensorOwner {
   abstract lift(tensor: Tensor): Tensor;
   /** A tensor with the given elements. The array is not written to afterwards. */
   abstract constant(array: NdArray, weak: boolean): Tensor;
+
+  /** An array to make a `constant` of, with whatever is in it: every element is to be written. */
+  arrayFor(dtype: DType, length: number): TypedArray {
+    return allocate(dtype, length);
+  }
 
   /** The elements of one of this interpreter's tensors. */
   read(tensor: Tensor): Promise<TypedArray> {

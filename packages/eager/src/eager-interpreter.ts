@@ -10,6 +10,7 @@ import {
   abstractValue,
   bytesOf,
   type CompiledDerivative,
+  type DType,
   dispatch,
   findOperation,
   fromPlanes,
@@ -199,6 +200,10 @@ export class EagerInterpreter extends Interpreter implements ProgramExecutor {
     // The cache is an owner of its own, so that disposing of one tensor leaves the others alone.
     storage.retain();
     return this.#tensor(type, storage);
+  }
+
+  override arrayFor(dtype: DType, length: number): TypedArray {
+    return this.backend.arrayFor?.(dtype, length) ?? super.arrayFor(dtype, length);
   }
 
   #upload({ dtype, data }: NdArray): Storage {

@@ -2,7 +2,7 @@
  * Examples on the host: what `fit` and its kin take, brought to one form, and batches cut out of it. Arrays are kept as
  * they are given; elements are copied (and bytes widened) only into the batch that is used next.
  */
-import { allocate, baseInterpreter, type DType, raise, shapeText, sizeOf, Tensor } from '@deft/core';
+import { baseInterpreter, type DType, raise, shapeText, sizeOf, Tensor, type TypedArray } from '@deft/core';
 import { type NumericArray as AnyArray, type TensorLike, tensor } from '@deft/tensor';
 
 /** Typed arrays of numbers: whole numbers of 64 bits are no examples. */
@@ -87,20 +87,29 @@ export function rangeOf(examples: HostExamples, from: number, to: number): HostE
   };
 }
 
+/** Fewer elements are copied one by one: a view of them takes longer to make. */
+const fewElements = 64;
+
+function copyRow(from: NumericArray, start: number, to: TypedArray, place: number, size: number): void {
+  if (size > fewElements) {
+    to.set(from.subarray(start, start + size) as never, place);
+  } else {
+    for (let i = 0; i < size; i++) to[place + i] = from[start + i] as number;
+  }
+}
+
 /** The examples at `order[from] … order[to − 1]` (or `from … to − 1` without an order) as a tensor. */
 export function cutBatch(examples: HostExamples, order: Uint32Array | undefined, from: number, to: number): Tensor {
   const size = sizeOf(examples.shape.slice(1));
-  const data = allocate(examples.dtype, (to - from) * size);
+  const interpreter = baseInterpreter();
+  const data = interpreter.arrayFor(examples.dtype, (to - from) * size);
   if (order === undefined) {
     data.set(examples.data.subarray(from * size, to * size));
   } else {
-    for (let i = from; i < to; i++) {
-      const start = (order[i] as number) * size;
-      data.set(examples.data.subarray(start, start + size), (i - from) * size);
-    }
+    for (let i = from; i < to; i++) copyRow(examples.data, (order[i] as number) * size, data, (i - from) * size, size);
   }
   const shape = [to - from, ...examples.shape.slice(1)];
-  return baseInterpreter().constant({ shape, dtype: examples.dtype, data }, false);
+  return interpreter.constant({ shape, dtype: examples.dtype, data }, false);
 }
 
 /** The class of every target: its number, or the place of the largest entry of its last axis. */

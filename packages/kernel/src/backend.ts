@@ -75,6 +75,11 @@ export interface Backend {
   readonly canReadSync: boolean;
   /** Keeps the elements (whose host array the caller gives up); they may stay on the host until first used. */
   upload(dtype: DType, data: TypedArray): Storage;
+  /**
+   * An array for `upload` that lies in the backend's own memory, with whatever is in it: every element is to be written. Nothing
+   * where the backend has none to give.
+   */
+  arrayFor?(dtype: DType, length: number): TypedArray | undefined;
   /** A copy of the elements. */
   read(storage: Storage): Promise<TypedArray>;
   readSync(storage: Storage): TypedArray;
