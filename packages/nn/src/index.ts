@@ -190,6 +190,7 @@ export {
   type Pooling2dOptions,
   type PoolingOptions,
 } from './pooling.ts';
+export { autoContrast, type EqualizationOptions, equalization } from './preprocessing/auto-contrast.ts';
 export {
   type CategoryEncodingOptions,
   categoryEncoding,
@@ -202,6 +203,7 @@ export {
 } from './preprocessing/discretization.ts';
 export { type HashedCrossingOptions, type HashingOptions, hashedCrossing, hashing } from './preprocessing/hashing.ts';
 export { type ActivityRegularizationOptions, activityRegularization, identity } from './preprocessing/identity.ts';
+export type { ColorOptions, Factor, ImageOptions } from './preprocessing/image-layer.ts';
 export {
   type AdaptIntegerLookupOptions,
   adaptIntegerLookup,
@@ -215,7 +217,36 @@ export {
   normalization,
 } from './preprocessing/normalization-layer.ts';
 export type { AdaptData, NestedNumbers } from './preprocessing/numbers.ts';
+export {
+  type RandomShearOptions,
+  type RandomZoomOptions,
+  randomRotation,
+  randomShear,
+  randomTranslation,
+  randomZoom,
+} from './preprocessing/random-affine.ts';
+export {
+  type RandomGrayscaleOptions,
+  randomColorDegeneration,
+  randomGrayscale,
+  randomHue,
+  randomSaturation,
+} from './preprocessing/random-color.ts';
+export { type RandomColorJitterOptions, randomColorJitter } from './preprocessing/random-color-jitter.ts';
+export { type RandomErasingOptions, randomErasing } from './preprocessing/random-erasing.ts';
+export { type FlipMode, randomFlip } from './preprocessing/random-flip.ts';
+export { type RandomGaussianBlurOptions, randomGaussianBlur, randomSharpness } from './preprocessing/random-focus.ts';
+export { randomBrightness, randomContrast } from './preprocessing/random-light.ts';
+export {
+  type RandomInvertOptions,
+  randomInvert,
+  randomPosterization,
+  type SolarizationOptions,
+  solarization,
+} from './preprocessing/random-tone.ts';
 export { type RescalingOptions, rescaling } from './preprocessing/rescaling.ts';
+export { centerCrop, type ResizingOptions, randomCrop, resizing } from './preprocessing/resizing.ts';
+export type { EdgeMode, SamplingOptions } from './preprocessing/sampling.ts';
 export type { CategoryOutput } from './preprocessing/whole-numbers.ts';
 export {
   type BidirectionalOptions,

@@ -51,13 +51,23 @@ import {
   maxPooling2d,
   maxPooling3d,
 } from './pooling.ts';
+import { autoContrast, equalization } from './preprocessing/auto-contrast.ts';
 import { categoryEncoding } from './preprocessing/category-encoding.ts';
 import { discretization } from './preprocessing/discretization.ts';
 import { hashedCrossing, hashing } from './preprocessing/hashing.ts';
 import { activityRegularization, identity } from './preprocessing/identity.ts';
 import { integerLookup } from './preprocessing/integer-lookup.ts';
 import { normalization } from './preprocessing/normalization-layer.ts';
+import { randomRotation, randomShear, randomTranslation, randomZoom } from './preprocessing/random-affine.ts';
+import { randomColorDegeneration, randomGrayscale, randomHue, randomSaturation } from './preprocessing/random-color.ts';
+import { randomColorJitter } from './preprocessing/random-color-jitter.ts';
+import { randomErasing } from './preprocessing/random-erasing.ts';
+import { randomFlip } from './preprocessing/random-flip.ts';
+import { randomGaussianBlur, randomSharpness } from './preprocessing/random-focus.ts';
+import { randomBrightness, randomContrast } from './preprocessing/random-light.ts';
+import { randomInvert, randomPosterization, solarization } from './preprocessing/random-tone.ts';
 import { rescaling } from './preprocessing/rescaling.ts';
+import { centerCrop, randomCrop, resizing } from './preprocessing/resizing.ts';
 import { bidirectionalFromConfig } from './recurrent/bidirectional.ts';
 import { convLstm1d, convLstm2d, convLstm3d } from './recurrent/conv-lstm.ts';
 import { gru } from './recurrent/gru.ts';
@@ -104,6 +114,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   additiveAttention: [additiveAttention],
   alphaDropout: [alphaDropout, 'rate'],
   attention: [attention],
+  autoContrast: [autoContrast],
   average: [merging.average],
   averagePooling1d: [averagePooling1d, 'poolSize'],
   averagePooling2d: [averagePooling2d, 'poolSize'],
@@ -112,6 +123,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   bidirectional: [bidirectionalFromConfig, '@layer', '@backwardLayer'],
   branches: [branches, '@merge', '@layers'],
   categoryEncoding: [categoryEncoding, 'numTokens'],
+  centerCrop: [centerCrop, 'height', 'width'],
   concatenate: [merging.concatenate],
   conv1d: [conv1d, 'filters', 'kernelSize'],
   conv1dTranspose: [conv1dTranspose, 'filters', 'kernelSize'],
@@ -134,6 +146,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   einsumDense: [einsumDense, 'equation', 'outputShape'],
   elu: [elu],
   embedding: [embedding, 'inputDim', 'outputDim'],
+  equalization: [equalization],
   flatten: [flatten],
   functional: [functionalFromConfig, '@layers', 'inputs', 'calls', 'outputs'],
   gaussianDropout: [gaussianDropout, 'rate'],
@@ -167,11 +180,30 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   permute: [permute, 'dims'],
   positionEmbedding: [positionEmbedding, 'sequenceLength'],
   prelu: [prelu],
+  randomBrightness: [randomBrightness, 'factor'],
+  randomColorDegeneration: [randomColorDegeneration, 'factor'],
+  randomColorJitter: [randomColorJitter],
+  randomContrast: [randomContrast, 'factor'],
+  randomCrop: [randomCrop, 'height', 'width'],
+  randomErasing: [randomErasing],
+  randomFlip: [randomFlip, 'mode'],
+  randomGaussianBlur: [randomGaussianBlur],
+  randomGrayscale: [randomGrayscale],
+  randomHue: [randomHue, 'factor'],
+  randomInvert: [randomInvert],
+  randomPosterization: [randomPosterization, 'factor'],
+  randomRotation: [randomRotation, 'factor'],
+  randomSaturation: [randomSaturation, 'factor'],
+  randomSharpness: [randomSharpness, 'factor'],
+  randomShear: [randomShear],
+  randomTranslation: [randomTranslation, 'heightFactor', 'widthFactor'],
+  randomZoom: [randomZoom, 'heightFactor'],
   relu: [relu],
   repeatVector: [repeatVector, 'n'],
   rescaling: [rescaling, 'scale'],
   reshape: [reshape, 'targetShape'],
   residual: [residualFromConfig, '@layers', '@projection?'],
+  resizing: [resizing, 'height', 'width'],
   reversibleEmbedding: [reversibleEmbedding, 'inputDim', 'outputDim'],
   rmsNormalization: [rmsNormalization],
   rnn: [rnn, 'cell'],
@@ -182,6 +214,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   simpleRnn: [simpleRnn, 'units'],
   sinePositionEncoding: [sinePositionEncoding],
   softmax: [softmax],
+  solarization: [solarization],
   spatialDropout1d: [spatialDropout1d, 'rate'],
   spatialDropout2d: [spatialDropout2d, 'rate'],
   spatialDropout3d: [spatialDropout3d, 'rate'],
