@@ -1,6 +1,6 @@
 /**
  * Models of layers with the inputs, weights and outputs that Keras 2 gave (keras-js's pipelines and graphs). The files do not say what
- * the models are; these are such as give the values, and for pipelines 01, 02, 04, 06, 10 and 16 none is known. Layers are numbered in
+ * the models are; these are such as give the values, and for pipelines 04, 06, 10 and 16 none is known. Layers are numbered in
  * the order of their weights.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -26,9 +26,28 @@ const relu = nn.activation('relu');
 const separable = (padding: 'valid' | 'same'): nn.Layer => nn.separableConv2d(2, 3, { padding });
 const classes = (activation: 'relu' | 'softmax'): nn.Layer => nn.dense(3, { activation });
 
+const same = { padding: 'same' } as const;
+const linear = { activation: 'linear' } as const;
+
 /** Layers one after the other. */
 const pipelines: { readonly [name: string]: readonly nn.Layer[] } = {
   pipeline_00: [conv(4, 3), conv(4, 3), conv(4, 3)],
+  pipeline_01: [
+    conv(5, 3, { ...same, strides: 2 }),
+    conv(4, 3, { ...same, ...linear }),
+    conv(2, 3),
+    conv(3, 5),
+    conv(2, 3),
+  ],
+  pipeline_02: [
+    conv(5, 3, { ...same, strides: 2 }),
+    conv(4, 3, linear),
+    conv(2, 1),
+    conv(3, 5, same),
+    conv(2, 3, { ...same, ...linear }),
+    conv(4, 1),
+    conv(2, 3, linear),
+  ],
   pipeline_03: [conv(4, 3), nn.batchNormalization({ epsilon: 1e-5 })],
   pipeline_05: [conv(4, 3), nn.maxPooling2d(2)],
   pipeline_07: [conv(4, 3), nn.maxPooling2d(2, { strides: 1 })],
@@ -50,7 +69,6 @@ const merged =
   (merge: nn.MergeLayer): Draw =>
   (inputs) =>
     merge(inputs.map((one, i) => numbered(i, conv(4, 3))(one)));
-const same = { padding: 'same' } as const;
 
 const graphs: { readonly [name: string]: Draw } = {
   graph_00: ([a, b]) =>
