@@ -210,6 +210,7 @@ export {
   type IntegerLookupOptions,
   integerLookup,
 } from './preprocessing/integer-lookup.ts';
+export { type MelSpectrogramOptions, melSpectrogram } from './preprocessing/mel-spectrogram.ts';
 export {
   type AdaptNormalizationOptions,
   adaptNormalization,
@@ -247,6 +248,8 @@ export {
 export { type RescalingOptions, rescaling } from './preprocessing/rescaling.ts';
 export { centerCrop, type ResizingOptions, randomCrop, resizing } from './preprocessing/resizing.ts';
 export type { EdgeMode, SamplingOptions } from './preprocessing/sampling.ts';
+export type { SpectrumWindow } from './preprocessing/spectrum.ts';
+export { type StftSpectrogramOptions, stftSpectrogram } from './preprocessing/stft-spectrogram.ts';
 export type { CategoryOutput } from './preprocessing/whole-numbers.ts';
 export {
   type BidirectionalOptions,

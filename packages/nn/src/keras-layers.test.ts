@@ -41,12 +41,8 @@ const labels = 'it changes labels along with images, so it is a step of the data
 const strings = 'tensors hold no strings';
 const frameworks = 'it wraps a function of a framework that is not there';
 
-const images = 'not yet: images';
-
 /** Layers that are not there, and why. */
 const missing: Readonly<Record<string, string>> = {
-  MelSpectrogram: images,
-  STFTSpectrogram: images,
   AugMix: 'not yet: mixtures of several chains of the layers for images',
   CutMix: labels,
   FlaxLayer: frameworks,

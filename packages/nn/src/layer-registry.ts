@@ -57,6 +57,7 @@ import { discretization } from './preprocessing/discretization.ts';
 import { hashedCrossing, hashing } from './preprocessing/hashing.ts';
 import { activityRegularization, identity } from './preprocessing/identity.ts';
 import { integerLookup } from './preprocessing/integer-lookup.ts';
+import { melSpectrogram } from './preprocessing/mel-spectrogram.ts';
 import { normalization } from './preprocessing/normalization-layer.ts';
 import { randomRotation, randomShear, randomTranslation, randomZoom } from './preprocessing/random-affine.ts';
 import { randomColorDegeneration, randomGrayscale, randomHue, randomSaturation } from './preprocessing/random-color.ts';
@@ -68,6 +69,7 @@ import { randomBrightness, randomContrast } from './preprocessing/random-light.t
 import { randomInvert, randomPosterization, solarization } from './preprocessing/random-tone.ts';
 import { rescaling } from './preprocessing/rescaling.ts';
 import { centerCrop, randomCrop, resizing } from './preprocessing/resizing.ts';
+import { stftSpectrogram } from './preprocessing/stft-spectrogram.ts';
 import { bidirectionalFromConfig } from './recurrent/bidirectional.ts';
 import { convLstm1d, convLstm2d, convLstm3d } from './recurrent/conv-lstm.ts';
 import { gru } from './recurrent/gru.ts';
@@ -173,6 +175,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   maxPooling1d: [maxPooling1d, 'poolSize'],
   maxPooling2d: [maxPooling2d, 'poolSize'],
   maxPooling3d: [maxPooling3d, 'poolSize'],
+  melSpectrogram: [melSpectrogram],
   minimum: [merging.minimum],
   multiHeadAttention: [multiHeadAttention, 'numHeads', 'keyDim'],
   multiply: [merging.multiply],
@@ -219,6 +222,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   spatialDropout2d: [spatialDropout2d, 'rate'],
   spatialDropout3d: [spatialDropout3d, 'rate'],
   spectralNormalization: [spectralNormalization, '@layer'],
+  stftSpectrogram: [stftSpectrogram],
   subtract: [merging.subtract],
   timeDistributed: [timeDistributed, '@layer'],
   tokenAndPositionEmbedding: [tokenAndPositionEmbedding, 'vocabularySize', 'sequenceLength', 'embeddingDim'],
