@@ -47,6 +47,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'Adding an op', link: '/guide/add-an-op' },
         ],
       },
+      { text: 'Course', items: pagesOf('course') },
       { text: 'Architecture', link: '/architecture' },
       { text: 'Ops', link: '/reference/', collapsed: true, items: pagesOf('reference') },
       { text: 'Errors', link: '/errors/', collapsed: true, items: pagesOf('errors') },

@@ -41,7 +41,7 @@ export function svgDocument(width: number, height: number, title: string, conten
     role: 'img',
   };
   const background = element('rect', { width, height, fill: STYLE.background });
-  return `${element('svg', attributes, ...['', element('title', {}, escapeText(title)), background, ...content, ''].join('\n'))}\n`;
+  return `${element('svg', attributes, ['', element('title', {}, escapeText(title)), background, ...content, ''].join('\n'))}\n`;
 }
 
 /** `text` as SVG text or attribute value; characters that XML does not allow become `�`. */
