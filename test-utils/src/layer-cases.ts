@@ -242,6 +242,7 @@ export const layerCases: readonly (readonly [LayerLike, ExampleShape | readonly 
   [l.randomZoom(0.4, { fillMode: 'nearest' }), [5, 4, 2]],
   [l.randomZoom([0.1, 0.4], { widthFactor: 0.3, fillMode: 'wrap', dataFormat: 'channelsFirst' }), [1, 5, 4]],
   [l.randomShear({ xFactor: 0.4, yFactor: 0.2 }), [4, 4, 2]],
+  [l.randomPerspective({ factor: [0.5, 1], scale: 0.4, fillValue: 1 }), [4, 5, 2]],
   [l.randomBrightness(0.3, { valueRange: [-2, 2] }), [3, 2, 2]],
   [l.randomContrast([0.3, 0.5], { valueRange: [-1.5, 1.5] }), [3, 2, 2]],
   [l.randomHue(0.5, { valueRange: [-5, 5] }), [2, 3, 3]],

@@ -96,6 +96,7 @@ export {
   randomGrayscale,
   randomHue,
   randomInvert,
+  randomPerspective,
   randomPosterization,
   randomRotation,
   randomSaturation,

@@ -238,6 +238,7 @@ export { type RandomErasingOptions, randomErasing } from './preprocessing/random
 export { type FlipMode, randomFlip } from './preprocessing/random-flip.ts';
 export { type RandomGaussianBlurOptions, randomGaussianBlur, randomSharpness } from './preprocessing/random-focus.ts';
 export { randomBrightness, randomContrast } from './preprocessing/random-light.ts';
+export { type RandomPerspectiveOptions, randomPerspective } from './preprocessing/random-perspective.ts';
 export {
   type RandomInvertOptions,
   randomInvert,

@@ -1,6 +1,6 @@
 /**
  * The public layers of Keras 3, by the list of its API documentation (keras.io/api/layers): each is exported under its name in
- * camelCase, or stands in a table with the reason why not.
+ * camelCase, or stands in a table with the reason why not. Second names (`MaxPool2D`, `Convolution2D`) are left out.
  */
 import * as tensorFunctions from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
@@ -12,16 +12,17 @@ const kerasLayers = `
 Activation ActivityRegularization AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D
 AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D Add AdditiveAttention AlphaDropout Attention AugMix AutoContrast
 Average AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Bidirectional CategoryEncoding CenterCrop
-Concatenate Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D
+Concatenate ContrastLimitedAdaptiveHistogramEqualization Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D
 Cropping2D Cropping3D CutMix Dense DepthwiseConv1D DepthwiseConv2D Discretization Dot Dropout ELU EinsumDense Embedding
 Equalization Flatten FlaxLayer GRU GRUCell GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D
 GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization GroupQueryAttention
-HashedCrossing Hashing Identity InputLayer InputSpec IntegerLookup JaxLayer LSTM LSTMCell Lambda Layer LayerNormalization
+HashedCrossing Hashing Identity Input InputLayer InputSpec IntegerLookup JaxLayer LSTM LSTMCell Lambda Layer LayerNormalization
 LeakyReLU Masking MaxNumBoundingBoxes MaxPooling1D MaxPooling2D MaxPooling3D Maximum MelSpectrogram Minimum MixUp
 MultiHeadAttention Multiply Normalization PReLU Permute Pipeline RMSNormalization RNN RandAugment RandomBrightness
 RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip
 RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation
-RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom ReLU RepeatVector Rescaling Reshape Resizing
+RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom ReLU ReconstructPatches2D
+ReconstructPatches3D RepeatVector Rescaling Reshape Resizing
 ReversibleEmbedding STFTSpectrogram SeparableConv1D SeparableConv2D SimpleRNN SimpleRNNCell Softmax Solarization
 SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells StringLookup Subtract TFSMLayer
 TextVectorization TimeDistributed TorchModuleWrapper UnitNormalization UpSampling1D UpSampling2D UpSampling3D Wrapper
@@ -44,6 +45,7 @@ const frameworks = 'it wraps a function of a framework that is not there';
 /** Layers that are not there, and why. */
 const missing: Readonly<Record<string, string>> = {
   AugMix: 'not yet: mixtures of several chains of the layers for images',
+  ContrastLimitedAdaptiveHistogramEqualization: 'not yet: equalization of parts of an image, with a limit',
   CutMix: labels,
   FlaxLayer: frameworks,
   InputSpec: 'no layer: layers check the shapes of their inputs themselves',
@@ -52,7 +54,8 @@ const missing: Readonly<Record<string, string>> = {
   MixUp: labels,
   RandAugment: 'not yet: a random choice among the layers for images',
   RandomElasticTransform: 'not yet: mapCoordinates can move pixels by smooth noise',
-  RandomPerspective: 'not yet: perspectiveTransform moves corners',
+  ReconstructPatches2D: 'not yet: reshape and permute put patches together that do not overlap',
+  ReconstructPatches3D: 'not yet: reshape and permute put patches together that do not overlap',
   StringLookup: strings,
   TFSMLayer: frameworks,
   TextVectorization: strings,

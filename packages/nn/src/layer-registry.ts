@@ -66,6 +66,7 @@ import { randomErasing } from './preprocessing/random-erasing.ts';
 import { randomFlip } from './preprocessing/random-flip.ts';
 import { randomGaussianBlur, randomSharpness } from './preprocessing/random-focus.ts';
 import { randomBrightness, randomContrast } from './preprocessing/random-light.ts';
+import { randomPerspective } from './preprocessing/random-perspective.ts';
 import { randomInvert, randomPosterization, solarization } from './preprocessing/random-tone.ts';
 import { rescaling } from './preprocessing/rescaling.ts';
 import { centerCrop, randomCrop, resizing } from './preprocessing/resizing.ts';
@@ -194,6 +195,7 @@ const makers: { readonly [kind: string]: readonly [make: Maker, ...positional: s
   randomGrayscale: [randomGrayscale],
   randomHue: [randomHue, 'factor'],
   randomInvert: [randomInvert],
+  randomPerspective: [randomPerspective],
   randomPosterization: [randomPosterization, 'factor'],
   randomRotation: [randomRotation, 'factor'],
   randomSaturation: [randomSaturation, 'factor'],

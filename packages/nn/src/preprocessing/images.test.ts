@@ -1,10 +1,23 @@
 /** Images moved, mirrored and resized: whole pixels exactly, each image by itself, wherever the channels stand. */
 import type { Tensor } from '@deft/core';
-import { flip, gather, key, randomUniform, resize, rot90, slice, tensor, transpose } from '@deft/tensor';
+import {
+  flip,
+  gather,
+  key,
+  perspectiveTransform,
+  randomUniform,
+  resize,
+  rot90,
+  slice,
+  tensor,
+  transform,
+  transpose,
+} from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../index.ts';
 import * as l from '../index.ts';
+import { toRectangle } from './random-perspective.ts';
 
 const train = (layer: Layer, x: Tensor, seed = 1): Tensor =>
   layer.apply({}, {}, x, { training: true, key: key(seed) }).output;
@@ -35,6 +48,7 @@ const randomLayers: readonly ((dataFormat: l.DataFormat) => Layer)[] = [
   (dataFormat) => l.randomRotation(0.2, { dataFormat }),
   (dataFormat) => l.randomZoom(0.3, { dataFormat }),
   (dataFormat) => l.randomShear({ xFactor: 0.3, yFactor: 0.1, dataFormat }),
+  (dataFormat) => l.randomPerspective({ factor: [1, 1], scale: 0.4, dataFormat }),
   (dataFormat) => l.randomCrop(3, 2, { dataFormat }),
   (dataFormat) => l.randomBrightness(0.3, { dataFormat }),
   (dataFormat) => l.randomContrast(0.3, { dataFormat }),
@@ -198,6 +212,39 @@ describe('moving and turning', () => {
         ]),
       ]),
     );
+  });
+
+  it('brings points to the corners as perspectiveTransform does', () => {
+    const x = imagesOf([1, 5, 7, 2]);
+    const corners = [
+      [0, 0],
+      [6, 0],
+      [0, 4],
+      [6, 4],
+    ] as const;
+    for (const ends of [
+      corners,
+      [
+        [1, 0.5],
+        [5, -1],
+        [0, 4],
+        [6, 3],
+      ],
+      [
+        [0, 0],
+        [4, 0],
+        [0, 5],
+        [7, 5],
+      ],
+    ] as const) {
+      const points = ends.map((point) => point.map((value) => tensor([value])));
+      const rows = toRectangle(points as unknown as Parameters<typeof toRectangle>[0], 6, 4);
+      const found = transform(x, rows, { interpolation: 'bilinear' }) as Tensor;
+      expectClose(found, perspectiveTransform(x, corners, ends) as Tensor, 0.05);
+    }
+    expectClose(train(l.randomPerspective({ factor: [1, 1], scale: 0 }), x), x, 0.01);
+    expect(numbersOf(train(l.randomPerspective({ factor: 0 }), x))).toEqual(numbersOf(x));
+    expect(() => l.randomPerspective({ scale: 2 })).toThrow(/scale.*\[E_LAYER\]/);
   });
 
   it('draws evenly between the bounds', () => {
