@@ -74,6 +74,8 @@ export class Cell {
 export interface CellStoreOptions {
   /** Resident bytes above which unpinned cells are evicted (default 256 MB); doubles when live data needs more. */
   readonly softLimitBytes?: number;
+  /** Is given host bytes that were moved into wasm memory: nobody has them any more. */
+  readonly onMoved?: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 /** Figures about a store. */
@@ -124,12 +126,14 @@ export class CellStore {
   private evictedBytes = 0;
   private returnedBytes = 0;
   private readonly registry: FinalizationRegistry<Content>;
+  private readonly onMoved: CellStoreOptions['onMoved'];
   /** The slab that takes the next small cells, resident. */
   private open: Slab | undefined;
 
   constructor(heap: Heap, options: CellStoreOptions = {}) {
     this.heap = heap;
     this.softLimit = options.softLimitBytes ?? 256 * 2 ** 20;
+    this.onMoved = options.onMoved;
     this.registry = new FinalizationRegistry((content) => {
       if (content.pointer !== 0) this.dropResident(content);
     });
@@ -278,6 +282,7 @@ export class CellStore {
     this.place(cell.slab ?? cell, content);
     this.heap.bytes.set(host, content.pointer);
     content.host = undefined;
+    if (!content.evicted) this.onMoved?.(host);
     content.evicted = false;
     return content;
   }

@@ -86,6 +86,10 @@ export class WasmBackend implements Backend {
     return new WasmStorage(this, cells, dtype, data.length, cells.fromHost(bytes));
   }
 
+  arrayFor(dtype: DType, length: number): TypedArray | undefined {
+    return this.#runtime.hostArrays.take(dtype, length);
+  }
+
   read(storage: Storage): Promise<TypedArray> {
     return Promise.resolve(this.readSync(storage));
   }

@@ -8,6 +8,7 @@ import { CellStore, type CellStoreOptions } from './cells.ts';
 import { hostFunctions, hostModule } from './codegen/host-functions.ts';
 import { type FixedBlock, fixArray, ScratchArea } from './fixed-memory.ts';
 import { Heap } from './heap.ts';
+import { HostArrays } from './host-arrays.ts';
 import { emitGemm } from './templates/gemm.ts';
 import { emitGemmParts } from './templates/gemm-parts.ts';
 import { planThreads } from './threads/platform.ts';
@@ -60,6 +61,8 @@ export class WasmRuntime {
   readonly memory: WebAssembly.Memory;
   readonly heap: Heap;
   readonly cells: CellStore;
+  /** Arrays that batches are written into before they are moved into the memory. */
+  readonly hostArrays: HostArrays = new HostArrays();
   /** The temporaries of the program that runs. */
   readonly arena: ScratchArea;
   /** Packed operands of the product that runs. */
@@ -87,7 +90,7 @@ export class WasmRuntime {
     this.pool = shared && new ThreadPool(shared, threads, start, options);
     this.#host = hostFunctions();
     this.heap = new Heap(this.memory);
-    this.cells = new CellStore(this.heap, options);
+    this.cells = new CellStore(this.heap, { ...options, onMoved: (bytes) => this.hostArrays.giveBack(bytes) });
     this.arena = new ScratchArea(this.cells);
     this.packing = new ScratchArea(this.cells);
     this.panels = new ScratchArea(this.cells);
