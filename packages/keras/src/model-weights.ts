@@ -177,6 +177,23 @@ export class ModelWeights {
     this.#resumed = { optimizerState, rate: new LearningRate(optimizer, progress) };
   }
 
+  /** Copies of one layer's weights. Throws `E_MODEL` for a layer that is not among these. */
+  async readLayer(op: string, name: string, layers: readonly LayerLike[]): Promise<HostWeight[]> {
+    if (!layers.some((layer) => layer.name === name)) {
+      const expected = `one of ${layers.map((layer) => layer.name).join(', ')}`;
+      raise('E_MODEL', { op, argument: 'layer', expected, found: name });
+    }
+    return (await this.read(op)).filter(({ specification }) => specification.path[0] === name);
+  }
+
+  /** Sets one layer's weights. Throws `E_MODEL` naming the first that does not fit; none is set then. */
+  async setLayer(name: string, weights: readonly Tensor[], layers: readonly LayerLike[]): Promise<void> {
+    const own = (await this.readLayer('setLayerWeights', name, layers)).map(({ specification }) => specification);
+    const given = await checkWeights(weights, own);
+    const all = await this.read('setLayerWeights');
+    this.replace(all.map((weight) => given[own.indexOf(weight.specification)] ?? weight));
+  }
+
   /** Takes states that stateful layers go on with. */
   carry(layerState: Weights): void {
     this.now().layerState = layerState;

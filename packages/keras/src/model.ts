@@ -10,28 +10,12 @@ import type { BatchStream } from './batch-stream.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
 import type { RunControl, TrainedModel } from './callbacks/callback.ts';
 import { type CallbackRun, withCallbacks } from './callbacks/callback-run.ts';
-import {
-  type Compiled,
-  compileCountOf,
-  compileObjective,
-  preparePrediction,
-  prepareTraining,
-  traceCountOf,
-} from './compiled.ts';
+import { type Compiled, compileCountOf, compileObjective, preparePrediction, traceCountOf } from './compiled.ts';
 import type { ModelExamples } from './example-options.ts';
-import {
-  type Batch,
-  type FigureState,
-  type PendingFigures,
-  readFigures,
-  reportedNames,
-  sizeOfBatch,
-  startFigures,
-} from './figures.ts';
+import { type Batch, type PendingFigures, reportedNames, sizeOfBatch, startFigures } from './figures.ts';
 import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
 import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, standInSizes } from './input-shape.ts';
 import type { RateProgress } from './learning-rate.ts';
-import type { Pairs } from './model-examples.ts';
 import { layerConfig } from './model-file.ts';
 import { type ModelMemory, optimizerBytes, stepMemory } from './model-memory.ts';
 import type {
@@ -49,15 +33,15 @@ import type {
 import { plotModel } from './model-plot.ts';
 import { loadWeights, saveWeights, serializeModel } from './model-saving.ts';
 import { evaluationSource, pairsFor, predictionSource, type SourcedModel, trainingSources } from './model-sources.ts';
-import { keyFor, ModelWeights } from './model-weights.ts';
+import { ModelWeights } from './model-weights.ts';
 import { checkCount, checkSeed } from './number-checks.ts';
 import type { StoredTensor } from './safetensors.ts';
-import { StepRunner, type Variables } from './step-runner.ts';
 import { writeWhole } from './stored-file.ts';
 import { layerOfSubclass, type SubclassOptions } from './subclass.ts';
 import { summarize } from './summary.ts';
+import { stepOnce, type TrainStepOptions, trainStepOn } from './train-step.ts';
 import type { PredictionStep } from './training-step.ts';
-import { checkWeights, type HostWeight, makeTrees, readWeights, tensorOf, weightName } from './weight-list.ts';
+import { type HostWeight, tensorOf, weightName } from './weight-list.ts';
 
 /**
  * A model: a layer with its weights. Made by `sequential` and `model`, and by subclasses whose fields are layers.
@@ -362,7 +346,12 @@ export class Model implements TrainedModel {
     return this.#alone('trainOnBatch', async () => {
       const compiled = this.#requireCompiled('trainOnBatch');
       const pairs = await pairsFor(this.#sourced, 'trainOnBatch', x, y, options);
-      return this.#stepOnce(this.#weights.train(compiled, this.seed), pairs, reportedNames(compiled.objective));
+      return stepOnce(
+        this.#sourced,
+        this.#weights.train(compiled, this.seed),
+        pairs,
+        reportedNames(compiled.objective),
+      );
     });
   }
 
@@ -372,39 +361,14 @@ export class Model implements TrainedModel {
    *
    * @param options `jit` as in `compile` unless told, `seed` for dropout: the model's unless told
    */
-  async trainStep(options: { readonly jit?: boolean; readonly seed?: number } = {}): Promise<TrainStep> {
-    const { objective, optimizer, capture } = this.#requireCompiled('trainStep');
-    const { specifications, standIn } = this.#weights.described('trainStep');
-    const { jit: isJitted = capture.isJitted, seed = this.seed } = options;
+  async trainStep(options: TrainStepOptions = {}): Promise<TrainStep> {
+    const compiled = this.#requireCompiled('trainStep');
+    const { standIn } = this.#weights.described('trainStep');
+    const { seed = this.seed } = options;
     checkSeed('trainStep', seed);
-    const { parameters, state } = makeTrees(await this.#weights.read('trainStep'));
-    const train = prepareTraining(objective, optimizer, { ...capture, isJitted });
-    const variables: Variables = { parameters, layerState: state, optimizerState: optimizer.initialize(parameters) };
     const outputShapes = shapesOf(this.layer.outputShape(standIn));
-    const start = (): FigureState => startFigures(objective, outputShapes);
-    const runner = new StepRunner({ train }, optimizer, variables, keyFor(seed, 'training'), start);
-    return {
-      get traceCount(): number {
-        return traceCountOf(train);
-      },
-      get compileCount(): number {
-        return compileCountOf(train);
-      },
-      get learningRate(): number {
-        return runner.learningRate;
-      },
-      set learningRate(value: number) {
-        runner.learningRate = value;
-      },
-      run: async (x, y) =>
-        this.#stepOnce(runner, await pairsFor(this.#sourced, 'trainStep', x, y), reportedNames(objective)),
-      dispatch: (x, y) => runner.dispatch({ x, y }),
-      getWeights: async () => {
-        const { parameters: now, layerState } = runner.variables;
-        const weights = await readWeights({ parameters: now, state: layerState }, specifications);
-        return weights.map(tensorOf);
-      },
-    };
+    const weights = await this.#weights.read('trainStep');
+    return trainStepOn(this.#sourced, compiled, weights, outputShapes, { ...options, seed });
   }
 
   /** Copies of all weights in Keras's order: layer by layer, kernel before bias, moving averages last. */
@@ -419,26 +383,12 @@ export class Model implements TrainedModel {
 
   /** Copies of a layer's weights, in its order. Throws `E_MODEL` for a layer that there is not. */
   async getLayerWeights(layer: string): Promise<Tensor[]> {
-    return (await this.#ofLayer('getLayerWeights', layer)).own.map(tensorOf);
+    return (await this.#weights.readLayer('getLayerWeights', layer, this.layers)).map(tensorOf);
   }
 
   /** Sets a layer's weights, in the order of `getLayerWeights`: those of a layer that was trained in another model, for example. */
-  async setLayerWeights(layer: string, weights: readonly Tensor[]): Promise<void> {
-    const { own, all } = await this.#ofLayer('setLayerWeights', layer);
-    const given = await checkWeights(
-      weights,
-      own.map(({ specification }) => specification),
-    );
-    this.#weights.replace(all.map((weight) => given[own.indexOf(weight)] ?? weight));
-  }
-
-  async #ofLayer(op: string, name: string): Promise<{ readonly own: HostWeight[]; readonly all: HostWeight[] }> {
-    if (!this.layers.some((layer) => layer.name === name)) {
-      const expected = `one of ${this.layers.map((layer) => layer.name).join(', ')}`;
-      raise('E_MODEL', { op, argument: 'layer', expected, found: name });
-    }
-    const all = await this.#weights.read(op);
-    return { own: all.filter(({ specification }) => specification.path[0] === name), all };
+  setLayerWeights(layer: string, weights: readonly Tensor[]): Promise<void> {
+    return this.#weights.setLayer(layer, weights, this.layers);
   }
 
   /** Begins the states of stateful layers anew. Does nothing where there are none. */
@@ -545,14 +495,5 @@ export class Model implements TrainedModel {
       };
     };
     return evaluateBatches(source, reportedNames(objective), prepare, run);
-  }
-
-  /** One step of training on all pairs as one batch. */
-  async #stepOnce(runner: StepRunner, pairs: Pairs, reported: readonly string[]): Promise<Scores> {
-    runner.restartFigures();
-    const batch = cutPairs(pairs, this, undefined, 0, pairs.count);
-    const pending = runner.dispatch(batch);
-    disposeBatch(batch);
-    return (await readFigures(pending, reported)).logs;
   }
 }
