@@ -7,6 +7,7 @@ const packages: Readonly<Record<string, () => Promise<object>>> = {
   '@deft/backend-wasm': () => import('@deft/backend-wasm'),
   '@deft/compiler': () => import('@deft/compiler'),
   '@deft/core': () => import('@deft/core'),
+  '@deft/data': () => import('@deft/data'),
   '@deft/eager': () => import('@deft/eager'),
   '@deft/eslint-plugin': () => import('@deft/eslint-plugin'),
   '@deft/function': () => import('@deft/function'),

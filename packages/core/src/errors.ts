@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'E_MODEL'
   | 'E_FILE'
   | 'E_NUMERICS'
+  | 'E_PIPELINE'
   | 'E_RANK'
   | 'E_READ'
   | 'E_RESHAPE'
@@ -69,6 +70,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, string>> = {
   E_MODEL: 'A model was used in the wrong order or with the wrong data.',
   E_FILE: 'A file is damaged or not of the format it should have.',
   E_NUMERICS: 'A NaN or an infinity was computed while checkNumerics is on.',
+  E_PIPELINE: 'A step of an input pipeline failed, or cannot go on from where it is told to.',
   E_RANK: 'A tensor has the wrong number of axes.',
   E_READ: 'The elements cannot be read this way here.',
   E_RESHAPE: 'The new shape holds another number of elements.',

@@ -3,7 +3,7 @@
  * the user makes (a generator, a dataset, anything that can be iterated).
  */
 import { raise, Tensor, warn } from '@deft/core';
-import type { BatchStream, StreamedBatch } from './batch-stream.ts';
+import { type BatchStream, hasNumberedPasses, type StreamedBatch } from './batch-stream.ts';
 import type { ClassWeightOption, ModelExamples } from './example-options.ts';
 import { type Batch, tensorsOf } from './figures.ts';
 import { cutBatch, type HostExamples, hostExamples, type Role } from './host-examples.ts';
@@ -106,8 +106,9 @@ export function pairsSource(
   };
 }
 
-function iteratorOf(stream: BatchStream): Iterator<StreamedBatch> | AsyncIterator<StreamedBatch> {
+function iteratorOf(stream: BatchStream, pass: number): Iterator<StreamedBatch> | AsyncIterator<StreamedBatch> {
   const batches = typeof stream === 'function' ? stream() : stream;
+  if (hasNumberedPasses(batches)) return batches.iterator({ epoch: pass });
   return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
 }
 
@@ -162,6 +163,9 @@ export interface StreamSourceOptions extends ClassWeightOption {
 export function streamSource(stream: BatchStream, names: ModelNames, options: StreamSourceOptions): BatchSource {
   const { op, steps, classWeight, needsTargets } = options;
   let iterator: ReturnType<typeof iteratorOf> | undefined;
+  /** Number of the next pass over the stream: that of the epoch, unless epochs go on within a pass. */
+  let pass = 0;
+  const begin = (): ReturnType<typeof iteratorOf> => iteratorOf(stream, pass++);
   const batchOf = async (given: unknown): Promise<SourcedBatch> => {
     const { x, y, sampleWeight } = partsOf(op, given);
     if (needsTargets && y === undefined) {
@@ -180,15 +184,27 @@ export function streamSource(stream: BatchStream, names: ModelNames, options: St
   };
   /** Takes batches that were used before. */
   const passBy = async (count: number): Promise<void> => {
-    iterator ??= iteratorOf(stream);
-    for (let i = 0; i < count; i++) await iterator.next();
+    iterator ??= begin();
+    let isNew = true;
+    for (let i = 0; i < count; i++) {
+      if (!(await iterator.next()).done) {
+        isNew = false;
+        continue;
+      }
+      // As a stream that ends within an epoch does: it begins anew, unless it is empty.
+      if (steps === undefined || isNew) return;
+      iterator = begin();
+      isNew = true;
+      i--;
+    }
   };
   return {
     steps,
     goOn: async (epochs) => {
       if (steps !== undefined) await passBy(epochs * steps);
     },
-    open(_, first = 0) {
+    open(epoch, first = 0) {
+      if (steps === undefined) pass = epoch;
       let taken = 0;
       let hasEnded = false;
       const close = async (): Promise<void> => {
@@ -206,7 +222,7 @@ export function streamSource(stream: BatchStream, names: ModelNames, options: St
           // A stream that ends within an epoch of a given length begins anew, once: an empty one would never give a batch.
           for (let attempt = 0; attempt < 2; attempt++) {
             const isNew = iterator === undefined;
-            iterator ??= iteratorOf(stream);
+            iterator ??= begin();
             const { done, value } = await iterator.next();
             if (!done) {
               taken++;

@@ -10,6 +10,17 @@ type Batches = Iterable<StreamedBatch> | AsyncIterable<StreamedBatch>;
 
 /**
  * A stream of batches: something that can be iterated, or a function that gives that for every epoch. A generator that was made
- * once ends with its first pass; give the function that makes it, or `stepsPerEpoch`.
+ * once ends with its first pass; give the function that makes it, or `stepsPerEpoch`. Of a `Dataset` epoch k is its pass k, in
+ * every run, so that a run that goes on sees what it would have seen.
  */
 export type BatchStream = Batches | (() => Batches);
+
+/** Batches whose passes have numbers, as those of datasets have: what a pass gives is a function of its number. */
+export interface NumberedPasses {
+  iterator(options: { readonly epoch: number }): AsyncIterator<StreamedBatch>;
+}
+
+/** Whether passes over a stream have numbers. */
+export function hasNumberedPasses(stream: object): stream is NumberedPasses {
+  return 'iterator' in stream && typeof stream.iterator === 'function';
+}

@@ -5,7 +5,7 @@
 import { raise } from '@deft/core';
 import { epochOrder } from './batch-order.ts';
 import { type BatchSource, isStream, pairsSource, streamSource } from './batch-source.ts';
-import type { BatchStream } from './batch-stream.ts';
+import { type BatchStream, hasNumberedPasses } from './batch-stream.ts';
 import type { ModelExamples } from './example-options.ts';
 import { tensorsOf } from './figures.ts';
 import type { InputShape } from './input-shape.ts';
@@ -109,11 +109,11 @@ function streamed(
 
 /** Builds the model by the first batch of a stream that can be begun again. */
 async function buildFromFirst(model: SourcedModel, stream: BatchStream): Promise<void> {
-  if (typeof stream !== 'function') {
+  if (typeof stream !== 'function' && !hasNumberedPasses(stream)) {
     raise('E_MODEL', {
       op: 'fit',
       says: 'the model has no weights yet, and a stream shows its shapes only while it is used up',
-      hint: 'give the model an inputShape, or fit a function that makes the stream',
+      hint: 'give the model an inputShape, or fit a Dataset, or a function that makes the stream',
     });
   }
   const reader = streamed(model, 'fit', stream, undefined, true).open(0);

@@ -1,0 +1,50 @@
+/** Types of batches: what their elements are, with an axis in front. */
+import type { Shape, Tensor } from '@deft/core';
+import type { HostArray, HostData } from './host-arrays.ts';
+
+/** A batch of `N` elements of type `T`: numbers become arrays of numbers, arrays and tensors get an axis, structure stays. */
+export type Batched<T, N extends number = number> = T extends number
+  ? Float32Array
+  : T extends boolean
+    ? Uint8Array
+    : T extends bigint
+      ? BigInt64Array
+      : T extends string
+        ? string[]
+        : T extends Tensor<infer S, infer D>
+          ? Tensor<[N, ...S], D>
+          : T extends HostData
+            ? HostArray<T, readonly [N, number]>
+            : T extends HostArray<infer A, infer S>
+              ? HostArray<A, readonly [N, ...S]>
+              : T extends object
+                ? { -readonly [K in keyof T]: Batched<T[K], N> }
+                : T;
+
+/** One element of a batch of type `T`. */
+export type Unbatched<T> =
+  T extends Tensor<infer S, infer D>
+    ? S extends readonly [unknown, ...infer R extends Shape]
+      ? Tensor<R, D>
+      : Tensor
+    : T extends BigInt64Array
+      ? bigint
+      : T extends HostData
+        ? number
+        : T extends HostArray<infer A, infer S>
+          ? UnbatchedArray<A, S>
+          : T extends readonly string[]
+            ? string
+            : T extends object
+              ? { -readonly [K in keyof T]: Unbatched<T[K]> }
+              : never;
+
+type UnbatchedArray<A extends HostData, S extends readonly number[]> = S extends readonly [number]
+  ? A extends BigInt64Array
+    ? bigint
+    : number
+  : S extends readonly [number, number]
+    ? A
+    : S extends readonly [number, ...infer R extends readonly number[]]
+      ? HostArray<A, R>
+      : number | bigint | A | HostArray<A>;

@@ -1,0 +1,19 @@
+/** Checks of numbers that users give. */
+import { raise } from '@deft/core';
+
+/** Throws `E_ATTRIBUTE` unless it is a whole number of at least `least`. */
+export function checkCount(op: string, argument: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  raise('E_ATTRIBUTE', { op, argument, expected: `a whole number of at least ${least}`, found: String(value) });
+}
+
+/** Throws `E_ATTRIBUTE` unless it fits 32 bits. */
+export function checkSeed(op: string, seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return;
+  raise('E_ATTRIBUTE', { op, argument: 'seed', expected: 'a whole number from 0 to 2^32 - 1', found: String(seed) });
+}
+
+/** Throws `E_ARGUMENT` unless it is a function. */
+export function checkFunction(op: string, argument: string, value: unknown): void {
+  if (typeof value !== 'function') raise('E_ARGUMENT', { op, argument, expected: 'a function', found: typeof value });
+}

@@ -1,0 +1,75 @@
+/**
+ * The protocol between the steps of a pipeline. A step describes where elements come from and never changes; every pass over
+ * it has a cursor, which gives one element after the other and can say in plain data where it stands. A step that opens a
+ * cursor with that data goes on at the same place, whatever else has happened to the first one.
+ */
+
+/** Where a cursor stands, as JSON can hold it. */
+export type SavedPosition =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly SavedPosition[]
+  | { readonly [name: string]: SavedPosition };
+
+/** The position of one step's cursor, with those of the cursors it reads from. */
+export interface Position {
+  readonly [name: string]: SavedPosition;
+}
+
+/** What a cursor gives: an element, or the end. */
+export type Next<T> = { readonly done: false; readonly value: T } | { readonly done: true };
+
+/** The end. */
+export const end: { readonly done: true } = { done: true };
+
+/** An element as a cursor gives it. */
+export function element<T>(value: T): Next<T> {
+  return { done: false, value };
+}
+
+/** What all cursors of a pass are told. */
+export interface Pass {
+  /** Number of the pass: what is random in a step is a function of it and of the step's seed. */
+  readonly epoch: number;
+  /** Whether steps that may give elements as they become ready keep their order instead. */
+  readonly isDeterministic: boolean;
+}
+
+/**
+ * One pass over a step. Its owner waits for each call before the next, `position` aside, which is asked for between them: a
+ * position says what comes after the elements given so far.
+ */
+export interface Cursor<T> {
+  next(): Promise<Next<T>>;
+  /** Passes by so many elements, and gives how many there were. Without it they are taken and dropped. */
+  passBy?(count: number): Promise<number>;
+  position(): Position;
+  /** Gives back what the cursor holds. It is not used afterwards. */
+  close(): Promise<void>;
+}
+
+/** A step of a pipeline, with all before it. */
+export interface PipelineStep<T> {
+  /** What it is, as far as it can be said without functions and data: `range(10).shuffle(4)`. */
+  readonly text: string;
+  /** Begins a pass, at its beginning or at a position of a cursor of an equal step. */
+  open(pass: Pass, position?: Position): Promise<Cursor<T>>;
+}
+
+/** Passes by so many elements of a cursor, and gives how many there were. */
+export async function passBy(cursor: Cursor<unknown>, count: number): Promise<number> {
+  if (count === 0) return 0;
+  if (cursor.passBy) return cursor.passBy(count);
+  for (let passed = 0; passed < count; passed++) {
+    if ((await cursor.next()).done) return passed;
+  }
+  return count;
+}
+
+/** Closes all, also when one of them fails to; then throws the first failure. */
+export async function closeAll(cursors: readonly Pick<Cursor<unknown>, 'close'>[]): Promise<void> {
+  const results = await Promise.allSettled(cursors.map((cursor) => cursor.close()));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}

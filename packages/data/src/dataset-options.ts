@@ -1,0 +1,66 @@
+/** Options of the steps of datasets. */
+import type { NumberClass } from './steps/collate.ts';
+import type { PaddingOptions } from './steps/padded-batch.ts';
+
+/** One value for all parts of the elements, or a tree of their structure that says it for some. */
+export type ForParts<V> = V | readonly ForParts<V>[] | { readonly [name: string]: ForParts<V> };
+
+/** How functions of elements run. */
+export interface MapOptions {
+  /** So many elements at once, 1 unless told. */
+  readonly parallel?: number;
+  /** Whether results keep the order of the elements, as they do unless told. Otherwise each is given as it becomes ready. */
+  readonly ordered?: boolean;
+  /** What `context.random()` and `context.seed` are drawn with, 0 unless told. */
+  readonly seed?: number;
+}
+
+/** How elements become batches. */
+export interface BatchOptions {
+  /** Whether a last batch of fewer elements is left out. */
+  readonly dropRemainder?: boolean;
+  /** Class of the arrays that numbers become, `Float32Array` unless told: one, or a tree that says it for parts of the elements. */
+  readonly numbers?: ForParts<NumberClass>;
+}
+
+/** How elements of different lengths become batches. */
+export interface PaddedBatchOptions extends PaddingOptions {
+  /** Whether a last batch of fewer elements is left out. */
+  readonly dropRemainder?: boolean;
+  readonly padValues?: ForParts<number | bigint>;
+  readonly lengths?: ForParts<number>;
+}
+
+/** How elements are gathered by length. */
+export interface BucketOptions extends PaddedBatchOptions {
+  /** Lengths at which the next bucket begins, rising. */
+  readonly boundaries: readonly number[];
+  /** Elements a batch: one number, or one for each bucket, of which there is one more than boundaries. */
+  readonly batchSizes: number | readonly number[];
+}
+
+/** How elements are shuffled. */
+export interface ShuffleOptions {
+  /** 0 unless told. */
+  readonly seed?: number;
+  /** Whether every pass has an order of its own, as it has unless told. */
+  readonly reshuffleEachIteration?: boolean;
+}
+
+/** Which elements windows have. */
+export interface WindowOptions {
+  /** From the beginning of a window to that of the next; `size` unless told. */
+  readonly shift?: number;
+  /** From an element of a window to its next; 1 unless told. */
+  readonly stride?: number;
+  /** Whether windows that lack elements are left out. */
+  readonly dropRemainder?: boolean;
+}
+
+/** How datasets are taken from in turn. */
+export interface InterleaveOptions {
+  /** So many at once, 4 unless told. */
+  readonly cycleLength?: number;
+  /** So many elements in a row from each, 1 unless told. */
+  readonly blockLength?: number;
+}

@@ -1,0 +1,31 @@
+/** `@deft/data`: input pipelines. */
+export type { Batched, Unbatched } from './batch-types.ts';
+export { Dataset } from './dataset.ts';
+export type {
+  BatchOptions,
+  BucketOptions,
+  ForParts,
+  InterleaveOptions,
+  MapOptions,
+  PaddedBatchOptions,
+  ShuffleOptions,
+  WindowOptions,
+} from './dataset-options.ts';
+export type { HostArray, HostData } from './host-arrays.ts';
+export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
+export type { AnyIterable } from './sources/iterable-source.ts';
+export type { Sliced } from './sources/slices.ts';
+export {
+  chooseFromDatasets,
+  fromArray,
+  fromGenerator,
+  fromIterable,
+  fromTensors,
+  range,
+  type SampleOptions,
+  sampleFromDatasets,
+  type Zipped,
+  zip,
+} from './sources.ts';
+export type { ElementContext } from './steps/element-context.ts';
+export type { ElementFunction } from './steps/map.ts';

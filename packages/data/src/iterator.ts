@@ -1,0 +1,157 @@
+/** One pass over a dataset as its user holds it: elements in turn, and where it stands as plain data. */
+import { raise } from '@deft/core';
+import type { Cursor, PipelineStep, Position } from './cursor.ts';
+import { savedCount, savedPosition } from './saved-fields.ts';
+
+/** Where an iterator stands: plain data, which JSON keeps. */
+export interface IteratorState {
+  readonly version: 1;
+  /** The steps of the dataset, as far as they can be told apart. */
+  readonly pipeline: string;
+  readonly epoch: number;
+  /** Number of elements given. */
+  readonly given: number;
+  readonly position: Position;
+}
+
+/** How a pass is made. */
+export interface PassOptions {
+  /** Number of the pass. What `shuffle` and `map` draw is a function of it. */
+  readonly epoch?: number;
+}
+
+/**
+ * A pass over a dataset. `state()` says where it stands, and `restore` goes on from there: in this iterator or in one of an equal
+ * dataset, in this process or another.
+ */
+export class DatasetIterator<T> implements AsyncIterableIterator<T> {
+  readonly #step: PipelineStep<T>;
+  readonly #isDeterministic: boolean;
+  #epoch: number;
+  #cursor: Cursor<T> | undefined;
+  #given = 0;
+  #hasEnded = false;
+  /** Calls wait for each other. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #restoring: Position | undefined;
+
+  /** @internal Made by `Dataset.iterator`. */
+  constructor(step: PipelineStep<T>, epoch: number, isDeterministic: boolean) {
+    this.#step = step;
+    this.#epoch = epoch;
+    this.#isDeterministic = isDeterministic;
+  }
+
+  #inTurn<R>(run: () => Promise<R>): Promise<R> {
+    this.#waiting++;
+    const turn = this.#queue.then(run).finally(() => {
+      this.#waiting--;
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async #open(): Promise<Cursor<T>> {
+    const pass = { epoch: this.#epoch, isDeterministic: this.#isDeterministic };
+    this.#cursor ??= await this.#step.open(pass, this.#restoring);
+    return this.#cursor;
+  }
+
+  /** The next element. After an error there are no more. */
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.#inTurn(async () => {
+      if (this.#hasEnded) return { done: true, value: undefined };
+      try {
+        const next = await (await this.#open()).next();
+        if (!next.done) {
+          this.#given++;
+          return { done: false, value: next.value };
+        }
+        await this.#end();
+        return { done: true, value: undefined };
+      } catch (error) {
+        await this.#end().catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  /** The state at the end keeps the last position, from where the end is found again. */
+  async #end(): Promise<void> {
+    this.#hasEnded = true;
+    const cursor = this.#cursor;
+    if (cursor === undefined) return;
+    this.#restoring = cursor.position();
+    this.#cursor = undefined;
+    await cursor.close();
+  }
+
+  /**
+   * Where the pass stands: what comes next is what `restore` gives. Plain data, small whatever the elements are.
+   *
+   * @throws `E_PIPELINE` while a `next` is under way.
+   */
+  state(): IteratorState {
+    if (this.#waiting > 0) {
+      raise('E_PIPELINE', {
+        op: 'state',
+        says: 'the next element is on its way',
+        hint: 'await what next() gives first',
+      });
+    }
+    const position = this.#cursor?.position() ?? this.#restoring ?? {};
+    return { version: 1, pipeline: this.#step.text, epoch: this.#epoch, given: this.#given, position };
+  }
+
+  /**
+   * Goes on where a state says, wherever this pass stands. Elements that steps held then are read again.
+   *
+   * @throws `E_PIPELINE` for a state of another pipeline, or a damaged one.
+   */
+  restore(state: IteratorState): Promise<void> {
+    return this.#inTurn(async () => {
+      checkState(state, this.#step.text);
+      await this.#end();
+      this.#epoch = state.epoch;
+      this.#given = state.given;
+      this.#restoring = state.given === 0 && Object.keys(state.position).length === 0 ? undefined : state.position;
+      this.#hasEnded = false;
+      await this.#open();
+    });
+  }
+
+  /** Ends the pass: what it holds (files, workers) is given back. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#end());
+  }
+
+  /** Ends the pass, as `break` in a loop does. */
+  async return(): Promise<IteratorResult<T, undefined>> {
+    await this.close();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+function checkState(state: IteratorState, pipeline: string): void {
+  const fields = savedPosition({ state: state as unknown as Position }, 'state');
+  if (fields['version'] !== 1) {
+    raise('E_PIPELINE', { op: 'restore', argument: 'version', expected: '1', found: String(fields['version']) });
+  }
+  if (fields['pipeline'] !== pipeline) {
+    raise('E_PIPELINE', {
+      op: 'restore',
+      argument: 'state',
+      expected: `that of ${pipeline}`,
+      found: `that of ${String(fields['pipeline'])}`,
+      hint: 'restore into a dataset that is made the same way',
+    });
+  }
+  savedCount(fields, 'epoch');
+  savedCount(fields, 'given');
+  savedPosition(fields, 'position');
+}

@@ -1,0 +1,28 @@
+/** Random numbers of pipelines: functions of seed, pass and position, drawn with the counter-based generator. */
+import { threefry2x32 } from '@deft/core';
+
+type Key = readonly [number, number];
+
+/** Sets the generator of shuffling apart from others that are fed with the same seed. */
+export const shufflePurpose = 0x73686266;
+/** Likewise that of what functions of elements draw. */
+export const elementPurpose = 0x656c656d;
+/** Likewise that of the choice between datasets. */
+export const choicePurpose = 0x63686f69;
+
+const wordsOf = (count: number): Key => [count >>> 0, Math.floor(count / 2 ** 32) >>> 0];
+
+/** The key of one pass. */
+export function passKey(seed: number, purpose: number, epoch: number): Key {
+  return threefry2x32([seed >>> 0, purpose], wordsOf(epoch));
+}
+
+/** The key of one position of a pass. */
+export function positionKey(key: Key, position: number): Key {
+  return threefry2x32(key, wordsOf(position));
+}
+
+/** The number from 0 to below 1 that a key has for a position: 32 random bits. */
+export function uniformAt(key: Key, position: number): number {
+  return positionKey(key, position)[0] / 2 ** 32;
+}

@@ -1,0 +1,60 @@
+/**
+ * `cache`: what the first pass gave, kept in memory for the others. It is pass 0 of the source whenever it is read, so that
+ * what a pass sees does not depend on which one came first.
+ */
+import { warn } from '@deft/core';
+import { type Cursor, element, end, type PipelineStep } from '../cursor.ts';
+import { savedCount } from '../saved-fields.ts';
+
+/** The elements of the source's pass 0, kept once a pass has seen them all. */
+export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
+  let kept: readonly T[] | undefined;
+  const fromMemory = (elements: readonly T[], at: number): Cursor<T> => {
+    let next = at;
+    return {
+      next: async () => (next < elements.length ? element(elements[next++] as T) : end),
+      passBy: async (count) => {
+        const passed = Math.min(count, elements.length - next);
+        next += passed;
+        return passed;
+      },
+      position: () => ({ at: next }),
+      close: async () => {},
+    };
+  };
+  return {
+    text: `${source.text}.cache()`,
+    open: async (pass, position) => {
+      const at = position ? savedCount(position, 'at') : 0;
+      if (kept !== undefined) return fromMemory(kept, at);
+      const cursor = await source.open({ ...pass, epoch: 0 });
+      const seen: T[] = [];
+      let next = 0;
+      let hasEnded = false;
+      /** Reads on, also what was given before a restart: it belongs into the memory. */
+      const read = async (): Promise<boolean> => {
+        const following = hasEnded ? end : await cursor.next();
+        if (following.done) {
+          hasEnded = true;
+          kept ??= seen;
+          return false;
+        }
+        seen.push(following.value);
+        return true;
+      };
+      while (next < at && (await read())) next++;
+      return {
+        next: async () => ((await read()) ? element(seen[next++] as T) : end),
+        position: () => ({ at: next }),
+        close: async () => {
+          if (kept === undefined && seen.length > 0) {
+            warn(
+              `cache: a pass ended after ${seen.length} elements, before the end of them: nothing was kept (take after cache, not before the end of it)`,
+            );
+          }
+          await cursor.close();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * `interleave`: a pipeline for each element, several of them taken from in turn. A slot whose pipeline has ended takes the next
+ * element when its turn comes again, as tf.data does.
+ */
+import { raise } from '@deft/core';
+import { type Cursor, closeAll, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import { savedCount, savedCounts, savedList, savedPosition } from '../saved-fields.ts';
+import { TrackedCursor } from '../tracked-cursor.ts';
+
+interface Slot<U> {
+  /** Number of the element that its pipeline was made of. */
+  readonly number: number;
+  readonly cursor: Cursor<U>;
+}
+
+/** A function from an element to a pipeline. */
+export type PipelineOf<T, U> = (value: T) => PipelineStep<U> | PromiseLike<PipelineStep<U>>;
+
+class Interleave<T, U> implements Cursor<U> {
+  readonly #pipelineOf: PipelineOf<T, U>;
+  readonly #blockLength: number;
+  readonly #pass: Pass;
+  readonly #slots: (Slot<U> | undefined)[];
+  #source!: TrackedCursor<T>;
+  #turn = 0;
+  /** Elements given of the running block. */
+  #given = 0;
+  #hasEnded = false;
+
+  constructor(pipelineOf: PipelineOf<T, U>, cycleLength: number, blockLength: number, pass: Pass) {
+    this.#pipelineOf = pipelineOf;
+    this.#blockLength = blockLength;
+    this.#pass = pass;
+    this.#slots = Array.from({ length: cycleLength }, () => undefined);
+  }
+
+  async open(source: PipelineStep<T>, position: Position | undefined): Promise<this> {
+    const numbers = (): number[] => this.#slots.flatMap((slot) => (slot ? [slot.number] : []));
+    const options = { oldest: () => Math.min(...numbers(), this.#source.taken), stride: 1 };
+    if (position === undefined) {
+      this.#source = await TrackedCursor.open(source, this.#pass, options);
+      return this;
+    }
+    this.#turn = savedCount(position, 'turn');
+    this.#given = savedCount(position, 'given');
+    const places = savedCounts(position, 'places');
+    const held = savedCounts(position, 'numbers');
+    const positions = savedList(position, 'positions');
+    const isSound =
+      this.#turn < this.#slots.length &&
+      places.length === held.length &&
+      places.length === positions.length &&
+      places.every((place) => place < this.#slots.length);
+    if (!isSound) raise('E_PIPELINE', { op: 'restore', says: 'the slots of interleave do not fit each other' });
+    const values = new Map<number, T>();
+    const hold = (number: number, value: T): void => void values.set(number, value);
+    const saved = savedPosition(position, 'source');
+    this.#source = await TrackedCursor.open(source, this.#pass, options, saved, held, hold);
+    for (const [i, place] of places.entries()) {
+      const number = held[i] as number;
+      const pipeline = await this.#pipelineOf(values.get(number) as T);
+      const inner = savedPosition({ position: positions[i] as Position }, 'position');
+      this.#slots[place] = { number, cursor: await pipeline.open(this.#pass, inner) };
+    }
+    return this;
+  }
+
+  #goOn(): void {
+    this.#turn = (this.#turn + 1) % this.#slots.length;
+    this.#given = 0;
+  }
+
+  /** The slot whose turn it is, with the next element's pipeline if it has none. */
+  async #slot(): Promise<Slot<U> | undefined> {
+    const open = this.#slots[this.#turn];
+    if (open !== undefined || this.#hasEnded) return open;
+    const number = this.#source.taken;
+    const next = await this.#source.next();
+    if (next.done) {
+      this.#hasEnded = true;
+      return undefined;
+    }
+    const cursor = await (await this.#pipelineOf(next.value)).open(this.#pass);
+    const slot = { number, cursor };
+    this.#slots[this.#turn] = slot;
+    return slot;
+  }
+
+  async next(): Promise<Next<U>> {
+    for (;;) {
+      const slot = await this.#slot();
+      if (slot === undefined) {
+        if (this.#slots.every((one) => one === undefined)) return end;
+        this.#goOn();
+        continue;
+      }
+      const next = await slot.cursor.next();
+      if (!next.done) {
+        this.#given++;
+        if (this.#given === this.#blockLength) this.#goOn();
+        return next;
+      }
+      this.#slots[this.#turn] = undefined;
+      await slot.cursor.close();
+      this.#goOn();
+    }
+  }
+
+  position(): Position {
+    const open = this.#slots.flatMap((slot, place) => (slot ? [{ ...slot, place }] : []));
+    return {
+      turn: this.#turn,
+      given: this.#given,
+      places: open.map(({ place }) => place),
+      numbers: open.map(({ number }) => number),
+      positions: open.map(({ cursor }) => cursor.position()),
+      source: this.#source.position(this.#source.taken),
+    };
+  }
+
+  close(): Promise<void> {
+    return closeAll([...this.#slots.flatMap((slot) => (slot ? [slot.cursor] : [])), this.#source]);
+  }
+}
+
+/** The elements of the pipelines that a function makes of elements, in turn. */
+export function interleaveStep<T, U>(
+  source: PipelineStep<T>,
+  pipelineOf: PipelineOf<T, U>,
+  cycleLength: number,
+  blockLength: number,
+): PipelineStep<U> {
+  return {
+    text: `${source.text}.interleave(${cycleLength}, ${blockLength})`,
+    open: (pass, position) => new Interleave(pipelineOf, cycleLength, blockLength, pass).open(source, position),
+  };
+}

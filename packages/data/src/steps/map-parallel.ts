@@ -1,0 +1,153 @@
+/**
+ * `map` of several elements at once, in their order or as they become ready. Elements are taken in turn; up to so many
+ * functions run on them. A position holds no results: what runs, or waits for its turn, is mapped again.
+ */
+import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import { raiseAtElement } from '../errors.ts';
+import { savedCounts, savedPosition } from '../saved-fields.ts';
+import { TrackedCursor } from '../tracked-cursor.ts';
+import { type ElementContext, elementContexts } from './element-context.ts';
+
+/** What maps the elements of one pass. */
+export interface Mapper<T, U> {
+  call(value: T, context: ElementContext): U | PromiseLike<U>;
+  close(): Promise<void>;
+}
+
+/** How elements are mapped at once. */
+export interface ParallelOptions {
+  /** So many at once. */
+  readonly parallel: number;
+  /** Whether results are given in the order of the elements. */
+  readonly isOrdered: boolean;
+  readonly seed: number;
+  readonly name: string;
+}
+
+interface Running<U> {
+  readonly number: number;
+  readonly result: Promise<{ readonly value: U } | { readonly error: unknown }>;
+}
+
+class ParallelMap<T, U> implements Cursor<U> {
+  readonly #mapper: Mapper<T, U>;
+  readonly #options: ParallelOptions;
+  readonly #contextOf: (index: number) => ElementContext;
+  #source!: TrackedCursor<T>;
+  /** In the order of the elements. */
+  #running: Running<U>[] = [];
+  #hasEnded = false;
+  /** The element that is being taken; functions start as soon as it is there. */
+  #filling: Promise<void> | undefined;
+  #isFilling = false;
+  /** Called when something runs, or nothing more will. */
+  #wake: (() => void) | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(mapper: Mapper<T, U>, options: ParallelOptions, pass: Pass) {
+    this.#mapper = mapper;
+    this.#options = options;
+    this.#contextOf = elementContexts(options.seed, pass.epoch);
+  }
+
+  async open(source: PipelineStep<T>, pass: Pass, position: Position | undefined): Promise<this> {
+    const held = position ? savedCounts(position, 'running') : [];
+    const options = { oldest: () => this.#running[0]?.number ?? this.#source.taken };
+    const hold = (number: number, value: T): void => this.#start(number, value);
+    const saved = position && savedPosition(position, 'source');
+    this.#source = await TrackedCursor.open(source, pass, options, saved, held, hold);
+    return this;
+  }
+
+  #start(number: number, value: T): void {
+    const run = async () => ({ value: await this.#mapper.call(value, this.#contextOf(number)) });
+    const result = run().catch((error: unknown) => ({ error }));
+    this.#running.push({ number, result });
+    this.#wake?.();
+  }
+
+  /** Takes elements until as many run as may. */
+  async #fill(): Promise<void> {
+    try {
+      while (!this.#hasEnded && this.#running.length < this.#options.parallel) {
+        const number = this.#source.taken;
+        const next = await this.#source.next();
+        if (next.done) this.#hasEnded = true;
+        else this.#start(number, next.value);
+      }
+    } catch (error) {
+      this.#hasEnded = true;
+      this.#failure = { error };
+    } finally {
+      // In the turn in which the loop ended: whoever takes a result in the next one begins another.
+      this.#isFilling = false;
+      this.#wake?.();
+    }
+  }
+
+  #refill(): void {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    this.#filling = this.#fill();
+  }
+
+  async next(): Promise<Next<U>> {
+    while (this.#running.length === 0 && !this.#hasEnded) {
+      this.#refill();
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#running.length === 0) {
+      if (this.#failure) throw this.#failure.error;
+      return end;
+    }
+    this.#refill();
+    const ready = this.#options.isOrdered ? (this.#running[0] as Running<U>) : await this.#first();
+    const result = await ready.result;
+    this.#running.splice(this.#running.indexOf(ready), 1);
+    this.#refill();
+    if ('error' in result) return raiseAtElement(this.#options.name, ready.number, result.error);
+    return element(result.value);
+  }
+
+  /** The first of those that run to be ready; of those that start meanwhile, too. */
+  async #first(): Promise<Running<U>> {
+    for (;;) {
+      const waits: Promise<Running<U> | undefined>[] = this.#running.map((one) => one.result.then(() => one));
+      if (this.#isFilling && this.#filling) waits.push(this.#filling.then(() => undefined));
+      const first = await Promise.race(waits);
+      if (first !== undefined) return first;
+    }
+  }
+
+  position(): Position {
+    // In order, all that run come next, and are simply taken again. Out of order, some after the oldest were given already.
+    const numbers = this.#running.map(({ number }) => number);
+    const resumeAt = this.#options.isOrdered ? (numbers[0] ?? this.#source.taken) : this.#source.taken;
+    return { running: this.#options.isOrdered ? [] : numbers, source: this.#source.position(resumeAt) };
+  }
+
+  async close(): Promise<void> {
+    this.#hasEnded = true;
+    await this.#filling;
+    await this.#mapper.close();
+    await Promise.all(this.#running.map(({ result }) => result));
+    await this.#source.close();
+  }
+}
+
+/** Every element through a mapper, several at once. */
+export function parallelMapStep<T, U>(
+  source: PipelineStep<T>,
+  mapperOf: () => Mapper<T, U>,
+  options: ParallelOptions,
+): PipelineStep<U> {
+  return {
+    text: `${source.text}.${options.name}()`,
+    open: (pass, position) => {
+      const isOrdered = options.isOrdered || pass.isDeterministic;
+      return new ParallelMap(mapperOf(), { ...options, isOrdered }, pass).open(source, pass, position);
+    },
+  };
+}

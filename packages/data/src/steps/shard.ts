@@ -1,0 +1,22 @@
+/** `shard`: every so many-th element, so that several readers share a dataset between them. */
+import { type PipelineStep, passBy } from '../cursor.ts';
+import { openSource, overSource } from './over-source.ts';
+
+/** The elements whose number is `index` modulo `count`. */
+export function shardStep<T>(source: PipelineStep<T>, count: number, index: number): PipelineStep<T> {
+  return {
+    text: `${source.text}.shard(${count}, ${index})`,
+    open: async (pass, position) => {
+      const cursor = await openSource(source, pass, position);
+      let hasBegun = position?.['hasBegun'] === true;
+      return overSource(cursor, {
+        next: async () => {
+          await passBy(cursor, hasBegun ? count - 1 : index);
+          hasBegun = true;
+          return cursor.next();
+        },
+        own: () => ({ hasBegun }),
+      });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** `skip`: all but the first elements. */
+import { type PipelineStep, passBy } from '../cursor.ts';
+import { openSource, overSource } from './over-source.ts';
+
+/** The elements after so many. They are passed by when the first of the others is asked for. */
+export function skipStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
+  return {
+    text: `${source.text}.skip(${count})`,
+    open: async (pass, position) => {
+      const cursor = await openSource(source, pass, position);
+      let hasSkipped = position?.['hasSkipped'] === true;
+      const begin = async (): Promise<void> => {
+        if (hasSkipped) return;
+        await passBy(cursor, count);
+        hasSkipped = true;
+      };
+      return overSource(cursor, {
+        next: async () => {
+          await begin();
+          return cursor.next();
+        },
+        passBy: async (wanted) => {
+          await begin();
+          return passBy(cursor, wanted);
+        },
+        own: () => ({ hasSkipped }),
+      });
+    },
+  };
+}

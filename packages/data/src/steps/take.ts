@@ -1,0 +1,28 @@
+/** `take`: the first elements. */
+import { end, type PipelineStep, passBy } from '../cursor.ts';
+import { savedCount } from '../saved-fields.ts';
+import { openSource, overSource } from './over-source.ts';
+
+/** At most so many elements. */
+export function takeStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
+  return {
+    text: `${source.text}.take(${count})`,
+    open: async (pass, position) => {
+      const cursor = await openSource(source, pass, position);
+      let taken = position ? savedCount(position, 'taken') : 0;
+      return overSource(cursor, {
+        next: async () => {
+          if (taken >= count) return end;
+          taken++;
+          return cursor.next();
+        },
+        passBy: async (wanted) => {
+          const passed = await passBy(cursor, Math.min(wanted, count - taken));
+          taken += passed;
+          return passed;
+        },
+        own: () => ({ taken }),
+      });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** `zip`: the elements of several pipelines side by side. */
+import { closeAll, element, end, type PipelineStep, type Position, passBy } from '../cursor.ts';
+import { combineTrees } from '../element-trees.ts';
+import { savedList, savedPosition } from '../saved-fields.ts';
+
+/** Trees of elements, up to the end of the shortest pipeline. `tree` has the numbers of the pipelines as leaves. */
+export function zipStep<T>(sources: readonly PipelineStep<unknown>[], tree: unknown): PipelineStep<T> {
+  return {
+    text: `zip(${sources.map(({ text }) => text).join(', ')})`,
+    open: async (pass, position) => {
+      const saved = position && savedList(position, 'sources');
+      const cursors = await Promise.all(
+        sources.map((source, i) =>
+          source.open(pass, saved && savedPosition({ source: saved[i] as Position }, 'source')),
+        ),
+      );
+      let hasEnded = position?.['hasEnded'] === true;
+      return {
+        next: async () => {
+          if (hasEnded) return end;
+          const values: unknown[] = [];
+          for (const cursor of cursors) {
+            const next = await cursor.next();
+            if (next.done) {
+              hasEnded = true;
+              return end;
+            }
+            values.push(next.value);
+          }
+          return element(combineTrees('zip', [tree], ([place]) => values[place as number]) as T);
+        },
+        passBy: async (count) => {
+          if (hasEnded) return 0;
+          const passed: number[] = [];
+          for (const cursor of cursors) passed.push(await passBy(cursor, count));
+          const least = Math.min(...passed);
+          if (least < count) hasEnded = true;
+          return least;
+        },
+        position: () => ({ hasEnded, sources: cursors.map((cursor) => cursor.position()) }),
+        close: () => closeAll(cursors),
+      };
+    },
+  };
+}
