@@ -26,6 +26,15 @@ describe('the command line', () => {
   });
 });
 
+describe('claims', () => {
+  it('are made in full settings, and only there', async () => {
+    const full = await runForTest(['xor', '--seed', '2']);
+    expect(full.code).toBe(0);
+    expect(full.printed).toContain('Holds: all four are right');
+    expect((await runForTest(['xor', '--steps', '1'])).printed).not.toContain('all four are right');
+  });
+});
+
 describe('progress', () => {
   it('says how far, with which figures, and how long', () => {
     const line = progressLine('xor', 50, 200, { loss: 0.25 }, 1000);

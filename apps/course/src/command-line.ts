@@ -69,6 +69,13 @@ export function parseCommandLine(app: CourseApp, words: readonly string[], folde
   };
 }
 
+/** Whether nothing was made smaller or otherwise: the seed, flags and choices may be any. */
+export function isFull(app: CourseApp, values: Values<Options>): boolean {
+  return Object.entries(app.options).every(
+    ([name, option]) => option.kind === 'flag' || option.kind === 'choice' || values[name] === otherwise(option),
+  );
+}
+
 /** What a program's `--help` prints. */
 export function helpText(app: CourseApp): string {
   const rows = Object.entries({ ...app.options, ...SHARED }).map(([name, option]) => row(name, option));

@@ -39,6 +39,8 @@ export interface Desk {
   print(text: string): void;
   /** Begins a progress line of `total` steps. */
   progress(label: string, total: number): Progress;
+  /** States what must hold in full settings: printed there, and one that does not hold is a failure of the run. */
+  claim(text: string, holds: boolean): void;
   /** For pictures. */
   readonly files: OutputFolder;
 }

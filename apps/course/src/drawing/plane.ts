@@ -25,9 +25,10 @@ export function drawPlane({ title, low, high, values, examples }: Plane): string
       const place = { x: LEFT + column * size, y: TOP + SIDE - (fromBelow + 1) * size };
       return element('rect', {
         ...place,
-        width: size + 0.5,
-        height: size + 0.5,
+        width: size,
+        height: size,
         fill,
+        'shape-rendering': 'crispEdges',
         'fill-opacity': 0.08 + 1.2 * Math.abs(value - 0.5),
       });
     }),

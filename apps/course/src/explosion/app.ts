@@ -14,7 +14,7 @@ export const explosion: CourseApp = courseApp({
     rate: positive('learning rate', 0.01),
     limit: positive('length of a clipped gradient', 1),
   },
-  async run({ length, steps, scale, rate, limit }, seed, { print, progress, files }) {
+  async run({ length, steps, scale, rate, limit }, seed, { print, progress, claim, files }) {
     const examples = makeExamples(length, seed);
     const through = [0.8, 1, scale].map((factor) => ({
       name: `scale ${factor}`,
@@ -39,6 +39,7 @@ export const explosion: CourseApp = courseApp({
       `\nNot clipped: ${broken < 0 ? `loss ${free.losses.at(-1)}` : `no longer a number from step ${broken + 1} on`}.`,
     );
     print(`Clipped:     loss ${clipped.losses[0]?.toFixed(4)} → ${clipped.losses.at(-1)?.toFixed(4)}.`);
+    claim('only the clipped training learns', broken >= 0 && (clipped.losses.at(-1) ?? Number.NaN) < 0.1);
 
     const draw = (title: string, name: string, which: 'losses' | 'norms'): string =>
       drawCurves(

@@ -15,7 +15,7 @@ export const hello: CourseApp = courseApp({
     steps: whole('steps of gradient descent', 300),
     rate: positive('learning rate', 0.2),
   },
-  async run({ steps, rate }, seed, { print, progress, files }) {
+  async run({ steps, rate }, seed, { print, progress, claim, files }) {
     const first = firstWeights(seed);
     const { losses, gradients } = byHand(first);
     print('Before training, what each answer costs:');
@@ -37,8 +37,10 @@ export const hello: CourseApp = courseApp({
       watch: (step, cost) => layersBar.update(step, { loss: cost }),
     });
     layersBar.end();
-    print(`\n"${READ}" → "${answer(written.network, READ)}" written out`);
-    print(`"${READ}" → "${await layersAnswer(made.network, READ)}" with layers.simpleRnn`);
+    const answers = [answer(written.network, READ), await layersAnswer(made.network, READ)];
+    print(`\n"${READ}" → "${answers[0]}" written out`);
+    print(`"${READ}" → "${answers[1]}" with layers.simpleRnn`);
+    claim(`both answer "${ANSWER}"`, answers[0] === ANSWER && answers[1] === ANSWER);
 
     const curves = [
       { name: 'written out', values: written.losses },

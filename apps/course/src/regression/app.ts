@@ -48,7 +48,7 @@ export const regression: CourseApp = courseApp({
     steps: whole('steps of gradient descent', 60),
     rate: positive('learning rate', 0.1),
   },
-  async run({ points: count, steps, rate }, seed, { print, progress, files }) {
+  async run({ points: count, steps, rate }, seed, { print, progress, claim, files }) {
     const points = scatter(count, seed);
     const at: Gradient = [0.5, 0.25];
     const derived = symbolic(points, ...at);
@@ -64,6 +64,10 @@ export const regression: CourseApp = courseApp({
     for (const [way, [bySlope, byHeight]] of rows) {
       print(`  ${way.padEnd(11)}  ${bySlope.toFixed(14).padEnd(20)}  ${byHeight.toFixed(14)}`);
     }
+    const [, [slope, height]] = rows[0] as (typeof rows)[number];
+    const apart = Math.max(...rows.map(([, gradient]) => Math.hypot(gradient[0] - slope, gradient[1] - height)));
+    print('');
+    claim('all five agree within 1e-8', apart < 1e-8);
     const shown = derived.graph.split('\n').map((text) => (text.length > 110 ? `${text.slice(0, 107)}…` : text));
     print(`\nThe gradient as a graph:\n\n${shown.join('\n')}`);
 

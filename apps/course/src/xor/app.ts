@@ -17,7 +17,7 @@ export const xor: CourseApp = courseApp({
     steps: whole('steps of gradient descent', 400),
     rate: positive('learning rate', 0.5),
   },
-  async run({ hidden, steps, rate }, seed, { print, progress, files }) {
+  async run({ hidden, steps, rate }, seed, { print, progress, claim, files }) {
     const plan = { hidden, steps, rate, seed };
     const trained = (label: string, take: typeof step): ReturnType<typeof train> => {
       const bar = progress(label, steps);
@@ -33,6 +33,10 @@ export const xor: CourseApp = courseApp({
     for (const [at, [a, b]] of INPUTS.entries()) {
       print(`  ${a} xor ${b} = ${TARGETS[at]}   probability of 1: ${answers[at]?.toFixed(4)}`);
     }
+    claim(
+      'all four are right',
+      TARGETS.every((target, at) => Math.round(answers[at] ?? Number.NaN) === target),
+    );
 
     const curves = [
       { name: 'eager', values: eager.losses },
