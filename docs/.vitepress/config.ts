@@ -38,6 +38,7 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
           { text: 'What differentiation promises', link: '/guide/differentiation' },
           { text: 'Training a network', link: '/guide/training' },
           { text: 'Losses and metrics', link: '/guide/losses-and-metrics' },
+          { text: 'Input pipelines', link: '/guide/data' },
           { text: 'Optimisers', link: '/guide/optimisers' },
           { text: 'Random numbers', link: '/guide/random' },
           { text: 'Numerics', link: '/guide/numerics' },

@@ -13,8 +13,12 @@ export type {
 } from './dataset-options.ts';
 export type { HostArray, HostData } from './host-arrays.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
+export { type ColumnKind, type Columns, type CsvOptions, fromCsv, type Row } from './sources/csv.ts';
+export { type IdxOptions, readIdx } from './sources/idx.ts';
 export type { AnyIterable } from './sources/iterable-source.ts';
+export type { OnErrorOptions } from './sources/record-source.ts';
 export type { Sliced } from './sources/slices.ts';
+export { fromTextFile, type TextLinesOptions } from './sources/text-lines.ts';
 export {
   chooseFromDatasets,
   fromArray,
