@@ -11,8 +11,8 @@ export const explosion: CourseApp = courseApp({
     length: whole('steps of a sequence', 30, 2, 200),
     steps: whole('steps of training', 300),
     scale: positive('how much longer the state becomes at each step, to begin with', 1.2),
-    rate: positive('learning rate', 0.01),
-    limit: positive('length of a clipped gradient', 1),
+    rate: positive('learning rate', 0.5),
+    limit: positive('length of a clipped gradient', 0.5),
   },
   async run({ length, steps, scale, rate, limit }, seed, { print, progress, claim, files }) {
     const examples = makeExamples(length, seed);

@@ -1,6 +1,7 @@
 /**
- * A recurrent network that must carry a number over many steps: hₜ = hₜ₋₁ · state + xₜ · input, and at the end one output.
- * With a state matrix that makes rows longer, what is said of the end grows on its way back to the beginning.
+ * A recurrent network that must carry a number over many steps: hₜ = hₜ₋₁ · state + xₜ · input, with or without a `tanh`
+ * around it, and at the end one output. With a state matrix that makes rows longer, what is said of the end grows on its
+ * way back to the beginning.
  */
 import { RandomNumbers } from '@deft/digits';
 import { clipGradients, type Optimizer, sgd } from '@deft/optim';
@@ -17,6 +18,7 @@ import {
   sub,
   sum,
   type Tensor,
+  tanh,
   tensor,
   valueAndGrad,
   zeros,
@@ -78,22 +80,30 @@ function orthogonal(rows: readonly (readonly number[])[]): number[][] {
   return done;
 }
 
-/** The mean squared error; `nudges[t]`, rows `[1, 8]`, are added to the states. */
-export function loss({ input, state, output }: Weights, { x, y }: Examples, nudges?: readonly Tensor[]): Tensor {
+/** What may stand between the steps: nothing, or a `tanh`, which keeps the state within −1 … 1. */
+type Bend = 'none' | 'tanh';
+
+/** The mean squared error; `nudges[t]`, rows `[16, 8]`, are added to the states. */
+export function loss(
+  { input, state, output }: Weights,
+  { x, y }: Examples,
+  { bend = 'none', nudges }: { readonly bend?: Bend; readonly nudges?: readonly Tensor[] } = {},
+): Tensor {
   const steps = x.shape[1] as number;
   let h: Tensor = zeros([EXAMPLES, HIDDEN]);
   for (let t = 0; t < steps; t += 1) {
     h = add(matmul(h, state), matmul(slice(x, [0, t], [-1, 1]), input));
+    h = bend === 'tanh' ? tanh(h) : h;
     h = nudges === undefined ? h : add(h, nudges[t] as Tensor);
   }
   return mean(square(sub(matmul(h, output), y)));
 }
 
-/** How long the gradient by the state is at each step, from the first to the last. */
+/** How long the gradient by the state is at each step, from the first to the last, without a `tanh`. */
 export function normsThroughTime(weights: Weights, examples: Examples): number[] {
   const steps = examples.x.shape[1] as number;
   const still = Array.from({ length: steps }, (): Tensor => zeros([EXAMPLES, HIDDEN]));
-  const gradients = grad((nudges: readonly Tensor[]) => loss(weights, examples, nudges))(still);
+  const gradients = grad((nudges: readonly Tensor[]) => loss(weights, examples, { nudges }))(still);
   return gradients.map((gradient) => (norm(gradient) as Tensor).item());
 }
 
@@ -104,7 +114,7 @@ export interface Trained {
   readonly norms: readonly number[];
 }
 
-/** Trains by gradient descent, with gradients no longer than `limit` if that is given. */
+/** Trains the network that has a `tanh` by gradient descent, with gradients no longer than `limit` if that is given. */
 export function train(plan: {
   length: number;
   steps: number;
@@ -119,7 +129,7 @@ export function train(plan: {
   let weights = firstWeights(plan.scale, plan.seed);
   let state = optimizer.initialize(weights);
   const take = jit((w: Weights, s: typeof state, data: Examples, rate: Tensor) => {
-    const [value, gradients] = valueAndGrad((v: Weights) => loss(v, data))(w);
+    const [value, gradients] = valueAndGrad((v: Weights) => loss(v, data, { bend: 'tanh' }))(w);
     const squares = [gradients.input, gradients.state, gradients.output].map((gradient) => sum(square(gradient)));
     const total = squares.reduce<Tensor>((all, one) => add(all, one), tensor(0));
     return { value, length: sqrt(total), ...optimizer.update(gradients, s, w, rate) };
