@@ -15,6 +15,16 @@ export interface MapOptions {
   readonly seed?: number;
 }
 
+/** How functions of elements run in workers. */
+export interface WorkerOptions {
+  /** So many workers, 1 unless told. */
+  readonly workers?: number;
+  /** Whether results keep the order of the elements, as they do unless told. */
+  readonly ordered?: boolean;
+  /** What the `seed` that the function is told of is drawn with, 0 unless told. */
+  readonly seed?: number;
+}
+
 /** How elements become batches. */
 export interface BatchOptions {
   /** Whether a last batch of fewer elements is left out. */

@@ -14,6 +14,7 @@ import type {
   PaddedBatchOptions,
   ShuffleOptions,
   WindowOptions,
+  WorkerOptions,
 } from './dataset-options.ts';
 import { DatasetIterator, type PassOptions } from './iterator.ts';
 import { arraySource } from './sources/array-source.ts';
@@ -36,6 +37,7 @@ import { takeStep } from './steps/take.ts';
 import { takeWhileStep } from './steps/take-while.ts';
 import { unbatchStep } from './steps/unbatch.ts';
 import { windowStep } from './steps/window.ts';
+import { workerMapper } from './workers/worker-mapper.ts';
 
 /**
  * Elements of type `T`, as many as there are. `for await` makes a pass; the next one is another epoch, for which `shuffle` and
@@ -122,6 +124,26 @@ export class Dataset<out T> implements AsyncIterable<T> {
     if (parallel === 1) return this.#with(mapStep(this.step, f, seed));
     const mapper = { call: f, close: async () => {} };
     return this.#with(parallelMapStep(this.step, () => mapper, { parallel, isOrdered: ordered, seed, name: 'map' }));
+  }
+
+  /**
+   * Every element through a function that a module exports, in workers, while this thread does something else. Elements and results
+   * are copied; arrays that a result holds whole are handed over. The function is told the element's `index`, `epoch` and `seed`.
+   *
+   * @throws `E_PIPELINE` that names the element when the function throws, or an element (a tensor) cannot be copied.
+   */
+  mapInWorkers<U>(
+    module: string | { readonly href: string },
+    exported: string,
+    options: WorkerOptions = {},
+  ): Dataset<U> {
+    const { workers = 1, ordered = true, seed = 0 } = options;
+    checkCount('mapInWorkers', 'workers', workers, 1);
+    checkSeed('mapInWorkers', seed);
+    const f = { module: typeof module === 'string' ? module : module.href, exported, workers };
+    // One element waits at every worker, so that none has to wait for its next.
+    const parallel = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers' };
+    return this.#with(parallelMapStep(this.step, () => workerMapper<T, U>(f), parallel));
   }
 
   /** The elements for which a function holds. */

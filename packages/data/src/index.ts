@@ -10,6 +10,7 @@ export type {
   PaddedBatchOptions,
   ShuffleOptions,
   WindowOptions,
+  WorkerOptions,
 } from './dataset-options.ts';
 export type { HostArray, HostData } from './host-arrays.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';

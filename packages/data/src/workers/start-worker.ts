@@ -1,0 +1,84 @@
+/** Workers of the environment: those of Node, and those of pages. */
+import { raise } from '@deft/core';
+
+/** A worker that runs. */
+export interface StartedWorker {
+  post(message: unknown): void;
+  /** Whether something is waited for: only then does it keep the process alive. */
+  setBusy(isBusy: boolean): void;
+  terminate(): Promise<void>;
+}
+
+/** What is heard of a worker. */
+export interface WorkerListener {
+  received(message: unknown): void;
+  failed(message: string): void;
+}
+
+interface NodeWorker {
+  on(event: string, listener: (argument: never) => void): void;
+  postMessage(message: unknown): void;
+  ref(): void;
+  unref(): void;
+  terminate(): Promise<number>;
+}
+
+interface PageWorker {
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onerror: ((event: { readonly message?: string }) => void) | null;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
+interface Environment {
+  readonly process?: { readonly versions?: { readonly node?: string } };
+  readonly Worker?: new (address: string) => PageWorker;
+  readonly Blob: new (parts: readonly string[], options: { readonly type: string }) => unknown;
+  readonly URL: { createObjectURL(blob: unknown): string; revokeObjectURL(address: string): void };
+}
+
+const environment = globalThis as unknown as Environment;
+
+async function startNodeWorker(code: string, listener: WorkerListener): Promise<StartedWorker> {
+  // Not a literal, so that bundlers for the browser leave it alone.
+  const specifier = 'node:worker_threads';
+  const { Worker } = (await import(/* @vite-ignore */ specifier)) as {
+    readonly Worker: new (code: string, options: object) => NodeWorker;
+  };
+  // What the process was started with (loaders, hooks) is not for this code.
+  const worker = new Worker(code, { eval: true, execArgv: [] });
+  worker.on('message', (message: unknown) => listener.received(message));
+  worker.on('error', (error: Error) => listener.failed(error.message));
+  worker.on('exit', (status: number) => listener.failed(`the worker ended with code ${status}`));
+  worker.unref();
+  return {
+    post: (message) => worker.postMessage(message),
+    setBusy: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
+    terminate: async () => void (await worker.terminate()),
+  };
+}
+
+function startPageWorker(code: string, listener: WorkerListener): StartedWorker {
+  const { Worker, Blob, URL } = environment;
+  if (Worker === undefined) {
+    return raise('E_PIPELINE', { op: 'mapInWorkers', says: 'there are no workers here', hint: 'use map' });
+  }
+  const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  const worker = new Worker(address);
+  worker.onmessage = ({ data }) => listener.received(data);
+  worker.onerror = ({ message }) => listener.failed(message ?? 'the worker could not be started');
+  return {
+    post: (message) => worker.postMessage(message),
+    setBusy: () => {},
+    terminate: async () => {
+      worker.terminate();
+      URL.revokeObjectURL(address);
+    },
+  };
+}
+
+/** Starts a worker that runs a program given as text. */
+export async function startWorker(code: string, listener: WorkerListener): Promise<StartedWorker> {
+  const isNode = environment.process?.versions?.node !== undefined;
+  return isNode ? startNodeWorker(code, listener) : startPageWorker(code, listener);
+}
