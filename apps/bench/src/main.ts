@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { backendNames, DeftError, getBackend, setBackend } from '@deft/tensor';
 import { captureCosts } from './capture-costs.ts';
+import { dataOverlap } from './data-overlap.ts';
 import { fitCosts } from './fit-costs.ts';
 import { bestOf } from './measure.ts';
 import { type Mode, workloads } from './workloads.ts';
@@ -17,6 +18,7 @@ const help = `Times Deft's workloads, best of several runs after warm-up.
   --mode MODE       eager or jit (the default)
   --capture         what capture itself costs, in place of workloads
   --fit             what fit costs above the bare step of its network, in place of workloads
+  --data            how well a pipeline overlaps with training, in place of workloads
   --json            one JSON line for each workload
   --list            the names of the workloads
   --help            this text
@@ -34,6 +36,7 @@ interface Settings {
   readonly json: boolean;
   readonly capture: boolean;
   readonly fit: boolean;
+  readonly data: boolean;
 }
 
 function parse(): Settings {
@@ -44,6 +47,7 @@ function parse(): Settings {
     json?: boolean;
     capture?: boolean;
     fit?: boolean;
+    data?: boolean;
     list?: boolean;
     help?: boolean;
   };
@@ -56,6 +60,7 @@ function parse(): Settings {
         json: { type: 'boolean' },
         capture: { type: 'boolean' },
         fit: { type: 'boolean' },
+        data: { type: 'boolean' },
         list: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -84,10 +89,11 @@ function parse(): Settings {
     json: values.json === true,
     capture: values.capture === true,
     fit: values.fit === true,
+    data: values.data === true,
   };
 }
 
-const { work, backend, mode, json, capture, fit } = parse();
+const { work, backend, mode, json, capture, fit, data } = parse();
 try {
   setBackend(backend);
 } catch (error) {
@@ -112,6 +118,16 @@ if (fit) {
   const line = json
     ? JSON.stringify({ work: 'mlp_step_b64', backend: name, ...costs, overhead })
     : `bare step ${costs.bare.toFixed(3)} ms, fit ${costs.fit.toFixed(3)} ms a step (${(100 * overhead).toFixed(1)} % more), trainStep().run ${costs.step.toFixed(3)} ms   ${name}`;
+  process.stdout.write(`${line}\n`);
+  process.exit(0);
+}
+
+if (data) {
+  const overlap = await dataOverlap();
+  const { map, steps, epoch, ratio } = overlap;
+  const line = json
+    ? JSON.stringify({ work: 'data_overlap', ...overlap })
+    : `map ${map.toFixed(0)} ms, steps ${steps.toFixed(0)} ms, an epoch of both ${epoch.toFixed(0)} ms: ${ratio.toFixed(3)} × the longer`;
   process.stdout.write(`${line}\n`);
   process.exit(0);
 }
