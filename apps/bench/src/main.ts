@@ -113,11 +113,15 @@ if (capture) {
 
 if (fit) {
   const costs = await fitCosts();
-  const overhead = costs.fit / costs.bare - 1;
+  const more = (ms: number): string => `${ms.toFixed(3)} ms (${(100 * (ms / costs.bare - 1)).toFixed(1)} % more)`;
   const { name } = getBackend();
   const line = json
-    ? JSON.stringify({ work: 'mlp_step_b64', backend: name, ...costs, overhead })
-    : `bare step ${costs.bare.toFixed(3)} ms, fit ${costs.fit.toFixed(3)} ms a step (${(100 * overhead).toFixed(1)} % more), trainStep().run ${costs.step.toFixed(3)} ms   ${name}`;
+    ? JSON.stringify({ work: 'mlp_step_b64', backend: name, ...costs })
+    : [
+        `mlp_step_b64 on ${name}, milliseconds a step: bare ${costs.bare.toFixed(3)}`,
+        `  fit ${more(costs.fit)}, in order ${more(costs.fitInOrder)}, ten at a time ${more(costs.fitTogether)}`,
+        `  trainStep().run on one batch ${more(costs.step)}`,
+      ].join('\n');
   process.stdout.write(`${line}\n`);
   process.exit(0);
 }
