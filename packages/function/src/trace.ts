@@ -277,7 +277,7 @@ function refuseMeasuring(name: string): never {
 /** What using a donated argument later says: which function it was given to, and the line of the call that is running. */
 export function donatedTo(name: string): () => string {
   // The call of a captured function stands near the top of the stack.
-  const where = DeferredCallSite.here(16);
+  const where = DeferredCallSite.here(10);
   return () => `it was donated to ${name}${where.value === undefined ? '' : ` at ${where.value.text}`}`;
 }
 
