@@ -1,18 +1,9 @@
 /** Arrays on the host: what elements of datasets hold beside numbers, texts and tensors. */
 import { Tensor } from '@deft/core';
+import type { NumericArray } from '@deft/tensor';
 
 /** Typed arrays that elements may hold. */
-export type HostData =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Uint16Array
-  | Uint32Array
-  | BigInt64Array;
+export type HostData = NumericArray;
 
 /** Typed elements in row-major order with their shape. A typed array alone has one axis. */
 export interface HostArray<A extends HostData = HostData, S extends readonly number[] = readonly number[]> {

@@ -3,6 +3,8 @@ import { raise } from '@deft/core';
 import type { LayerLike } from '@deft/nn';
 import { lossScaleOptimizer, type Optimizer } from '@deft/optim';
 import { jit, tensorSpec } from '@deft/tensor';
+import { isJsonObject } from './bounded-json.ts';
+import { capitalized } from './callbacks/figure-names.ts';
 import type { Figure, OutputMeasure } from './figures.ts';
 import type { Loss } from './losses/loss.ts';
 import { resolveLoss } from './losses.ts';
@@ -83,12 +85,6 @@ export function compileCountOf(step: TrainingStep | undefined): number {
   return (step as { readonly compileCount?: number } | undefined)?.compileCount ?? 0;
 }
 
-const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * What a model is told for each output: of one output, what was given; of several, an array with one for each, or a record by
  * their names, from which some may be missing. Throws `E_MODEL` for other numbers and unknown names.
@@ -101,7 +97,7 @@ function perOutput(argument: string, given: unknown, names: readonly string[] | 
     if (given.length === names.length) return given;
     raise('E_MODEL', { op: 'compile', argument, expected, found: `an array of ${given.length}` });
   }
-  if (!isRecord(given)) return raise('E_MODEL', { op: 'compile', argument, expected, found: typeof given });
+  if (!isJsonObject(given)) return raise('E_MODEL', { op: 'compile', argument, expected, found: typeof given });
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) raise('E_MODEL', { op: 'compile', argument, expected, found: unknown });
   return names.map((name) => (Object.hasOwn(given, name) ? given[name] : undefined));
@@ -118,7 +114,7 @@ function lossOf(choice: unknown): Loss {
 
 /** The one loss may serve all outputs. */
 function lossesOf(given: unknown, names: readonly string[] | undefined): Loss[] {
-  const isOne = typeof given === 'string' || typeof given === 'function' || (isRecord(given) && 'values' in given);
+  const isOne = typeof given === 'string' || typeof given === 'function' || (isJsonObject(given) && 'values' in given);
   const choices = isOne ? (names ?? ['']).map(() => given) : perOutput('loss', given, names);
   return choices.map(lossOf);
 }

@@ -100,7 +100,7 @@ export function startFigures(measured: Measure, outputShapes: readonly ExampleSh
 }
 
 /** Sixteen bits are for computing layers: what is measured is in 32 bits at least. */
-function inFullWidth(prediction: Tensor): Tensor {
+export function inFullWidth(prediction: Tensor): Tensor {
   const isNarrow = isFloating(prediction.dtype) && (prediction.dtype === 'float16' || prediction.dtype === 'bfloat16');
   return isNarrow ? (cast(prediction, 'float32') as Tensor) : prediction;
 }

@@ -330,7 +330,7 @@ export class Model implements TrainedModel {
    * `compile`. Throws `E_MODEL` as `fit` does.
    */
   predict(x: ModelExamples | BatchStream, options: PredictOptions = {}): Promise<Tensor> {
-    return this.#predictAll(x, options).then(([first, ...more]) => {
+    return this.predictAll(x, options).then(([first, ...more]) => {
       if (this.outputNames === undefined && more.length === 0) return first as Tensor;
       return raise('E_MODEL', { op: 'predict', says: 'the model gives several outputs', hint: 'call predictAll' });
     });
@@ -338,7 +338,23 @@ export class Model implements TrainedModel {
 
   /** The outputs for inputs as an array, one tensor an output. Otherwise as `predict`. */
   predictAll(x: ModelExamples | BatchStream, options: PredictOptions = {}): Promise<Tensor[]> {
-    return this.#predictAll(x, options);
+    return this.#alone('predict', async () => {
+      const source = await predictionSource(this.#sourced, x, options);
+      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.layer);
+      const predict = this.#compiled?.predict ?? this.#predict;
+      const prepare = () => {
+        const now = this.#weights.now();
+        return (batch: Signal): Signal => {
+          const { output, layerState } = predict(now.parameters, now.layerState, batch);
+          if (this.layer.stateful) this.#weights.carry(layerState);
+          return output;
+        };
+      };
+      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
+      return withCallbacks('predict', this, average, options, source.steps, (run) =>
+        predictBatches(source, prepare, run),
+      );
+    });
   }
 
   /** One step of training on one batch; gives its loss and metrics. Throws `E_MODEL` as `fit` does. */
@@ -459,26 +475,6 @@ export class Model implements TrainedModel {
     } finally {
       this.#busy = undefined;
     }
-  }
-
-  #predictAll(x: ModelExamples | BatchStream, options: PredictOptions): Promise<Tensor[]> {
-    return this.#alone('predict', async () => {
-      const source = await predictionSource(this.#sourced, x, options);
-      this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.layer);
-      const predict = this.#compiled?.predict ?? this.#predict;
-      const prepare = () => {
-        const now = this.#weights.now();
-        return (batch: Signal): Signal => {
-          const { output, layerState } = predict(now.parameters, now.layerState, batch);
-          if (this.layer.stateful) this.#weights.carry(layerState);
-          return output;
-        };
-      };
-      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
-      return withCallbacks('predict', this, average, options, source.steps, (run) =>
-        predictBatches(source, prepare, run),
-      );
-    });
   }
 
   #evaluateSource(compiled: Compiled, source: BatchSource, run: CallbackRun<RunControl>): Promise<Scores> {

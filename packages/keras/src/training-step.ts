@@ -3,7 +3,7 @@
  * pure: weights, optimiser state, layer state and the state of the figures go in and come out. What a step reports is one small
  * tensor (the loss and the metrics so far), so that a step costs one read.
  */
-import { isFloating, type Tensor } from '@deft/core';
+import type { Tensor } from '@deft/core';
 import type { WeightSpecification } from '@deft/nn';
 import {
   constrainWeights,
@@ -15,7 +15,7 @@ import {
 } from '@deft/nn';
 import type { Optimizer, OptimizerState } from '@deft/optim';
 import { add, cast, foldIn, reshape, scan, slice, stack, valueAndGrad } from '@deft/tensor';
-import { type Batch, type FigureState, type Measure, measure, tensorsOf } from './figures.ts';
+import { type Batch, type FigureState, inFullWidth, type Measure, measure, tensorsOf } from './figures.ts';
 
 /** What a model is trained with. */
 export interface Objective extends Measure {
@@ -153,17 +153,11 @@ export function evaluationStep(objective: Objective): EvaluationStep {
   };
 }
 
-/** Tensors of 16 bits in 32, which typed arrays have. */
-function readable(output: Tensor): Tensor {
-  const isNarrow = isFloating(output.dtype) && output.dtype !== 'float32' && output.dtype !== 'float64';
-  return isNarrow ? (cast(output, 'float32') as Tensor) : output;
-}
-
 /** The outputs for a batch. */
 export function predictionStep(layer: LayerLike): PredictionStep {
   return (parameters, layerState, x) => {
     const { output, state } = layer.apply(parameters, layerState, x, { training: false });
-    const given: Signal = Array.isArray(output) ? output.map(readable) : readable(output as Tensor);
+    const given: Signal = Array.isArray(output) ? output.map(inFullWidth) : inFullWidth(output as Tensor);
     return { output: given, layerState: layer.stateful ? state : {} };
   };
 }

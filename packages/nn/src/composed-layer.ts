@@ -6,7 +6,7 @@ import { abstractValue, inferByRunning, raise, shapeText, Tensor } from '@deft/c
 import { foldIn, key as keyOf } from '@deft/tensor';
 import { InnerLayers, type InnerShape } from './inner-layers.ts';
 import type { ExampleShape, Layer, LayerContext, LayerLike, LayerOptions, Mask, Signal } from './layer.ts';
-import { areSeveral, asLayer, isLayer, withInnerApply } from './layer-call.ts';
+import { areSeveral, asLayer, isLayer, listOf, withInnerApply } from './layer-call.ts';
 import { reject } from './options.ts';
 
 /** The forward pass of a composed layer: calls inner layers with tensors, as `this.dense(x)` or `inner.dense(x)`. */
@@ -33,7 +33,6 @@ export interface ComposedLayer<I extends Signal = Tensor, O extends Signal = Ten
   with(options: LayerOptions): ComposedLayer<I, O>;
 }
 
-const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 const mapSignal = (x: Signal, f: (one: Tensor) => ExampleShape): InnerShape => (x instanceof Tensor ? f(x) : x.map(f));
 const exampleShape = (x: Tensor): ExampleShape => x.shape.slice(1);
 

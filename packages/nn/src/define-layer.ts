@@ -24,7 +24,7 @@ import type {
   WeightSpecification,
   Weights,
 } from './layer.ts';
-import { asLayer } from './layer-call.ts';
+import { asLayer, listOf } from './layer-call.ts';
 import { type Fail, failOf } from './layer-errors.ts';
 import { flag, reject } from './options.ts';
 import { checkRegularizer, type Regularizer, regularize } from './regularizers.ts';
@@ -129,8 +129,6 @@ function checkWeights(given: Weights, declared: readonly WeightDeclaration[], fa
   }
 }
 
-const listOf = (x: Signal): readonly Tensor[] => (x instanceof Tensor ? [x] : x);
-
 /** The same function on each of a signal's tensors. */
 function mapSignal<S extends Signal>(x: S, f: (one: Tensor) => Tensor): S {
   return (x instanceof Tensor ? f(x) : x.map(f)) as S;
@@ -138,7 +136,7 @@ function mapSignal<S extends Signal>(x: S, f: (one: Tensor) => Tensor): S {
 
 /** The shapes of a signal's examples. Throws where there is no axis of the batch, or the batches are not equally large. */
 export function exampleShapes<I extends Signal>(x: I, fail: Fail): ShapesOf<I> {
-  const all = listOf(x);
+  const all = listOf<Tensor>(x);
   for (const one of all) if (one.rank === 0) fail({ expected: 'a batch of examples', found: one.abstract.text });
   const counts = [...new Set(all.map(({ shape }) => shape[0]))];
   if (counts.length > 1) fail({ expected: 'batches of as many examples', found: counts.join(' and ') });
@@ -147,7 +145,9 @@ export function exampleShapes<I extends Signal>(x: I, fail: Fail): ShapesOf<I> {
 
 /** What the outputs cost, a mean over examples, so that it does not depend on how many there are. */
 function activityCost(regularizer: Regularizer, output: Signal): Tensor {
-  const costs = listOf(output).map((one) => div(regularize(regularizer, one), one.shape[0] as number) as Tensor);
+  const costs = listOf<Tensor>(output).map(
+    (one) => div(regularize(regularizer, one), one.shape[0] as number) as Tensor,
+  );
   return sumOf(costs) as Tensor;
 }
 

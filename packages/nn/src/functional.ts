@@ -5,7 +5,7 @@
 import { raise, shapeText, type Tensor } from '@deft/core';
 import { InnerLayers, type InnerShape, stored } from './inner-layers.ts';
 import type { ConfigValue, ExampleShape, Layer, LayerLike, LayerOptions, Mask, Signal } from './layer.ts';
-import { areSeveral, asLayer } from './layer-call.ts';
+import { areSeveral, asLayer, listOf } from './layer-call.ts';
 import { reject } from './options.ts';
 import { type InputOptions, input, type LayerCall, SymbolicTensor } from './symbolic-tensor.ts';
 
@@ -42,8 +42,6 @@ export interface FunctionalLayer<I extends Signal = Signal, O extends Signal = S
   readonly outputPlaces: readonly number[];
   with(options: LayerOptions): FunctionalLayer<I, O>;
 }
-
-const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
 function checkSymbols(argument: string, given: unknown): void {
   const all = listOf(given);

@@ -27,6 +27,9 @@ export function areSeveral(shapes: ExampleShape | readonly ExampleShape[]): shap
   return Array.isArray(shapes[0]);
 }
 
+/** One, or each of several. */
+export const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
 function drawUp(layer: LayerLike, given: SymbolicTensor | readonly SymbolicTensor[]): unknown {
   const takesSeveral = Array.isArray(given);
   const inputs = (takesSeveral ? given : [given]) as readonly SymbolicTensor[];

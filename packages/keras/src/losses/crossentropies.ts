@@ -51,8 +51,37 @@ export function checkShare(op: string, argument: string, share: number): void {
 }
 
 /** Targets of which a share is spread evenly over `classes` classes. */
-export function smooth(target: Tensor, labelSmoothing: number, classes: number): Tensor {
+function smooth(target: Tensor, labelSmoothing: number, classes: number): Tensor {
   return labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
+}
+
+/** How the costs of a cross-entropy are meant. */
+interface Meaning {
+  readonly fromLogits: boolean;
+  readonly axis: number;
+  /** Targets of which the share is spread that was told. */
+  smoothed(target: Tensor, classes: number): Tensor;
+}
+
+/**
+ * A cross-entropy against distributions, from its name and the costs of targets and predictions in one shape. Throws `E_MODEL`
+ * unless `labelSmoothing` is from 0 to 1.
+ */
+export function crossentropy(
+  kind: string,
+  options: CrossentropyOptions,
+  costs: (target: Tensor, prediction: Tensor, meaning: Meaning) => Tensor,
+): Loss {
+  const { fromLogits = false, labelSmoothing = 0, axis = -1, reduction, name = kind } = options;
+  checkShare(kind, 'labelSmoothing', labelSmoothing);
+  const smoothed = (target: Tensor, classes: number): Tensor => smooth(target, labelSmoothing, classes);
+  const values = (target: Tensor, prediction: Tensor): Tensor =>
+    costs(...alignPair(kind, target, prediction), { fromLogits, axis, smoothed });
+  return recorded(
+    kind,
+    options,
+    defineLoss({ name, fromLogits, ...(reduction !== undefined && { reduction }), values }),
+  );
 }
 
 /** Probabilities, scaled to a sum of 1 and kept off 0 and 1. */
@@ -116,24 +145,11 @@ export function sparseCategoricalCrossentropy(options: SparseCrossentropyOptions
  * ```
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const name = 'categoricalCrossentropy';
-  const { fromLogits = false, labelSmoothing = 0, axis = -1, ...rest } = options;
-  checkShare(name, 'labelSmoothing', labelSmoothing);
-  return recorded(
-    'categoricalCrossentropy',
-    options,
-    defineLoss({
-      name,
-      ...rest,
-      fromLogits,
-      values: (target, prediction) => {
-        const [given, predicted] = alignPair(name, target, prediction);
-        const wanted = smooth(given, labelSmoothing, predicted.shape.at(axis) as number);
-        const logarithms = fromLogits ? logSoftmax(predicted, { axis }) : log(scaledProbabilities(predicted, axis));
-        return neg(sum(mul(wanted, logarithms), { axis }));
-      },
-    }),
-  );
+  return crossentropy('categoricalCrossentropy', options, (target, predicted, { fromLogits, axis, smoothed }) => {
+    const wanted = smoothed(target, predicted.shape.at(axis) as number);
+    const logarithms = fromLogits ? logSoftmax(predicted, { axis }) : log(scaledProbabilities(predicted, axis));
+    return neg(sum(mul(wanted, logarithms), { axis }));
+  });
 }
 
 /** `−target · ln p − (1 − target) · ln(1 − p)` of every element. */
@@ -157,20 +173,7 @@ export function binaryCosts(wanted: Tensor, predicted: Tensor, fromLogits: boole
  * ```
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const name = 'binaryCrossentropy';
-  const { fromLogits = false, labelSmoothing = 0, axis = -1, ...rest } = options;
-  checkShare(name, 'labelSmoothing', labelSmoothing);
-  return recorded(
-    'binaryCrossentropy',
-    options,
-    defineLoss({
-      name,
-      ...rest,
-      fromLogits,
-      values: (target, prediction) => {
-        const [given, predicted] = alignPair(name, target, prediction);
-        return meanOfExample(binaryCosts(smooth(given, labelSmoothing, 2), predicted, fromLogits), axis);
-      },
-    }),
+  return crossentropy('binaryCrossentropy', options, (target, predicted, { fromLogits, axis, smoothed }) =>
+    meanOfExample(binaryCosts(smoothed(target, 2), predicted, fromLogits), axis),
   );
 }

@@ -19,8 +19,14 @@ import {
   sum,
   tensor,
 } from '@deft/tensor';
-import { alignLabels, alignPair, floatingOf, meanOfExample, smallest } from './alignment.ts';
-import { binaryCosts, type CrossentropyOptions, checkShare, scaledProbabilities, smooth } from './crossentropies.ts';
+import { alignLabels, floatingOf, meanOfExample, smallest } from './alignment.ts';
+import {
+  binaryCosts,
+  type CrossentropyOptions,
+  checkShare,
+  crossentropy,
+  scaledProbabilities,
+} from './crossentropies.ts';
 import { defineLoss, type Loss, type LossOptions } from './loss.ts';
 
 /** Options of `binaryFocalCrossentropy`. */
@@ -48,30 +54,19 @@ export interface BinaryFocalOptions extends CrossentropyOptions {
  */
 export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
   const name = 'binaryFocalCrossentropy';
-  const { fromLogits = false, labelSmoothing = 0, axis = -1, gamma = 2, alpha = 0.25, ...more } = options;
-  const { applyClassBalancing = false, ...rest } = more;
-  checkShare(name, 'labelSmoothing', labelSmoothing);
+  const { gamma = 2, alpha = 0.25, applyClassBalancing = false } = options;
+  const loss = crossentropy(name, options, (target, predicted, { fromLogits, axis, smoothed }) => {
+    const wanted = smoothed(target, 2);
+    const unwanted = sub(1, wanted);
+    // 1 − p of scores is the sigmoid of their negative, which keeps its digits.
+    const [yes, no] = fromLogits ? [sigmoid(predicted), sigmoid(neg(predicted))] : [predicted, sub(1, predicted)];
+    const missed = add(mul(wanted, no), mul(unwanted, yes));
+    const costs = mul(pow(missed, gamma), binaryCosts(wanted, predicted, fromLogits));
+    const balance = add(mul(wanted, alpha), mul(unwanted, 1 - alpha));
+    return meanOfExample(applyClassBalancing ? mul(balance, costs) : costs, axis);
+  });
   checkShare(name, 'alpha', alpha);
-  return recorded(
-    'binaryFocalCrossentropy',
-    options,
-    defineLoss({
-      name,
-      ...rest,
-      fromLogits,
-      values: (target, prediction) => {
-        const [given, predicted] = alignPair(name, target, prediction);
-        const wanted = smooth(given, labelSmoothing, 2);
-        const unwanted = sub(1, wanted);
-        // 1 − p of scores is the sigmoid of their negative, which keeps its digits.
-        const [yes, no] = fromLogits ? [sigmoid(predicted), sigmoid(neg(predicted))] : [predicted, sub(1, predicted)];
-        const missed = add(mul(wanted, no), mul(unwanted, yes));
-        const costs = mul(pow(missed, gamma), binaryCosts(wanted, predicted, fromLogits));
-        const balance = add(mul(wanted, alpha), mul(unwanted, 1 - alpha));
-        return meanOfExample(applyClassBalancing ? mul(balance, costs) : costs, axis);
-      },
-    }),
-  );
+  return loss;
 }
 
 /** Options of `categoricalFocalCrossentropy`. */
@@ -96,27 +91,15 @@ export interface CategoricalFocalOptions extends CrossentropyOptions {
  * ```
  */
 export function categoricalFocalCrossentropy(options: CategoricalFocalOptions = {}): Loss {
-  const name = 'categoricalFocalCrossentropy';
-  const { fromLogits = false, labelSmoothing = 0, axis = -1, gamma = 2, alpha = 0.25, ...rest } = options;
-  checkShare(name, 'labelSmoothing', labelSmoothing);
-  return recorded(
-    'categoricalFocalCrossentropy',
-    options,
-    defineLoss({
-      name,
-      ...rest,
-      fromLogits,
-      values: (target, prediction) => {
-        const [given, predicted] = alignPair(name, target, prediction);
-        const wanted = smooth(given, labelSmoothing, predicted.shape.at(axis) as number);
-        const scaled = fromLogits ? undefined : scaledProbabilities(predicted, axis);
-        const logarithms = scaled ? log(scaled) : logSoftmax(predicted, { axis });
-        const missed = sub(1, scaled ?? exp(logarithms));
-        const weight = typeof alpha === 'number' ? alpha : tensor([...alpha], { dtype: predicted.dtype });
-        return sum(mul(mul(pow(missed, gamma), weight), mul(neg(wanted), logarithms)), { axis });
-      },
-    }),
-  );
+  const { gamma = 2, alpha = 0.25 } = options;
+  return crossentropy('categoricalFocalCrossentropy', options, (target, predicted, { fromLogits, axis, smoothed }) => {
+    const wanted = smoothed(target, predicted.shape.at(axis) as number);
+    const scaled = fromLogits ? undefined : scaledProbabilities(predicted, axis);
+    const logarithms = scaled ? log(scaled) : logSoftmax(predicted, { axis });
+    const missed = sub(1, scaled ?? exp(logarithms));
+    const weight = typeof alpha === 'number' ? alpha : tensor([...alpha], { dtype: predicted.dtype });
+    return sum(mul(mul(pow(missed, gamma), weight), mul(neg(wanted), logarithms)), { axis });
+  });
 }
 
 /** Options of `categoricalGeneralizedCrossEntropy`. */
