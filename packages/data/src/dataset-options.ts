@@ -1,6 +1,5 @@
 /** Options of the steps of datasets. */
-import type { NumberClass } from './steps/collate.ts';
-import type { PaddingOptions } from './steps/padded-batch.ts';
+import type { NumberClass } from './host-arrays.ts';
 
 /** One value for all parts of the elements, or a tree of their structure that says it for some. */
 export type ForParts<V> = V | readonly ForParts<V>[] | { readonly [name: string]: ForParts<V> };
@@ -34,10 +33,15 @@ export interface BatchOptions {
 }
 
 /** How elements of different lengths become batches. */
-export interface PaddedBatchOptions extends PaddingOptions {
+export interface PaddedBatchOptions {
   /** Whether a last batch of fewer elements is left out. */
   readonly dropRemainder?: boolean;
+  /** What stands in the added places, 0 unless told: one value, or a tree that says it for parts of the elements. */
   readonly padValues?: ForParts<number | bigint>;
+  /**
+   * Lengths to pad to: one for the first axis of every array, or a tree that says it for parts of the elements. The longest of
+   * the batch unless told.
+   */
   readonly lengths?: ForParts<number>;
 }
 

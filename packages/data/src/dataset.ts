@@ -2,9 +2,8 @@
  * A dataset: an immutable description of where elements come from and what happens to them. Every method gives another one;
  * nothing is read before a pass begins. What each does stands in its own file of `steps`.
  */
-import { raise } from '@deft/core';
 import type { Batched, Unbatched } from './batch-types.ts';
-import { checkCount, checkFunction, checkSeed } from './checks.ts';
+import { checkCount } from './checks.ts';
 import type { PipelineStep } from './cursor.ts';
 import type {
   BatchOptions,
@@ -24,9 +23,9 @@ import { batchStep } from './steps/collate.ts';
 import { concatenateStep } from './steps/concatenate.ts';
 import { filterStep } from './steps/filter.ts';
 import { interleaveStep } from './steps/interleave.ts';
-import { type ElementFunction, mapStep } from './steps/map.ts';
-import { parallelMapStep } from './steps/map-parallel.ts';
-import { paddedBatchStep, padElements } from './steps/padded-batch.ts';
+import { type ElementFunction, enumerateStep } from './steps/map.ts';
+import { mapElementsStep } from './steps/map-parallel.ts';
+import { paddedBatchStep } from './steps/padded-batch.ts';
 import { prefetchStep } from './steps/prefetch.ts';
 import { repeatStep } from './steps/repeat.ts';
 import { type ScanFunction, scanStep } from './steps/scan.ts';
@@ -37,7 +36,7 @@ import { takeStep } from './steps/take.ts';
 import { takeWhileStep } from './steps/take-while.ts';
 import { unbatchStep } from './steps/unbatch.ts';
 import { windowStep } from './steps/window.ts';
-import { workerMapper } from './workers/worker-mapper.ts';
+import { workerMapStep } from './workers/worker-mapper.ts';
 
 /**
  * Elements of type `T`, as many as there are. `for await` makes a pass; the next one is another epoch, for which `shuffle` and
@@ -117,13 +116,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * ```
    */
   map<const U>(f: ElementFunction<T, U>, options: MapOptions = {}): Dataset<U> {
-    const { parallel = 1, ordered = true, seed = 0 } = options;
-    checkFunction('map', 'f', f);
-    checkCount('map', 'parallel', parallel, 1);
-    checkSeed('map', seed);
-    if (parallel === 1) return this.#with(mapStep(this.step, f, seed));
-    const mapper = { call: f, close: async () => {} };
-    return this.#with(parallelMapStep(this.step, () => mapper, { parallel, isOrdered: ordered, seed, name: 'map' }));
+    return this.#with(mapElementsStep(this.step, f, options));
   }
 
   /**
@@ -137,32 +130,23 @@ export class Dataset<out T> implements AsyncIterable<T> {
     exported: string,
     options: WorkerOptions = {},
   ): Dataset<U> {
-    const { workers = 1, ordered = true, seed = 0 } = options;
-    checkCount('mapInWorkers', 'workers', workers, 1);
-    checkSeed('mapInWorkers', seed);
-    const f = { module: typeof module === 'string' ? module : module.href, exported, workers };
-    // One element waits at every worker, so that none has to wait for its next.
-    const parallel = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers' };
-    return this.#with(parallelMapStep(this.step, () => workerMapper<T, U>(f), parallel));
+    return this.#with(workerMapStep<T, U>(this.step, module, exported, options));
   }
 
   /** The elements for which a function holds. */
   filter<S extends T>(keeps: (value: T) => value is S): Dataset<S>;
   filter(keeps: (value: T) => boolean | PromiseLike<boolean>): Dataset<T>;
   filter(keeps: (value: T) => boolean | PromiseLike<boolean>): Dataset<T> {
-    checkFunction('filter', 'keeps', keeps);
     return this.#with(filterStep(this.step, keeps));
   }
 
   /** The elements before the first for which a function does not hold. */
   takeWhile(holds: (value: T) => boolean | PromiseLike<boolean>): Dataset<T> {
-    checkFunction('takeWhile', 'holds', holds);
     return this.#with(takeWhileStep(this.step, holds));
   }
 
   /** What a function gives of a running state and every element. To go on from a state, a pass is read from its beginning. */
   scan<S, const U>(initial: S, f: ScanFunction<S, T, U>): Dataset<U> {
-    checkFunction('scan', 'f', f);
     return this.#with(scanStep(this.step, initial, f));
   }
 
@@ -184,9 +168,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
   ): Dataset<Batched<T, N>>;
   batch(size: number, options?: BatchOptions): Dataset<Batched<T>>;
   batch(size: number, options: BatchOptions = {}): Dataset<Batched<T>> {
-    const { dropRemainder = false, numbers } = options;
-    checkCount('batch', 'size', size, 1);
-    return this.#with(batchStep<Batched<T>>(this.step, size, { dropRemainder, numbers }));
+    return this.#with(batchStep<Batched<T>>(this.step, size, options));
   }
 
   /**
@@ -196,8 +178,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * @throws `E_SHAPE`, within `E_PIPELINE`, for an array longer than that, or of another rank.
    */
   paddedBatch(size: number, options: PaddedBatchOptions = {}): Dataset<Batched<T>> {
-    checkCount('paddedBatch', 'size', size, 1);
-    return this.#with(paddedBatchStep<Batched<T>>(this.step, size, options.dropRemainder === true, options));
+    return this.#with(paddedBatchStep<Batched<T>>(this.step, size, options));
   }
 
   /**
@@ -206,18 +187,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * @throws `E_ATTRIBUTE` unless the boundaries rise and `batchSizes` has one size more than there are boundaries.
    */
   bucketByLength(lengthOf: (value: T) => number, options: BucketOptions): Dataset<Batched<T>> {
-    const { boundaries, batchSizes, dropRemainder = false } = options;
-    const sizes = typeof batchSizes === 'number' ? [...boundaries, 0].map(() => batchSizes) : batchSizes;
-    checkFunction('bucketByLength', 'lengthOf', lengthOf);
-    const isRising = boundaries.every((boundary, i) => boundary > (i === 0 ? 0 : (boundaries[i - 1] as number)));
-    if (!isRising || sizes.length !== boundaries.length + 1) {
-      const expected = 'rising boundaries, and a batch size more than these';
-      raise('E_ATTRIBUTE', { op: 'bucketByLength', expected, found: `${boundaries.join()} and ${sizes.join()}` });
-    }
-    for (const size of sizes) checkCount('bucketByLength', 'batchSizes', size, 1);
-    const buckets = bucketStep(this.step, { lengthOf, boundaries, batchSizes: sizes, dropRemainder });
-    const pad = ({ elements }: { readonly elements: readonly T[] }) => padElements<Batched<T>>(elements, options);
-    return this.#with({ ...mapStep(buckets, pad, 0, 'bucketByLength'), text: buckets.text });
+    return this.#with(bucketStep<T, Batched<T>>(this.step, lengthOf, options));
   }
 
   /** The elements that batches are made of. */
@@ -230,34 +200,27 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * alike. Each pass has an order of its own, a function of `seed` and the number of the pass.
    */
   shuffle(bufferSize: number, options: ShuffleOptions = {}): Dataset<T> {
-    const { seed = 0, reshuffleEachIteration = true } = options;
-    checkCount('shuffle', 'bufferSize', bufferSize, 1);
-    checkSeed('shuffle', seed);
-    return this.#with(shuffleStep(this.step, bufferSize, seed, reshuffleEachIteration));
+    return this.#with(shuffleStep(this.step, bufferSize, options));
   }
 
   /** So many passes one after the other, without end unless told. `shuffle` before it draws anew for each of them. */
   repeat(count: number = Number.POSITIVE_INFINITY): Dataset<T> {
-    if (count !== Number.POSITIVE_INFINITY) checkCount('repeat', 'count', count, 0);
     return this.#with(repeatStep(this.step, count));
   }
 
   /** The first elements. */
   take(count: number): Dataset<T> {
-    checkCount('take', 'count', count, 0);
     return this.#with(takeStep(this.step, count));
   }
 
   /** All but the first elements. */
   skip(count: number): Dataset<T> {
-    checkCount('skip', 'count', count, 0);
     return this.#with(skipStep(this.step, count));
   }
 
   /** The elements with their numbers in front. */
   enumerate(start = 0): Dataset<[index: number, value: T]> {
-    const pair = (value: T, { index }: { readonly index: number }): [number, T] => [start + index, value];
-    return this.#with(mapStep(this.step, pair, 0, 'enumerate'));
+    return this.#with(enumerateStep(this.step, start));
   }
 
   /** The elements of this dataset, then those of others. */
@@ -270,10 +233,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * end may have fewer.
    */
   window(size: number, options: WindowOptions = {}): Dataset<Dataset<T>> {
-    const { shift = size, stride = 1, dropRemainder = false } = options;
-    for (const [name, value] of Object.entries({ size, shift, stride })) checkCount('window', name, value, 1);
-    const windows = windowStep(this.step, { size, shift, stride, dropRemainder });
-    return this.#with(mapStep(windows, (elements) => this.#with(arraySource(elements)), 0, 'window'));
+    return this.#with(windowStep(this.step, size, options, (elements) => this.#with(arraySource(elements))));
   }
 
   /**
@@ -281,12 +241,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * turn.
    */
   interleave<U>(f: (value: T) => Dataset<U> | PromiseLike<Dataset<U>>, options: InterleaveOptions = {}): Dataset<U> {
-    const { cycleLength = 4, blockLength = 1 } = options;
-    checkFunction('interleave', 'f', f);
-    checkCount('interleave', 'cycleLength', cycleLength, 1);
-    checkCount('interleave', 'blockLength', blockLength, 1);
-    const stepOf = async (value: T): Promise<PipelineStep<U>> => (await f(value)).step;
-    return this.#with(interleaveStep(this.step, stepOf, cycleLength, blockLength));
+    return this.#with(interleaveStep(this.step, f, options));
   }
 
   /** The elements of the datasets that a function makes of elements, one dataset after the other. */
@@ -296,11 +251,6 @@ export class Dataset<out T> implements AsyncIterable<T> {
 
   /** Every `count`-th element, from number `index` on: the shards of all indices have every element once. */
   shard(count: number, index: number): Dataset<T> {
-    checkCount('shard', 'count', count, 1);
-    checkCount('shard', 'index', index, 0);
-    if (index >= count) {
-      raise('E_ATTRIBUTE', { op: 'shard', argument: 'index', expected: `less than ${count}`, found: String(index) });
-    }
     return this.#with(shardStep(this.step, count, index));
   }
 
@@ -314,7 +264,6 @@ export class Dataset<out T> implements AsyncIterable<T> {
 
   /** Takes up to `count` elements ahead while others are used. */
   prefetch(count = 2): Dataset<T> {
-    checkCount('prefetch', 'count', count, 1);
     return this.#with(prefetchStep(this.step, count));
   }
 }

@@ -11,6 +11,9 @@ export interface HostArray<A extends HostData = HostData, S extends readonly num
   readonly shape: S;
 }
 
+/** Classes of arrays that numbers are put into. */
+export type NumberClass = new (values: number[]) => HostData;
+
 /** Whether it is a typed array. */
 export function isHostData(value: unknown): value is HostData {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);

@@ -1,11 +1,16 @@
-/** Elements of like length gathered: what `bucketByLength` pads and stacks. */
+/** `bucketByLength`: elements of like length gathered, padded and stacked. */
+import { raise } from '@deft/core';
+import { checkCount, checkFunction } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import type { BucketOptions } from '../dataset-options.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCounts, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
+import { mapStep } from './map.ts';
+import { padElements } from './padded-batch.ts';
 
 /** How elements are gathered. */
-export interface BucketShape<T> {
+interface BucketShape<T> {
   readonly lengthOf: (value: T) => number;
   /** Lengths at which the next bucket begins, rising: one bucket more than there are boundaries. */
   readonly boundaries: readonly number[];
@@ -14,13 +19,7 @@ export interface BucketShape<T> {
   readonly dropRemainder: boolean;
 }
 
-/** Elements of one bucket, and its number. */
-export interface Bucketful<T> {
-  readonly elements: readonly T[];
-  readonly bucket: number;
-}
-
-class Buckets<T> implements Cursor<Bucketful<T>> {
+class Buckets<T> implements Cursor<T[]> {
   readonly #shape: BucketShape<T>;
   readonly #buckets: { readonly number: number; readonly value: T }[][];
   #source!: TrackedCursor<T>;
@@ -56,12 +55,11 @@ class Buckets<T> implements Cursor<Bucketful<T>> {
     return bucket;
   }
 
-  #empty(bucket: number): Next<Bucketful<T>> {
-    const elements = (this.#buckets[bucket] ?? []).splice(0).map(({ value }) => value);
-    return element({ elements, bucket });
+  #empty(bucket: number): Next<T[]> {
+    return element((this.#buckets[bucket] ?? []).splice(0).map(({ value }) => value));
   }
 
-  async next(): Promise<Next<Bucketful<T>>> {
+  async next(): Promise<Next<T[]>> {
     while (!this.#hasEnded) {
       const number = this.#source.taken;
       const next = await this.#source.next();
@@ -86,10 +84,31 @@ class Buckets<T> implements Cursor<Bucketful<T>> {
   }
 }
 
-/** Bucketfuls in the order in which they are full; what is left at the end by bucket. */
-export function bucketStep<T>(source: PipelineStep<T>, shape: BucketShape<T>): PipelineStep<Bucketful<T>> {
-  return {
+/** The bucket of every length, checked. */
+function bucketShape<T>(lengthOf: (value: T) => number, options: BucketOptions): BucketShape<T> {
+  const { boundaries, batchSizes: sizes, dropRemainder = false } = options;
+  const batchSizes = typeof sizes === 'number' ? [...boundaries, 0].map(() => sizes) : sizes;
+  checkFunction('bucketByLength', 'lengthOf', lengthOf);
+  const isRising = boundaries.every((boundary, i) => boundary > (i === 0 ? 0 : (boundaries[i - 1] as number)));
+  if (!isRising || batchSizes.length !== boundaries.length + 1) {
+    const expected = 'rising boundaries, and a batch size more than these';
+    raise('E_ATTRIBUTE', { op: 'bucketByLength', expected, found: `${boundaries.join()} and ${batchSizes.join()}` });
+  }
+  for (const size of batchSizes) checkCount('bucketByLength', 'batchSizes', size, 1);
+  return { lengthOf, boundaries, batchSizes, dropRemainder };
+}
+
+/** Padded batches of the elements of each bucket, in the order in which buckets are full; what is left at the end by bucket. */
+export function bucketStep<T, U>(
+  source: PipelineStep<T>,
+  lengthOf: (value: T) => number,
+  options: BucketOptions,
+): PipelineStep<U> {
+  const shape = bucketShape(lengthOf, options);
+  const buckets: PipelineStep<T[]> = {
     text: `${source.text}.bucketByLength(${shape.boundaries.join()}; ${shape.batchSizes.join()})`,
     open: (pass, position) => new Buckets(shape).open(source, pass, position),
   };
+  const step = mapStep(buckets, (elements) => padElements<U>(elements, options), 0, 'bucketByLength');
+  return { ...step, text: buckets.text };
 }

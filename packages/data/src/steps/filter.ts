@@ -1,4 +1,5 @@
 /** `filter`: the elements for which a function holds. */
+import { checkFunction } from '../checks.ts';
 import type { PipelineStep } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
@@ -9,6 +10,7 @@ export function filterStep<T>(
   source: PipelineStep<T>,
   keeps: (value: T) => boolean | PromiseLike<boolean>,
 ): PipelineStep<T> {
+  checkFunction('filter', 'keeps', keeps);
   return {
     text: `${source.text}.filter()`,
     open: async (pass, position) => {

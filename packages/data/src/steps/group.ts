@@ -1,11 +1,18 @@
 /** Runs of elements as arrays: what `batch` and its kin stack. */
+import { checkCount } from '../checks.ts';
 import { element, end, type PipelineStep, passBy } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
-/** Arrays of `size` elements one after the other; the last may have fewer, or is dropped then. */
-export function groupStep<T>(source: PipelineStep<T>, size: number, dropRemainder: boolean): PipelineStep<T[]> {
+/** Arrays of `size` elements one after the other, for the step `op`; the last may have fewer, or is dropped then. */
+export function groupStep<T>(
+  op: string,
+  source: PipelineStep<T>,
+  size: number,
+  { dropRemainder = false }: { readonly dropRemainder?: boolean },
+): PipelineStep<T[]> {
+  checkCount(op, 'size', size, 1);
   return {
-    text: `${source.text}.batch(${size})`,
+    text: `${source.text}.${op}(${size})`,
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       return overSource(cursor, {

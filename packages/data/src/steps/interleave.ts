@@ -3,7 +3,9 @@
  * element when its turn comes again, as tf.data does.
  */
 import { raise } from '@deft/core';
+import { checkCount, checkFunction } from '../checks.ts';
 import { type Cursor, closeAll, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import type { InterleaveOptions } from '../dataset-options.ts';
 import { savedCount, savedCounts, savedList, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
 
@@ -13,11 +15,16 @@ interface Slot<U> {
   readonly cursor: Cursor<U>;
 }
 
-/** A function from an element to a pipeline. */
-export type PipelineOf<T, U> = (value: T) => PipelineStep<U> | PromiseLike<PipelineStep<U>>;
+/** What holds a pipeline, as a dataset does. */
+interface OfStep<U> {
+  readonly step: PipelineStep<U>;
+}
+
+/** A function from an element to a dataset. */
+export type DatasetOf<T, U> = (value: T) => OfStep<U> | PromiseLike<OfStep<U>>;
 
 class Interleave<T, U> implements Cursor<U> {
-  readonly #pipelineOf: PipelineOf<T, U>;
+  readonly #datasetOf: DatasetOf<T, U>;
   readonly #blockLength: number;
   readonly #pass: Pass;
   readonly #slots: (Slot<U> | undefined)[];
@@ -27,8 +34,8 @@ class Interleave<T, U> implements Cursor<U> {
   #given = 0;
   #hasEnded = false;
 
-  constructor(pipelineOf: PipelineOf<T, U>, cycleLength: number, blockLength: number, pass: Pass) {
-    this.#pipelineOf = pipelineOf;
+  constructor(datasetOf: DatasetOf<T, U>, cycleLength: number, blockLength: number, pass: Pass) {
+    this.#datasetOf = datasetOf;
     this.#blockLength = blockLength;
     this.#pass = pass;
     this.#slots = Array.from({ length: cycleLength }, () => undefined);
@@ -58,9 +65,9 @@ class Interleave<T, U> implements Cursor<U> {
     this.#source = await TrackedCursor.open(source, this.#pass, options, saved, held, hold);
     for (const [i, place] of places.entries()) {
       const number = held[i] as number;
-      const pipeline = await this.#pipelineOf(values.get(number) as T);
+      const { step } = await this.#datasetOf(values.get(number) as T);
       const inner = savedPosition({ position: positions[i] as Position }, 'position');
-      this.#slots[place] = { number, cursor: await pipeline.open(this.#pass, inner) };
+      this.#slots[place] = { number, cursor: await step.open(this.#pass, inner) };
     }
     return this;
   }
@@ -80,7 +87,8 @@ class Interleave<T, U> implements Cursor<U> {
       this.#hasEnded = true;
       return undefined;
     }
-    const cursor = await (await this.#pipelineOf(next.value)).open(this.#pass);
+    const { step } = await this.#datasetOf(next.value);
+    const cursor = await step.open(this.#pass);
     const slot = { number, cursor };
     this.#slots[this.#turn] = slot;
     return slot;
@@ -123,15 +131,17 @@ class Interleave<T, U> implements Cursor<U> {
   }
 }
 
-/** The elements of the pipelines that a function makes of elements, in turn. */
+/** The elements of the datasets that a function makes of elements, in turn. */
 export function interleaveStep<T, U>(
   source: PipelineStep<T>,
-  pipelineOf: PipelineOf<T, U>,
-  cycleLength: number,
-  blockLength: number,
+  datasetOf: DatasetOf<T, U>,
+  { cycleLength = 4, blockLength = 1 }: InterleaveOptions,
 ): PipelineStep<U> {
+  checkFunction('interleave', 'f', datasetOf);
+  checkCount('interleave', 'cycleLength', cycleLength, 1);
+  checkCount('interleave', 'blockLength', blockLength, 1);
   return {
     text: `${source.text}.interleave(${cycleLength}, ${blockLength})`,
-    open: (pass, position) => new Interleave(pipelineOf, cycleLength, blockLength, pass).open(source, position),
+    open: (pass, position) => new Interleave(datasetOf, cycleLength, blockLength, pass).open(source, position),
   };
 }

@@ -2,11 +2,14 @@
  * `map` of several elements at once, in their order or as they become ready. Elements are taken in turn; up to so many
  * functions run on them. A position holds no results: what runs, or waits for its turn, is mapped again.
  */
+import { checkCount, checkFunction, checkSeed } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import type { MapOptions } from '../dataset-options.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCounts, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
 import { type ElementContext, elementContexts } from './element-context.ts';
+import { type ElementFunction, mapStep } from './map.ts';
 
 /** What maps the elements of one pass. */
 export interface Mapper<T, U> {
@@ -150,4 +153,18 @@ export function parallelMapStep<T, U>(
       return new ParallelMap(mapperOf(), { ...options, isOrdered }, pass).open(source, pass, position);
     },
   };
+}
+
+/** Every element through a function: `map` as users see it. */
+export function mapElementsStep<T, U>(
+  source: PipelineStep<T>,
+  f: ElementFunction<T, U>,
+  { parallel = 1, ordered = true, seed = 0 }: MapOptions,
+): PipelineStep<U> {
+  checkFunction('map', 'f', f);
+  checkCount('map', 'parallel', parallel, 1);
+  checkSeed('map', seed);
+  if (parallel === 1) return mapStep(source, f, seed);
+  const mapper = { call: f, close: async () => {} };
+  return parallelMapStep(source, () => mapper, { parallel, isOrdered: ordered, seed, name: 'map' });
 }

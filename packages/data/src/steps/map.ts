@@ -8,6 +8,11 @@ import { openSource, overSource } from './over-source.ts';
 /** A function of elements. */
 export type ElementFunction<T, U> = (value: T, context: ElementContext) => U | PromiseLike<U>;
 
+/** The elements with their numbers in front. */
+export function enumerateStep<T>(source: PipelineStep<T>, start: number): PipelineStep<[index: number, value: T]> {
+  return mapStep(source, (value, { index }): [number, T] => [start + index, value], 0, 'enumerate');
+}
+
 /** Every element through a function, in turn. */
 export function mapStep<T, U>(
   source: PipelineStep<T>,

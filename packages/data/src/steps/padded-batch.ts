@@ -1,24 +1,12 @@
 /** `paddedBatch`: arrays of different lengths brought to one and stacked. */
 import { raise, shapeText, sizeOf, Tensor } from '@deft/core';
 import type { PipelineStep } from '../cursor.ts';
+import type { PaddedBatchOptions } from '../dataset-options.ts';
 import { combineTrees, valueAt } from '../element-trees.ts';
 import { type HostArray, type HostData, isHostArray, isHostData, partsOf, zerosLike } from '../host-arrays.ts';
 import { stackLeaves } from '../stack-leaves.ts';
 import { groupStep } from './group.ts';
 import { mapStep } from './map.ts';
-
-/** How elements are padded. */
-export interface PaddingOptions {
-  /**
-   * What stands in the added places, 0 unless told: one value, or a tree that says it for parts of the elements.
-   */
-  readonly padValues?: unknown;
-  /**
-   * Lengths to pad to: one for the first axis of every array, or a tree that says it for parts of the elements. The longest of
-   * the batch unless told.
-   */
-  readonly lengths?: unknown;
-}
 
 const isPadValue = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 const isLength = (value: unknown): value is number => typeof value === 'number';
@@ -41,7 +29,7 @@ function padded({ data, shape }: HostArray, to: readonly number[], value: number
   return { data: whole, shape: to };
 }
 
-function padLeaves(leaves: readonly unknown[], path: string, options: PaddingOptions): unknown {
+function padLeaves(leaves: readonly unknown[], path: string, options: PaddedBatchOptions): unknown {
   if (leaves[0] instanceof Tensor) {
     raise('E_DTYPE', {
       op: 'paddedBatch',
@@ -74,7 +62,7 @@ function padLeaves(leaves: readonly unknown[], path: string, options: PaddingOpt
 }
 
 /** One batch of elements of different lengths. */
-export function padElements<U>(elements: readonly unknown[], options: PaddingOptions): U {
+export function padElements<U>(elements: readonly unknown[], options: PaddedBatchOptions): U {
   return combineTrees('paddedBatch', elements, (leaves, path) => padLeaves(leaves, path, options)) as U;
 }
 
@@ -82,12 +70,9 @@ export function padElements<U>(elements: readonly unknown[], options: PaddingOpt
 export function paddedBatchStep<U>(
   source: PipelineStep<unknown>,
   size: number,
-  dropRemainder: boolean,
-  options: PaddingOptions,
+  options: PaddedBatchOptions,
 ): PipelineStep<U> {
-  const groups = groupStep(source, size, dropRemainder);
-  return {
-    ...mapStep(groups, (group) => padElements<U>(group, options), 0, 'paddedBatch'),
-    text: `${source.text}.paddedBatch(${size})`,
-  };
+  const groups = groupStep('paddedBatch', source, size, options);
+  const step = mapStep(groups, (group) => padElements<U>(group, options), 0, 'paddedBatch');
+  return { ...step, text: groups.text };
 }

@@ -1,4 +1,5 @@
 /** `prefetch`: the next elements are taken while the last one is used. */
+import { checkCount } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
 import { savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
@@ -81,6 +82,7 @@ class Prefetch<T> implements Cursor<T> {
 
 /** The same elements, up to `size` of them taken ahead. */
 export function prefetchStep<T>(source: PipelineStep<T>, size: number): PipelineStep<T> {
+  checkCount('prefetch', 'count', size, 1);
   return {
     text: `${source.text}.prefetch(${size})`,
     open: (pass, position) => new Prefetch<T>(size).open(source, pass, position),

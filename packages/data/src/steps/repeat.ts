@@ -1,4 +1,5 @@
 /** `repeat`: one pass after the other, each with a number of its own. */
+import { checkCount } from '../checks.ts';
 import { type Cursor, end, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource } from './over-source.ts';
@@ -8,6 +9,7 @@ const endlessRounds = 2 ** 32;
 
 /** So many passes in a row; a pass without elements ends an endless one. */
 export function repeatStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
+  if (count !== Number.POSITIVE_INFINITY) checkCount('repeat', 'count', count, 0);
   const rounds = Number.isFinite(count) ? count : endlessRounds;
   return {
     text: `${source.text}.repeat(${count})`,

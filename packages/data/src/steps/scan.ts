@@ -1,4 +1,5 @@
 /** `scan`: a running state beside the elements. A position holds no state of the user's: the pass is read again up to it. */
+import { checkFunction } from '../checks.ts';
 import { element, end, type PipelineStep } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
@@ -8,6 +9,7 @@ export type ScanFunction<S, T, U> = (state: S, value: T) => readonly [state: S, 
 
 /** What a function gives of a state and every element. */
 export function scanStep<S, T, U>(source: PipelineStep<T>, initial: S, f: ScanFunction<S, T, U>): PipelineStep<U> {
+  checkFunction('scan', 'f', f);
   return {
     text: `${source.text}.scan()`,
     open: async (pass, position) => {

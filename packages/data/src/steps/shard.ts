@@ -1,9 +1,16 @@
 /** `shard`: every so many-th element, so that several readers share a dataset between them. */
+import { raise } from '@deft/core';
+import { checkCount } from '../checks.ts';
 import { type PipelineStep, passBy } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
 /** The elements whose number is `index` modulo `count`. */
 export function shardStep<T>(source: PipelineStep<T>, count: number, index: number): PipelineStep<T> {
+  checkCount('shard', 'count', count, 1);
+  checkCount('shard', 'index', index, 0);
+  if (index >= count) {
+    raise('E_ATTRIBUTE', { op: 'shard', argument: 'index', expected: `less than ${count}`, found: String(index) });
+  }
   return {
     text: `${source.text}.shard(${count}, ${index})`,
     open: async (pass, position) => {

@@ -2,7 +2,9 @@
  * `shuffle`: each element given is drawn from a buffer that is filled up again before the next draw. A draw is a function of
  * seed, pass and number of the draw.
  */
+import { checkCount, checkSeed } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import type { ShuffleOptions } from '../dataset-options.ts';
 import { passKey, shufflePurpose, uniformAt } from '../random-words.ts';
 import { savedCount, savedCounts, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
@@ -76,9 +78,10 @@ class Shuffle<T> implements Cursor<T> {
 export function shuffleStep<T>(
   source: PipelineStep<T>,
   size: number,
-  seed: number,
-  reshuffles: boolean,
+  { seed = 0, reshuffleEachIteration: reshuffles = true }: ShuffleOptions,
 ): PipelineStep<T> {
+  checkCount('shuffle', 'bufferSize', size, 1);
+  checkSeed('shuffle', seed);
   return {
     text: `${source.text}.shuffle(${size}, ${seed}, ${reshuffles})`,
     open: (pass, position) => new Shuffle<T>(size, seed, reshuffles ? pass.epoch : 0).open(source, pass, position),

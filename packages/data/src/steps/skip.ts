@@ -1,9 +1,11 @@
 /** `skip`: all but the first elements. */
+import { checkCount } from '../checks.ts';
 import { type PipelineStep, passBy } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
 /** The elements after so many. They are passed by when the first of the others is asked for. */
 export function skipStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
+  checkCount('skip', 'count', count, 0);
   return {
     text: `${source.text}.skip(${count})`,
     open: async (pass, position) => {

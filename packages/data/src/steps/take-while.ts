@@ -1,4 +1,5 @@
 /** `takeWhile`: the elements before the first for which a function does not hold. */
+import { checkFunction } from '../checks.ts';
 import { end, type PipelineStep } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
@@ -7,6 +8,7 @@ export function takeWhileStep<T>(
   source: PipelineStep<T>,
   holds: (value: T) => boolean | PromiseLike<boolean>,
 ): PipelineStep<T> {
+  checkFunction('takeWhile', 'holds', holds);
   return {
     text: `${source.text}.takeWhile()`,
     open: async (pass, position) => {

@@ -1,10 +1,12 @@
 /** `take`: the first elements. */
+import { checkCount } from '../checks.ts';
 import { end, type PipelineStep, passBy } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource, overSource } from './over-source.ts';
 
 /** At most so many elements. */
 export function takeStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
+  checkCount('take', 'count', count, 0);
   return {
     text: `${source.text}.take(${count})`,
     open: async (pass, position) => {

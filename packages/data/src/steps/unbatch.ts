@@ -69,6 +69,7 @@ export function elementsOfBatch(batch: unknown): unknown[] {
 
 /** The elements of every batch. */
 export function unbatchStep<T>(source: PipelineStep<unknown>): PipelineStep<T> {
-  const step = interleaveStep(source, (batch) => arraySource(elementsOfBatch(batch) as T[]), 1, 1);
+  const elementsOf = (batch: unknown) => ({ step: arraySource(elementsOfBatch(batch) as T[]) });
+  const step = interleaveStep(source, elementsOf, { cycleLength: 1 });
   return { ...step, text: `${source.text}.unbatch()` };
 }

@@ -1,10 +1,13 @@
 /** `window`: runs of elements that may overlap, or leave some out. */
+import { checkCount } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import type { WindowOptions } from '../dataset-options.ts';
 import { savedCount, savedCounts, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
+import { mapStep } from './map.ts';
 
 /** Which elements a window has. */
-export interface WindowShape {
+interface WindowShape {
   /** So many elements. */
   readonly size: number;
   /** From the beginning of a window to that of the next. */
@@ -70,11 +73,17 @@ class Windows<T> implements Cursor<T[]> {
   }
 }
 
-/** Arrays of the elements of every window. */
-export function windowStep<T>(source: PipelineStep<T>, shape: WindowShape): PipelineStep<T[]> {
-  const { size, shift, stride } = shape;
-  return {
+/** What is made of the elements of every window. */
+export function windowStep<T, U>(
+  source: PipelineStep<T>,
+  size: number,
+  { shift = size, stride = 1, dropRemainder = false }: WindowOptions,
+  windowOf: (elements: readonly T[]) => U,
+): PipelineStep<U> {
+  for (const [name, value] of Object.entries({ size, shift, stride })) checkCount('window', name, value, 1);
+  const windows: PipelineStep<T[]> = {
     text: `${source.text}.window(${size}, ${shift}, ${stride})`,
-    open: (pass, position) => new Windows<T>(shape).open(source, pass, position),
+    open: (pass, position) => new Windows<T>({ size, shift, stride, dropRemainder }).open(source, pass, position),
   };
+  return mapStep(windows, windowOf, 0, 'window');
 }

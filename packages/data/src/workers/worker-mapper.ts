@@ -1,11 +1,14 @@
 /** A function of a module, run on elements in workers: the mapper of `mapInWorkers`. */
+import { checkCount, checkSeed } from '../checks.ts';
+import type { PipelineStep } from '../cursor.ts';
+import type { WorkerOptions } from '../dataset-options.ts';
 import type { ElementContext } from '../steps/element-context.ts';
-import type { Mapper } from '../steps/map-parallel.ts';
+import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
 import { type StartedWorker, startWorker } from './start-worker.ts';
 import { workerCode } from './worker-code.ts';
 
 /** Which function, and in how many workers. */
-export interface WorkerFunction {
+interface WorkerFunction {
   /** Address of the module. */
   readonly module: string;
   /** The name by which it exports the function. */
@@ -66,7 +69,7 @@ class Desk {
 }
 
 /** Maps elements in workers, which start with the first and end with the pass. */
-export function workerMapper<T, U>({ module, exported, workers }: WorkerFunction): Mapper<T, U> {
+function workerMapper<T, U>({ module, exported, workers }: WorkerFunction): Mapper<T, U> {
   const desks: Desk[] = [];
   return {
     call: (value, { index, epoch, seed }: ElementContext) => {
@@ -79,4 +82,19 @@ export function workerMapper<T, U>({ module, exported, workers }: WorkerFunction
       await Promise.all(desks.splice(0).map((desk) => desk.close()));
     },
   };
+}
+
+/** Every element through a function that a module exports, in workers. */
+export function workerMapStep<T, U>(
+  source: PipelineStep<T>,
+  module: string | { readonly href: string },
+  exported: string,
+  { workers = 1, ordered = true, seed = 0 }: WorkerOptions,
+): PipelineStep<U> {
+  checkCount('mapInWorkers', 'workers', workers, 1);
+  checkSeed('mapInWorkers', seed);
+  const f = { module: typeof module === 'string' ? module : module.href, exported, workers };
+  // One element waits at every worker, so that none has to wait for its next.
+  const options = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers' };
+  return parallelMapStep(source, () => workerMapper<T, U>(f), options);
 }

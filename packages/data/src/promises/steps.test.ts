@@ -1,0 +1,91 @@
+/** What users of tf.data expect of the steps by name: rows D6 and D8. */
+import { describe, expect, it } from 'vitest';
+import { chooseFromDatasets, type Dataset, fromArray, range, sampleFromDatasets, zip } from '../index.ts';
+
+describe('D6: interleave', () => {
+  it('takes blocks in turn, and refills slots when their turn comes', async () => {
+    const repeated = (times: (x: number) => number) => (x: number) => fromArray(new Array<number>(times(x)).fill(x));
+    // The example of the documentation of tf.data.Dataset.interleave.
+    const even = range(1, 6).interleave(
+      repeated(() => 6),
+      { cycleLength: 2, blockLength: 4 },
+    );
+    expect(await even.toArray()).toEqual([
+      1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5,
+    ]);
+    const uneven = range(1, 5).interleave(
+      repeated((x) => x),
+      { cycleLength: 3, blockLength: 2 },
+    );
+    expect(await uneven.toArray()).toEqual([1, 2, 2, 3, 3, 4, 4, 3, 4, 4]);
+    expect(
+      await range(4)
+        .interleave((x) => range(x), { cycleLength: 2 })
+        .toArray(),
+    ).toEqual([0, 0, 1, 0, 1, 2]);
+  });
+});
+
+describe('D8: the other steps', () => {
+  it('do as their names say', async () => {
+    expect(await range(3).repeat(2).toArray()).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(await range(0).repeat().toArray()).toEqual([]);
+    expect(await range(9).skip(2).take(3).toArray()).toEqual([2, 3, 4]);
+    expect(await range(2).concatenate(range(5, 7)).toArray()).toEqual([0, 1, 5, 6]);
+    expect(await zip({ a: range(3), b: [range(9)] }).toArray()).toEqual([0, 1, 2].map((i) => ({ a: i, b: [i] })));
+    expect(await fromArray(['x', 'y']).enumerate(5).toArray()).toEqual([
+      [5, 'x'],
+      [6, 'y'],
+    ]);
+    expect(
+      await range(9)
+        .filter((x) => x % 4 === 0)
+        .toArray(),
+    ).toEqual([0, 4, 8]);
+    expect(
+      await range(3)
+        .flatMap((x) => range(x))
+        .toArray(),
+    ).toEqual([0, 0, 1]);
+    expect(
+      await range(5)
+        .scan(0, (sum, x) => [sum + x, sum + x])
+        .toArray(),
+    ).toEqual([0, 1, 3, 6, 10]);
+    expect(
+      await range(9)
+        .takeWhile((x) => x < 3)
+        .toArray(),
+    ).toEqual([0, 1, 2]);
+    const choices = fromArray([1, 0, 1, 1, 0]);
+    expect(await chooseFromDatasets([range(9), range(10, 19)], choices).toArray()).toEqual([10, 0, 11, 12, 1]);
+    await expect(chooseFromDatasets([range(2)], fromArray([1])).toArray()).rejects.toThrow('E_PIPELINE');
+  });
+
+  it('windows are datasets', async () => {
+    const windows = async (d: Dataset<Dataset<number>>) => {
+      const all = await d.toArray();
+      return Promise.all(all.map((window) => window.toArray()));
+    };
+    expect(await windows(range(7).window(3))).toEqual([[0, 1, 2], [3, 4, 5], [6]]);
+    expect(await windows(range(7).window(3, { dropRemainder: true }))).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ]);
+    expect(await windows(range(7).window(3, { shift: 2, stride: 2, dropRemainder: true }))).toEqual([
+      [0, 2, 4],
+      [2, 4, 6],
+    ]);
+    expect(await windows(range(9).window(2, { shift: 4 }))).toEqual([[0, 1], [4, 5], [8]]);
+  });
+
+  it('samples in the stated shares, the same for the same seed', async () => {
+    const draw = (seed: number) =>
+      sampleFromDatasets([fromArray([0]).repeat(), fromArray([1]).repeat()], { weights: [1, 3], seed }).take(2000);
+    const drawn = await draw(3).toArray();
+    const ones = drawn.filter((x) => x === 1).length;
+    expect(Math.abs(ones - 1500)).toBeLessThan(120);
+    expect(await draw(3).toArray()).toEqual(drawn);
+    expect(await draw(4).toArray()).not.toEqual(drawn);
+  });
+});
