@@ -38,6 +38,7 @@ export { type TerminateOnNaNOptions, terminateOnNaN } from './callbacks/terminat
 export type { TextOutput } from './environment.ts';
 export type { ClassWeightOption, ModelExamples, SampleWeightOption } from './example-options.ts';
 export type { History } from './fitting.ts';
+export type { GenerateOptions } from './generation.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export type { FreeShape, InputShape } from './input-shape.ts';
 export * as layers from './layers.ts';
@@ -74,5 +75,6 @@ export type {
   Verbosity,
 } from './model-options.ts';
 export type { OptimizerName } from './optimizers.ts';
+export type { DrawnToken, SamplingOptions } from './sampling.ts';
 export { type FunctionalModelOptions, model, sequential } from './sequential.ts';
 export type { SubclassOptions } from './subclass.ts';

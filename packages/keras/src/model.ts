@@ -14,6 +14,7 @@ import { type Compiled, compileCountOf, compileObjective, preparePrediction, tra
 import type { ModelExamples } from './example-options.ts';
 import { type Batch, type PendingFigures, reportedNames, sizeOfBatch, startFigures } from './figures.ts';
 import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
+import { type DecodingStep, type GenerateOptions, generateTokens, prepareDecoding } from './generation.ts';
 import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, standInSizes } from './input-shape.ts';
 import type { RateProgress } from './learning-rate.ts';
 import { layerConfig } from './model-file.ts';
@@ -36,6 +37,7 @@ import { evaluationSource, pairsFor, predictionSource, type SourcedModel, traini
 import { ModelWeights } from './model-weights.ts';
 import { checkCount, checkSeed } from './number-checks.ts';
 import type { StoredTensor } from './safetensors.ts';
+import type { DrawnToken } from './sampling.ts';
 import { writeWhole } from './stored-file.ts';
 import { layerOfSubclass, type SubclassOptions } from './subclass.ts';
 import { summarize } from './summary.ts';
@@ -72,6 +74,7 @@ export class Model implements TrainedModel {
   /** What a file left out of what `compile` was told. */
   #leftOut: readonly string[] = [];
   #predict: PredictionStep | undefined;
+  #decode: DecodingStep | undefined;
   #busy: string | undefined;
 
   /**
@@ -246,6 +249,7 @@ export class Model implements TrainedModel {
       await this.#weights.relayer(layer);
       this.#layer = layer;
       this.#predict = undefined;
+      this.#decode = undefined;
       if (this.#options) this.compile(this.#options);
     });
   }
@@ -355,6 +359,31 @@ export class Model implements TrainedModel {
         predictBatches(source, prepare, run),
       );
     });
+  }
+
+  /**
+   * Writes on behind a beginning, token by token, with a model that takes token numbers `[steps]` and gives scores of the next token,
+   * `[steps, tokens]` or `[tokens]`. Each token costs one step, since attention keeps what it has seen (`startDecoding` of `@deft/nn`).
+   * Every token comes with the probability that the model gave it. May be called while `fit` waits for a callback.
+   *
+   * @param prompt the beginning: one token or more
+   * @throws `E_MODEL` for bad options and models of another form; `E_LAYER` where the layers do not work piece by piece
+   * @example
+   * ```ts
+   * import { layers, sequential } from '@deft/keras';
+   * const model = sequential([layers.embedding(5, 8), layers.gru(8, { returnSequences: true }), layers.dense(5)], { inputShape: [4] });
+   * const written = [];
+   * for await (const { token } of model.generate([0, 1], { maxNewTokens: 3, temperature: 0.7, context: 5 })) written.push(token);
+   * console.log(written.length); // → 3
+   * ```
+   */
+  generate(prompt: readonly number[], options: GenerateOptions = {}): AsyncGenerator<DrawnToken> {
+    this.#decode ??= prepareDecoding(this.layer);
+    const { inputShape } = this.#weights.described('generate');
+    const [steps = null] = (shapesOf(inputShape)[0] ?? []) as FreeShape;
+    const weights = () => this.#weights.now();
+    const model = { layer: this.layer, seed: this.seed, steps: steps ?? undefined, weights, step: this.#decode };
+    return generateTokens(model, prompt, options);
   }
 
   /** One step of training on one batch; gives its loss and metrics. Throws `E_MODEL` as `fit` does. */
