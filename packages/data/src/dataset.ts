@@ -122,6 +122,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
   /**
    * Every element through a function that a module exports, in workers, while this thread does something else. Elements and results
    * are copied; arrays that a result holds whole are handed over. The function is told the element's `index`, `epoch` and `seed`.
+   * Workers, and the module in them, are kept for later passes; `closeWorkers` ends them sooner than a minute without one does.
    *
    * @throws `E_PIPELINE` that names the element when the function throws, or an element (a tensor) cannot be copied.
    */

@@ -34,3 +34,4 @@ export {
 } from './sources.ts';
 export type { ElementContext } from './steps/element-context.ts';
 export type { ElementFunction } from './steps/map.ts';
+export { closeWorkers } from './workers/kept-workers.ts';

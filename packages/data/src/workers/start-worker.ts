@@ -25,6 +25,7 @@ interface NodeWorker {
 
 interface PageWorker {
   onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onmessageerror: (() => void) | null;
   onerror: ((event: { readonly message?: string }) => void) | null;
   postMessage(message: unknown): void;
   terminate(): void;
@@ -38,6 +39,7 @@ interface Environment {
 }
 
 const environment = globalThis as unknown as Environment;
+const unreadable = (reason: string): string => `a message of the worker cannot be read: ${reason}`;
 
 async function startNodeWorker(code: string, listener: WorkerListener): Promise<StartedWorker> {
   // Not a literal, so that bundlers for the browser leave it alone.
@@ -48,6 +50,7 @@ async function startNodeWorker(code: string, listener: WorkerListener): Promise<
   // What the process was started with (loaders, hooks) is not for this code.
   const worker = new Worker(code, { eval: true, execArgv: [] });
   worker.on('message', (message: unknown) => listener.received(message));
+  worker.on('messageerror', (error: Error) => listener.failed(unreadable(error.message)));
   worker.on('error', (error: Error) => listener.failed(error.message));
   worker.on('exit', (status: number) => listener.failed(`the worker ended with code ${status}`));
   worker.unref();
@@ -66,6 +69,7 @@ function startPageWorker(code: string, listener: WorkerListener): StartedWorker 
   const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
   const worker = new Worker(address);
   worker.onmessage = ({ data }) => listener.received(data);
+  worker.onmessageerror = () => listener.failed(unreadable('it cannot be copied here'));
   worker.onerror = ({ message }) => listener.failed(message ?? 'the worker could not be started');
   return {
     post: (message) => worker.postMessage(message),

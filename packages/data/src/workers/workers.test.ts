@@ -4,20 +4,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tensor } from '@deft/tensor';
-import { afterAll, describe, expect, it } from 'vitest';
-import { fromArray, range } from '../index.ts';
+import { bundleProgram, folderWithPackages } from '@deft/test-utils';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { closeWorkers, fromArray, range } from '../index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'deft-workers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const module = pathToFileURL(join(folder, 'functions.mjs'));
 writeFileSync(
   module,
-  `import { isMainThread } from 'node:worker_threads';
+  `import { isMainThread, threadId } from 'node:worker_threads';
 export const filled = (x, { index, epoch, seed }) => ({ data: new Float32Array(3).fill(x), about: [index, epoch, seed, isMainThread] });
 export const fails = (x) => { if (x === 3) throw new RangeError('no three'); return x; };
 export const ends = () => process.exit(7);
+export const endsOnce = (x, { epoch }) => (epoch === 1 && x === 2 ? process.exit(7) : threadId);
+export const slow = async (x) => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return threadId;
+};
+export const stuck = (x) => { while (x > 3); return x; };
+export const endsIdle = (x) => {
+  setTimeout(() => process.exit(0), 1);
+  return x;
+};
 `,
 );
+
+/** Threads that live. */
+const threads = (): number => (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
+beforeEach(closeWorkers);
 
 describe('mapInWorkers', () => {
   it('gives what map gives, in order, and goes on from a state', async () => {
@@ -56,5 +72,72 @@ describe('mapInWorkers', () => {
         .mapInWorkers(module, 'fails')
         .toArray(),
     ).rejects.toThrow(/element 0: .*clone/);
+  });
+});
+
+describe('workers are kept across passes', () => {
+  it('and the module with them, by all passes over it, to so many; no thread is left when they are closed', async () => {
+    const before = threads();
+    const mapped = range(12).mapInWorkers<number>(module, 'slow', { workers: 2 });
+    const first = new Set(await mapped.toArray());
+    expect(first.size).toBe(2);
+    const others = range(7).shuffle(3).mapInWorkers<number>(module, 'slow', { workers: 2 });
+    for (const again of [mapped, others, mapped]) expect(new Set(await again.toArray())).toEqual(first);
+    expect(threads()).toBe(before + 2);
+    const atOnce = await Promise.all([mapped.toArray(), others.toArray(), mapped.toArray()]);
+    expect(new Set(atOnce.flat()).size).toBe(6);
+    expect(threads()).toBe(before + 2);
+    await closeWorkers();
+    expect(threads()).toBe(before);
+    for (const id of new Set(await mapped.toArray())) expect(first).not.toContain(id);
+  });
+
+  it('also when passes end early, whatever the worker is at', async () => {
+    const before = threads();
+    const stop = fc.array(fc.tuple(fc.nat(4), fc.constantFrom('slow', 'stuck', 'fails')), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(stop, async (passes) => {
+        for (const [count, exported] of passes) {
+          const iterator = range(20).mapInWorkers(module, exported, { workers: 2 }).iterator();
+          const taken = exported === 'stuck' ? Math.min(count, 1) : count;
+          for (let i = 0; i < taken; i++) await iterator.next().catch(() => {});
+          await iterator.close();
+          expect(threads()).toBeLessThanOrEqual(before + 2);
+        }
+        await closeWorkers();
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('a worker that ends is an error of its element, and is replaced in the next pass', async () => {
+    const before = threads();
+    const mapped = range(4).mapInWorkers<number>(module, 'endsOnce');
+    const first = await mapped.toArray({ epoch: 0 });
+    await expect(mapped.toArray({ epoch: 1 })).rejects.toThrow(/element 2: the worker ended with code 7/);
+    const next = await mapped.toArray({ epoch: 2 });
+    expect(new Set([...first, ...next]).size).toBe(2);
+    const idle = range(1).mapInWorkers<number>(module, 'endsIdle');
+    for (let pass = 0; pass < 3; pass++) {
+      expect(await idle.toArray()).toEqual([0]);
+      do await new Promise((resolve) => setTimeout(resolve, 20));
+      while (threads() > before);
+    }
+  });
+
+  it('without keeping the process', async () => {
+    const own = folderWithPackages();
+    try {
+      const program = await bundleProgram(
+        own,
+        `import { range } from '@deft/data';
+        const mapped = range(9).mapInWorkers(${JSON.stringify(module.href)}, 'slow', { workers: 2 });
+        for (let pass = 0; pass < 2; pass++) console.log((await mapped.toArray()).length);
+        for await (const _ of mapped) break;`,
+      );
+      expect(await program.run()).toMatchObject({ status: 0, stdout: '9\n9\n', stderr: '' });
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 });
