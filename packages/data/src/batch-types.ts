@@ -1,6 +1,7 @@
 /** Types of batches: what their elements are, with an axis in front. */
 import type { Shape, Tensor } from '@deft/core';
 import type { HostArray, HostData } from './host-arrays.ts';
+import type { RaggedArray } from './ragged-arrays.ts';
 
 /** A batch of `N` elements of type `T`: numbers become arrays of numbers, arrays and tensors get an axis, structure stays. */
 export type Batched<T, N extends number = number> = T extends number
@@ -21,6 +22,19 @@ export type Batched<T, N extends number = number> = T extends number
                 ? { -readonly [K in keyof T]: Batched<T[K], N> }
                 : T;
 
+/** A batch without padding of elements of type `T`: arrays become one with their splits, all else as in other batches. */
+export type RaggedBatched<T> = T extends number | boolean | bigint | string | Tensor
+  ? Batched<T>
+  : T extends HostData
+    ? RaggedArray<T>
+    : T extends HostArray<infer A, readonly [number, ...infer R extends readonly number[]]>
+      ? RaggedArray<R extends readonly [] ? A : HostArray<A, readonly [number, ...R]>>
+      : T extends HostArray
+        ? RaggedArray
+        : T extends object
+          ? { -readonly [K in keyof T]: RaggedBatched<T[K]> }
+          : T;
+
 /** One element of a batch of type `T`. */
 export type Unbatched<T> =
   T extends Tensor<infer S, infer D>
@@ -35,9 +49,13 @@ export type Unbatched<T> =
           ? UnbatchedArray<A, S>
           : T extends readonly string[]
             ? string
-            : T extends object
-              ? { -readonly [K in keyof T]: Unbatched<T[K]> }
-              : never;
+            : T extends RaggedArray<infer V>
+              ? V extends HostArray<infer A, readonly [number, ...infer R extends readonly number[]]>
+                ? HostArray<A, readonly [number, ...R]>
+                : V
+              : T extends object
+                ? { -readonly [K in keyof T]: Unbatched<T[K]> }
+                : never;
 
 type UnbatchedArray<A extends HostData, S extends readonly number[]> = S extends readonly [number]
   ? A extends BigInt64Array

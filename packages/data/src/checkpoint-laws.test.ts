@@ -8,10 +8,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   chooseFromDatasets,
+  counter,
   type Dataset,
   fromArray,
   fromGenerator,
   fromIterable,
+  fromTensors,
+  random,
   range,
   sampleFromDatasets,
   zip,
@@ -61,6 +64,30 @@ const steps: Readonly<Record<string, fc.Arbitrary<Build>>> = {
         .map((x) => new Int32Array(numberOf(x) % 9).fill(numberOf(x)))
         .bucketByLength((x) => x.length, { boundaries: [2, 5], batchSizes: [n, n + 1, 2] }),
   ),
+  raggedBatch: small.map(
+    (n) => (d) =>
+      d
+        .map((x) => new Float32Array(numberOf(x) % 4).fill(numberOf(x)))
+        .raggedBatch(n)
+        .unbatch(),
+  ),
+  groupByWindow: fc.tuple(small, small).map(
+    ([keys, n]) =>
+      (d) =>
+        d.map(numberOf).groupByWindow((x) => x % keys, {
+          sizeOf: (key) => n + key,
+          reduce: (key, window) => window.shuffle(3).batch(2).concatenate(range(key)),
+        }),
+  ),
+  rejectionResample: fc.tuple(seeds, fc.boolean()).map(
+    ([seed, isKnown]) =>
+      (d) =>
+        d.rejectionResample((x) => numberOf(x) % 3, [1, 2, 0.5], {
+          seed,
+          ...(isKnown && { initialDistribution: [1, 1, 1] }),
+        }),
+  ),
+  unique: small.map((n) => (d) => d.unique((x) => numberOf(x) % (7 * n))),
   shuffle: fc.tuple(fc.integer({ min: 1, max: 40 }), seeds, fc.boolean()).map(
     ([size, seed, reshuffleEachIteration]) =>
       (d) =>
@@ -110,6 +137,8 @@ const length = fc.oneof(fc.nat(60), fc.nat(6));
 const sources: fc.Arbitrary<() => Dataset<unknown>> = fc.oneof(
   length.map((n) => () => range(n)),
   length.map((n) => () => fromArray(Array.from({ length: n }, (_, i) => ({ id: i })))),
+  length.map((n) => () => fromTensors({ a: Array.from({ length: n }, (_, i) => [i, 1]) })),
+  length.map((n) => () => zip([random({ seed: n }), counter(n)]).take(n)),
   length.map((n) => () => fromIterable(new Set(Array.from({ length: n }, (_, i) => `${i}`)))),
   length.map(
     (n) => () =>
@@ -129,6 +158,7 @@ const plain = (values: readonly unknown[]) => JSON.parse(JSON.stringify(values))
 
 async function checkLaw(make: () => Dataset<unknown>, epoch: number, stop: number): Promise<void> {
   const whole = await make().toArray({ epoch });
+  expect(make().cardinality() ?? whole.length).toBe(whole.length);
   const at = whole.length === 0 ? 0 : stop % (whole.length + 1);
   const first = make().iterator({ epoch });
   for (let i = 0; i < at; i++) expect(plain([(await first.next()).value])).toEqual(plain([whole[i]]));

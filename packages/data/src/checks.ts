@@ -17,3 +17,12 @@ export function checkSeed(op: string, seed: number): void {
 export function checkFunction(op: string, argument: string, value: unknown): void {
   if (typeof value !== 'function') raise('E_ARGUMENT', { op, argument, expected: 'a function', found: typeof value });
 }
+
+/** Throws `E_ATTRIBUTE` unless there are `count` numbers of at least 0, not all of them 0. */
+export function checkWeights(op: string, argument: string, weights: readonly number[], count: number): void {
+  const isSound =
+    weights.length === count && weights.every((weight) => weight >= 0 && weight < Number.POSITIVE_INFINITY);
+  if (isSound && weights.some((weight) => weight > 0)) return;
+  const expected = `${Math.max(count, 1)} numbers of at least 0, not all of them 0`;
+  raise('E_ATTRIBUTE', { op, argument, expected, found: weights.join() || 'none' });
+}

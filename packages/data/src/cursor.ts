@@ -54,6 +54,8 @@ export interface Cursor<T> {
 export interface PipelineStep<T> {
   /** What it is, as far as it can be said without functions and data: `range(10).shuffle(4)`. */
   readonly text: string;
+  /** How many elements every pass has, infinitely many without an end; absent where only a pass can tell. */
+  readonly cardinality?: number | undefined;
   /** Begins a pass, at its beginning or at a position of a cursor of an equal step. */
   open(pass: Pass, position?: Position): Promise<Cursor<T>>;
 }

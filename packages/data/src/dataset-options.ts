@@ -53,6 +53,20 @@ export interface BucketOptions extends PaddedBatchOptions {
   readonly batchSizes: number | readonly number[];
 }
 
+/** How elements of different lengths become batches without padding. */
+export interface RaggedBatchOptions {
+  /** Whether a last batch of fewer elements is left out. */
+  readonly dropRemainder?: boolean;
+}
+
+/** How elements are dropped so that classes come as often as wanted. */
+export interface ResampleOptions {
+  /** 0 unless told. */
+  readonly seed?: number;
+  /** How often each class comes in the elements, in any unit. Found out on the way unless told. */
+  readonly initialDistribution?: readonly number[];
+}
+
 /** How elements are shuffled. */
 export interface ShuffleOptions {
   /** 0 unless told. */

@@ -2,7 +2,7 @@
  * A dataset: an immutable description of where elements come from and what happens to them. Every method gives another one;
  * nothing is read before a pass begins. What each does stands in its own file of `steps`.
  */
-import type { Batched, Unbatched } from './batch-types.ts';
+import type { Batched, RaggedBatched, Unbatched } from './batch-types.ts';
 import { checkCount } from './checks.ts';
 import type { PipelineStep } from './cursor.ts';
 import type {
@@ -11,6 +11,8 @@ import type {
   InterleaveOptions,
   MapOptions,
   PaddedBatchOptions,
+  RaggedBatchOptions,
+  ResampleOptions,
   ShuffleOptions,
   WindowOptions,
   WorkerOptions,
@@ -22,11 +24,16 @@ import { cacheStep } from './steps/cache.ts';
 import { batchStep } from './steps/collate.ts';
 import { concatenateStep } from './steps/concatenate.ts';
 import { filterStep } from './steps/filter.ts';
+import { type GroupByWindowOptions, groupByWindowStep } from './steps/group-by-window.ts';
+import type { GroupKey } from './steps/grouped.ts';
 import { interleaveStep } from './steps/interleave.ts';
 import { type ElementFunction, enumerateStep } from './steps/map.ts';
 import { mapElementsStep } from './steps/map-parallel.ts';
 import { paddedBatchStep } from './steps/padded-batch.ts';
 import { prefetchStep } from './steps/prefetch.ts';
+import { raggedBatchStep } from './steps/ragged-batch.ts';
+import { type ReduceFunction, reduceElements } from './steps/reduce.ts';
+import { rejectionResampleStep } from './steps/rejection-resample.ts';
 import { repeatStep } from './steps/repeat.ts';
 import { type ScanFunction, scanStep } from './steps/scan.ts';
 import { shardStep } from './steps/shard.ts';
@@ -35,6 +42,7 @@ import { skipStep } from './steps/skip.ts';
 import { takeStep } from './steps/take.ts';
 import { takeWhileStep } from './steps/take-while.ts';
 import { unbatchStep } from './steps/unbatch.ts';
+import { uniqueStep } from './steps/unique.ts';
 import { windowStep } from './steps/window.ts';
 import { workerMapStep } from './workers/worker-mapper.ts';
 
@@ -95,6 +103,25 @@ export class Dataset<out T> implements AsyncIterable<T> {
     const elements: T[] = [];
     for await (const element of this.iterator(options)) elements.push(element);
     return elements;
+  }
+
+  /**
+   * One value of all elements of a pass: what a function gives of the value so far and each element in turn.
+   *
+   * @throws `E_PIPELINE` that names the element when the function throws.
+   */
+  reduce<S>(initial: S, f: ReduceFunction<S, T>, options: PassOptions = {}): Promise<S> {
+    return reduceElements(this.iterator(options), initial, f);
+  }
+
+  /** How many elements every pass has, `Infinity` without an end, `undefined` where only a pass can tell: after `filter`, of lines. */
+  cardinality(): number | undefined {
+    return this.step.cardinality;
+  }
+
+  /** What a function makes of this dataset: steps that are used in several places read in a row with the others. */
+  apply<R>(f: (dataset: this) => R): R {
+    return f(this);
   }
 
   /** Keeps the order of elements in every step, also in those that were told not to: two passes of one number are then the same. */
@@ -189,6 +216,58 @@ export class Dataset<out T> implements AsyncIterable<T> {
    */
   bucketByLength(lengthOf: (value: T) => number, options: BucketOptions): Dataset<Batched<T>> {
     return this.#with(bucketStep<T, Batched<T>>(this.step, lengthOf, options));
+  }
+
+  /**
+   * Batches of elements whose typed arrays have different lengths, without padding: `{ values, rowSplits }`, all rows in a row and
+   * where each array begins. `unbatch` is the way back.
+   *
+   * @throws `E_SHAPE`, within `E_PIPELINE`, where more than the first axis differs.
+   */
+  raggedBatch(size: number, options: RaggedBatchOptions = {}): Dataset<RaggedBatched<T>> {
+    return this.#with(raggedBatchStep<RaggedBatched<T>>(this.step, size, options));
+  }
+
+  /**
+   * Windows of elements of one key, `size` of them or `sizeOf` the key, and the elements of what `reduce` makes of each window, a
+   * dataset. Windows come as they are full; those that are left at the end in the order of their keys, with fewer elements.
+   *
+   * @throws `E_PIPELINE` that names the element when `keyOf` or `sizeOf` throws.
+   * @example
+   * ```ts
+   * import { range } from '@deft/data';
+   * const parities = range(7).groupByWindow((x) => x % 2, { size: 3, reduce: (_, window) => window.batch(3) });
+   * console.log((await parities.toArray()).map((x) => [...x])); // [[0, 2, 4], [1, 3, 5], [6]]
+   * ```
+   */
+  groupByWindow<K extends GroupKey, U>(
+    keyOf: (value: T) => K,
+    options: GroupByWindowOptions<K, Dataset<T>, U>,
+  ): Dataset<U> {
+    return this.#with(groupByWindowStep(this.step, keyOf, options, (elements) => this.#with(arraySource(elements))));
+  }
+
+  /**
+   * Drops elements at random so that classes come as often as `targetDistribution` says, in any unit: its class, from 0 on, is what
+   * `classOf` gives of an element. The elements stay as they are, without their class in front of them as in TensorFlow. How
+   * often classes come before is counted on the way unless told; the first elements are then kept by guess.
+   *
+   * @throws `E_ATTRIBUTE` for weights that are none; `E_PIPELINE` that names the element when `classOf` gives no class.
+   */
+  rejectionResample(
+    classOf: (value: T) => number,
+    targetDistribution: readonly number[],
+    options: ResampleOptions = {},
+  ): Dataset<T> {
+    return this.#with(rejectionResampleStep(this.step, classOf, targetDistribution, options));
+  }
+
+  /**
+   * Each element once, the first time it comes. Objects are all different: `keyOf` says by what to compare them. To go on from a
+   * state, a pass is read from its beginning.
+   */
+  unique(keyOf: (value: T) => unknown = (value) => value): Dataset<T> {
+    return this.#with(uniqueStep(this.step, keyOf));
   }
 
   /** The elements that batches are made of. */

@@ -1,5 +1,5 @@
 /** `@deft/data`: input pipelines. */
-export type { Batched, Unbatched } from './batch-types.ts';
+export type { Batched, RaggedBatched, Unbatched } from './batch-types.ts';
 export { Dataset } from './dataset.ts';
 export type {
   BatchOptions,
@@ -8,12 +8,15 @@ export type {
   InterleaveOptions,
   MapOptions,
   PaddedBatchOptions,
+  RaggedBatchOptions,
+  ResampleOptions,
   ShuffleOptions,
   WindowOptions,
   WorkerOptions,
 } from './dataset-options.ts';
 export type { HostArray, HostData } from './host-arrays.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
+export type { RaggedArray } from './ragged-arrays.ts';
 export { type ColumnKind, type Columns, type CsvOptions, fromCsv, type Row } from './sources/csv.ts';
 export { type IdxOptions, readIdx } from './sources/idx.ts';
 export type { AnyIterable } from './sources/iterable-source.ts';
@@ -22,10 +25,12 @@ export type { Sliced } from './sources/slices.ts';
 export { fromTextFile, type TextLinesOptions } from './sources/text-lines.ts';
 export {
   chooseFromDatasets,
+  counter,
   fromArray,
   fromGenerator,
   fromIterable,
   fromTensors,
+  random,
   range,
   type SampleOptions,
   sampleFromDatasets,
@@ -33,5 +38,8 @@ export {
   zip,
 } from './sources.ts';
 export type { ElementContext } from './steps/element-context.ts';
+export type { GroupByWindowOptions } from './steps/group-by-window.ts';
+export type { GroupKey } from './steps/grouped.ts';
 export type { ElementFunction } from './steps/map.ts';
+export type { ReduceFunction } from './steps/reduce.ts';
 export { closeWorkers } from './workers/kept-workers.ts';

@@ -10,6 +10,11 @@ export const elementPurpose = 0x656c656d;
 /** Likewise that of the choice between datasets. */
 export const choicePurpose = 0x63686f69;
 
+/** Likewise that of which elements are kept. */
+export const resamplePurpose = 0x6b656570;
+/** Likewise that of numbers that are elements themselves. */
+export const numberPurpose = 0x6e756d62;
+
 const wordsOf = (count: number): Key => [count >>> 0, Math.floor(count / 2 ** 32) >>> 0];
 
 /** The key of one pass. */

@@ -1,9 +1,9 @@
 /** Datasets from what is in memory, and of other datasets. */
 import { raise } from '@deft/core';
-import { checkCount, checkFunction, checkSeed } from './checks.ts';
+import { checkFunction, checkSeed, checkWeights } from './checks.ts';
 import { Dataset } from './dataset.ts';
 import { combineTrees } from './element-trees.ts';
-import { choicePurpose, passKey, uniformAt } from './random-words.ts';
+import { choicePurpose, numberPurpose, passKey, positionKey, uniformAt } from './random-words.ts';
 import { arraySource, indexedSource } from './sources/array-source.ts';
 import { type AnyIterable, eachPass, iterableSource } from './sources/iterable-source.ts';
 import { type Sliced, sliceSource } from './sources/slices.ts';
@@ -77,6 +77,24 @@ export function range(first: number, second?: number, step = 1): Dataset<number>
   return new Dataset(indexedSource(`range(${start}, ${stop}, ${step})`, count, (index) => start + index * step));
 }
 
+/** Numbers in a row without an end, from `start` on, every `step`. */
+export function counter(start = 0, step = 1): Dataset<number> {
+  if (!Number.isFinite(start + step)) {
+    raise('E_ATTRIBUTE', { op: 'counter', expected: 'finite numbers', found: `${start}, ${step}` });
+  }
+  return new Dataset(indexedSource(`counter(${start}, ${step})`, Number.POSITIVE_INFINITY, (i) => start + i * step));
+}
+
+/**
+ * Numbers at random without an end, other ones for every pass: whole ones from 0 to below 2^32, fit for seeds. They are a function
+ * of `seed`, 0 unless told, of the pass and of their place.
+ */
+export function random({ seed = 0 }: { readonly seed?: number } = {}): Dataset<number> {
+  checkSeed('random', seed);
+  const at = (index: number, epoch: number): number => positionKey(passKey(seed, numberPurpose, epoch), index)[0];
+  return new Dataset(indexedSource(`random(${seed})`, Number.POSITIVE_INFINITY, at));
+}
+
 /** The elements of datasets by the structure that they stand in. */
 export type Zipped<T> = T extends Dataset<infer E> ? E : { -readonly [K in keyof T]: Zipped<T[K]> };
 
@@ -139,11 +157,7 @@ export function sampleFromDatasets<T>(datasets: readonly Dataset<T>[], options: 
   checkDatasets(op, datasets);
   checkSeed(op, seed);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (weights.length !== datasets.length || weights.some((weight) => !(weight >= 0)) || !(total > 0)) {
-    const expected = `${datasets.length} weights of at least 0, not all of them 0`;
-    raise('E_ATTRIBUTE', { op, argument: 'weights', expected, found: weights.join() });
-  }
-  checkCount(op, 'datasets', datasets.length, 1);
+  checkWeights(op, 'weights', weights, datasets.length);
   const last = weights.findLastIndex((weight) => weight > 0);
   const choices = fromGenerator(function* (epoch) {
     const key = passKey(seed, choicePurpose, epoch);

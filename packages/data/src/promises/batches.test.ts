@@ -1,6 +1,11 @@
 /** What users of tf.data expect of batches: row D4. */
 import { describe, expect, it } from 'vitest';
-import { type Dataset, fromArray, range } from '../index.ts';
+import { type Dataset, fromArray, type HostArray, type RaggedArray, range } from '../index.ts';
+
+/** Compiles where the types are the same. */
+function typeOf<E>() {
+  return { is: <F>(_: Dataset<F>, ..._same: [E] extends [F] ? ([F] extends [E] ? [] : [never]) : [never]): void => {} };
+}
 
 describe('D4: batches', () => {
   it('keep the rest unless told, straddle passes after repeat, and have one size before', async () => {
@@ -45,5 +50,37 @@ describe('D4: batches', () => {
     const sum = batches.reduce((total, { data }) => total + data.filter((x) => x >= 0).length, 0);
     expect(sum).toBe(lengths.reduce((a, b) => a + b, 0));
     expect(() => range(1).bucketByLength((x) => x, { boundaries: [3, 3], batchSizes: 1 })).toThrow('E_ATTRIBUTE');
+  });
+
+  it('ragged: all rows in a row with where each array begins, and back', async () => {
+    const rows = range(4).map((i) => ({
+      ids: new Int32Array(i % 3).fill(i) as Int32Array,
+      points: { data: new Float32Array(2 * i).fill(i) as Float32Array, shape: [i, 2] as const },
+      at: i,
+      name: `n${i}`,
+    }));
+    const batches = rows.raggedBatch(3);
+    typeOf<{
+      ids: RaggedArray<Int32Array>;
+      points: RaggedArray<HostArray<Float32Array, readonly [number, 2]>>;
+      at: Float32Array;
+      name: string[];
+    }>().is(batches);
+    const [first] = await batches.toArray();
+    expect(first?.ids).toEqual({ values: new Int32Array([1, 2, 2]), rowSplits: new Int32Array([0, 0, 1, 3]) });
+    expect(first?.points.values.shape).toEqual([3, 2]);
+    expect([first?.at, first?.name]).toEqual([new Float32Array([0, 1, 2]), ['n0', 'n1', 'n2']]);
+    const back = batches.unbatch();
+    typeOf<{ ids: Int32Array; points: HostArray<Float32Array, readonly [number, 2]>; at: number; name: string }>().is(
+      back,
+    );
+    expect(await back.toArray()).toEqual(await rows.toArray());
+    expect((await rows.raggedBatch(3, { dropRemainder: true }).toArray()).length).toBe(1);
+    const mixed = fromArray([new Float32Array(2), new Int32Array(2)]).raggedBatch(2);
+    await expect(mixed.toArray()).rejects.toThrow(/raggedBatch: .*element 1.*but for the first axis.*E_SHAPE/s);
+    const damaged = fromArray([{ values: new Float32Array(3), rowSplits: new Int32Array([0, 2, 4]) }]);
+    await expect(damaged.unbatch().toArray()).rejects.toThrow(
+      /rowSplits: expected rising numbers from 0 to 3, got 0,2,4/,
+    );
   });
 });

@@ -1,6 +1,15 @@
 /** What users of tf.data expect of the steps by name: rows D6 and D8. */
 import { describe, expect, it } from 'vitest';
-import { chooseFromDatasets, type Dataset, fromArray, range, sampleFromDatasets, zip } from '../index.ts';
+import {
+  chooseFromDatasets,
+  counter,
+  type Dataset,
+  fromArray,
+  random,
+  range,
+  sampleFromDatasets,
+  zip,
+} from '../index.ts';
 
 describe('D6: interleave', () => {
   it('takes blocks in turn, and refills slots when their turn comes', async () => {
@@ -60,6 +69,32 @@ describe('D8: the other steps', () => {
     const choices = fromArray([1, 0, 1, 1, 0]);
     expect(await chooseFromDatasets([range(9), range(10, 19)], choices).toArray()).toEqual([10, 0, 11, 12, 1]);
     await expect(chooseFromDatasets([range(2)], fromArray([1])).toArray()).rejects.toThrow('E_PIPELINE');
+  });
+
+  it('reduces a pass to one value, applies what others wrote, and tells how many there are', async () => {
+    expect(await range(5).reduce(10, async (sum, x) => sum + x)).toBe(20);
+    expect(
+      await range(9)
+        .shuffle(9)
+        .reduce('', (text, x) => `${text}${x}`, { epoch: 2 }),
+    ).toBe((await range(9).shuffle(9).toArray({ epoch: 2 })).join(''));
+    const failing = range(5).reduce(0, (sum, x) => {
+      if (x === 2) throw new Error('no two');
+      return sum + x;
+    });
+    await expect(failing).rejects.toThrow(/reduce: element 2: no two/);
+    const evenly = (d: Dataset<number>) => d.filter((x) => x % 2 === 0).batch(2);
+    expect(await range(5).apply(evenly).toArray()).toEqual([new Float32Array([0, 2]), new Float32Array([4])]);
+    expect(
+      [range(7).batch(2), range(7).repeat(), range(7).repeat().take(30), range(7).filter(Boolean)].map((d) =>
+        d.cardinality(),
+      ),
+    ).toEqual([4, Infinity, 30, undefined]);
+    expect(await counter(3, 2).take(3).toArray()).toEqual([3, 5, 7]);
+    const words = await random({ seed: 1 }).take(1000).toArray();
+    expect(new Set(words).size).toBe(1000);
+    expect(Math.abs(words.reduce((a, b) => a + b) / 1000 / 2 ** 32 - 0.5)).toBeLessThan(0.05);
+    expect(await random({ seed: 1 }).take(1000).toArray({ epoch: 1 })).not.toEqual(words);
   });
 
   it('windows are datasets', async () => {

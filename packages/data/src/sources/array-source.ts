@@ -2,14 +2,19 @@
 import { element, end, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 
-/** `count` elements that a function gives by their numbers. */
-export function indexedSource<T>(text: string, count: number, at: (index: number) => T): PipelineStep<T> {
+/** `count` elements that a function gives by their numbers, and by that of the pass. */
+export function indexedSource<T>(
+  text: string,
+  count: number,
+  at: (index: number, epoch: number) => T,
+): PipelineStep<T> {
   return {
     text,
-    open: async (_, position) => {
+    cardinality: count,
+    open: async ({ epoch }, position) => {
       let next = position ? savedCount(position, 'next') : 0;
       return {
-        next: async () => (next < count ? element(at(next++)) : end),
+        next: async () => (next < count ? element(at(next++, epoch)) : end),
         passBy: async (wanted) => {
           const passed = Math.max(0, Math.min(wanted, count - next));
           next += passed;

@@ -15,6 +15,12 @@ interface Column {
   at(index: number): unknown;
 }
 
+/** One leaf, before it is read. */
+interface Unread {
+  readonly count: number;
+  readonly read: () => Promise<Column>;
+}
+
 function arrayColumn({ data, shape }: HostArray): Column {
   const [count = 0, ...rest] = shape;
   if (rest.length === 0) return { count, at: (index) => data[index] };
@@ -27,8 +33,8 @@ const isNumbers = (value: unknown): value is NestedNumbers =>
 
 /** Marks what is a leaf here though it is an array: nested numbers, and texts. */
 class Marked {
-  readonly column: () => Promise<Column>;
-  constructor(column: () => Promise<Column>) {
+  readonly column: Unread;
+  constructor(column: Unread) {
     this.column = column;
   }
 }
@@ -37,9 +43,11 @@ async function tensorColumn(whole: Tensor): Promise<Column> {
   return arrayColumn({ data: (await whole.data()) as unknown as HostData, shape: whole.shape as readonly number[] });
 }
 
-function columnOf(value: unknown, path: string): () => Promise<Column> {
+function columnOf(value: unknown, path: string): Unread {
   if (value instanceof Marked) return value.column;
-  if (value instanceof Tensor && value.rank > 0) return () => tensorColumn(value as Tensor);
+  if (value instanceof Tensor && value.rank > 0) {
+    return { count: value.shape[0] as number, read: () => tensorColumn(value as Tensor) };
+  }
   if (isHostData(value) || (isHostArray(value) && value.shape.length > 0)) {
     const parts = partsOf(value);
     const isWhole = parts.shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0);
@@ -51,7 +59,7 @@ function columnOf(value: unknown, path: string): () => Promise<Column> {
         found: String(parts.data.length),
       });
     }
-    return async () => arrayColumn(parts);
+    return { count: parts.shape[0] as number, read: async () => arrayColumn(parts) };
   }
   return raise('E_ARGUMENT', {
     op: 'fromTensors',
@@ -62,9 +70,12 @@ function columnOf(value: unknown, path: string): () => Promise<Column> {
 }
 
 function mark(value: unknown): unknown {
-  if (isNumbers(value)) return new Marked(() => tensorColumn(tensor(value as never) as Tensor));
+  if (isNumbers(value)) {
+    return new Marked({ count: value.length, read: () => tensorColumn(tensor(value as never) as Tensor) });
+  }
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) {
-    return new Marked(async () => ({ count: value.length, at: (index) => value[index] }));
+    const column = { count: value.length, at: (index: number): unknown => value[index] };
+    return new Marked({ count: value.length, read: async () => column });
   }
   if (Array.isArray(value)) return value.map(mark);
   if (typeof value !== 'object' || value === null || isHostArray(value)) return value;
@@ -74,7 +85,7 @@ function mark(value: unknown): unknown {
 
 /** The examples of a tree of arrays and tensors. Throws `E_SHAPE` where they are not as many in every place. */
 export function sliceSource<T>(tree: unknown): PipelineStep<T> {
-  const columns: (() => Promise<Column>)[] = [];
+  const columns: Unread[] = [];
   const paths: string[] = [];
   const places = combineTrees('fromTensors', [mark(tree)], ([leaf], path) => {
     paths.push(path);
@@ -82,7 +93,7 @@ export function sliceSource<T>(tree: unknown): PipelineStep<T> {
   });
   let reading: Promise<readonly Column[]> | undefined;
   const read = async (): Promise<readonly Column[]> => {
-    const all = await Promise.all(columns.map((column) => column()));
+    const all = await Promise.all(columns.map((column) => column.read()));
     for (const [i, { count }] of all.entries()) {
       if (count === all[0]?.count) continue;
       const expected = `${all[0]?.count} examples as in ${paths[0]}`;
@@ -92,6 +103,7 @@ export function sliceSource<T>(tree: unknown): PipelineStep<T> {
   };
   return {
     text: 'tensors()',
+    cardinality: columns[0]?.count ?? 0,
     open: async (pass, position) => {
       reading ??= read();
       const all = await reading;

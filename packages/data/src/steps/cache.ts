@@ -24,6 +24,7 @@ export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
   };
   return {
     text: `${source.text}.cache()`,
+    cardinality: source.cardinality,
     open: async (pass, position) => {
       const at = position ? savedCount(position, 'at') : 0;
       if (kept !== undefined) return fromMemory(kept, at);

@@ -3,10 +3,16 @@ import { type Cursor, type PipelineStep, passBy } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource } from './over-source.ts';
 
+/** Of all together: known if each is. */
+function totalOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
+}
+
 /** The elements of each pipeline in turn. */
 export function concatenateStep<T>(sources: readonly PipelineStep<T>[]): PipelineStep<T> {
   return {
     text: `concatenate(${sources.map(({ text }) => text).join(', ')})`,
+    cardinality: totalOf(sources.map(({ cardinality }) => cardinality)),
     open: async (pass, position) => {
       let which = Math.min(position ? savedCount(position, 'which') : 0, sources.length - 1);
       let cursor: Cursor<T> = await openSource(sources[which] as PipelineStep<T>, pass, position);

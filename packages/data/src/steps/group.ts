@@ -11,8 +11,10 @@ export function groupStep<T>(
   { dropRemainder = false }: { readonly dropRemainder?: boolean },
 ): PipelineStep<T[]> {
   checkCount(op, 'size', size, 1);
+  const { cardinality } = source;
   return {
     text: `${source.text}.${op}(${size})`,
+    cardinality: cardinality === undefined ? undefined : (dropRemainder ? Math.floor : Math.ceil)(cardinality / size),
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       return overSource(cursor, {

@@ -16,7 +16,7 @@ interface Slot<U> {
 }
 
 /** What holds a pipeline, as a dataset does. */
-interface OfStep<U> {
+export interface OfStep<U> {
   readonly step: PipelineStep<U>;
 }
 

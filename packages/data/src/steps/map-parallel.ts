@@ -148,6 +148,7 @@ export function parallelMapStep<T, U>(
 ): PipelineStep<U> {
   return {
     text: `${source.text}.${options.name}()`,
+    cardinality: source.cardinality,
     open: (pass, position) => {
       const isOrdered = options.isOrdered || pass.isDeterministic;
       return new ParallelMap(mapperOf(), { ...options, isOrdered }, pass).open(source, pass, position);

@@ -22,6 +22,7 @@ export function mapStep<T, U>(
 ): PipelineStep<U> {
   return {
     text: `${source.text}.${name}()`,
+    cardinality: source.cardinality,
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       const contextOf = elementContexts(seed, pass.epoch);

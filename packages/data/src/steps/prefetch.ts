@@ -85,6 +85,7 @@ export function prefetchStep<T>(source: PipelineStep<T>, size: number): Pipeline
   checkCount('prefetch', 'count', size, 1);
   return {
     text: `${source.text}.prefetch(${size})`,
+    cardinality: source.cardinality,
     open: (pass, position) => new Prefetch<T>(size).open(source, pass, position),
   };
 }

@@ -11,8 +11,10 @@ const endlessRounds = 2 ** 32;
 export function repeatStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
   if (count !== Number.POSITIVE_INFINITY) checkCount('repeat', 'count', count, 0);
   const rounds = Number.isFinite(count) ? count : endlessRounds;
+  const { cardinality } = source;
   return {
     text: `${source.text}.repeat(${count})`,
+    cardinality: cardinality === 0 || count === 0 ? 0 : cardinality === undefined ? undefined : cardinality * count,
     open: async (pass, position) => {
       const passOf = (round: number) => ({ ...pass, epoch: pass.epoch * rounds + round });
       let round = position ? savedCount(position, 'round') : 0;

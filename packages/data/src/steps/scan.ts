@@ -12,6 +12,7 @@ export function scanStep<S, T, U>(source: PipelineStep<T>, initial: S, f: ScanFu
   checkFunction('scan', 'f', f);
   return {
     text: `${source.text}.scan()`,
+    cardinality: source.cardinality,
     open: async (pass, position) => {
       const cursor = await source.open(pass);
       let state = initial;

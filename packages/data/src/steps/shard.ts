@@ -11,8 +11,10 @@ export function shardStep<T>(source: PipelineStep<T>, count: number, index: numb
   if (index >= count) {
     raise('E_ATTRIBUTE', { op: 'shard', argument: 'index', expected: `less than ${count}`, found: String(index) });
   }
+  const { cardinality } = source;
   return {
     text: `${source.text}.shard(${count}, ${index})`,
+    cardinality: cardinality === undefined ? undefined : Math.max(0, Math.ceil((cardinality - index) / count)),
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       let hasBegun = position?.['hasBegun'] === true;

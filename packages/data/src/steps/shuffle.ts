@@ -84,6 +84,7 @@ export function shuffleStep<T>(
   checkSeed('shuffle', seed);
   return {
     text: `${source.text}.shuffle(${size}, ${seed}, ${reshuffles})`,
+    cardinality: source.cardinality,
     open: (pass, position) => new Shuffle<T>(size, seed, reshuffles ? pass.epoch : 0).open(source, pass, position),
   };
 }

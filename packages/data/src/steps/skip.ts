@@ -6,8 +6,10 @@ import { openSource, overSource } from './over-source.ts';
 /** The elements after so many. They are passed by when the first of the others is asked for. */
 export function skipStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
   checkCount('skip', 'count', count, 0);
+  const { cardinality } = source;
   return {
     text: `${source.text}.skip(${count})`,
+    cardinality: cardinality === undefined ? undefined : Math.max(0, cardinality - count),
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       let hasSkipped = position?.['hasSkipped'] === true;

@@ -7,8 +7,10 @@ import { openSource, overSource } from './over-source.ts';
 /** At most so many elements. */
 export function takeStep<T>(source: PipelineStep<T>, count: number): PipelineStep<T> {
   checkCount('take', 'count', count, 0);
+  const { cardinality } = source;
   return {
     text: `${source.text}.take(${count})`,
+    cardinality: cardinality === undefined ? undefined : Math.min(count, cardinality),
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       let taken = position ? savedCount(position, 'taken') : 0;

@@ -4,6 +4,7 @@ import { unstack } from '@deft/tensor';
 import type { PipelineStep } from '../cursor.ts';
 import { combineTrees } from '../element-trees.ts';
 import { isHostArray, isHostData, partsOf, withShape } from '../host-arrays.ts';
+import { isRaggedArray, type RaggedArray, splitRows } from '../ragged-arrays.ts';
 import { arraySource } from '../sources/array-source.ts';
 import { interleaveStep } from './interleave.ts';
 
@@ -12,7 +13,9 @@ const isTexts = (value: unknown): value is readonly string[] =>
 
 /** The parts of a leaf along its first axis. */
 function partsOfLeaf(leaf: unknown, path: string): readonly unknown[] {
-  if (leaf instanceof Texts) return leaf.texts;
+  if (leaf instanceof Whole) {
+    return isRaggedArray(leaf.value) ? splitRows('unbatch', leaf.value, path) : leaf.value;
+  }
   if (leaf instanceof Tensor && leaf.rank > 0) return unstack(leaf as Tensor);
   if (isHostData(leaf) || (isHostArray(leaf) && leaf.shape.length > 0)) {
     const { data, shape } = partsOf(leaf);
@@ -29,27 +32,27 @@ function partsOfLeaf(leaf: unknown, path: string): readonly unknown[] {
   });
 }
 
-/** An array of texts, which is one leaf here, though it is structure elsewhere. */
-class Texts {
-  readonly texts: readonly string[];
-  constructor(texts: readonly string[]) {
-    this.texts = texts;
+/** An array of texts or a ragged one, which is one leaf here, though it is structure elsewhere. */
+class Whole {
+  readonly value: readonly string[] | RaggedArray;
+  constructor(value: readonly string[] | RaggedArray) {
+    this.value = value;
   }
 }
 
-function markTexts(value: unknown): unknown {
-  if (isTexts(value)) return new Texts(value);
-  if (Array.isArray(value)) return value.map(markTexts);
+function markWholes(value: unknown): unknown {
+  if (isTexts(value) || isRaggedArray(value)) return new Whole(value);
+  if (Array.isArray(value)) return value.map(markWholes);
   if (typeof value !== 'object' || value === null || isHostArray(value)) return value;
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, markTexts(inside)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, markWholes(inside)]));
 }
 
 /** The elements of one batch. Throws `E_SHAPE` where parts of it are of different lengths. */
 export function elementsOfBatch(batch: unknown): unknown[] {
   let count: number | undefined;
   const leaves: (readonly unknown[])[] = [];
-  const places = combineTrees('unbatch', [markTexts(batch)], ([leaf], path) => {
+  const places = combineTrees('unbatch', [markWholes(batch)], ([leaf], path) => {
     const parts = partsOfLeaf(leaf, path);
     count ??= parts.length;
     if (parts.length !== count) {

@@ -81,8 +81,12 @@ export function windowStep<T, U>(
   windowOf: (elements: readonly T[]) => U,
 ): PipelineStep<U> {
   for (const [name, value] of Object.entries({ size, shift, stride })) checkCount('window', name, value, 1);
+  /** A window needs more elements than these, from its beginning on. */
+  const least = dropRemainder ? (size - 1) * stride : 0;
   const windows: PipelineStep<T[]> = {
     text: `${source.text}.window(${size}, ${shift}, ${stride})`,
+    cardinality:
+      source.cardinality === undefined ? undefined : Math.max(0, Math.ceil((source.cardinality - least) / shift)),
     open: (pass, position) => new Windows<T>({ size, shift, stride, dropRemainder }).open(source, pass, position),
   };
   return mapStep(windows, windowOf, 0, 'window');

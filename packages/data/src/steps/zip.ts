@@ -5,8 +5,10 @@ import { savedList, savedPosition } from '../saved-fields.ts';
 
 /** Trees of elements, up to the end of the shortest pipeline. `tree` has the numbers of the pipelines as leaves. */
 export function zipStep<T>(sources: readonly PipelineStep<unknown>[], tree: unknown): PipelineStep<T> {
+  const least = Math.min(...sources.map(({ cardinality }) => cardinality ?? Number.NaN));
   return {
     text: `zip(${sources.map(({ text }) => text).join(', ')})`,
+    cardinality: Number.isNaN(least) ? undefined : least,
     open: async (pass, position) => {
       const saved = position && savedList(position, 'sources');
       const cursors = await Promise.all(
@@ -33,9 +35,9 @@ export function zipStep<T>(sources: readonly PipelineStep<unknown>[], tree: unkn
           if (hasEnded) return 0;
           const passed: number[] = [];
           for (const cursor of cursors) passed.push(await passBy(cursor, count));
-          const least = Math.min(...passed);
-          if (least < count) hasEnded = true;
-          return least;
+          const common = Math.min(...passed);
+          if (common < count) hasEnded = true;
+          return common;
         },
         position: () => ({ hasEnded, sources: cursors.map((cursor) => cursor.position()) }),
         close: () => closeAll(cursors),
