@@ -35,7 +35,13 @@ interface Environment {
   readonly process?: { readonly versions?: { readonly node?: string } };
   readonly Worker?: new (address: string) => PageWorker;
   readonly Blob: new (parts: readonly string[], options: { readonly type: string }) => unknown;
-  readonly URL: { createObjectURL(blob: unknown): string; revokeObjectURL(address: string): void };
+  readonly URL: {
+    new (address: string, base: string | undefined): { readonly href: string };
+    createObjectURL(blob: unknown): string;
+    revokeObjectURL(address: string): void;
+  };
+  readonly document?: { readonly baseURI: string };
+  readonly location?: { readonly href: string };
 }
 
 const environment = globalThis as unknown as Environment;
@@ -70,7 +76,10 @@ function startPageWorker(code: string, listener: WorkerListener): StartedWorker 
   const worker = new Worker(address);
   worker.onmessage = ({ data }) => listener.received(data);
   worker.onmessageerror = () => listener.failed(unreadable('it cannot be copied here'));
-  worker.onerror = ({ message }) => listener.failed(message ?? 'the worker could not be started');
+  worker.onerror = ({ message }) =>
+    listener.failed(
+      message ?? 'the worker could not be started (does a policy of the page keep it from workers of blob:?)',
+    );
   return {
     post: (message) => worker.postMessage(message),
     setBusy: () => {},
@@ -81,8 +90,16 @@ function startPageWorker(code: string, listener: WorkerListener): StartedWorker 
   };
 }
 
+const isNode = (): boolean => environment.process?.versions?.node !== undefined;
+
 /** Starts a worker that runs a program given as text. */
 export async function startWorker(code: string, listener: WorkerListener): Promise<StartedWorker> {
-  const isNode = environment.process?.versions?.node !== undefined;
-  return isNode ? startNodeWorker(code, listener) : startPageWorker(code, listener);
+  return isNode() ? startNodeWorker(code, listener) : startPageWorker(code, listener);
+}
+
+/** The address of a module as workers understand it, whose own address is not that of the page. */
+export function addressOf(module: string | { readonly href: string }): string {
+  if (typeof module !== 'string') return module.href;
+  if (isNode()) return module;
+  return new environment.URL(module, environment.document?.baseURI ?? environment.location?.href).href;
 }

@@ -6,6 +6,7 @@ import type { ElementContext } from '../steps/element-context.ts';
 import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
 import type { Desk } from './desk.ts';
 import { giveBackDesks, takeDesk } from './kept-workers.ts';
+import { addressOf } from './start-worker.ts';
 
 /** Which function, and in how many workers. */
 interface WorkerFunction {
@@ -39,7 +40,7 @@ export function workerMapStep<T, U>(
 ): PipelineStep<U> {
   checkCount('mapInWorkers', 'workers', workers, 1);
   checkSeed('mapInWorkers', seed);
-  const f = { module: typeof module === 'string' ? module : module.href, exported, workers };
+  const f = { module: addressOf(module), exported, workers };
   // One element waits at every worker, so that none has to wait for its next.
   const options = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers' };
   return parallelMapStep(source, () => workerMapper<T, U>(f), options);
