@@ -112,19 +112,24 @@ function row(name: string, option: Option): [string, string] {
     case 'choice':
       return [`--${name} <name>`, `${option.text}: ${option.choices.join(', ')} (default ${option.choices[0]})`];
     case 'folder':
-      return [`--${name} <folder>`, option.text];
+    case 'file':
+      return [`--${name} <${option.kind}>`, option.text];
+    case 'text':
+      return [`--${name} <text>`, `${option.text} (default ${JSON.stringify(option.otherwise)})`];
   }
 }
 
 function otherwise(option: Option): number | boolean | string | undefined {
   switch (option.kind) {
     case 'number':
+    case 'text':
       return option.otherwise;
     case 'flag':
       return false;
     case 'choice':
       return option.choices[0];
     case 'folder':
+    case 'file':
       return undefined;
   }
 }
@@ -144,7 +149,10 @@ function checked(name: string, option: Option, value: string | undefined, folder
       }
       return text(name, value);
     case 'folder':
+    case 'file':
       return resolve(folder, text(name, value));
+    case 'text':
+      return text(name, value);
   }
 }
 

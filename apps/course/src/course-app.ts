@@ -16,8 +16,10 @@ export type Option =
   | { readonly kind: 'flag'; readonly text: string }
   /** One of some words; the first is the default. */
   | { readonly kind: 'choice'; readonly text: string; readonly choices: readonly [string, ...string[]] }
-  /** The path of a folder to read. */
-  | { readonly kind: 'folder'; readonly text: string };
+  /** The path of a folder, or of a file, to read. */
+  | { readonly kind: 'folder' | 'file'; readonly text: string }
+  /** Any words. */
+  | { readonly kind: 'text'; readonly text: string; readonly otherwise: string };
 
 /** Options by their names, as they are written behind `--`. */
 export type Options = Readonly<Record<string, Option>>;
@@ -28,7 +30,7 @@ export type Values<O extends Options> = {
     ? number
     : O[Name] extends { readonly kind: 'flag' }
       ? boolean
-      : O[Name] extends { readonly kind: 'folder' }
+      : O[Name] extends { readonly kind: 'folder' | 'file' }
         ? string | undefined
         : string;
 };

@@ -9,10 +9,11 @@ import { images } from './images/app.ts';
 import { startProgress } from './progress.ts';
 import { regression } from './regression/app.ts';
 import { tagger } from './tagger/app.ts';
+import { text } from './text/app.ts';
 import { xor } from './xor/app.ts';
 
 /** The programs, in the order in which the course takes them. */
-const APPS: readonly CourseApp[] = [hello, regression, xor, explosion, add, tagger, images];
+const APPS: readonly CourseApp[] = [hello, regression, xor, explosion, add, tagger, images, text];
 
 /** What the course needs of its environment. */
 export interface Surroundings {

@@ -92,7 +92,7 @@ describe('generate', () => {
   it('takes probabilities as well', async () => {
     const net = recurrent(true);
     const last = layers.activation('softmax');
-    const probable = sequential([net.layer, last], { inputShape: [null], seed: 2 });
+    const probable = sequential([net.layer as never, last], { inputShape: [null], seed: 2 });
     await probable.setWeights(await net.getWeights());
     const options = { maxNewTokens: 10, seed: 3, context: 20 };
     const found = await written(probable, [1, 2], { ...options, fromLogits: false });
