@@ -3,8 +3,12 @@
  * gives the rest that it would have given.
  */
 
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setWarningOutput } from '@deft/tensor';
 import fc from 'fast-check';
+import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   chooseFromDatasets,
@@ -12,6 +16,7 @@ import {
   type Dataset,
   fromArray,
   fromGenerator,
+  fromImageFolder,
   fromIterable,
   fromTensors,
   random,
@@ -133,9 +138,21 @@ const steps: Readonly<Record<string, fc.Arbitrary<Build>>> = {
   sample: seeds.map((seed) => (d) => sampleFromDatasets([d, range(20)], { seed, weights: [2, 1] })),
 };
 
+/** Files for sources that read some. */
+const folder = mkdtempSync(join(tmpdir(), 'deft-laws-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+for (const [i, name] of ['a', 'b', 'a', 'a', 'b'].entries()) {
+  mkdirSync(join(folder, 'images', name), { recursive: true });
+  const png = encode({ width: 1, height: 1, channels: 1, data: Uint8Array.of(50 * i) });
+  // The third is damaged.
+  writeFileSync(join(folder, 'images', name, `${i}.png`), png.subarray(i === 2 ? 3 : 0));
+}
+const images = await fromImageFolder(join(folder, 'images'), { shuffle: true, onError: 'skip' });
+
 const length = fc.oneof(fc.nat(60), fc.nat(6));
 const sources: fc.Arbitrary<() => Dataset<unknown>> = fc.oneof(
   length.map((n) => () => range(n)),
+  fc.constant(() => images.map((image): unknown => image)),
   length.map((n) => () => fromArray(Array.from({ length: n }, (_, i) => ({ id: i })))),
   length.map((n) => () => fromTensors({ a: Array.from({ length: n }, (_, i) => [i, 1]) })),
   length.map((n) => () => zip([random({ seed: n }), counter(n)]).take(n)),

@@ -9,8 +9,9 @@ interface Environment {
     label: string,
     options: { readonly fatal: boolean; readonly ignoreBOM?: boolean },
   ) => { decode(bytes: Uint8Array): string };
+  readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly DecompressionStream: new (
-    format: 'gzip',
+    format: 'gzip' | 'deflate',
   ) => {
     readonly readable: { getReader(): Reader };
     readonly writable: { getWriter(): Writer };
@@ -36,9 +37,21 @@ export function decodeText(bytes: Uint8Array): string {
   return new environment.TextDecoder('utf-8', decoder).decode(bytes);
 }
 
-/** What gzipped bytes hold; nothing if that is more than `most` bytes. Rejects where they are damaged. */
-export async function gunzip(bytes: Uint8Array, most: number): Promise<Uint8Array | undefined> {
-  const { readable, writable } = new environment.DecompressionStream('gzip');
+/** The bytes of a text in UTF-8. */
+export function encodeText(text: string): Uint8Array {
+  return new environment.TextEncoder().encode(text);
+}
+
+/**
+ * What packed bytes hold, gzipped or in the zlib format (`deflate`); nothing if that is more than `most` bytes. Rejects where they
+ * are damaged.
+ */
+export async function unpack(
+  format: 'gzip' | 'deflate',
+  bytes: Uint8Array,
+  most: number,
+): Promise<Uint8Array | undefined> {
+  const { readable, writable } = new environment.DecompressionStream(format);
   const writer = writable.getWriter();
   // What is wrong with the bytes is told where they are read, too.
   writer.write(bytes).catch(() => {});
@@ -65,15 +78,40 @@ export async function gunzip(bytes: Uint8Array, most: number): Promise<Uint8Arra
   return whole;
 }
 
+/** What is known of a file. */
+export interface FileFacts {
+  readonly size: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
 /** An open file. */
 export interface OpenFile {
-  stat(): Promise<{ readonly size: number }>;
+  stat(): Promise<FileFacts>;
   read(into: Uint8Array, at: number, length: number, from: number): Promise<{ readonly bytesRead: number }>;
   close(): Promise<void>;
 }
 
-/** Opens a file for reading. Throws `E_FILE` where there is no such file, or where there are no files. */
-export async function openFile(op: string, path: string): Promise<OpenFile> {
+/** One name in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Node's files. */
+export interface NodeFiles {
+  open(path: string, flags: string): Promise<OpenFile>;
+  stat(path: string): Promise<FileFacts>;
+  readdir(path: string, options: { readonly withFileTypes: true }): Promise<readonly FolderEntry[]>;
+  realpath(path: string): Promise<string>;
+}
+
+/** Node's files. Throws `E_FILE` where there are none. */
+export async function nodeFiles(op: string): Promise<NodeFiles> {
   if (environment.process?.versions?.node === undefined) {
     raise('E_FILE', {
       op,
@@ -83,14 +121,22 @@ export async function openFile(op: string, path: string): Promise<OpenFile> {
   }
   // Not a literal, so that bundlers for the browser leave it alone.
   const specifier = 'node:fs/promises';
-  const files = (await import(/* @vite-ignore */ specifier)) as {
-    open(path: string, flags: string): Promise<OpenFile>;
-  };
+  return (await import(/* @vite-ignore */ specifier)) as NodeFiles;
+}
+
+/** What a function of a file gives. Throws `E_FILE` with the path where the system refuses it. */
+export async function withPath<T>(op: string, path: string, use: () => Promise<T>): Promise<T> {
   try {
-    return await files.open(path, 'r');
+    return await use();
   } catch (error) {
     return raise('E_FILE', { op, says: `${path}: ${(error as Error).message}` });
   }
+}
+
+/** Opens a file for reading. Throws `E_FILE` where there is no such file, or where there are no files. */
+export async function openFile(op: string, path: string): Promise<OpenFile> {
+  const files = await nodeFiles(op);
+  return withPath(op, path, () => files.open(path, 'r'));
 }
 
 /** All bytes of a file of at most so many. Throws `E_FILE`. */

@@ -31,3 +31,15 @@ export function positionKey(key: Key, position: number): Key {
 export function uniformAt(key: Key, position: number): number {
   return positionKey(key, position)[0] / 2 ** 32;
 }
+
+/** The numbers below `count` in an order that a key has for them (Fisher and Yates). */
+export function permutationOf(key: Key, count: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const place = Math.floor(uniformAt(key, last) * (last + 1));
+    const drawn = order[place] as number;
+    order[place] = order[last] as number;
+    order[last] = drawn;
+  }
+  return order;
+}

@@ -3,7 +3,7 @@
  * big-endian (http://yann.lecun.com/exdb/mnist). Files are read whole; nothing is allocated by what a header says.
  */
 import { raise } from '@deft/core';
-import { gunzip, readWholeFile } from '../environment.ts';
+import { readWholeFile, unpack } from '../environment.ts';
 import type { HostArray, HostData } from '../host-arrays.ts';
 
 interface ElementKind {
@@ -46,7 +46,7 @@ export async function readIdx(source: string | Uint8Array, options: IdxOptions =
   const refuse = (says: string): never => raise('E_FILE', { op: 'readIdx', says: `${name}: ${says}` });
   let bytes = typeof source === 'string' ? await readWholeFile('readIdx', source, maxBytes) : source;
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const unpacked = await gunzip(bytes, maxBytes).catch((error: unknown) =>
+    const unpacked = await unpack('gzip', bytes, maxBytes).catch((error: unknown) =>
       refuse(`the compression is damaged: ${error instanceof Error ? error.message : String(error)}`),
     );
     bytes = unpacked ?? refuse(`more than the ${maxBytes} bytes allowed when unpacked`);

@@ -1,16 +1,8 @@
 /** Elements made of the records of a file, and what becomes of records that are no elements. */
-import { DeftError, warn } from '@deft/core';
 import { element, end, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { type FileRecord, type RecordOptions, RecordReader } from './records.ts';
-
-/** What is done about records that make no sense. */
-export interface OnErrorOptions {
-  /** Whether they end the pass, as they do unless told, or are passed by, counted and warned of at its end. */
-  readonly onError?: 'throw' | 'skip';
-  /** Called with the error of each record that is passed by. */
-  readonly onSkip?: (error: DeftError) => void;
-}
+import { type OnErrorOptions, Skipped } from './skipped.ts';
 
 /** Makes an element of a record; `undefined` for records that hold none. */
 export type RecordParser<T> = (record: FileRecord) => { readonly value: T } | undefined;
@@ -21,7 +13,7 @@ export function recordSource<T>(
   options: RecordOptions & OnErrorOptions,
   parserOf: (reader: RecordReader) => Promise<RecordParser<T>>,
 ): PipelineStep<T> {
-  const { op, onError = 'throw', onSkip } = options;
+  const { op } = options;
   return {
     text: `${op}(${JSON.stringify(path)})`,
     open: async (_, position) => {
@@ -33,34 +25,30 @@ export function recordSource<T>(
         await reader.close();
         throw error;
       }
-      let skipped = 0;
+      const count = position ? savedCount(position, 'skipped') : 0;
+      const skipped = new Skipped(options, count, (all) => `${op}: ${path}: ${all} records were skipped`);
       if (position) {
         await reader.close();
-        skipped = savedCount(position, 'skipped');
         const place = { byte: savedCount(position, 'byte'), line: savedCount(position, 'line') };
         reader = await RecordReader.open(path, options, place);
       }
-      let isReported = false;
       return {
         next: async () => {
           for (;;) {
             const record = await reader.next();
             if (record === undefined) {
-              if (skipped > 0 && !isReported) warn(`${op}: ${path}: ${skipped} records were skipped`);
-              isReported = true;
+              skipped.report();
               return end;
             }
             try {
               const parsed = parse(record);
               if (parsed !== undefined) return element(parsed.value);
             } catch (error) {
-              if (onError !== 'skip' || !(error instanceof DeftError)) throw error;
-              skipped++;
-              onSkip?.(error);
+              skipped.add(error);
             }
           }
         },
-        position: () => ({ ...reader.place, skipped }),
+        position: () => ({ ...reader.place, skipped: skipped.count }),
         close: () => reader.close(),
       };
     },

@@ -3,7 +3,8 @@ import { raise } from '@deft/core';
 import { Dataset } from '../dataset.ts';
 import { decodeText } from '../environment.ts';
 import { concatenateStep } from '../steps/concatenate.ts';
-import { type OnErrorOptions, recordSource } from './record-source.ts';
+import { recordSource } from './record-source.ts';
+import type { OnErrorOptions } from './skipped.ts';
 
 /** How lines are read. */
 export interface TextLinesOptions extends OnErrorOptions {
