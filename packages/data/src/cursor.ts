@@ -21,6 +21,9 @@ export interface Position {
 /** What a cursor gives: an element, or the end. */
 export type Next<T> = { readonly done: false; readonly value: T } | { readonly done: true };
 
+/** What is there at once, or comes. Steps wait only for what comes: a wait for each of many small elements costs more than they do. */
+export type Coming<V> = V | Promise<V>;
+
 /** The end. */
 export const end: { readonly done: true } = { done: true };
 
@@ -42,7 +45,7 @@ export interface Pass {
  * position says what comes after the elements given so far.
  */
 export interface Cursor<T> {
-  next(): Promise<Next<T>>;
+  next(): Coming<Next<T>>;
   /** Passes by so many elements, and gives how many there were. Without it they are taken and dropped. */
   passBy?(count: number): Promise<number>;
   position(): Position;
@@ -58,6 +61,33 @@ export interface PipelineStep<T> {
   readonly cardinality?: number | undefined;
   /** Begins a pass, at its beginning or at a position of a cursor of an equal step. */
   open(pass: Pass, position?: Position): Promise<Cursor<T>>;
+}
+
+/** What a function of the user gave: whether it must be waited for. */
+export function isPromiseLike<V>(value: V | PromiseLike<V>): value is PromiseLike<V> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Goes on with a value, in the same turn if it is there. */
+export function goOn<V, R>(value: Coming<V>, go: (value: V) => Coming<R>): Coming<R> {
+  return value instanceof Promise ? value.then(go) : go(value);
+}
+
+/** Hands one element of a cursor after the other to a function, in the same turn as long as they are there, while it wants more. */
+export function feed<T>(cursor: Pick<Cursor<T>, 'next'>, wantsMore: (next: Next<T>) => Coming<boolean>): Coming<void> {
+  for (;;) {
+    const wants = goOn(cursor.next(), wantsMore);
+    if (wants === false) return;
+    if (wants !== true) return feedLater(cursor, wantsMore, wants);
+  }
+}
+
+async function feedLater<T>(
+  cursor: Pick<Cursor<T>, 'next'>,
+  wantsMore: (next: Next<T>) => Coming<boolean>,
+  first: Promise<boolean>,
+): Promise<void> {
+  for (let wants: Coming<boolean> = first; await wants; ) wants = wantsMore(await cursor.next());
 }
 
 /** Passes by so many elements of a cursor, and gives how many there were. */

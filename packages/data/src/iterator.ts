@@ -1,6 +1,6 @@
 /** One pass over a dataset as its user holds it: elements in turn, and where it stands as plain data. */
 import { raise } from '@deft/core';
-import type { Cursor, PipelineStep, Position } from './cursor.ts';
+import type { Coming, Cursor, Next, PipelineStep, Position } from './cursor.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
 
 /** Where an iterator stands: plain data, which JSON keeps. */
@@ -45,10 +45,11 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
 
   #inTurn<R>(run: () => Promise<R>): Promise<R> {
     this.#waiting++;
-    const turn = this.#queue.then(run).finally(() => {
+    const turn = this.#queue.then(run);
+    const pass = (): void => {
       this.#waiting--;
-    });
-    this.#queue = turn.catch(() => {});
+    };
+    this.#queue = turn.then(pass, pass);
     return turn;
   }
 
@@ -60,21 +61,28 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
 
   /** The next element. After an error there are no more. */
   next(): Promise<IteratorResult<T, undefined>> {
-    return this.#inTurn(async () => {
-      if (this.#hasEnded) return { done: true, value: undefined };
-      try {
-        const next = await (await this.#open()).next();
-        if (!next.done) {
-          this.#given++;
-          return { done: false, value: next.value };
-        }
-        await this.#end();
-        return { done: true, value: undefined };
-      } catch (error) {
-        await this.#end().catch(() => {});
-        throw error;
+    const coming = this.#waiting === 0 && this.#cursor ? nextOf(this.#cursor) : undefined;
+    if (coming === undefined || coming instanceof Promise || coming.done) return this.#inTurn(() => this.#give(coming));
+    // An element that is there takes no turn.
+    this.#given++;
+    return Promise.resolve(coming);
+  }
+
+  /** Gives what comes, or the next if nothing was asked for yet. */
+  async #give(coming: Coming<Next<T>> | undefined): Promise<IteratorResult<T, undefined>> {
+    if (this.#hasEnded) return { done: true, value: undefined };
+    try {
+      const next = await (coming ?? (await this.#open()).next());
+      if (!next.done) {
+        this.#given++;
+        return next;
       }
-    });
+      await this.#end();
+      return { done: true, value: undefined };
+    } catch (error) {
+      await this.#end().catch(() => {});
+      throw error;
+    }
   }
 
   /** The state at the end keeps the last position, from where the end is found again. */
@@ -134,6 +142,14 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+}
+
+function nextOf<T>(cursor: Cursor<T>): Coming<Next<T>> {
+  try {
+    return cursor.next();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

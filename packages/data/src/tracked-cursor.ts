@@ -5,8 +5,8 @@
  * elements come from there on, and which of them it holds. Restoring reads those again and passes by the others.
  */
 import { raise } from '@deft/core';
-import type { Cursor, Next, Pass, PipelineStep, Position } from './cursor.ts';
-import { passBy } from './cursor.ts';
+import type { Coming, Cursor, Next, Pass, PipelineStep, Position } from './cursor.ts';
+import { goOn, passBy } from './cursor.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
 
 interface Anchor {
@@ -80,17 +80,20 @@ export class TrackedCursor<T> {
     return this.#taken;
   }
 
-  async next(): Promise<Next<T>> {
+  next(): Coming<Next<T>> {
     const { stride = 16, oldest } = this.#options;
     const last = this.#anchors.at(-1) as Anchor;
     if (this.#taken - last.at >= stride) {
       this.#anchors.push({ at: this.#taken, position: this.#cursor.position() });
       if (!this.#isOpening) this.#anchors = this.#anchors.slice(this.#anchorFor(oldest()));
     }
-    const next = await this.#cursor.next();
+    return goOn(this.#cursor.next(), this.#count);
+  }
+
+  readonly #count = (next: Next<T>): Next<T> => {
     if (!next.done) this.#taken++;
     return next;
-  }
+  };
 
   /** Passes by elements, and gives how many there were. */
   async passBy(count: number): Promise<number> {

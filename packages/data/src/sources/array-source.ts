@@ -14,7 +14,7 @@ export function indexedSource<T>(
     open: async ({ epoch }, position) => {
       let next = position ? savedCount(position, 'next') : 0;
       return {
-        next: async () => (next < count ? element(at(next++, epoch)) : end),
+        next: () => (next < count ? element(at(next++, epoch)) : end),
         passBy: async (wanted) => {
           const passed = Math.max(0, Math.min(wanted, count - next));
           next += passed;

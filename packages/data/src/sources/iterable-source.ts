@@ -1,6 +1,6 @@
 /** Elements of generators and of whatever else can be iterated. */
 import { raise } from '@deft/core';
-import { element, end, type PipelineStep } from '../cursor.ts';
+import { type Coming, element, end, isPromiseLike, type Next, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 
 /** What gives elements one after the other. */
@@ -18,15 +18,18 @@ export function iterableSource<T>(name: string, iterableOf: (epoch: number) => A
       const iterator = iteratorOf(iterableOf(pass.epoch));
       let given = 0;
       let hasEnded = false;
-      const next = async () => {
-        if (hasEnded) return end;
-        const { done, value } = await iterator.next();
+      const give = ({ done, value }: IteratorResult<T>): Next<T> => {
         if (done) {
           hasEnded = true;
           return end;
         }
         given++;
         return element(value);
+      };
+      const next = (): Coming<Next<T>> => {
+        if (hasEnded) return end;
+        const result = iterator.next();
+        return isPromiseLike(result) ? Promise.resolve(result).then(give) : give(result);
       };
       const at = position ? savedCount(position, 'given') : 0;
       while (given < at && !(await next()).done);

@@ -3,7 +3,7 @@
  * what a pass sees does not depend on which one came first.
  */
 import { warn } from '@deft/core';
-import { type Cursor, element, end, type PipelineStep } from '../cursor.ts';
+import { type Coming, type Cursor, element, end, goOn, type Next, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 
 /** The elements of the source's pass 0, kept once a pass has seen them all. */
@@ -12,7 +12,7 @@ export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
   const fromMemory = (elements: readonly T[], at: number): Cursor<T> => {
     let next = at;
     return {
-      next: async () => (next < elements.length ? element(elements[next++] as T) : end),
+      next: () => (next < elements.length ? element(elements[next++] as T) : end),
       passBy: async (count) => {
         const passed = Math.min(count, elements.length - next);
         next += passed;
@@ -33,8 +33,8 @@ export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
       let next = 0;
       let hasEnded = false;
       /** Reads on, also what was given before a restart: it belongs into the memory. */
-      const read = async (): Promise<boolean> => {
-        const following = hasEnded ? end : await cursor.next();
+      const read = (): Coming<boolean> => !hasEnded && goOn(cursor.next(), keep);
+      const keep = (following: Next<T>): boolean => {
         if (following.done) {
           hasEnded = true;
           kept ??= seen;
@@ -45,7 +45,7 @@ export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
       };
       while (next < at && (await read())) next++;
       return {
-        next: async () => ((await read()) ? element(seen[next++] as T) : end),
+        next: () => goOn(read(), (isThere) => (isThere ? element(seen[next++] as T) : end)),
         position: () => ({ at: next }),
         close: async () => {
           if (kept === undefined && seen.length > 0) {

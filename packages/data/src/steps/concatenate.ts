@@ -1,5 +1,5 @@
 /** `concatenate`: one pipeline after the other. */
-import { type Cursor, type PipelineStep, passBy } from '../cursor.ts';
+import { type Coming, type Cursor, goOn, type Next, type PipelineStep, passBy } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource } from './over-source.ts';
 
@@ -17,7 +17,7 @@ export function concatenateStep<T>(sources: readonly PipelineStep<T>[]): Pipelin
       let which = Math.min(position ? savedCount(position, 'which') : 0, sources.length - 1);
       let cursor: Cursor<T> = await openSource(sources[which] as PipelineStep<T>, pass, position);
       /** Opens the next pipeline, if there is one. */
-      const goOn = async (): Promise<boolean> => {
+      const beginNext = async (): Promise<boolean> => {
         const source = sources[which + 1];
         if (source === undefined) return false;
         const before = cursor;
@@ -26,16 +26,14 @@ export function concatenateStep<T>(sources: readonly PipelineStep<T>[]): Pipelin
         await before.close();
         return true;
       };
+      const next = (): Coming<Next<T>> => goOn(cursor.next(), give);
+      const give = (given: Next<T>): Coming<Next<T>> =>
+        given.done ? goOn(beginNext(), (hasBegun) => (hasBegun ? next() : given)) : given;
       return {
-        next: async () => {
-          for (;;) {
-            const next = await cursor.next();
-            if (!next.done || !(await goOn())) return next;
-          }
-        },
+        next,
         passBy: async (count) => {
           let passed = await passBy(cursor, count);
-          while (passed < count && (await goOn())) passed += await passBy(cursor, count - passed);
+          while (passed < count && (await beginNext())) passed += await passBy(cursor, count - passed);
           return passed;
         },
         position: () => ({ which, source: cursor.position() }),

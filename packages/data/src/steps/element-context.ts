@@ -13,19 +13,30 @@ export interface ElementContext {
   random(): number;
 }
 
+/** Made for every element: what hardly any function asks for is worked out when it does. */
+class LazyContext implements ElementContext {
+  readonly index: number;
+  readonly epoch: number;
+  readonly #pass: readonly [number, number];
+  #drawn = 0;
+
+  constructor(index: number, epoch: number, pass: readonly [number, number]) {
+    this.index = index;
+    this.epoch = epoch;
+    this.#pass = pass;
+  }
+
+  get seed(): number {
+    return positionKey(this.#pass, this.index)[0];
+  }
+
+  get random(): () => number {
+    return () => uniformAt(positionKey(this.#pass, this.index), this.#drawn++);
+  }
+}
+
 /** The contexts of a pass. */
 export function elementContexts(seed: number, epoch: number): (index: number) => ElementContext {
   const pass = passKey(seed, elementPurpose, epoch);
-  return (index) => {
-    let drawn = 0;
-    const key = () => positionKey(pass, index);
-    return {
-      index,
-      epoch,
-      get seed() {
-        return key()[0];
-      },
-      random: () => uniformAt(key(), drawn++),
-    };
-  };
+  return (index) => new LazyContext(index, epoch, pass);
 }

@@ -1,6 +1,6 @@
 /** `filter`: the elements for which a function holds. */
 import { checkFunction } from '../checks.ts';
-import type { PipelineStep } from '../cursor.ts';
+import { type Coming, feed, goOn, isPromiseLike, type Next, type PipelineStep } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource, overSource } from './over-source.ts';
@@ -16,19 +16,21 @@ export function filterStep<T>(
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       let index = position ? savedCount(position, 'index') : 0;
+      let found: Next<T>;
+      const isRefused = (next: Next<T>): Coming<boolean> => {
+        found = next;
+        if (next.done) return false;
+        const number = index++;
+        const fail = (error: unknown) => raiseAtElement('filter', number, error);
+        try {
+          const isKept = keeps(next.value);
+          return isPromiseLike(isKept) ? Promise.resolve(isKept).then((one) => !one, fail) : !isKept;
+        } catch (error) {
+          return fail(error);
+        }
+      };
       return overSource(cursor, {
-        next: async () => {
-          for (;;) {
-            const next = await cursor.next();
-            if (next.done) return next;
-            const number = index++;
-            try {
-              if (await keeps(next.value)) return next;
-            } catch (error) {
-              raiseAtElement('filter', number, error);
-            }
-          }
-        },
+        next: () => goOn(feed(cursor, isRefused), () => found),
         own: () => ({ index }),
       });
     },

@@ -1,6 +1,6 @@
 /** Runs of elements as arrays: what `batch` and its kin stack. */
 import { checkCount } from '../checks.ts';
-import { element, end, type PipelineStep, passBy } from '../cursor.ts';
+import { element, end, feed, goOn, type Next, type PipelineStep, passBy } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
 /** Arrays of `size` elements one after the other, for the step `op`; the last may have fewer, or is dropped then. */
@@ -18,14 +18,11 @@ export function groupStep<T>(
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       return overSource(cursor, {
-        next: async () => {
+        next: () => {
           const group: T[] = [];
-          while (group.length < size) {
-            const next = await cursor.next();
-            if (next.done) break;
-            group.push(next.value);
-          }
-          return group.length === size || (group.length > 0 && !dropRemainder) ? element(group) : end;
+          const take = (next: Next<T>) => !next.done && group.push(next.value) < size;
+          const isWhole = () => group.length === size || (group.length > 0 && !dropRemainder);
+          return goOn(feed(cursor, take), () => (isWhole() ? element(group) : end));
         },
         passBy: async (count) => {
           const passed = (await passBy(cursor, count * size)) / size;

@@ -4,7 +4,17 @@
  */
 import { raise } from '@deft/core';
 import { checkCount, checkFunction } from '../checks.ts';
-import { type Cursor, closeAll, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import {
+  type Coming,
+  type Cursor,
+  closeAll,
+  end,
+  goOn,
+  type Next,
+  type Pass,
+  type PipelineStep,
+  type Position,
+} from '../cursor.ts';
 import type { InterleaveOptions } from '../dataset-options.ts';
 import { savedCount, savedCounts, savedList, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
@@ -77,41 +87,39 @@ class Interleave<T, U> implements Cursor<U> {
     this.#given = 0;
   }
 
-  /** The slot whose turn it is, with the next element's pipeline if it has none. */
-  async #slot(): Promise<Slot<U> | undefined> {
-    const open = this.#slots[this.#turn];
-    if (open !== undefined || this.#hasEnded) return open;
-    const number = this.#source.taken;
-    const next = await this.#source.next();
-    if (next.done) {
-      this.#hasEnded = true;
-      return undefined;
-    }
-    const { step } = await this.#datasetOf(next.value);
-    const cursor = await step.open(this.#pass);
-    const slot = { number, cursor };
-    this.#slots[this.#turn] = slot;
-    return slot;
+  next(): Coming<Next<U>> {
+    const slot = this.#slots[this.#turn];
+    return slot === undefined ? this.#openSlot() : goOn(slot.cursor.next(), this.#give);
   }
 
-  async next(): Promise<Next<U>> {
-    for (;;) {
-      const slot = await this.#slot();
-      if (slot === undefined) {
-        if (this.#slots.every((one) => one === undefined)) return end;
-        this.#goOn();
-        continue;
-      }
-      const next = await slot.cursor.next();
-      if (!next.done) {
-        this.#given++;
-        if (this.#given === this.#blockLength) this.#goOn();
-        return next;
-      }
-      this.#slots[this.#turn] = undefined;
-      await slot.cursor.close();
-      this.#goOn();
+  readonly #give = (next: Next<U>): Coming<Next<U>> => {
+    if (next.done) return this.#closeSlot();
+    this.#given++;
+    if (this.#given === this.#blockLength) this.#goOn();
+    return next;
+  };
+
+  /** Opens the next element's pipeline in the slot whose turn it is, or goes on to a slot that has one. */
+  async #openSlot(): Promise<Next<U>> {
+    const number = this.#source.taken;
+    const next = this.#hasEnded ? end : await this.#source.next();
+    if (!next.done) {
+      const { step } = await this.#datasetOf(next.value);
+      this.#slots[this.#turn] = { number, cursor: await step.open(this.#pass) };
+      return this.next();
     }
+    this.#hasEnded = true;
+    if (this.#slots.every((one) => one === undefined)) return end;
+    while (this.#slots[this.#turn] === undefined) this.#goOn();
+    return this.next();
+  }
+
+  async #closeSlot(): Promise<Next<U>> {
+    const slot = this.#slots[this.#turn];
+    this.#slots[this.#turn] = undefined;
+    await slot?.cursor.close();
+    this.#goOn();
+    return this.next();
   }
 
   position(): Position {

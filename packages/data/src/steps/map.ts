@@ -1,5 +1,5 @@
 /** `map`, one element at a time: a function of every element. */
-import { element, end, type PipelineStep, passBy } from '../cursor.ts';
+import { type Coming, element, end, goOn, isPromiseLike, type Next, type PipelineStep, passBy } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
 import { type ElementContext, elementContexts } from './element-context.ts';
@@ -27,17 +27,20 @@ export function mapStep<T, U>(
       const cursor = await openSource(source, pass, position);
       const contextOf = elementContexts(seed, pass.epoch);
       let index = position ? savedCount(position, 'index') : 0;
+      const give = (next: Next<T>): Coming<Next<U>> => {
+        if (next.done) return end;
+        const context = contextOf(index++);
+        try {
+          const mapped = f(next.value, context);
+          if (!isPromiseLike(mapped)) return element(mapped);
+          const fail = (error: unknown) => raiseAtElement(name, context.index, error);
+          return Promise.resolve(mapped).then<Next<U>, never>(element, fail);
+        } catch (error) {
+          return raiseAtElement(name, context.index, error);
+        }
+      };
       return overSource(cursor, {
-        next: async () => {
-          const next = await cursor.next();
-          if (next.done) return end;
-          const context = contextOf(index++);
-          try {
-            return element(await f(next.value, context));
-          } catch (error) {
-            return raiseAtElement(name, context.index, error);
-          }
-        },
+        next: () => goOn(cursor.next(), give),
         passBy: async (count) => {
           const passed = await passBy(cursor, count);
           index += passed;

@@ -1,6 +1,6 @@
 /** `repeat`: one pass after the other, each with a number of its own. */
 import { checkCount } from '../checks.ts';
-import { type Cursor, end, type PipelineStep } from '../cursor.ts';
+import { type Coming, type Cursor, end, goOn, type Next, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource } from './over-source.ts';
 
@@ -20,23 +20,22 @@ export function repeatStep<T>(source: PipelineStep<T>, count: number): PipelineS
       let round = position ? savedCount(position, 'round') : 0;
       let isEmpty = position ? position['isEmpty'] === true : true;
       let cursor: Cursor<T> = await openSource(source, passOf(round), position);
+      const next = (): Coming<Next<T>> => (round < count ? goOn(cursor.next(), give) : end);
+      const give = (given: Next<T>): Coming<Next<T>> => {
+        if (given.done) return isEmpty || round + 1 >= count ? end : beginRound();
+        isEmpty = false;
+        return given;
+      };
+      const beginRound = async (): Promise<Next<T>> => {
+        const before = cursor;
+        round++;
+        isEmpty = true;
+        cursor = await source.open(passOf(round));
+        await before.close();
+        return next();
+      };
       return {
-        next: async () => {
-          while (round < count) {
-            const next = await cursor.next();
-            if (!next.done) {
-              isEmpty = false;
-              return next;
-            }
-            if (isEmpty || round + 1 >= count) return end;
-            const before = cursor;
-            round++;
-            isEmpty = true;
-            cursor = await source.open(passOf(round));
-            await before.close();
-          }
-          return end;
-        },
+        next,
         position: () => ({ round, isEmpty, source: cursor.position() }),
         close: () => cursor.close(),
       };

@@ -1,6 +1,6 @@
 /** `scan`: a running state beside the elements. A position holds no state of the user's: the pass is read again up to it. */
 import { checkFunction } from '../checks.ts';
-import { element, end, type PipelineStep } from '../cursor.ts';
+import { element, end, goOn, type Next, type PipelineStep } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
 
@@ -17,8 +17,8 @@ export function scanStep<S, T, U>(source: PipelineStep<T>, initial: S, f: ScanFu
       const cursor = await source.open(pass);
       let state = initial;
       let given = 0;
-      const next = async () => {
-        const following = await cursor.next();
+      const next = () => goOn(cursor.next(), give);
+      const give = (following: Next<T>): Next<U> => {
         if (following.done) return end;
         try {
           const [after, output] = f(state, following.value);

@@ -3,7 +3,18 @@
  * seed, pass and number of the draw.
  */
 import { checkCount, checkSeed } from '../checks.ts';
-import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import {
+  type Coming,
+  type Cursor,
+  element,
+  end,
+  feed,
+  goOn,
+  type Next,
+  type Pass,
+  type PipelineStep,
+  type Position,
+} from '../cursor.ts';
 import type { ShuffleOptions } from '../dataset-options.ts';
 import { passKey, shufflePurpose, uniformAt } from '../random-words.ts';
 import { savedCount, savedCounts, savedPosition } from '../saved-fields.ts';
@@ -45,13 +56,18 @@ class Shuffle<T> implements Cursor<T> {
     return this;
   }
 
-  async next(): Promise<Next<T>> {
-    while (!this.#hasEnded && this.#buffer.length < this.#size) {
-      const number = this.#source.taken;
-      const next = await this.#source.next();
-      if (next.done) this.#hasEnded = true;
-      else this.#buffer.push({ number, value: next.value });
-    }
+  next(): Coming<Next<T>> {
+    const isFull = this.#hasEnded || this.#buffer.length >= this.#size;
+    return isFull ? this.#draw() : goOn(feed(this.#source, this.#put), this.#draw);
+  }
+
+  readonly #put = (next: Next<T>): boolean => {
+    if (next.done) this.#hasEnded = true;
+    else this.#buffer.push({ number: this.#source.taken - 1, value: next.value });
+    return !next.done && this.#buffer.length < this.#size;
+  };
+
+  readonly #draw = (): Next<T> => {
     const last = this.#buffer.length - 1;
     if (last < 0) return end;
     const place = Math.floor(uniformAt(this.#key, this.#drawn++) * (last + 1));
@@ -59,7 +75,7 @@ class Shuffle<T> implements Cursor<T> {
     this.#buffer[place] = this.#buffer[last] as Held<T>;
     this.#buffer.pop();
     return element(drawn.value);
-  }
+  };
 
   position(): Position {
     return {

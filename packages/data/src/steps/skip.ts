@@ -1,6 +1,6 @@
 /** `skip`: all but the first elements. */
 import { checkCount } from '../checks.ts';
-import { type PipelineStep, passBy } from '../cursor.ts';
+import { goOn, type PipelineStep, passBy } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
 /** The elements after so many. They are passed by when the first of the others is asked for. */
@@ -19,10 +19,7 @@ export function skipStep<T>(source: PipelineStep<T>, count: number): PipelineSte
         hasSkipped = true;
       };
       return overSource(cursor, {
-        next: async () => {
-          await begin();
-          return cursor.next();
-        },
+        next: () => (hasSkipped ? cursor.next() : goOn(begin(), () => cursor.next())),
         passBy: async (wanted) => {
           await begin();
           return passBy(cursor, wanted);

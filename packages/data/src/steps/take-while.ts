@@ -1,6 +1,6 @@
 /** `takeWhile`: the elements before the first for which a function does not hold. */
 import { checkFunction } from '../checks.ts';
-import { end, type PipelineStep } from '../cursor.ts';
+import { type Coming, end, goOn, isPromiseLike, type Next, type PipelineStep } from '../cursor.ts';
 import { openSource, overSource } from './over-source.ts';
 
 /** The elements in front of the first one that the predicate refuses. */
@@ -14,14 +14,16 @@ export function takeWhileStep<T>(
     open: async (pass, position) => {
       const cursor = await openSource(source, pass, position);
       let hasEnded = position?.['hasEnded'] === true;
+      const give = (next: Next<T>, isGiven: boolean): Next<T> => {
+        hasEnded = !isGiven;
+        return isGiven ? next : end;
+      };
+      const judge = (next: Next<T>): Coming<Next<T>> => {
+        const isGiven = !next.done && holds(next.value);
+        return isPromiseLike(isGiven) ? Promise.resolve(isGiven).then((is) => give(next, is)) : give(next, isGiven);
+      };
       return overSource(cursor, {
-        next: async () => {
-          if (hasEnded) return end;
-          const next = await cursor.next();
-          if (!next.done && (await holds(next.value))) return next;
-          hasEnded = true;
-          return end;
-        },
+        next: () => (hasEnded ? end : goOn(cursor.next(), judge)),
         own: () => ({ hasEnded }),
       });
     },

@@ -15,7 +15,7 @@ export function takeStep<T>(source: PipelineStep<T>, count: number): PipelineSte
       const cursor = await openSource(source, pass, position);
       let taken = position ? savedCount(position, 'taken') : 0;
       return overSource(cursor, {
-        next: async () => {
+        next: () => {
           if (taken >= count) return end;
           taken++;
           return cursor.next();

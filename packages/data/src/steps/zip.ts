@@ -1,5 +1,15 @@
 /** `zip`: the elements of several pipelines side by side. */
-import { closeAll, element, end, type PipelineStep, type Position, passBy } from '../cursor.ts';
+import {
+  type Coming,
+  closeAll,
+  element,
+  end,
+  goOn,
+  type Next,
+  type PipelineStep,
+  type Position,
+  passBy,
+} from '../cursor.ts';
 import { combineTrees } from '../element-trees.ts';
 import { savedList, savedPosition } from '../saved-fields.ts';
 
@@ -17,20 +27,20 @@ export function zipStep<T>(sources: readonly PipelineStep<unknown>[], tree: unkn
         ),
       );
       let hasEnded = position?.['hasEnded'] === true;
-      return {
-        next: async () => {
-          if (hasEnded) return end;
-          const values: unknown[] = [];
-          for (const cursor of cursors) {
-            const next = await cursor.next();
-            if (next.done) {
-              hasEnded = true;
-              return end;
-            }
-            values.push(next.value);
-          }
+      /** Goes on with the cursor of that number, given what those before it gave. */
+      const take = (values: unknown[]): Coming<Next<T>> => {
+        const cursor = cursors[values.length];
+        if (cursor === undefined)
           return element(combineTrees('zip', [tree], ([place]) => values[place as number]) as T);
-        },
+        return goOn(cursor.next(), (next) => {
+          hasEnded = next.done;
+          if (next.done) return end;
+          values.push(next.value);
+          return take(values);
+        });
+      };
+      return {
+        next: () => (hasEnded ? end : take([])),
         passBy: async (count) => {
           if (hasEnded) return 0;
           const passed: number[] = [];
