@@ -81,7 +81,7 @@ export async function decodeNamed(
  * The turn that a camera notes beside the pixels is not made. `size` resizes as `resize` of `@deft/tensor` does, rounded.
  *
  * @throws `E_FILE` with the byte where the file stops making sense: other formats, damaged or cut off files, more than `maxPixels`,
- * and what is not read (JPEG that is lossless, coded arithmetically, or of 12 bits). `E_ATTRIBUTE` for bad options.
+ * and what is not read (JPEG that is lossless, coded arithmetically, or of 12 bits; interlaced PNG of fewer than 8 bits a sample). `E_ATTRIBUTE` for bad options.
  * @example
  * ```ts
  * import { decodeImage } from '@deft/data';

@@ -105,11 +105,11 @@ const pictures = fc
     filters: fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }),
     seed: fc.nat(),
   })
-  .map(({ kind: { colour, depth }, seed, hasTransparency, ...rest }) => {
+  .map(({ kind: { colour, depth }, seed, hasTransparency, isInterlaced, ...rest }) => {
     const sample = (x: number, y: number, c: number): number => noise(seed, x, y, c) % 2 ** depth;
     const colours = Math.min(2 ** depth, 200);
     const picture: Picture = {
-      ...{ ...rest, colour, depth },
+      ...{ ...rest, colour, depth, isInterlaced: isInterlaced && depth >= 8 },
       sample: (x, y, c) => (colour === 3 ? sample(x, y, c) % colours : sample(x, y, c)),
       ...(colour === 3 && { palette: Array.from({ length: 3 * colours }, (_, i) => noise(seed, i) & 255) }),
       ...(colour === 3 && hasTransparency && { transparency: [7, 0, 99].slice(0, colours) }),
@@ -230,9 +230,17 @@ describe('PNG files', () => {
     await failing([...sized(8, 0, 0, 0, 0), ...chunk('ABCD', []), ...rest], /byte 33: unknown chunk ABCD/);
     await failing([...sized(8, 0, 0, 0, 0), ...chunk('IEND', [])], /there are no pixels/);
     const [row] = [deflateSync(Uint8Array.of(9, 0))];
-    await failing([...sized(8, 0, 0, 0, 0), ...chunk('IDAT', row), ...chunk('IEND', [])], /unknown filter 9 in row 0/);
+    await failing(
+      [...sized(8, 0, 0, 0, 0), ...chunk('IDAT', row), ...chunk('IEND', [])],
+      /byte 41: the pixels are damaged: Unsupported filter: 9/,
+    );
     const colour = [...chunk('PLTE', [1, 2, 3]), ...chunk('IDAT', deflateSync(Uint8Array.of(0, 5)))];
-    await failing([...sized(8, 3, 0, 0, 0), ...colour, ...chunk('IEND', [])], /colour 5 of a palette of 1/);
+    await failing(
+      [...sized(8, 3, 0, 0, 0), ...colour, ...chunk('IEND', [])],
+      /the pixels are damaged: Incorrect index of palette color/,
+    );
+    const packed = [...sized(4, 0, 0, 0, 1), ...chunk('IDAT', deflateSync(Uint8Array.of(0, 0))), ...chunk('IEND', [])];
+    await failing(packed, /interlaced images of 4 bits a sample are not read/);
     await failing([], /byte 0: the file is empty/);
     await failing([104, 101, 108, 108, 111], /byte 0: neither a PNG nor a JPEG file begins this way/);
     await expect(decodeImage(new Uint8Array(1), { channels: 2 as 3 })).rejects.toThrow('E_ATTRIBUTE');

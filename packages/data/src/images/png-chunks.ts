@@ -11,6 +11,9 @@ export const pngSignature: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x
 /** Codes of what the samples of a pixel are. */
 export const colours = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6 } as const;
 
+/** Chunks of which pixels are made. */
+const relevantTypes = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+
 /** Samples of a pixel, and depths they may have, by the codes of colours. */
 const kinds: ReadonlyMap<number, { readonly samples: number; readonly depths: readonly number[] }> = new Map([
   [colours.grey, { samples: 1, depths: [1, 2, 4, 8, 16] }],
@@ -35,9 +38,8 @@ export interface PngHeader {
 /** What pixels are made of. */
 export interface PngParts {
   readonly header: PngHeader;
-  readonly palette: Uint8Array | undefined;
-  /** Alpha of the palette's colours, or the samples of the colour that is transparent. */
-  readonly transparency: Uint8Array | undefined;
+  /** A PNG file of nothing else: header, colours and packed rows. */
+  readonly relevant: Uint8Array;
   /** The packed rows. */
   readonly packed: Uint8Array;
   /** The byte of the file at which they begin. */
@@ -82,6 +84,16 @@ function checkTables({ colour }: PngHeader, palette: Uint8Array | undefined, tra
   return undefined;
 }
 
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    whole.set(part, filled);
+    filled += part.length;
+  }
+  return whole;
+}
+
 /** Takes a file apart whose first bytes are the signature. */
 export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refuse): PngParts {
   const view = viewOf(bytes);
@@ -89,6 +101,7 @@ export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refu
   let palette: Uint8Array | undefined;
   let transparency: Uint8Array | undefined;
   const packed: Uint8Array[] = [];
+  const relevant = [bytes.subarray(0, pngSignature.length)];
   let packedAt = 0;
   let at = pngSignature.length;
   for (let type = ''; type !== 'IEND'; ) {
@@ -110,16 +123,13 @@ export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refu
       if (packed.length === 0) packedAt = start;
       packed.push(data);
     } else if (type !== 'IEND' && /^[A-Z]/.test(type)) refuse(at, `unknown chunk ${type}`);
+    // The transparency of colours that have an alpha of their own says nothing.
+    const saysNothing = type === 'tRNS' && (header?.colour === colours.greyAlpha || header?.colour === colours.rgba);
+    if (relevantTypes.has(type) && !saysNothing) relevant.push(bytes.subarray(at, start + length + 4));
     at = start + length + 4;
   }
   if (header === undefined || packed.length === 0) return refuse(at, 'there are no pixels');
   const wrong = checkTables(header, palette, transparency);
   if (wrong !== undefined) refuse(packedAt, wrong);
-  const whole = new Uint8Array(packed.reduce((sum, { length }) => sum + length, 0));
-  let filled = 0;
-  for (const part of packed) {
-    whole.set(part, filled);
-    filled += part.length;
-  }
-  return { header, palette, transparency, packed: whole, packedAt };
+  return { header, relevant: join(relevant), packed: join(packed), packedAt };
 }
