@@ -121,6 +121,17 @@ const steps: Readonly<Record<string, fc.Arbitrary<Build>>> = {
           { cycleLength, blockLength },
         ),
   ),
+  interleaveParallel: fc.tuple(small, small, fc.integer({ min: 2, max: 5 })).map(
+    ([cycleLength, blockLength, parallel]) =>
+      (d) =>
+        d.interleave(
+          async (x) => {
+            if (numberOf(x) % 3 === 0) await later(numberOf(x) % 2);
+            return range(numberOf(x) % 4).map((i) => [i, numberOf(x)]);
+          },
+          { cycleLength, blockLength, parallel },
+        ),
+  ),
   shard: fc.tuple(small, small).map(
     ([n, i]) =>
       (d) =>

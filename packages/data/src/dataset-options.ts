@@ -91,4 +91,14 @@ export interface InterleaveOptions {
   readonly cycleLength?: number;
   /** So many elements in a row from each, 1 unless told. */
   readonly blockLength?: number;
+  /**
+   * So many of them are opened and read at once, 1 unless told. With more than 1 the next `blockLength` elements of each are read
+   * ahead, and so is the dataset that comes next.
+   */
+  readonly parallel?: number;
+  /**
+   * Whether the order is the same as with one at a time, as it is unless told. Otherwise those are passed over whose next element
+   * is not there yet.
+   */
+  readonly ordered?: boolean;
 }

@@ -318,7 +318,9 @@ export class Dataset<out T> implements AsyncIterable<T> {
 
   /**
    * The elements of the datasets that a function makes of elements: `blockLength` in a row from each of `cycleLength` of them in
-   * turn.
+   * turn. With `parallel` they are opened and read ahead, so many at once, in the same order unless told otherwise.
+   *
+   * @throws `E_PIPELINE` that names the element when the function throws, or its dataset.
    */
   interleave<U>(f: (value: T) => Dataset<U> | PromiseLike<Dataset<U>>, options: InterleaveOptions = {}): Dataset<U> {
     return this.#with(interleaveStep(this.step, f, options));
@@ -326,7 +328,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
 
   /** The elements of the datasets that a function makes of elements, one dataset after the other. */
   flatMap<U>(f: (value: T) => Dataset<U> | PromiseLike<Dataset<U>>): Dataset<U> {
-    return this.interleave(f, { cycleLength: 1 });
+    return this.#with(interleaveStep(this.step, f, { cycleLength: 1 }, 'flatMap'));
   }
 
   /** Every `count`-th element, from number `index` on: the shards of all indices have every element once. */

@@ -1,4 +1,4 @@
-/** What users of tf.data expect of the steps by name: rows D6 and D8. */
+/** What users of tf.data expect of the other steps by name: row D8. */
 import { describe, expect, it } from 'vitest';
 import {
   chooseFromDatasets,
@@ -10,30 +10,6 @@ import {
   sampleFromDatasets,
   zip,
 } from '../index.ts';
-
-describe('D6: interleave', () => {
-  it('takes blocks in turn, and refills slots when their turn comes', async () => {
-    const repeated = (times: (x: number) => number) => (x: number) => fromArray(new Array<number>(times(x)).fill(x));
-    // The example of the documentation of tf.data.Dataset.interleave.
-    const even = range(1, 6).interleave(
-      repeated(() => 6),
-      { cycleLength: 2, blockLength: 4 },
-    );
-    expect(await even.toArray()).toEqual([
-      1, 1, 1, 1, 2, 2, 2, 2, 1, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5,
-    ]);
-    const uneven = range(1, 5).interleave(
-      repeated((x) => x),
-      { cycleLength: 3, blockLength: 2 },
-    );
-    expect(await uneven.toArray()).toEqual([1, 2, 2, 3, 3, 4, 4, 3, 4, 4]);
-    expect(
-      await range(4)
-        .interleave((x) => range(x), { cycleLength: 2 })
-        .toArray(),
-    ).toEqual([0, 0, 1, 0, 1, 2]);
-  });
-});
 
 describe('D8: the other steps', () => {
   it('do as their names say', async () => {

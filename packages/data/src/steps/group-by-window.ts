@@ -3,7 +3,8 @@ import { raise } from '@deft/core';
 import { checkCount, checkFunction } from '../checks.ts';
 import type { PipelineStep } from '../cursor.ts';
 import { type GroupKey, groupedStep } from './grouped.ts';
-import { interleaveStep, type OfStep } from './interleave.ts';
+import { interleaveStep } from './interleave.ts';
+import type { OfStep } from './interleave-slot.ts';
 
 const op = 'groupByWindow';
 
@@ -33,6 +34,6 @@ export function groupByWindowStep<K extends GroupKey, T, W, U>(
   if (sizeOf !== undefined) checkFunction(op, 'sizeOf', sizeOf);
   const sizeOfKey = sizeOf ?? (() => size as number);
   const groups = groupedStep(source, `${size ?? ''}`, { op, keyOf, sizeOf: sizeOfKey, dropRemainder: false });
-  const step = interleaveStep(groups, ({ key, elements }) => reduce(key, windowOf(elements)), { cycleLength: 1 });
+  const step = interleaveStep(groups, ({ key, elements }) => reduce(key, windowOf(elements)), { cycleLength: 1 }, op);
   return { ...step, text: groups.text };
 }

@@ -3,7 +3,18 @@
  * left at the end comes in the order of the keys.
  */
 import { checkCount } from '../checks.ts';
-import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import {
+  type Coming,
+  type Cursor,
+  element,
+  end,
+  feed,
+  goOn,
+  type Next,
+  type Pass,
+  type PipelineStep,
+  type Position,
+} from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCounts, savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
@@ -82,18 +93,20 @@ class Groups<K extends GroupKey, T> implements Cursor<Group<K, T>> {
     return element({ key, elements });
   }
 
-  async next(): Promise<Next<Group<K, T>>> {
-    while (this.#left === undefined) {
-      const number = this.#source.taken;
-      const next = await this.#source.next();
-      if (next.done) {
-        this.#left = this.#grouping.dropRemainder ? [] : [...this.#open.keys()].sort(compare).reverse();
-      } else {
-        const full = this.#put(number, next.value);
-        if (full) return this.#give(full.key);
-      }
-    }
-    const key = this.#left.pop();
+  next(): Coming<Next<Group<K, T>>> {
+    let full: { readonly key: K } | undefined;
+    const gather = (next: Next<T>): boolean => {
+      if (next.done) this.#left = this.#grouping.dropRemainder ? [] : [...this.#open.keys()].sort(compare).reverse();
+      else full = this.#put(this.#source.taken - 1, next.value);
+      return !next.done && full === undefined;
+    };
+    return this.#left
+      ? this.#giveLeft(this.#left)
+      : goOn(feed(this.#source, gather), () => (full ? this.#give(full.key) : this.#giveLeft(this.#left ?? [])));
+  }
+
+  #giveLeft(keys: K[]): Next<Group<K, T>> {
+    const key = keys.pop();
     return key === undefined ? end : this.#give(key);
   }
 

@@ -4,7 +4,8 @@ import { type Cursor, element, end, type Next, type Pass, type PipelineStep, typ
 import { savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
 
-class Prefetch<T> implements Cursor<T> {
+/** A cursor that takes elements before they are asked for. */
+export class Prefetch<T> implements Cursor<T> {
   readonly #size: number;
   #source!: TrackedCursor<T>;
   readonly #ready: T[] = [];
@@ -13,8 +14,8 @@ class Prefetch<T> implements Cursor<T> {
   #failure: { readonly error: unknown } | undefined;
   #isReading = false;
   #reading: Promise<void> | undefined;
-  /** Called when something is ready, or nothing will be. */
-  #wake: (() => void) | undefined;
+  /** Settles when something is ready, or nothing will be; there if someone waits for that. */
+  #waiting: { readonly promise: Promise<void>; readonly wake: () => void } | undefined;
 
   constructor(size: number) {
     this.#size = size;
@@ -33,36 +34,57 @@ class Prefetch<T> implements Cursor<T> {
         const next = await this.#source.next();
         if (next.done) this.#hasEnded = true;
         else this.#ready.push(next.value);
-        this.#wake?.();
+        this.#wake();
       }
     } catch (error) {
       this.#hasEnded = true;
       this.#failure = { error };
-      this.#wake?.();
+      this.#wake();
     } finally {
       // In the turn in which the loop ended: whoever takes an element in the next one begins another.
       this.#isReading = false;
     }
   }
 
-  #readOn(): void {
+  #wake(): void {
+    this.#waiting?.wake();
+    this.#waiting = undefined;
+  }
+
+  /** Begins to take elements, if none was asked for yet. */
+  start(): void {
     if (this.#isReading) return;
     this.#isReading = true;
     this.#reading = this.#read();
   }
 
-  async next(): Promise<Next<T>> {
-    this.#readOn();
-    while (this.#ready.length === 0 && !this.#hasEnded) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#readOn();
+  /** Whether an element is there, or none will be. */
+  get isReady(): boolean {
+    return this.#ready.length > 0 || this.#hasEnded;
+  }
+
+  /** Settles when that is so. */
+  async whenReady(): Promise<void> {
+    while (!this.isReady) {
+      this.start();
+      if (this.#waiting === undefined) {
+        let wake = (): void => {};
+        const promise = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        this.#waiting = { promise, wake };
+      }
+      await this.#waiting.promise;
     }
+  }
+
+  async next(): Promise<Next<T>> {
+    this.start();
+    await this.whenReady();
     if (this.#ready.length > 0) {
       const value = this.#ready.shift() as T;
       this.#given++;
-      this.#readOn();
+      this.start();
       return element(value);
     }
     if (this.#failure) throw this.#failure.error;

@@ -4,7 +4,7 @@
  */
 import { raise } from '@deft/core';
 import { checkFunction, checkSeed, checkWeights } from '../checks.ts';
-import type { PipelineStep } from '../cursor.ts';
+import { feed, goOn, type Next, type PipelineStep } from '../cursor.ts';
 import type { ResampleOptions } from '../dataset-options.ts';
 import { raiseAtElement } from '../errors.ts';
 import { passKey, resamplePurpose, uniformAt } from '../random-words.ts';
@@ -70,19 +70,19 @@ export function rejectionResampleStep<T>(
         const ratios = wanted.map((share, i) => (share === 0 ? 0 : share / (among[i] as number)));
         return uniformAt(key, number) * Math.max(...ratios) < (ratios[found] as number);
       };
+      let found: Next<T>;
+      const isDropped = (next: Next<T>): boolean => {
+        found = next;
+        if (next.done) return false;
+        const number = index++;
+        try {
+          return !keeps(next.value, number);
+        } catch (error) {
+          return raiseAtElement(op, number, error);
+        }
+      };
       return overSource(cursor, {
-        next: async () => {
-          for (;;) {
-            const next = await cursor.next();
-            if (next.done) return next;
-            const number = index++;
-            try {
-              if (keeps(next.value, number)) return next;
-            } catch (error) {
-              raiseAtElement(op, number, error);
-            }
-          }
-        },
+        next: () => goOn(feed(cursor, isDropped), () => found),
         own: () => ({ seen: [...seen] }),
       });
     },

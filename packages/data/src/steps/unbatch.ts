@@ -73,6 +73,6 @@ export function elementsOfBatch(batch: unknown): unknown[] {
 /** The elements of every batch. */
 export function unbatchStep<T>(source: PipelineStep<unknown>): PipelineStep<T> {
   const elementsOf = (batch: unknown) => ({ step: arraySource(elementsOfBatch(batch) as T[]) });
-  const step = interleaveStep(source, elementsOf, { cycleLength: 1 });
+  const step = interleaveStep(source, elementsOf, { cycleLength: 1 }, 'unbatch');
   return { ...step, text: `${source.text}.unbatch()` };
 }

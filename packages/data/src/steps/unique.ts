@@ -1,6 +1,6 @@
 /** `unique`: each element once. A position holds no keys, of which there may be many: the pass is read again up to it. */
 import { checkFunction } from '../checks.ts';
-import { end, type Next, type PipelineStep } from '../cursor.ts';
+import { feed, goOn, type Next, type PipelineStep } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
 
@@ -15,25 +15,28 @@ export function uniqueStep<T>(source: PipelineStep<T>, keyOf: (value: T) => unkn
       const cursor = await source.open(pass);
       const seen = new Set<unknown>();
       let taken = 0;
-      const next = async (stop: number): Promise<Next<T>> => {
-        while (taken < stop) {
-          const following = await cursor.next();
-          if (following.done) return end;
-          const number = taken++;
-          try {
-            const key = keyOf(following.value);
-            if (isObject(key)) throw new TypeError('objects are all different: keyOf says by what to compare them');
-            if (seen.size !== seen.add(key).size) return following;
-          } catch (error) {
-            raiseAtElement('unique', number, error);
-          }
+      let found: Next<T>;
+      const isKnown = (next: Next<T>): boolean => {
+        found = next;
+        if (next.done) return false;
+        const number = taken++;
+        try {
+          const key = keyOf(next.value);
+          if (isObject(key)) throw new TypeError('objects are all different: keyOf says by what to compare them');
+          return seen.size === seen.add(key).size;
+        } catch (error) {
+          return raiseAtElement('unique', number, error);
         }
-        return end;
       };
       const at = position ? savedCount(position, 'taken') : 0;
-      while (!(await next(at)).done);
+      if (at > 0) {
+        await feed(cursor, (next) => {
+          isKnown(next);
+          return !next.done && taken < at;
+        });
+      }
       return {
-        next: () => next(Number.POSITIVE_INFINITY),
+        next: () => goOn(feed(cursor, isKnown), () => found),
         position: () => ({ taken }),
         close: () => cursor.close(),
       };
