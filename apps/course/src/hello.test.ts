@@ -31,6 +31,12 @@ describe('hello', () => {
   it('runs as a program', async () => {
     const { printed, pictures } = await runForTest(['hello', '--steps', '20']);
     expect(printed).toMatch(/Gradients by hand and by grad differ by \d\.\de-1\d/);
+    const [, table = ''] = printed.split('Loss of every step, written out:\n');
+    const rows = table.split('\n').slice(0, 2);
+    expect(rows.map((row) => row.trim().split(/ +/)[0])).toEqual(['1', '11']);
+    expect(rows.flatMap((row) => row.trim().split(/ +/).slice(1).map(Number))).toEqual(
+      trainWritten({ steps: 20, rate: 0.2, seed: 1 }).losses.map((cost) => Number(cost.toFixed(4))),
+    );
     expect(pictures).toEqual(['hello-loss.svg', 'hello-probabilities.svg']);
   });
 });

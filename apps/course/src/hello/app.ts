@@ -37,6 +37,7 @@ export const hello: CourseApp = courseApp({
       watch: (step, cost) => layersBar.update(step, { loss: cost }),
     });
     layersBar.end();
+    print(`\nLoss of every step, written out:\n${tableOf(written.losses)}`);
     const answers = [answer(written.network, READ), await layersAnswer(made.network, READ)];
     print(`\n"${READ}" → "${answers[0]}" written out`);
     print(`"${READ}" → "${answers[1]}" with layers.simpleRnn`);
@@ -64,3 +65,14 @@ export const hello: CourseApp = courseApp({
     print(`\nPictures: ${['hello-loss.svg', 'hello-probabilities.svg'].map((name) => files.shown(name)).join(', ')}`);
   },
 });
+
+const COLUMNS = 10;
+
+/** Numbers in rows of ten; each row begins with the step of its first. */
+function tableOf(losses: readonly number[]): string {
+  const rows = Array.from({ length: Math.ceil(losses.length / COLUMNS) }, (_, row) => {
+    const some = losses.slice(row * COLUMNS, (row + 1) * COLUMNS).map((cost) => cost.toFixed(4).padStart(7));
+    return `${String(row * COLUMNS + 1).padStart(6)} ${some.join('')}`;
+  });
+  return rows.join('\n');
+}
