@@ -40,6 +40,6 @@ export function branches(merge: Layer<readonly Tensor[]>, layers: readonly Layer
       );
       return pass.finish(joined.output, joined.mask);
     },
-    with: (changes) => branches(merge, inner.startFor(changes, layers), { ...options, ...changes }),
+    with: (changes) => branches(merge, layers, inner.changed(options, changes)),
   });
 }

@@ -190,7 +190,7 @@ function compose<I extends Signal, O extends Signal>(
       });
       return pass.finish(output, maskOf(output));
     },
-    with: (changes: LayerOptions) => compose({ ...options, ...changes }, inner.startFor(changes, layers), given, fixed),
+    with: (changes: LayerOptions) => compose(inner.changed(options, changes), layers, given, fixed),
   };
   return asLayer(record as unknown as LayerLike<I, O>) as ComposedLayer<I, O>;
 }

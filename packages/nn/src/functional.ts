@@ -233,7 +233,7 @@ function drawn<I extends Symbols, O extends Symbols>(
       const hasMask = listOf(mask).some((one) => one !== undefined);
       return pass.finish(outputOf(all) as Signal, hasMask ? (mask as Mask) : undefined);
     },
-    with: (changes: LayerOptions) => drawn({ ...options, ...changes }, inner.startFor(changes, replaced ?? own)),
+    with: (changes: LayerOptions) => drawn(inner.changed(options, changes), replaced ?? own),
   };
   return asLayer(layer as unknown as LayerLike<S, SignalOf<O>>) as FunctionalLayer<S, SignalOf<O>>;
 }

@@ -107,11 +107,18 @@ export class InnerLayers<L extends LayerLike = LayerLike> {
   }
 
   /**
-   * The layers to which changes of their owner apply: where some are named, the others stay as the owner had them; else, what it
-   * said before does not count.
+   * The owner's options with changes to them. Where these say of some layers whether they are trained, the others stay as they
+   * are, at any depth; so all are named then.
    */
-  startFor({ trainable }: LayerOptions, given: readonly L[]): readonly L[] {
-    return typeof trainable === 'object' ? this.layers : given;
+  changed<O extends LayerOptions>(options: O, changes: LayerOptions): O {
+    const { trainable } = changes;
+    if (typeof trainable !== 'object') return { ...options, ...changes };
+    const now = this.layers.map((layer) => {
+      const told = trainable[layer.name];
+      return [layer.name, (told === undefined ? layer : layer.with({ trainable: told })).settings.trainable] as const;
+    });
+    const known = now.filter(([, told]) => told !== undefined) as [string, NonNullable<LayerOptions['trainable']>][];
+    return { ...options, ...changes, trainable: { ...trainable, ...Object.fromEntries(known) } };
   }
 
   /** All weights, by the shapes of the inputs. */

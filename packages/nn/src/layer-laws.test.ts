@@ -212,6 +212,27 @@ describe('every layer', () => {
     expect(numbers(after)).toEqual(numbers(fixed.state));
   });
 
+  it.each(named)('%s trains the parts that are named one after the other, and no others', (_, layer, shape) => {
+    const told = (path: readonly string[]): NonNullable<l.LayerOptions['trainable']> =>
+      path.reduceRight<NonNullable<l.LayerOptions['trainable']>>((inner, name) => ({ [name]: inner }), true);
+    const holders = [...new Map(layer.weights(shape).map(({ path }) => [`${path.slice(0, -1)}`, path.slice(0, -1)]))];
+    const [first, last] = [holders[0]?.[1] ?? [], holders.at(-1)?.[1] ?? []];
+    if (first.length === 0 || last.length === 0) return;
+    const of = (holder: readonly string[], path: readonly string[]): boolean => holder.every((n, i) => path[i] === n);
+    const some = layer
+      .with({ trainable: false })
+      .with({ trainable: told(first) })
+      .with({ trainable: told(last) });
+    const own = layer.weights(shape);
+    const expected = own.map(({ path, trainable }) => trainable && (of(first, path) || of(last, path)));
+    expect(some.weights(shape).map(({ trainable }) => trainable)).toEqual(expected);
+    if (layer.holdsCode) return;
+    const loaded = l.layerFromConfig(
+      JSON.parse(JSON.stringify({ ...some.settings, kind: some.kind, name: some.name, config: some.config })),
+    );
+    expect(loaded.weights(shape as never).map(({ trainable }) => trainable)).toEqual(expected);
+  });
+
   it.each(named)('%s takes a name', (_, layer) => {
     expect(layer.name).toBe(layer.kind);
     const other = layer.with({ name: 'mine' });

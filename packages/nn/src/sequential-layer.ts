@@ -58,6 +58,6 @@ export function sequentialLayer(layers: readonly Layer[], options: LayerOptions 
       }
       return pass.finish(output, mask);
     },
-    with: (changes) => sequentialLayer(inner.startFor(changes, layers), { ...options, ...changes }),
+    with: (changes) => sequentialLayer(layers, inner.changed(options, changes)),
   } satisfies Omit<SequentialLayer, never> as never) as SequentialLayer;
 }

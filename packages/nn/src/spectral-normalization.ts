@@ -105,6 +105,6 @@ export function spectralNormalization(given: Layer, options: SpectralNormalizati
       // The kernel of a frozen layer is part of the state, which keeps it undivided.
       return { ...finished, state: { ...(trainable ? finished.state : state), vectorU: u } };
     },
-    with: (changes) => spectralNormalization(given, { ...options, ...changes }),
+    with: (changes) => spectralNormalization(given, inner.changed(options, changes)),
   });
 }

@@ -220,6 +220,6 @@ export function headsAttention(rule: HeadsRule, options: HeadsOptions): Layer<Si
         : pass.finish(output, mask);
       return start === undefined ? finished : { ...finished, state: { ...finished.state, ...cache } };
     },
-    with: rule.again,
+    with: (changes) => rule.again(innerFor(1).changed(options, changes)),
   });
 }

@@ -69,7 +69,7 @@ export function residual(layers: Layer | readonly Layer[], options: ResidualOpti
       const joined = sum.apply({}, {}, inputs, { ...context, mask });
       return pass.finish(joined.output, joined.mask);
     },
-    with: (changes) => residual(given, { ...options, ...changes }),
+    with: (changes) => residual(given, inner.changed(options, changes)),
   });
 }
 

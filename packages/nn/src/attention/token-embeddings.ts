@@ -69,7 +69,7 @@ export function tokenAndPositionEmbedding(
       return pass.finish(add(rows.output as Tensor, places.output as Tensor) as Tensor, rows.mask ?? context.mask);
     },
     with: (changes) =>
-      tokenAndPositionEmbedding(vocabularySize, sequenceLength, embeddingDim, { ...options, ...changes }),
+      tokenAndPositionEmbedding(vocabularySize, sequenceLength, embeddingDim, inner.changed(options, changes)),
   });
 }
 

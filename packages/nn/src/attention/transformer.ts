@@ -56,6 +56,14 @@ interface BlockRule {
   again(options: LayerOptions): Layer;
 }
 
+/** What is said of the layers that are there without a second input. */
+function withoutCrossing(options: LayerOptions): LayerOptions {
+  const { trainable } = options;
+  if (typeof trainable !== 'object') return options;
+  const own = Object.entries(trainable).filter(([name]) => !name.startsWith('crossAttention'));
+  return { ...options, trainable: Object.fromEntries(own) };
+}
+
 function block(
   rule: BlockRule,
   intermediateDim: number,
@@ -97,13 +105,13 @@ function block(
     const place = `${width} ${crosses}`;
     const make = (): InnerLayers<Layer> => {
       const layers = partsFor(width, crosses).flatMap((one) => [...one.layers, one.norm, one.drop]);
-      return new InnerLayers(kind, layers, options);
+      return new InnerLayers(kind, layers, crosses === mayCross ? options : withoutCrossing(options));
     };
     const inner = known.get(place) ?? make();
     known.set(place, inner);
     return inner;
   };
-  const { traits } = innerFor(2 * numHeads, false);
+  const { traits } = innerFor(2 * numHeads, mayCross);
   const fail = failOf(kind, traits.name, 'input');
 
   const sort = (
@@ -185,7 +193,7 @@ function block(
       );
       return pass.finish(y, masks[0]);
     },
-    with: rule.again as Layer<Signal>['with'],
+    with: (changes) => rule.again(innerFor(2 * numHeads, mayCross).changed(options, changes)) as Layer<Signal, Tensor>,
   });
 }
 

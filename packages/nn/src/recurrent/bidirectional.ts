@@ -123,7 +123,7 @@ export function bidirectional<O extends Signal = Tensor, M extends MergeMode = '
       const after = mask && [...outputs.map(() => mask), ...states.map(() => undefined)];
       return pass.finish([...outputs, ...states] as Signal as Result, after);
     },
-    with: (changes) => bidirectional(layer, { ...options, ...changes }),
+    with: (changes) => bidirectional(layer, inner.changed(options, changes)),
   });
 }
 

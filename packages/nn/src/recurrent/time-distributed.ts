@@ -63,7 +63,7 @@ export function timeDistributed<O extends Signal = Tensor>(
       const output = result.output instanceof Tensor ? apart(result.output) : result.output.map(apart);
       return pass.finish(output as O, maskAfter(mask, ofSteps, result.mask, apart));
     },
-    with: (changes) => timeDistributed(given, { ...options, ...changes }),
+    with: (changes) => timeDistributed(given, inner.changed(options, changes)),
   });
 }
 
