@@ -23,7 +23,7 @@ export type {
   Squeezed,
 } from './axis-types.ts';
 export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
-export { crc32 } from './checksum.ts';
+export { crc32, crc32c } from './checksum.ts';
 export { checkNumerics, checksNumerics, runEagerly, runsEagerly } from './debugging.ts';
 export {
   allocate,
@@ -118,6 +118,13 @@ export {
   recorded,
 } from './recipe.ts';
 export {
+  frameRecord,
+  isIntact,
+  recordFootLength,
+  recordHeadLength,
+  statedLength,
+} from './record-framing.ts';
+export {
   type Calculus,
   calculus,
   type FactoredOutput,
@@ -198,3 +205,4 @@ export {
 } from './tree.ts';
 export { mapTree, type TreeFunctions, tree } from './tree-functions.ts';
 export { marked, type RoundTrip, type RoundTripFunction, spread, traceRoundTrip } from './way-back.ts';
+export { bytesField, joinBytes, numberField, varint, wireKinds } from './wire-format.ts';

@@ -19,6 +19,7 @@ import {
   fromImageFolder,
   fromIterable,
   fromTensors,
+  loadDataset,
   random,
   range,
   sampleFromDatasets,
@@ -34,6 +35,17 @@ const numberOf = (value: unknown): number => {
   );
   return [...(text ?? '')].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1009, 7);
 };
+
+/** Files for sources that read some, and for steps that write some. */
+const folder = mkdtempSync(join(tmpdir(), 'deft-laws-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let made = 0;
+for (const [i, name] of ['a', 'b', 'a', 'a', 'b'].entries()) {
+  mkdirSync(join(folder, 'images', name), { recursive: true });
+  const png = encode({ width: 1, height: 1, channels: 1, data: Uint8Array.of(50 * i) });
+  // The third is damaged.
+  writeFileSync(join(folder, 'images', name, `${i}.png`), png.subarray(i === 2 ? 3 : 0));
+}
 
 const small = fc.integer({ min: 1, max: 5 });
 const seeds = fc.nat(50);
@@ -138,6 +150,10 @@ const steps: Readonly<Record<string, fc.Arbitrary<Build>>> = {
         d.shard(n, i % n),
   ),
   cache: fc.constant((d) => d.cache()),
+  cacheInFile: fc.constant(0).map(() => {
+    const file = join(folder, `cache-${made++}`);
+    return (d) => d.cache({ file });
+  }),
   prefetch: small.map((n) => (d) => d.prefetch(n)),
   choose: fc.nat(30).map(
     (n) => (d) =>
@@ -149,20 +165,16 @@ const steps: Readonly<Record<string, fc.Arbitrary<Build>>> = {
   sample: seeds.map((seed) => (d) => sampleFromDatasets([d, range(20)], { seed, weights: [2, 1] })),
 };
 
-/** Files for sources that read some. */
-const folder = mkdtempSync(join(tmpdir(), 'deft-laws-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-for (const [i, name] of ['a', 'b', 'a', 'a', 'b'].entries()) {
-  mkdirSync(join(folder, 'images', name), { recursive: true });
-  const png = encode({ width: 1, height: 1, channels: 1, data: Uint8Array.of(50 * i) });
-  // The third is damaged.
-  writeFileSync(join(folder, 'images', name, `${i}.png`), png.subarray(i === 2 ? 3 : 0));
-}
+const saved = join(folder, 'saved');
+await range(12)
+  .map((i) => ({ id: i, x: new Int16Array(i % 3).fill(i) }))
+  .save(saved);
 const images = await fromImageFolder(join(folder, 'images'), { shuffle: true, onError: 'skip' });
 
 const length = fc.oneof(fc.nat(60), fc.nat(6));
 const sources: fc.Arbitrary<() => Dataset<unknown>> = fc.oneof(
   length.map((n) => () => range(n)),
+  fc.constant(() => loadDataset(saved)),
   fc.constant(() => images.map((image): unknown => image)),
   length.map((n) => () => fromArray(Array.from({ length: n }, (_, i) => ({ id: i })))),
   length.map((n) => () => fromTensors({ a: Array.from({ length: n }, (_, i) => [i, 1]) })),

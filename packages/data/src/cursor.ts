@@ -38,6 +38,8 @@ export interface Pass {
   readonly epoch: number;
   /** Whether steps that may give elements as they become ready keep their order instead. */
   readonly isDeterministic: boolean;
+  /** Is told of every file that a source reads, before it does, by whoever keeps what was made of it. */
+  readonly readsFile?: (path: string) => void;
 }
 
 /**

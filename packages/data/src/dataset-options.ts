@@ -102,3 +102,14 @@ export interface InterleaveOptions {
    */
   readonly ordered?: boolean;
 }
+
+/** Where elements are kept. */
+export interface CacheOptions {
+  /** A file; in memory unless told. */
+  readonly file?: string;
+  /**
+   * Told apart from other versions: a file of another one is written anew. Change it with what cannot be seen from outside, such as a
+   * function of `map` or data in memory.
+   */
+  readonly version?: string | number;
+}

@@ -8,6 +8,7 @@ import type { PipelineStep } from './cursor.ts';
 import type {
   BatchOptions,
   BucketOptions,
+  CacheOptions,
   InterleaveOptions,
   MapOptions,
   PaddedBatchOptions,
@@ -44,6 +45,7 @@ import { takeWhileStep } from './steps/take-while.ts';
 import { unbatchStep } from './steps/unbatch.ts';
 import { uniqueStep } from './steps/unique.ts';
 import { windowStep } from './steps/window.ts';
+import { saveElements } from './stored/save-elements.ts';
 import { workerMapStep } from './workers/worker-mapper.ts';
 
 /**
@@ -337,11 +339,24 @@ export class Dataset<out T> implements AsyncIterable<T> {
   }
 
   /**
-   * Keeps the elements in memory once a pass has seen them all. They are those of pass 0: what is random before `cache` is drawn
-   * once.
+   * Keeps the elements once a pass has seen them all, in memory or in a `file`, where later processes find them. They are those of pass 0:
+   * what is random before `cache` is drawn once. A file that other steps have made, or whose input files have changed, is written anew;
+   * what functions do cannot be seen: `version` tells. Nothing is kept of a pass that ends early, and while another process writes the
+   * file, elements come from the source.
+   *
+   * @throws `E_FILE` where the file is damaged or of another format; `E_DTYPE` for elements that no file can keep.
    */
-  cache(): Dataset<T> {
-    return this.#with(cacheStep(this.step));
+  cache(options: CacheOptions = {}): Dataset<T> {
+    return this.#with(cacheStep(this.step, options));
+  }
+
+  /**
+   * Writes the elements of a pass to a file for `loadDataset`. It is there once all are in it; an old one stays until then.
+   *
+   * @throws `E_FILE` where it cannot be written; `E_DTYPE` for elements that no file can keep, such as functions.
+   */
+  save(path: string, options: PassOptions = {}): Promise<void> {
+    return saveElements(this.iterator(options), this.step.text, path);
   }
 
   /** Takes up to `count` elements ahead while others are used. */

@@ -2,7 +2,7 @@
  * The few things of the environment that this package uses, typed here because the package is built without the types of any one
  * environment: text and decompression everywhere, files in Node.
  */
-import { raise } from '@deft/core';
+import { joinBytes, raise } from '@deft/core';
 
 interface Environment {
   readonly TextDecoder: new (
@@ -16,7 +16,14 @@ interface Environment {
     readonly readable: { getReader(): Reader };
     readonly writable: { getWriter(): Writer };
   };
-  readonly process?: { readonly versions?: { readonly node?: string } };
+  readonly Date: { now(): number };
+  readonly crypto: { getRandomValues(array: Uint32Array): Uint32Array };
+  readonly process?: {
+    readonly versions?: { readonly node?: string };
+    readonly pid: number;
+    uptime(): number;
+    kill(pid: number, signal: 0): void;
+  };
 }
 
 interface Reader {
@@ -69,13 +76,7 @@ export async function unpack(
     }
     parts.push(value);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }
 
 /** What is known of a file. */
@@ -94,6 +95,13 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+/** A file that is written. */
+export interface WritableFile extends OpenFile {
+  /** Writes behind what was written. */
+  writeFile(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+}
+
 /** One name in a folder. */
 export interface FolderEntry {
   readonly name: string;
@@ -104,10 +112,44 @@ export interface FolderEntry {
 
 /** Node's files. */
 export interface NodeFiles {
-  open(path: string, flags: string): Promise<OpenFile>;
+  open(path: string, flags: string): Promise<WritableFile>;
+  readFile(path: string): Promise<Uint8Array>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
   stat(path: string): Promise<FileFacts>;
   readdir(path: string, options: { readonly withFileTypes: true }): Promise<readonly FolderEntry[]>;
   realpath(path: string): Promise<string>;
+}
+
+/** Milliseconds since 1970. */
+export function wallTime(): number {
+  return environment.Date.now();
+}
+
+/** The number of this process; 0 where there are none. */
+export function processNumber(): number {
+  return environment.process?.pid ?? 0;
+}
+
+/** When this process began, in milliseconds since 1970. */
+export function processStart(): number {
+  return wallTime() - (environment.process?.uptime() ?? 0) * 1000;
+}
+
+/** Whether a process of this system runs, as far as it can be told. */
+export function isRunning(pid: number): boolean {
+  try {
+    environment.process?.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { readonly code?: string }).code !== 'ESRCH';
+  }
+}
+
+/** Eight hexadecimal digits that nothing else is called by. */
+export function uniqueSuffix(): string {
+  const [word] = environment.crypto.getRandomValues(new Uint32Array(1));
+  return (word as number).toString(16).padStart(8, '0');
 }
 
 /** Node's files. Throws `E_FILE` where there are none. */

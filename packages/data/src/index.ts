@@ -4,6 +4,7 @@ export { Dataset } from './dataset.ts';
 export type {
   BatchOptions,
   BucketOptions,
+  CacheOptions,
   ForParts,
   InterleaveOptions,
   MapOptions,
@@ -28,6 +29,7 @@ export {
   type LabelledImage,
 } from './sources/image-folder.ts';
 export type { AnyIterable } from './sources/iterable-source.ts';
+export { loadDataset } from './sources/saved-dataset.ts';
 export type { OnErrorOptions } from './sources/skipped.ts';
 export type { Sliced } from './sources/slices.ts';
 export { fromTextFile, type TextLinesOptions } from './sources/text-lines.ts';

@@ -2,7 +2,7 @@
  * PNG files as chunks: length, type, data and a checksum of these (W3C, Portable Network Graphics, third edition, section 5). All is
  * checked before pixels are looked at, and the sizes in the header are bounded before anything is allocated by them.
  */
-import { crc32 } from '@deft/core';
+import { crc32, joinBytes } from '@deft/core';
 import type { Refuse } from './pixels.ts';
 
 /** The first bytes of a PNG file. */
@@ -84,16 +84,6 @@ function checkTables({ colour }: PngHeader, palette: Uint8Array | undefined, tra
   return undefined;
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let filled = 0;
-  for (const part of parts) {
-    whole.set(part, filled);
-    filled += part.length;
-  }
-  return whole;
-}
-
 /** Takes a file apart whose first bytes are the signature. */
 export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refuse): PngParts {
   const view = viewOf(bytes);
@@ -131,5 +121,5 @@ export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refu
   if (header === undefined || packed.length === 0) return refuse(at, 'there are no pixels');
   const wrong = checkTables(header, palette, transparency);
   if (wrong !== undefined) refuse(packedAt, wrong);
-  return { header, relevant: join(relevant), packed: join(packed), packedAt };
+  return { header, relevant: joinBytes(relevant), packed: joinBytes(packed), packedAt };
 }

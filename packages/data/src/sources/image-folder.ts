@@ -136,6 +136,7 @@ function folderStep(
           while (next < files.length) {
             const file = files[order?.[next] ?? next] as ListedFile;
             next++;
+            pass.readsFile?.(`${folder}/${file.path}`);
             try {
               return element(await elementOf(file));
             } catch (error) {

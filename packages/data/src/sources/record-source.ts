@@ -16,7 +16,8 @@ export function recordSource<T>(
   const { op } = options;
   return {
     text: `${op}(${JSON.stringify(path)})`,
-    open: async (_, position) => {
+    open: async (pass, position) => {
+      pass.readsFile?.(path);
       let reader = await RecordReader.open(path, options, { byte: 0, line: 1 });
       let parse: RecordParser<T>;
       try {

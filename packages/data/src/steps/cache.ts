@@ -4,11 +4,14 @@
  */
 import { warn } from '@deft/core';
 import { type Coming, type Cursor, element, end, goOn, type Next, type PipelineStep } from '../cursor.ts';
+import type { CacheOptions } from '../dataset-options.ts';
 import { savedCount } from '../saved-fields.ts';
+import { fileCacheStep } from './file-cache.ts';
 
-/** The elements of the source's pass 0, kept once a pass has seen them all. */
-export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
+/** The elements of the source's pass 0, kept in memory once a pass has seen them all. */
+function memoryStep<T>(source: PipelineStep<T>): PipelineStep<T> {
   let kept: readonly T[] | undefined;
+  const filesRead = new Set<string>();
   const fromMemory = (elements: readonly T[], at: number): Cursor<T> => {
     let next = at;
     return {
@@ -27,8 +30,15 @@ export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
     cardinality: source.cardinality,
     open: async (pass, position) => {
       const at = position ? savedCount(position, 'at') : 0;
-      if (kept !== undefined) return fromMemory(kept, at);
-      const cursor = await source.open({ ...pass, epoch: 0 });
+      if (kept !== undefined) {
+        for (const path of filesRead) pass.readsFile?.(path);
+        return fromMemory(kept, at);
+      }
+      const readsFile = (path: string): void => {
+        filesRead.add(path);
+        pass.readsFile?.(path);
+      };
+      const cursor = await source.open({ ...pass, epoch: 0, readsFile });
       const seen: T[] = [];
       let next = 0;
       let hasEnded = false;
@@ -58,4 +68,9 @@ export function cacheStep<T>(source: PipelineStep<T>): PipelineStep<T> {
       };
     },
   };
+}
+
+/** The elements of the source's pass 0, kept once a pass has seen them all. */
+export function cacheStep<T>(source: PipelineStep<T>, { file, version = '' }: CacheOptions): PipelineStep<T> {
+  return file === undefined ? memoryStep(source) : fileCacheStep(source, file, String(version));
 }

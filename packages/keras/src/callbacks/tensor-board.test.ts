@@ -2,17 +2,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { frameRecord, joinBytes, numberField } from '@deft/core';
 import { sgd } from '@deft/optim';
 import { type Tensor, tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupAndRestore, type Callback, layers, sequential, tensorBoard } from '../index.ts';
-import { crc32c } from './event-files/crc32c.ts';
-import { EventFile, frame } from './event-files/event-file.ts';
+import { textField } from './event-files/event-fields.ts';
+import { EventFile } from './event-files/event-file.ts';
 import { bucketsOf } from './event-files/histogram.ts';
-import { message, numberField, textField } from './event-files/protocol-buffer.ts';
-
-const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
 /** CRC-32C by its definition: division of polynomials, a bit at a time. */
 function checksum(bytes: Uint8Array): number {
@@ -132,42 +130,17 @@ const y = tensor(Array.from({ length: 10 }, (_, i) => [i / 7]));
 const model = sequential([layers.dense(3), layers.dense(1)], { inputShape: [2] });
 model.compile({ optimizer: sgd({ learningRate: 0.01 }), loss: 'mse', metrics: ['mae'] });
 
-describe('checksums', () => {
-  it.each([
-    ['32 zeros', '00'.repeat(32), 0x8a9136aa],
-    ['32 ones', 'ff'.repeat(32), 0x62a8ab43],
-    ['rising bytes', Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, '0')).join(''), 0x46dd794e],
-    [
-      'falling bytes',
-      Array.from({ length: 32 }, (_, i) => (31 - i).toString(16).padStart(2, '0')).join(''),
-      0x113fdb5c,
-    ],
-    [
-      'an iSCSI command',
-      `01c00000 00000000 00000000 00000000 14000000 00000400 00000014 00000018 28000000 00000000 02000000 00000000`,
-      0xd9963a56,
-    ],
-  ])('are those of RFC 3720, B.4: %s', (_, hex, sum) => {
-    expect(crc32c(bytesOf(hex))).toBe(sum);
-    expect(checksum(bytesOf(hex))).toBe(sum);
-  });
-
-  it('are those of the definition', () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => crc32c(bytes) === checksum(bytes)));
-  });
-});
-
 describe('records and messages', () => {
   it('come back as they were', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (parts) => {
-        expect(recordsOf(message(...parts.map(frame)))).toEqual(parts);
+        expect(recordsOf(joinBytes(parts.map(frameRecord)))).toEqual(parts);
       }),
     );
     const text = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(fc.maxSafeNat(), text, fc.integer({ min: 1, max: 1000 }), (number, words, field) => {
-        const fields = fieldsOf(message(numberField(field, number), textField(field + 1, words)));
+        const fields = fieldsOf(joinBytes([numberField(field, number), textField(field + 1, words)]));
         expect(fields.get(field)).toEqual([BigInt(number)]);
         expect(textOf(only(fields, field + 1))).toBe(words);
       }),

@@ -1,28 +1,8 @@
-/**
- * Files of events: records as TensorFlow frames them (tensorflow.org/tutorials/load_data/tfrecord, "TFRecords format
- * details"): length, its checksum, data, their checksum. What is added waits in memory until it is flushed.
- */
+/** Files of events: records in the frames of TFRecord files. What is added waits in memory until it is flushed. */
+import { frameRecord, joinBytes } from '@deft/core';
 import { uniqueSuffix, wallTime } from '../../environment.ts';
 import { makeFolder, writeLog } from '../log-file.ts';
-import { crc32c } from './crc32c.ts';
 import { versionEvent } from './events.ts';
-import { message } from './protocol-buffer.ts';
-
-/** A checksum as the format stores it: turned and moved, so that checksums of data that hold checksums stay good. */
-function masked(bytes: Uint8Array): number {
-  const sum = crc32c(bytes);
-  return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
-}
-
-/** Data in its frame. */
-export function frame(data: Uint8Array): Uint8Array {
-  const head = new DataView(new ArrayBuffer(12));
-  head.setBigUint64(0, BigInt(data.length), true);
-  head.setUint32(8, masked(new Uint8Array(head.buffer, 0, 8)), true);
-  const foot = new DataView(new ArrayBuffer(4));
-  foot.setUint32(0, masked(data), true);
-  return message(new Uint8Array(head.buffer), data, new Uint8Array(foot.buffer));
-}
 
 /** A file in a folder, made when there is something to write. */
 export class EventFile {
@@ -42,7 +22,7 @@ export class EventFile {
   /** Adds an event. */
   add(event: Uint8Array): void {
     this.#begun ??= wallTime();
-    const record = frame(event);
+    const record = frameRecord(event);
     this.#records.push(record);
     this.#waiting += record.length;
   }
@@ -58,7 +38,7 @@ export class EventFile {
    */
   async flush(): Promise<void> {
     if (this.#waiting === 0) return;
-    const records = message(...this.#records);
+    const records = joinBytes(this.#records);
     this.#records = [];
     this.#waiting = 0;
     const known = this.#path;
@@ -72,7 +52,7 @@ export class EventFile {
     // TensorBoard reads the files of a folder in the order of their names, and takes those with this word in them.
     const path = `${this.#folder}/events.out.tfevents.${Math.floor(begun)}.deft.${uniqueSuffix()}.v2`;
     await makeFolder(this.#op, this.#folder);
-    await writeLog(this.#op, path, message(frame(versionEvent(begun)), records), 'new');
+    await writeLog(this.#op, path, joinBytes([frameRecord(versionEvent(begun)), records]), 'new');
     this.#path = path;
   }
 }
