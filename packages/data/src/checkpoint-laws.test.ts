@@ -64,6 +64,27 @@ const steps: Readonly<Record<string, fc.Arbitrary<Build>>> = {
           { parallel, seed },
         ),
   ),
+  mapSkipping: fc.tuple(small, fc.boolean()).map(
+    ([parallel, isLater]) =>
+      (d) =>
+        d.map(
+          (x, { random }) => {
+            if (numberOf(x) % 3 === 0) throw new Error('three');
+            const y = numberOf([x, random()]);
+            return isLater ? later(y % 2).then(() => y) : y;
+          },
+          { parallel, onError: 'skip' },
+        ),
+  ),
+  filterSkipping: fc.constant((d) =>
+    d.filter(
+      (x) => {
+        if (numberOf(x) % 3 === 0) throw new Error('three');
+        return numberOf(x) % 3 === 1;
+      },
+      { onError: 'skip' },
+    ),
+  ),
   filter: small.map((n) => (d) => d.filter((x) => numberOf(x) % (n + 1) > 0)),
   takeWhile: small.map((n) => (d) => d.takeWhile((x) => numberOf(x) % 40 !== n)),
   scan: fc.constant((d) => d.scan(0, (sum, x) => [sum + numberOf(x), sum])),

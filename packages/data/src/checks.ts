@@ -26,3 +26,9 @@ export function checkWeights(op: string, argument: string, weights: readonly num
   const expected = `${Math.max(count, 1)} numbers of at least 0, not all of them 0`;
   raise('E_ATTRIBUTE', { op, argument, expected, found: weights.join() || 'none' });
 }
+
+/** Throws `E_ATTRIBUTE` for another word than those. */
+export function checkOnError(op: string, onError: string | undefined): void {
+  if (onError === undefined || onError === 'throw' || onError === 'skip') return;
+  raise('E_ATTRIBUTE', { op, argument: 'onError', expected: 'throw or skip', found: onError });
+}

@@ -1,11 +1,12 @@
 /** Options of the steps of datasets. */
 import type { NumberClass } from './host-arrays.ts';
+import type { OnErrorOptions } from './skipped.ts';
 
 /** One value for all parts of the elements, or a tree of their structure that says it for some. */
 export type ForParts<V> = V | readonly ForParts<V>[] | { readonly [name: string]: ForParts<V> };
 
 /** How functions of elements run. */
-export interface MapOptions {
+export interface MapOptions extends OnErrorOptions {
   /** So many elements at once, 1 unless told. */
   readonly parallel?: number;
   /** Whether results keep the order of the elements, as they do unless told. Otherwise each is given as it becomes ready. */
@@ -15,7 +16,7 @@ export interface MapOptions {
 }
 
 /** How functions of elements run in workers. */
-export interface WorkerOptions {
+export interface WorkerOptions extends OnErrorOptions {
   /** So many workers, 1 unless told. */
   readonly workers?: number;
   /** Whether results keep the order of the elements, as they do unless told. */

@@ -19,6 +19,7 @@ import type {
   WorkerOptions,
 } from './dataset-options.ts';
 import { DatasetIterator, type PassOptions } from './iterator.ts';
+import type { OnErrorOptions } from './skipped.ts';
 import { arraySource } from './sources/array-source.ts';
 import { bucketStep } from './steps/bucket.ts';
 import { cacheStep } from './steps/cache.ts';
@@ -136,7 +137,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * The function should depend on its arguments alone; `context.random()` and `context.seed` are random and yet the same
    * whenever the element is mapped again.
    *
-   * @throws `E_PIPELINE` that names the element when the function throws.
+   * @throws `E_PIPELINE` that names the element when the function throws, unless `onError: 'skip'` passes it by.
    * @example
    * ```ts
    * import { range } from '@deft/data';
@@ -153,7 +154,8 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * are copied; arrays that a result holds whole are handed over. The function is told the element's `index`, `epoch` and `seed`.
    * Workers, and the module in them, are kept for later passes; `closeWorkers` ends them sooner than a minute without one does.
    *
-   * @throws `E_PIPELINE` that names the element when the function throws, or an element (a tensor) cannot be copied.
+   * @throws `E_PIPELINE` that names the element when the function throws, or an element (a tensor) cannot be copied,
+   * unless `onError: 'skip'` passes it by.
    */
   mapInWorkers<U>(
     module: string | { readonly href: string },
@@ -163,11 +165,11 @@ export class Dataset<out T> implements AsyncIterable<T> {
     return this.#with(workerMapStep<T, U>(this.step, module, exported, options));
   }
 
-  /** The elements for which a function holds. */
-  filter<S extends T>(keeps: (value: T) => value is S): Dataset<S>;
-  filter(keeps: (value: T) => boolean | PromiseLike<boolean>): Dataset<T>;
-  filter(keeps: (value: T) => boolean | PromiseLike<boolean>): Dataset<T> {
-    return this.#with(filterStep(this.step, keeps));
+  /** The elements for which a function holds. Those for which it throws end the pass, or are passed by with `onError: 'skip'`. */
+  filter<S extends T>(keeps: (value: T) => value is S, options?: OnErrorOptions): Dataset<S>;
+  filter(keeps: (value: T) => boolean | PromiseLike<boolean>, options?: OnErrorOptions): Dataset<T>;
+  filter(keeps: (value: T) => boolean | PromiseLike<boolean>, options: OnErrorOptions = {}): Dataset<T> {
+    return this.#with(filterStep(this.step, keeps, options));
   }
 
   /** The elements before the first for which a function does not hold. */

@@ -19,6 +19,7 @@ export type { HostArray, HostData } from './host-arrays.ts';
 export { type DecodedImage, decodeImage, type ImageOptions } from './images/decode-image.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
 export type { RaggedArray } from './ragged-arrays.ts';
+export type { OnErrorOptions } from './skipped.ts';
 export { type ColumnKind, type Columns, type CsvOptions, fromCsv, type Row } from './sources/csv.ts';
 export { type IdxOptions, readIdx } from './sources/idx.ts';
 export {
@@ -30,7 +31,6 @@ export {
 } from './sources/image-folder.ts';
 export type { AnyIterable } from './sources/iterable-source.ts';
 export { loadDataset } from './sources/saved-dataset.ts';
-export type { OnErrorOptions } from './sources/skipped.ts';
 export type { Sliced } from './sources/slices.ts';
 export { fromTextFile, type TextLinesOptions } from './sources/text-lines.ts';
 export {

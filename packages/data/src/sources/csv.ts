@@ -2,10 +2,10 @@
 import { raise } from '@deft/core';
 import { Dataset } from '../dataset.ts';
 import { decodeText } from '../environment.ts';
+import type { OnErrorOptions } from '../skipped.ts';
 import { concatenateStep } from '../steps/concatenate.ts';
 import { type RecordParser, recordSource } from './record-source.ts';
 import type { FileRecord, RecordReader } from './records.ts';
-import type { OnErrorOptions } from './skipped.ts';
 
 /** What a column holds. */
 export type ColumnKind = 'number' | 'text' | 'boolean';

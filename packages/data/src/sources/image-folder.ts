@@ -13,8 +13,8 @@ import {
 } from '../images/decode-image.ts';
 import { passKey, permutationOf, shufflePurpose } from '../random-words.ts';
 import { savedCount } from '../saved-fields.ts';
+import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { type ListedFile, listFolder } from './folder-listing.ts';
-import { type OnErrorOptions, Skipped } from './skipped.ts';
 
 /** An image of a folder. */
 export interface FolderImage {

@@ -1,8 +1,8 @@
 /** Elements made of the records of a file, and what becomes of records that are no elements. */
 import { element, end, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
+import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { type FileRecord, type RecordOptions, RecordReader } from './records.ts';
-import { type OnErrorOptions, Skipped } from './skipped.ts';
 
 /** Makes an element of a record; `undefined` for records that hold none. */
 export type RecordParser<T> = (record: FileRecord) => { readonly value: T } | undefined;

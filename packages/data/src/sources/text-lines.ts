@@ -2,9 +2,9 @@
 import { raise } from '@deft/core';
 import { Dataset } from '../dataset.ts';
 import { decodeText } from '../environment.ts';
+import type { OnErrorOptions } from '../skipped.ts';
 import { concatenateStep } from '../steps/concatenate.ts';
 import { recordSource } from './record-source.ts';
-import type { OnErrorOptions } from './skipped.ts';
 
 /** How lines are read. */
 export interface TextLinesOptions extends OnErrorOptions {

@@ -2,14 +2,15 @@
  * `map` of several elements at once, in their order or as they become ready. Elements are taken in turn; up to so many
  * functions run on them. A position holds no results: what runs, or waits for its turn, is mapped again.
  */
-import { checkCount, checkFunction, checkSeed } from '../checks.ts';
+import { checkCount, checkFunction, checkOnError, checkSeed } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
 import type { MapOptions } from '../dataset-options.ts';
-import { raiseAtElement } from '../errors.ts';
+import { errorAtElement, StepFailure } from '../errors.ts';
 import { savedCounts, savedPosition } from '../saved-fields.ts';
+import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
 import { type ElementContext, elementContexts } from './element-context.ts';
-import { type ElementFunction, mapStep } from './map.ts';
+import { type ElementFunction, mapStep, skippingMapStep } from './map.ts';
 
 /** What maps the elements of one pass. */
 export interface Mapper<T, U> {
@@ -25,6 +26,7 @@ export interface ParallelOptions {
   readonly isOrdered: boolean;
   readonly seed: number;
   readonly name: string;
+  readonly onError: OnErrorOptions;
 }
 
 interface Running<U> {
@@ -37,6 +39,9 @@ class ParallelMap<T, U> implements Cursor<U> {
   readonly #options: ParallelOptions;
   readonly #contextOf: (index: number) => ElementContext;
   #source!: TrackedCursor<T>;
+  #skipped!: Skipped;
+  /** Number of the next element that a function will run on. */
+  #next = 0;
   /** In the order of the elements. */
   #running: Running<U>[] = [];
   #hasEnded = false;
@@ -55,10 +60,12 @@ class ParallelMap<T, U> implements Cursor<U> {
 
   async open(source: PipelineStep<T>, pass: Pass, position: Position | undefined): Promise<this> {
     const held = position ? savedCounts(position, 'running') : [];
-    const options = { oldest: () => this.#running[0]?.number ?? this.#source.taken };
+    const options = { oldest: () => this.#running[0]?.number ?? this.#next };
     const hold = (number: number, value: T): void => this.#start(number, value);
     const saved = position && savedPosition(position, 'source');
+    this.#skipped = Skipped.elements(this.#options.name, this.#options.onError, position);
     this.#source = await TrackedCursor.open(source, pass, options, saved, held, hold);
+    this.#next = this.#source.taken;
     return this;
   }
 
@@ -73,10 +80,9 @@ class ParallelMap<T, U> implements Cursor<U> {
   async #fill(): Promise<void> {
     try {
       while (!this.#hasEnded && this.#running.length < this.#options.parallel) {
-        const number = this.#source.taken;
         const next = await this.#source.next();
         if (next.done) this.#hasEnded = true;
-        else this.#start(number, next.value);
+        else this.#start(this.#next++, next.value);
       }
     } catch (error) {
       this.#hasEnded = true;
@@ -95,6 +101,15 @@ class ParallelMap<T, U> implements Cursor<U> {
   }
 
   async next(): Promise<Next<U>> {
+    for (;;) {
+      const next = await this.#nextResult();
+      if (next === end) this.#skipped.report();
+      if (next !== undefined) return next;
+    }
+  }
+
+  /** The next result, the end, or nothing for an element that is passed by. */
+  async #nextResult(): Promise<Next<U> | undefined> {
     while (this.#running.length === 0 && !this.#hasEnded) {
       this.#refill();
       await new Promise<void>((resolve) => {
@@ -110,8 +125,11 @@ class ParallelMap<T, U> implements Cursor<U> {
     const result = await ready.result;
     this.#running.splice(this.#running.indexOf(ready), 1);
     this.#refill();
-    if ('error' in result) return raiseAtElement(this.#options.name, ready.number, result.error);
-    return element(result.value);
+    if ('value' in result) return element(result.value);
+    const error = errorAtElement(this.#options.name, ready.number, result.error);
+    if (result.error instanceof StepFailure) throw error;
+    this.#skipped.add(error);
+    return undefined;
   }
 
   /** The first of those that run to be ready; of those that start meanwhile, too. */
@@ -127,8 +145,12 @@ class ParallelMap<T, U> implements Cursor<U> {
   position(): Position {
     // In order, all that run come next, and are simply taken again. Out of order, some after the oldest were given already.
     const numbers = this.#running.map(({ number }) => number);
-    const resumeAt = this.#options.isOrdered ? (numbers[0] ?? this.#source.taken) : this.#source.taken;
-    return { running: this.#options.isOrdered ? [] : numbers, source: this.#source.position(resumeAt) };
+    const resumeAt = this.#options.isOrdered ? (numbers[0] ?? this.#next) : this.#next;
+    return {
+      running: this.#options.isOrdered ? [] : numbers,
+      skipped: this.#skipped.count,
+      source: this.#source.position(resumeAt),
+    };
   }
 
   async close(): Promise<void> {
@@ -148,7 +170,7 @@ export function parallelMapStep<T, U>(
 ): PipelineStep<U> {
   return {
     text: `${source.text}.${options.name}()`,
-    cardinality: source.cardinality,
+    cardinality: options.onError.onError === 'skip' ? undefined : source.cardinality,
     open: (pass, position) => {
       const isOrdered = options.isOrdered || pass.isDeterministic;
       return new ParallelMap(mapperOf(), { ...options, isOrdered }, pass).open(source, pass, position);
@@ -160,12 +182,15 @@ export function parallelMapStep<T, U>(
 export function mapElementsStep<T, U>(
   source: PipelineStep<T>,
   f: ElementFunction<T, U>,
-  { parallel = 1, ordered = true, seed = 0 }: MapOptions,
+  { parallel = 1, ordered = true, seed = 0, ...onError }: MapOptions,
 ): PipelineStep<U> {
   checkFunction('map', 'f', f);
   checkCount('map', 'parallel', parallel, 1);
   checkSeed('map', seed);
-  if (parallel === 1) return mapStep(source, f, seed);
+  checkOnError('map', onError.onError);
+  if (parallel === 1) {
+    return onError.onError === 'skip' ? skippingMapStep(source, f, seed, onError) : mapStep(source, f, seed);
+  }
   const mapper = { call: f, close: async () => {} };
-  return parallelMapStep(source, () => mapper, { parallel, isOrdered: ordered, seed, name: 'map' });
+  return parallelMapStep(source, () => mapper, { parallel, isOrdered: ordered, seed, name: 'map', onError });
 }

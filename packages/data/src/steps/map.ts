@@ -1,7 +1,18 @@
 /** `map`, one element at a time: a function of every element. */
-import { type Coming, element, end, goOn, isPromiseLike, type Next, type PipelineStep, passBy } from '../cursor.ts';
-import { raiseAtElement } from '../errors.ts';
+import {
+  type Coming,
+  element,
+  end,
+  feed,
+  goOn,
+  isPromiseLike,
+  type Next,
+  type PipelineStep,
+  passBy,
+} from '../cursor.ts';
+import { errorAtElement, raiseAtElement } from '../errors.ts';
 import { savedCount } from '../saved-fields.ts';
+import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { type ElementContext, elementContexts } from './element-context.ts';
 import { openSource, overSource } from './over-source.ts';
 
@@ -11,6 +22,48 @@ export type ElementFunction<T, U> = (value: T, context: ElementContext) => U | P
 /** The elements with their numbers in front. */
 export function enumerateStep<T>(source: PipelineStep<T>, start: number): PipelineStep<[index: number, value: T]> {
   return mapStep(source, (value, { index }): [number, T] => [start + index, value], 0, 'enumerate');
+}
+
+/** Every element through a function, in turn; those for which it throws are passed by. */
+export function skippingMapStep<T, U>(
+  source: PipelineStep<T>,
+  f: ElementFunction<T, U>,
+  seed: number,
+  options: OnErrorOptions,
+): PipelineStep<U> {
+  return {
+    text: `${source.text}.map()`,
+    open: async (pass, position) => {
+      const cursor = await openSource(source, pass, position);
+      const contextOf = elementContexts(seed, pass.epoch);
+      const skipped = Skipped.elements('map', options, position);
+      let index = position ? savedCount(position, 'index') : 0;
+      let found: Next<U> = end;
+      const keep = (value: U): boolean => {
+        found = element(value);
+        return false;
+      };
+      const isSkipped = (next: Next<T>): Coming<boolean> => {
+        if (next.done) {
+          found = end;
+          skipped.report();
+          return false;
+        }
+        const context = contextOf(index++);
+        const skip = (error: unknown): true => skipped.add(errorAtElement('map', context.index, error));
+        try {
+          const mapped = f(next.value, context);
+          return isPromiseLike(mapped) ? Promise.resolve(mapped).then(keep, skip) : keep(mapped);
+        } catch (error) {
+          return skip(error);
+        }
+      };
+      return overSource(cursor, {
+        next: () => goOn(feed(cursor, isSkipped), () => found),
+        own: () => ({ index, skipped: skipped.count }),
+      });
+    },
+  };
 }
 
 /** Every element through a function, in turn. */

@@ -1,4 +1,5 @@
 /** One worker, and the elements it has: requests go out under numbers, and replies come back under them. */
+import { StepFailure } from '../errors.ts';
 import { type StartedWorker, startWorker } from './start-worker.ts';
 import { workerCode } from './worker-code.ts';
 
@@ -11,6 +12,8 @@ interface Reply {
   readonly number: number;
   readonly result?: unknown;
   readonly message?: string;
+  /** Whether it was no element that failed, but the module. */
+  readonly isOfModule?: boolean;
 }
 
 /** A worker, with those who wait for it. */
@@ -51,7 +54,7 @@ export class Desk {
   }
 
   #rejectAll(message: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new Error(message));
+    for (const { reject } of this.#waiting.values()) reject(new StepFailure(message));
     this.#waiting.clear();
   }
 
@@ -59,13 +62,13 @@ export class Desk {
     this.#worker.then((worker) => worker.setBusy(isBusy)).catch(() => {});
   }
 
-  #receive({ number, result, message }: Reply): void {
+  #receive({ number, result, message, isOfModule }: Reply): void {
     this.#answered++;
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (this.#waiting.size === 0) this.#setBusy(false);
     if (message === undefined) waiting?.resolve(result);
-    else waiting?.reject(new Error(message));
+    else waiting?.reject(isOfModule ? new StepFailure(message) : new Error(message));
   }
 
   /** What the worker replies to a request. */
@@ -75,7 +78,7 @@ export class Desk {
       this.#waiting.set(number, { resolve, reject });
       this.#worker
         .then((worker) => {
-          if (this.#failure !== undefined) throw new Error(this.#failure);
+          if (this.#failure !== undefined) throw new StepFailure(this.#failure);
           worker.post({ ...request, number });
           worker.setBusy(this.#waiting.size > 0);
         })

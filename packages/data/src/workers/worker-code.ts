@@ -20,13 +20,15 @@ const collect = (value, found) => {
   return found;
 };
 const serve = async ({ module, exported, number, value, context }) => {
+  let isOfModule = true;
   try {
     const f = (await import(module))[exported];
     if (typeof f !== 'function') throw new TypeError('the module has no function ' + exported);
+    isOfModule = false;
     const result = await f(value, context);
     post({ number, result }, [...collect(result, new Set())]);
   } catch (error) {
-    post({ number, message: error instanceof Error ? error.message : String(error) }, []);
+    post({ number, isOfModule, message: error instanceof Error ? error.message : String(error) }, []);
   }
 };
 if (threads) threads.parentPort.on('message', serve);

@@ -1,5 +1,5 @@
 /** A function of a module, run on elements in workers: the mapper of `mapInWorkers`. */
-import { checkCount, checkSeed } from '../checks.ts';
+import { checkCount, checkOnError, checkSeed } from '../checks.ts';
 import type { PipelineStep } from '../cursor.ts';
 import type { WorkerOptions } from '../dataset-options.ts';
 import type { ElementContext } from '../steps/element-context.ts';
@@ -36,12 +36,13 @@ export function workerMapStep<T, U>(
   source: PipelineStep<T>,
   module: string | { readonly href: string },
   exported: string,
-  { workers = 1, ordered = true, seed = 0 }: WorkerOptions,
+  { workers = 1, ordered = true, seed = 0, ...onError }: WorkerOptions,
 ): PipelineStep<U> {
   checkCount('mapInWorkers', 'workers', workers, 1);
   checkSeed('mapInWorkers', seed);
+  checkOnError('mapInWorkers', onError.onError);
   const f = { module: addressOf(module), exported, workers };
   // One element waits at every worker, so that none has to wait for its next.
-  const options = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers' };
+  const options = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers', onError };
   return parallelMapStep(source, () => workerMapper<T, U>(f), options);
 }

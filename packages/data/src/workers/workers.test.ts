@@ -55,6 +55,15 @@ describe('mapInWorkers', () => {
     expect(rest).toEqual(here.slice(5));
   });
 
+  it('passes by what the function throws for, and never what the worker or the module lack', async () => {
+    const told: string[] = [];
+    const options = { onError: 'skip', onSkip: ({ message }: Error) => void told.push(message) } as const;
+    expect(await range(6).mapInWorkers<number>(module, 'fails', options).toArray()).toEqual([0, 1, 2, 4, 5]);
+    expect(told.join()).toMatch(/mapInWorkers: element 3: no three/);
+    await expect(range(6).mapInWorkers(module, 'none', options).toArray()).rejects.toThrow(/has no function none/);
+    await expect(range(6).mapInWorkers(module, 'ends', options).toArray()).rejects.toThrow(/ended with code 7/);
+  });
+
   it('names the element of a failure: of the function, of the module, of the worker, of what cannot be copied', async () => {
     await expect(range(6).mapInWorkers(module, 'fails').toArray()).rejects.toThrow(
       /mapInWorkers: element 3: no three.*E_PIPELINE/s,
