@@ -1,10 +1,10 @@
 /**
- * The model: layers with their weights, and what is done with them. Everything that computes is a pure function captured
+ * The model: what is done with layers and their weights (`layered-model.ts`). Everything that computes is a pure function captured
  * once per shape (`training-step.ts`); the model holds the weights between calls (`model-weights.ts`), and the checks that
  * tell a user what is wrong before anything is computed.
  */
-import { raise, sizeOf, type Tensor } from '@deft/core';
-import { isLayer, type LayerContext, type LayerLike, type LayerOptions, type Signal } from '@deft/nn';
+import { raise, type Tensor } from '@deft/core';
+import type { LayerOptions, Signal } from '@deft/nn';
 import { type BatchSource, cutPairs, disposeBatch, isStream } from './batch-source.ts';
 import type { BatchStream } from './batch-stream.ts';
 import { AverageSwitch } from './callbacks/average-switch.ts';
@@ -15,35 +15,29 @@ import type { ModelExamples } from './example-options.ts';
 import { type Batch, type PendingFigures, reportedNames, sizeOfBatch, startFigures } from './figures.ts';
 import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
 import { type DecodingStep, type GenerateOptions, generateTokens, prepareDecoding } from './generation.ts';
-import { type FreeShape, freeShape, type InputShape, shapesOf, standInFor, standInSizes } from './input-shape.ts';
+import { type FreeShape, shapesOf } from './input-shape.ts';
+import { LayeredModel } from './layered-model.ts';
 import type { RateProgress } from './learning-rate.ts';
-import { layerConfig } from './model-file.ts';
 import { type ModelMemory, optimizerBytes, stepMemory } from './model-memory.ts';
 import type {
   CompileOptions,
   EvaluateOptions,
   FitOptions,
-  LoadWeightsOptions,
-  ModelConfig,
   PredictOptions,
   SaveOptions,
   Scores,
   TrainOnBatchOptions,
   TrainStep,
 } from './model-options.ts';
-import { plotModel } from './model-plot.ts';
-import { loadWeights, saveWeights, serializeModel } from './model-saving.ts';
+import { serializeModel } from './model-saving.ts';
 import { evaluationSource, pairsFor, predictionSource, type SourcedModel, trainingSources } from './model-sources.ts';
-import { ModelWeights } from './model-weights.ts';
 import { checkCount, checkSeed } from './number-checks.ts';
 import type { StoredTensor } from './safetensors.ts';
 import type { DrawnToken } from './sampling.ts';
 import { writeWhole } from './stored-file.ts';
-import { layerOfSubclass, type SubclassOptions } from './subclass.ts';
 import { summarize } from './summary.ts';
 import { stepOnce, type TrainStepOptions, trainStepOn } from './train-step.ts';
 import type { PredictionStep } from './training-step.ts';
-import { type HostWeight, tensorOf, weightName } from './weight-list.ts';
 
 /**
  * A model: a layer with its weights. Made by `sequential` and `model`, and by subclasses whose fields are layers.
@@ -63,12 +57,7 @@ import { type HostWeight, tensorOf, weightName } from './weight-list.ts';
  * console.log((await net.predict(ones([2, 4]))).shape, net.weightNames[0]); // → [2, 4] widen/kernel
  * ```
  */
-export class Model implements TrainedModel {
-  readonly seed: number;
-  /** The layer that it is; made by the first use of a subclass, when its fields are there. */
-  #layer: LayerLike | undefined;
-  #held: ModelWeights | undefined;
-  readonly #subclass: SubclassOptions;
+export class Model extends LayeredModel implements TrainedModel {
   #options: CompileOptions | undefined;
   #compiled: Compiled | undefined;
   /** What a file left out of what `compile` was told. */
@@ -76,78 +65,6 @@ export class Model implements TrainedModel {
   #predict: PredictionStep | undefined;
   #decode: DecodingStep | undefined;
   #busy: string | undefined;
-
-  /**
-   * A model of a subclass: its layers are fields (or arrays of layers in fields), and `call` is its forward pass. `sequential` and
-   * `model` make models without one.
-   */
-  constructor(options?: SubclassOptions);
-  /** @internal Use `sequential` or `model`. */
-  constructor(layer: LayerLike, seed: number);
-  constructor(given: LayerLike | SubclassOptions = {}, seed = 0) {
-    const isMade = isLayer(given);
-    this.#layer = isMade ? given : undefined;
-    this.#subclass = isMade ? {} : given;
-    this.seed = isMade ? seed : (given.seed ?? 0);
-    checkSeed('model', this.seed);
-  }
-
-  /**
-   * The forward pass of a subclass: from a batch to the outputs, by calling the layers that are fields, with any ops between.
-   *
-   * @param context whether it is training, and a key for random numbers of its own
-   */
-  call(_x: never, _context: LayerContext): Signal {
-    return raise('E_MODEL', {
-      op: 'model',
-      says: 'a model of a subclass has no forward pass yet',
-      hint: 'give the class a method call(x) that calls its layers',
-    });
-  }
-
-  /** The layer that the model is, for use in other models. */
-  get layer(): LayerLike {
-    this.#layer ??= layerOfSubclass(this, this.#subclass);
-    return this.#layer;
-  }
-
-  get #weights(): ModelWeights {
-    this.#held ??= new ModelWeights(this.layer, this.seed);
-    return this.#held;
-  }
-
-  get name(): string {
-    return this.layer.name;
-  }
-
-  /** The layers, by the names they have in tables and files. */
-  get layers(): readonly LayerLike[] {
-    return (this.layer as { readonly layers?: readonly LayerLike[] }).layers ?? [this.layer];
-  }
-
-  /** Names of the inputs, where the model takes several. */
-  get inputNames(): readonly string[] | undefined {
-    return this.layer.inputNames;
-  }
-
-  /** Names of the outputs, where the model gives several. */
-  get outputNames(): readonly string[] | undefined {
-    return this.layer.outputNames;
-  }
-
-  /** Shape of one input, or of each of several, with `null` for free axes; `undefined` before the model is built. */
-  get inputShape(): InputShape | undefined {
-    return this.#weights.inputShape;
-  }
-
-  /** Shape of one output, or of each of several; dims that depend on free axes are `null`. Throws `E_MODEL` before it is built. */
-  get outputShape(): InputShape {
-    const { inputShape, standIn } = this.#weights.described('outputShape');
-    const found = this.layer.outputShape(standIn);
-    const other = shapesOf(this.layer.outputShape(standInFor('outputShape', inputShape, standInSizes[1])));
-    const free = shapesOf(found).map((shape, i): FreeShape => freeShape(shape, other[i] as number[]));
-    return Array.isArray(found[0]) ? free : (free[0] as FreeShape);
-  }
 
   /** How often training was captured since `compile`. */
   get traceCount(): number {
@@ -159,30 +76,6 @@ export class Model implements TrainedModel {
     return compileCountOf(this.#compiled?.train);
   }
 
-  /** Names of all weights, in Keras's order: `dense/kernel`, `dense/bias`, … */
-  get weightNames(): readonly string[] {
-    return this.#weights.described('weightNames').specifications.map(weightName);
-  }
-
-  /** Number of all weights' elements. */
-  countParameters(): number {
-    return this.#weights.described('countParameters').specifications.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  }
-
-  /**
-   * Makes the weights for inputs of a shape, with `null` for axes that may have any size. Called by whatever sees data first;
-   * calling it again with the same shape does nothing. Throws `E_LAYER` naming the layer that cannot take its input, `E_MODEL`
-   * for another shape than before.
-   */
-  build(inputShape: InputShape): void {
-    this.#weights.build('build', inputShape);
-  }
-
-  /** @internal Takes the weights of a file. */
-  adopt(inputShape: InputShape, weights: readonly HostWeight[]): void {
-    this.#weights.adopt(inputShape, weights);
-  }
-
   /** @internal Notes what of a compiled model a file has left out. */
   leaveUncompiled(leftOut: readonly string[]): void {
     this.#leftOut = leftOut;
@@ -190,12 +83,7 @@ export class Model implements TrainedModel {
 
   /** @internal Takes the optimiser's state of a file. */
   resume(progress: RateProgress | undefined, state: ReadonlyMap<string, StoredTensor>): void {
-    this.#weights.resume('loadModel', this.#requireCompiled('loadModel').optimizer, progress, state);
-  }
-
-  /** The model as plain data, from which `modelFromConfig` makes another with weights of its own. */
-  get config(): ModelConfig {
-    return { layer: layerConfig(this.layer), inputShape: this.inputShape, seed: this.seed };
+    this.modelWeights.resume('loadModel', this.#requireCompiled('loadModel').optimizer, progress, state);
   }
 
   /**
@@ -203,7 +91,7 @@ export class Model implements TrainedModel {
    * `memory` says what a step takes.
    */
   summary(): string {
-    const { inputShape, specifications } = this.#weights.described('summary');
+    const { inputShape, specifications } = this.modelWeights.described('summary');
     const optimizer = this.#compiled?.optimizer;
     const note = optimizer && { name: optimizer.name, bytes: optimizerBytes(optimizer, specifications) };
     return summarize(this.layer, inputShape, note);
@@ -217,18 +105,13 @@ export class Model implements TrainedModel {
     return this.#alone('memory', async () => {
       const compiled = this.#requireCompiled('memory');
       const pairs = await pairsFor(this.#sourced, 'memory', x, y, options);
-      const { specifications, standIn } = this.#weights.described('memory');
+      const { specifications, standIn } = this.modelWeights.described('memory');
       const batch = cutPairs(pairs, this, undefined, 0, pairs.count);
       const outputShapes = shapesOf(this.layer.outputShape(standIn));
-      const found = stepMemory(compiled, specifications, this.#weights.now(), outputShapes, batch);
+      const found = stepMemory(compiled, specifications, this.modelWeights.now(), outputShapes, batch);
       disposeBatch(batch);
       return found;
     });
-  }
-
-  /** A drawing of the model as SVG: a box for every layer with its output shape, in the order of the data. */
-  plot(): string {
-    return plotModel(this.layer, this.#weights.described('plot').inputShape);
   }
 
   /** Says how the model is trained. Starts the optimiser afresh. Throws `E_MODEL` for unknown names. */
@@ -236,7 +119,7 @@ export class Model implements TrainedModel {
     this.#compiled = compileObjective(this.layer, options);
     this.#options = options;
     this.#leftOut = [];
-    this.#weights.endTraining();
+    this.modelWeights.endTraining();
   }
 
   /**
@@ -246,8 +129,7 @@ export class Model implements TrainedModel {
   async setTrainable(trainable: NonNullable<LayerOptions['trainable']>): Promise<void> {
     await this.#alone('setTrainable', async () => {
       const layer = this.layer.with({ trainable });
-      await this.#weights.relayer(layer);
-      this.#layer = layer;
+      await this.relayer(layer);
       this.#predict = undefined;
       this.#decode = undefined;
       if (this.#options) this.compile(this.#options);
@@ -278,7 +160,7 @@ export class Model implements TrainedModel {
         options,
         seed,
       );
-      const runner = this.#weights.train(compiled, seed);
+      const runner = this.modelWeights.train(compiled, seed);
       const { validationFrequency: frequency = 1 } = options;
       checkCount('fit', 'validationFrequency', frequency, 1);
       return fitEpochs(
@@ -322,7 +204,7 @@ export class Model implements TrainedModel {
     return this.#alone('evaluate', async () => {
       const compiled = this.#requireCompiled('evaluate');
       const source = await evaluationSource(this.#sourced, x, targets as ModelExamples, options);
-      const average = new AverageSwitch(compiled.optimizer, () => this.#weights.now());
+      const average = new AverageSwitch(compiled.optimizer, () => this.modelWeights.now());
       return withCallbacks('evaluate', this, average, options, source.steps, (run) =>
         this.#evaluateSource(compiled, source, run),
       );
@@ -347,14 +229,14 @@ export class Model implements TrainedModel {
       this.#predict ??= this.#compiled?.predict ?? preparePrediction(this.layer);
       const predict = this.#compiled?.predict ?? this.#predict;
       const prepare = () => {
-        const now = this.#weights.now();
+        const now = this.modelWeights.now();
         return (batch: Signal): Signal => {
           const { output, layerState } = predict(now.parameters, now.layerState, batch);
-          if (this.layer.stateful) this.#weights.carry(layerState);
+          if (this.layer.stateful) this.modelWeights.carry(layerState);
           return output;
         };
       };
-      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.#weights.now());
+      const average = new AverageSwitch(this.#compiled?.optimizer, () => this.modelWeights.now());
       return withCallbacks('predict', this, average, options, source.steps, (run) =>
         predictBatches(source, prepare, run),
       );
@@ -379,9 +261,9 @@ export class Model implements TrainedModel {
    */
   generate(prompt: readonly number[], options: GenerateOptions = {}): AsyncGenerator<DrawnToken> {
     this.#decode ??= prepareDecoding(this.layer);
-    const { inputShape } = this.#weights.described('generate');
+    const { inputShape } = this.modelWeights.described('generate');
     const [steps = null] = (shapesOf(inputShape)[0] ?? []) as FreeShape;
-    const weights = () => this.#weights.now();
+    const weights = () => this.modelWeights.now();
     const model = { layer: this.layer, seed: this.seed, steps: steps ?? undefined, weights, step: this.#decode };
     return generateTokens(model, prompt, options);
   }
@@ -393,7 +275,7 @@ export class Model implements TrainedModel {
       const pairs = await pairsFor(this.#sourced, 'trainOnBatch', x, y, options);
       return stepOnce(
         this.#sourced,
-        this.#weights.train(compiled, this.seed),
+        this.modelWeights.train(compiled, this.seed),
         pairs,
         reportedNames(compiled.objective),
       );
@@ -408,53 +290,12 @@ export class Model implements TrainedModel {
    */
   async trainStep(options: TrainStepOptions = {}): Promise<TrainStep> {
     const compiled = this.#requireCompiled('trainStep');
-    const { standIn } = this.#weights.described('trainStep');
+    const { standIn } = this.modelWeights.described('trainStep');
     const { seed = this.seed } = options;
     checkSeed('trainStep', seed);
     const outputShapes = shapesOf(this.layer.outputShape(standIn));
-    const weights = await this.#weights.read('trainStep');
+    const weights = await this.modelWeights.read('trainStep');
     return trainStepOn(this.#sourced, compiled, weights, outputShapes, { ...options, seed });
-  }
-
-  /** Copies of all weights in Keras's order: layer by layer, kernel before bias, moving averages last. */
-  async getWeights(): Promise<Tensor[]> {
-    return (await this.#weights.read('getWeights')).map(tensorOf);
-  }
-
-  /** Sets all weights, in the order of `getWeights`. Throws `E_MODEL` naming the first that does not fit; none is set then. */
-  setWeights(weights: readonly Tensor[]): Promise<void> {
-    return this.#weights.set(weights);
-  }
-
-  /** Copies of a layer's weights, in its order. Throws `E_MODEL` for a layer that there is not. */
-  async getLayerWeights(layer: string): Promise<Tensor[]> {
-    return (await this.#weights.readLayer('getLayerWeights', layer, this.layers)).map(tensorOf);
-  }
-
-  /** Sets a layer's weights, in the order of `getLayerWeights`: those of a layer that was trained in another model, for example. */
-  setLayerWeights(layer: string, weights: readonly Tensor[]): Promise<void> {
-    return this.#weights.setLayer(layer, weights, this.layers);
-  }
-
-  /** Begins the states of stateful layers anew. Does nothing where there are none. */
-  resetStates(): void {
-    this.#weights.resetStates();
-  }
-
-  /** Saves all weights to a safetensors file, under their names. It is the old or the new one at any moment. Throws `E_FILE`. */
-  saveWeights(path: string): Promise<void> {
-    return saveWeights(this.#weights, path);
-  }
-
-  /**
-   * Loads weights by name from a file of weights, a model file or another safetensors file, and gives the names of those
-   * that were loaded. The optimiser's state stays as it is.
-   *
-   * Throws `E_FILE` for a damaged file, and unless the options allow it for weights that are missing, unknown or of another
-   * shape or dtype; all weights stay as they are then.
-   */
-  loadWeights(path: string, options: LoadWeightsOptions = {}): Promise<readonly string[]> {
-    return loadWeights(this.#weights, path, options);
   }
 
   /**
@@ -463,7 +304,7 @@ export class Model implements TrainedModel {
    * layer holds one.
    */
   serialize(options: SaveOptions = {}): Promise<Uint8Array> {
-    return serializeModel(this, this.#weights, this.#options, options);
+    return serializeModel(this, this.modelWeights, this.#options, options);
   }
 
   /** Saves the model to a file, which is the old one or the new one whole at any moment. Throws `E_FILE`. */
@@ -473,7 +314,7 @@ export class Model implements TrainedModel {
 
   get #sourced(): SourcedModel {
     const { inputNames, outputNames, inputShape } = this;
-    return { inputNames, outputNames, inputShape, buildFor: (op, shape) => this.#weights.build(op, shape) };
+    return { inputNames, outputNames, inputShape, buildFor: (op, shape) => this.modelWeights.build(op, shape) };
   }
 
   #requireCompiled(op: string): Compiled {
@@ -509,13 +350,13 @@ export class Model implements TrainedModel {
   #evaluateSource(compiled: Compiled, source: BatchSource, run: CallbackRun<RunControl>): Promise<Scores> {
     const { objective } = compiled;
     const prepare = () => {
-      const now = this.#weights.now();
-      const { standIn } = this.#weights.described('evaluate');
+      const now = this.modelWeights.now();
+      const { standIn } = this.modelWeights.described('evaluate');
       let state = startFigures(objective, shapesOf(this.layer.outputShape(standIn)));
       return (batch: Batch): PendingFigures => {
         const { figures, values, layerState } = compiled.evaluate(now.parameters, now.layerState, state, batch);
         state = figures;
-        if (this.layer.stateful) this.#weights.carry(layerState);
+        if (this.layer.stateful) this.modelWeights.carry(layerState);
         return { values, size: sizeOfBatch(batch) };
       };
     };
