@@ -19,10 +19,12 @@ import {
   fromImageFolder,
   fromIterable,
   fromTensors,
+  fromTFRecord,
   loadDataset,
   random,
   range,
   sampleFromDatasets,
+  writeTFRecord,
   zip,
 } from './index.ts';
 
@@ -190,12 +192,18 @@ const saved = join(folder, 'saved');
 await range(12)
   .map((i) => ({ id: i, x: new Int16Array(i % 3).fill(i) }))
   .save(saved);
+const records = join(folder, 'records');
+await writeTFRecord(
+  records,
+  range(15).map((i) => new Uint8Array(i % 4).fill(i)),
+);
 const images = await fromImageFolder(join(folder, 'images'), { shuffle: true, onError: 'skip' });
 
 const length = fc.oneof(fc.nat(60), fc.nat(6));
 const sources: fc.Arbitrary<() => Dataset<unknown>> = fc.oneof(
   length.map((n) => () => range(n)),
   fc.constant(() => loadDataset(saved)),
+  fc.constantFrom('throw', 'skip').map((onError) => () => fromTFRecord(records, { onError })),
   fc.constant(() => images.map((image): unknown => image)),
   length.map((n) => () => fromArray(Array.from({ length: n }, (_, i) => ({ id: i })))),
   length.map((n) => () => fromTensors({ a: Array.from({ length: n }, (_, i) => [i, 1]) })),

@@ -52,4 +52,8 @@ export type { GroupByWindowOptions } from './steps/group-by-window.ts';
 export type { GroupKey } from './steps/grouped.ts';
 export type { ElementFunction } from './steps/map.ts';
 export type { ReduceFunction } from './steps/reduce.ts';
+export { exampleBytes } from './tfrecord/example-bytes.ts';
+export type { FeatureDescription, FeatureKind, Features, FeatureValue, FeatureValues } from './tfrecord/features.ts';
+export { parseExample } from './tfrecord/parse-example.ts';
+export { fromTFRecord, writeTFRecord } from './tfrecord/tfrecord-file.ts';
 export { closeWorkers } from './workers/kept-workers.ts';

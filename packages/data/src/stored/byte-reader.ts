@@ -3,7 +3,8 @@
 /** Raises `E_FILE` for a byte of a file. */
 type Refuse = (byte: number, says: string) => never;
 
-const ten = 10;
+/** Groups of seven bits that 64 bits need. */
+const mostGroups = 10;
 
 /** Reads bytes in turn. */
 export class ByteReader {
@@ -29,11 +30,15 @@ export class ByteReader {
     return this.#refuse(this.#base + this.#at, says);
   }
 
-  /** The next bytes, in an array of their own buffer. */
-  take(length: number): Uint8Array<ArrayBuffer> {
+  #pass(length: number): Uint8Array {
     if (length > this.left) this.refuse(`${length} bytes are stated and ${this.left} are left`);
     this.#at += length;
-    return this.#bytes.slice(this.#at - length, this.#at) as Uint8Array<ArrayBuffer>;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** The next bytes, in an array of their own buffer. */
+  take(length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#pass(length));
   }
 
   byte(): number {
@@ -43,8 +48,15 @@ export class ByteReader {
 
   /** A number of 64 bits without sign, in groups of seven bits, the lowest first. */
   varint(): bigint {
-    let value = 0n;
-    for (let i = 0; i < ten; i++) {
+    // Most are small, and bigints slow.
+    let low = 0;
+    for (let i = 0; i < 4; i++) {
+      const byte = this.byte();
+      low |= (byte & 127) << (7 * i);
+      if (byte < 128) return BigInt(low);
+    }
+    let value = BigInt(low);
+    for (let i = 4; i < mostGroups; i++) {
       const byte = this.byte();
       value |= BigInt(byte & 127) << BigInt(7 * i);
       if (byte < 128) return BigInt.asUintN(64, value);
@@ -63,6 +75,6 @@ export class ByteReader {
   /** A reader of the bytes of the next so many. */
   part(length: number): ByteReader {
     const base = this.#base + this.#at;
-    return new ByteReader(this.take(length), base, this.#refuse);
+    return new ByteReader(this.#pass(length), base, this.#refuse);
   }
 }

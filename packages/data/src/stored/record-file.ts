@@ -80,7 +80,10 @@ export class RecordFile {
     const head = await this.#read(begin, recordHeadLength);
     if (head.length < recordHeadLength) refuse(begin + head.length, `the file ends within the record of byte ${begin}`);
     const length = statedLength(head);
-    if (length === undefined) return refuse(begin, 'the checksum of the length of a record does not fit');
+    if (length === undefined) {
+      const isPacked = begin === 0 && head[0] === 0x1f && head[1] === 0x8b;
+      return refuse(begin, isPacked ? 'the file is gzipped' : 'the checksum of the length of a record does not fit');
+    }
     if (length > this.size - begin - recordHeadLength - recordFootLength) {
       refuse(this.size, `the file ends within the record of byte ${begin}`);
     }
