@@ -19,6 +19,7 @@ const config: ViteUserConfig = defineConfig({
     alias: [
       { find: /^@deft\/tensor\/fluent$/, replacement: `${root}packages/tensor/src/fluent.ts` },
       { find: /^@deft\/test-utils\/layer-cases$/, replacement: `${root}test-utils/src/layer-cases.ts` },
+      { find: /^@deft\/test-utils\/pipelines$/, replacement: `${root}test-utils/src/pipelines.ts` },
       { find: /^@deft\/test-utils$/, replacement: `${root}test-utils/src/index.ts` },
       { find: /^@deft\/digits$/, replacement: `${root}apps/digits/src/index.ts` },
       { find: /^@deft\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` },

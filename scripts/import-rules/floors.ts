@@ -55,4 +55,8 @@ export const floors: Readonly<Record<string, Floor>> = {
 };
 
 /** Entry points besides the package name itself that other packages may import. */
-export const publicSubpaths: ReadonlySet<string> = new Set(['@deft/tensor/fluent', '@deft/test-utils/layer-cases']);
+export const publicSubpaths: ReadonlySet<string> = new Set([
+  '@deft/tensor/fluent',
+  '@deft/test-utils/layer-cases',
+  '@deft/test-utils/pipelines',
+]);
