@@ -12,9 +12,11 @@ import { loadModel } from './index.ts';
 
 /**
  * `save PATH FROM`: saves models all of whose weights are FROM, FROM + 1, …, and prints each number when its model is saved.
- * `train PATH`: trains with a backup after every batch, prints a line a batch, and in the end the weights and the history.
+ * `train PATH OF`: trains with a backup after every batch, prints a line a batch, and in the end the weights and the history. What
+ * is trained on are arrays, or a dataset that shuffles, adds noise and reads ahead.
  */
 const source = `
+import { fromTensors } from '@deft/data';
 import { backupAndRestore, earlyStopping, layers, sequential } from '@deft/keras';
 import { adam } from '@deft/optim';
 import { full } from '@deft/tensor';
@@ -33,14 +35,20 @@ const model = sequential([layers.dense(8, { activation: 'relu' }), layers.dropou
 model.compile({ optimizer: adam({ clipnorm: 1 }), loss: 'mse', metrics: ['mae'] });
 const told = { onBatchEnd: (batch) => void process.stdout.write('batch ' + batch + '\\n') };
 const callbacks = [backupAndRestore(path, { saveFreq: 1 }), earlyStopping({ monitor: 'loss', patience: 30, restoreBestWeights: true }), told];
-const { history } = await model.fit(x, y, { epochs: 25, batchSize: 6, callbacks });
+const options = { epochs: 25, callbacks };
+const dataset = fromTensors({ x, y })
+  .shuffle(20, { seed: 2 })
+  .map(async (one, { random }) => ({ ...one, x: one.x.map((a) => a + random() / 100) }), { parallel: 3, seed: 7 })
+  .batch(6)
+  .prefetch(2);
+const { history } = await (from === 'dataset' ? model.fit(dataset, options) : model.fit(x, y, { ...options, batchSize: 6 }));
 const weights = (await model.getWeights()).map((w) => Array.from(new Uint32Array(w.dataSync().slice().buffer)));
 process.stdout.write('ended ' + JSON.stringify({ history, weights }) + '\\n');
 `;
 
-// A hundred together.
+// A hundred together of models and arrays.
 const savingKills = 60;
-const trainingKills = 40;
+const trainingKills = { arrays: 40, dataset: 25 } as const;
 /** Many processes are started, one after the other. */
 const timeout = 600_000;
 
@@ -88,15 +96,18 @@ describe.concurrent('a process that is killed', () => {
     timeout,
   );
 
-  it(
-    `trains on from its backup, ${trainingKills} times, and ends as if it had not been`,
-    async ({ expect }) => {
-      const path = join(folder, 'backup');
-      const whole = await program.run(['train', join(folder, 'whole')], environment);
+  it.for(['arrays', 'dataset'] as const)(
+    'trains on from its backup (%s), and ends as if it had not been',
+    { timeout },
+    async (of, { expect }) => {
+      const own = join(folder, of);
+      await mkdir(own);
+      const path = join(own, 'backup');
+      const whole = await program.run(['train', join(own, 'whole'), of], environment);
       expect(whole.stderr).toBe('');
       let done = 0;
-      for (let i = 0; i < trainingKills; i++) {
-        const ending = await killed(['train', path], 1 + (i % 3), spread(i, 12));
+      for (let i = 0; i < trainingKills[of]; i++) {
+        const ending = await killed(['train', path, of], 1 + (i % 3), spread(i, 12));
         expect(ending.stderr).toBe('');
         expect(ending.stdout).not.toContain('ended');
         const bytes = await readFile(path).catch(() => undefined);
@@ -109,12 +120,11 @@ describe.concurrent('a process that is killed', () => {
         expect(now).toBeLessThanOrEqual(least + 1);
         done = now;
       }
-      const ending = await program.run(['train', path], environment);
+      const ending = await program.run(['train', path, of], environment);
       expect(linesOf(ending).at(-1)).toBe(linesOf(whole).at(-1));
       expect(linesOf(ending).at(-1)).toMatch(/^ended/);
       // A backup is removed in the end, and with it what the killed left unfinished.
-      expect((await readdir(folder)).filter((name) => !name.startsWith('model'))).toEqual([]);
+      expect(await readdir(own)).toEqual([]);
     },
-    timeout,
   );
 });
