@@ -78,6 +78,17 @@ export function pipelineSteps(folder: string): Readonly<Record<string, fc.Arbitr
         { onError: 'skip' },
       ),
     ),
+    mapAuto: fc.tuple(fc.constantFrom(2, 3), seeds).map(
+      ([waits, seed]) =>
+        (d) =>
+          d.map(
+            (x, context) => {
+              const mapped = numberOf([x, context.seed]);
+              return mapped % waits === 0 ? later(mapped % 2).then(() => mapped) : mapped;
+            },
+            { parallel: 'auto', seed },
+          ),
+    ),
     filter: small.map((n) => (d) => d.filter((x) => numberOf(x) % (n + 1) > 0)),
     takeWhile: small.map((n) => (d) => d.takeWhile((x) => numberOf(x) % 40 !== n)),
     scan: fc.constant((d) => d.scan(0, (sum, x) => [sum + numberOf(x), sum])),
@@ -169,6 +180,7 @@ export function pipelineSteps(folder: string): Readonly<Record<string, fc.Arbitr
       return (d) => d.cache({ file });
     }),
     prefetch: small.map((n) => (d) => d.prefetch(n)),
+    prefetchAuto: fc.constant((d) => d.prefetch('auto')),
     choose: fc.nat(30).map(
       (n) => (d) =>
         chooseFromDatasets(

@@ -3,6 +3,8 @@
  * it has a cursor, which gives one element after the other and can say in plain data where it stands. A step that opens a
  * cursor with that data goes on at the same place, whatever else has happened to the first one.
  */
+import type { PassMeasures, Stage } from './measuring/stages.ts';
+import type { Budget } from './tuning/budget.ts';
 
 /** Where a cursor stands, as JSON can hold it. */
 export type SavedPosition =
@@ -40,6 +42,12 @@ export interface Pass {
   readonly isDeterministic: boolean;
   /** Is told of every file that a source reads, before it does, by whoever keeps what was made of it. */
   readonly readsFile?: (path: string) => void;
+  /** What steps that are told `'auto'` share. */
+  readonly budget: Budget;
+  /** Where steps note what they do; absent where nobody will ask. */
+  readonly measures?: PassMeasures | undefined;
+  /** The stage whose step opens cursors with this. */
+  readonly stage?: Stage | undefined;
 }
 
 /**

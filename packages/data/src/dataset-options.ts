@@ -7,8 +7,8 @@ export type ForParts<V> = V | readonly ForParts<V>[] | { readonly [name: string]
 
 /** How functions of elements run. */
 export interface MapOptions extends OnErrorOptions {
-  /** So many elements at once, 1 unless told. */
-  readonly parallel?: number;
+  /** So many elements at once, 1 unless told; or as many as turn out to be of use. */
+  readonly parallel?: number | 'auto';
   /** Whether results keep the order of the elements, as they do unless told. Otherwise each is given as it becomes ready. */
   readonly ordered?: boolean;
   /** What `context.random()` and `context.seed` are drawn with, 0 unless told. */
@@ -17,8 +17,8 @@ export interface MapOptions extends OnErrorOptions {
 
 /** How functions of elements run in workers. */
 export interface WorkerOptions extends OnErrorOptions {
-  /** So many workers, 1 unless told. */
-  readonly workers?: number;
+  /** So many workers, 1 unless told; or as many as turn out to be of use. */
+  readonly workers?: number | 'auto';
   /** Whether results keep the order of the elements, as they do unless told. */
   readonly ordered?: boolean;
   /** What the `seed` that the function is told of is drawn with, 0 unless told. */

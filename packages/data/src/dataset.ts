@@ -18,7 +18,9 @@ import type {
   WindowOptions,
   WorkerOptions,
 } from './dataset-options.ts';
-import { DatasetIterator, type PassOptions } from './iterator.ts';
+import { DatasetIterator, type PassOptions, type PassSettings } from './iterator.ts';
+import { measuredStep } from './measuring/measured-step.ts';
+import type { PassReport } from './measuring/pass-report.ts';
 import type { OnErrorOptions } from './skipped.ts';
 import { arraySource } from './sources/array-source.ts';
 import { bucketStep } from './steps/bucket.ts';
@@ -47,6 +49,7 @@ import { unbatchStep } from './steps/unbatch.ts';
 import { uniqueStep } from './steps/unique.ts';
 import { windowStep } from './steps/window.ts';
 import { saveElements } from './stored/save-elements.ts';
+import { type BudgetOptions, checkBudget } from './tuning/budget.ts';
 import { workerMapStep } from './workers/worker-mapper.ts';
 
 /**
@@ -63,17 +66,18 @@ import { workerMapStep } from './workers/worker-mapper.ts';
 export class Dataset<out T> implements AsyncIterable<T> {
   /** @internal */
   readonly step: PipelineStep<T>;
-  readonly #isDeterministic: boolean;
+  readonly #settings: PassSettings;
   #passes = 0;
+  #newest: DatasetIterator<T> | undefined;
 
   /** @internal Made by functions such as `fromArray`. */
-  constructor(step: PipelineStep<T>, isDeterministic = false) {
-    this.step = step;
-    this.#isDeterministic = isDeterministic;
+  constructor(step: PipelineStep<T>, settings: PassSettings = { isDeterministic: false, budget: {} }) {
+    this.step = measuredStep(step);
+    this.#settings = settings;
   }
 
   #with<U>(step: PipelineStep<U>): Dataset<U> {
-    return new Dataset(step, this.#isDeterministic);
+    return new Dataset(step, this.#settings);
   }
 
   /** The next pass. */
@@ -98,7 +102,13 @@ export class Dataset<out T> implements AsyncIterable<T> {
    */
   iterator({ epoch = 0 }: PassOptions = {}): DatasetIterator<T> {
     checkCount('iterator', 'epoch', epoch, 0);
-    return new DatasetIterator(this.step, epoch, this.#isDeterministic);
+    this.#newest = new DatasetIterator(this.step, epoch, this.#settings);
+    return this.#newest;
+  }
+
+  /** What the newest pass has done so far, stage by stage: that of the last epoch after `fit`. Nothing before there was a pass. */
+  report(): PassReport | undefined {
+    return this.#newest?.report();
   }
 
   /** All elements of a pass. */
@@ -129,12 +139,22 @@ export class Dataset<out T> implements AsyncIterable<T> {
 
   /** Keeps the order of elements in every step, also in those that were told not to: two passes of one number are then the same. */
   deterministic(): Dataset<T> {
-    return new Dataset(this.step, true);
+    return new Dataset(this.step, { ...this.#settings, isDeterministic: true });
+  }
+
+  /**
+   * What the steps that are told `'auto'` may use together in a pass: workers, elements, bytes.
+   *
+   * @throws `E_ATTRIBUTE` for what is no whole number of at least 1.
+   */
+  budget(options: BudgetOptions): Dataset<T> {
+    return new Dataset(this.step, { ...this.#settings, budget: checkBudget(options) });
   }
 
   /**
    * Every element through a function, which may be asynchronous: several at once if told, in their order unless told otherwise.
-   * The function should depend on its arguments alone; `context.random()` and `context.seed` are random and yet the same
+   * That is of use where the function waits; what it computes, this thread computes one by one, and `mapInWorkers` is for that.
+   * `parallel: 'auto'` finds out how many while passes run. The function should depend on its arguments alone; `context.random()` and `context.seed` are random and yet the same
    * whenever the element is mapped again.
    *
    * @throws `E_PIPELINE` that names the element when the function throws, unless `onError: 'skip'` passes it by.
@@ -152,6 +172,7 @@ export class Dataset<out T> implements AsyncIterable<T> {
   /**
    * Every element through a function that a module exports, in workers, while this thread does something else. Elements and results
    * are copied; arrays that a result holds whole are handed over. The function is told the element's `index`, `epoch` and `seed`.
+   * `workers: 'auto'` takes more of them while the reader waits and elements come faster for it.
    * Workers, and the module in them, are kept for later passes; `closeWorkers` ends them sooner than a minute without one does.
    *
    * @throws `E_PIPELINE` that names the element when the function throws, or an element (a tensor) cannot be copied,
@@ -361,8 +382,8 @@ export class Dataset<out T> implements AsyncIterable<T> {
     return saveElements(this.iterator(options), this.step.text, path);
   }
 
-  /** Takes up to `count` elements ahead while others are used. */
-  prefetch(count = 2): Dataset<T> {
+  /** Takes up to `count` elements ahead while others are used. `'auto'` takes more when what was taken does not last. */
+  prefetch(count: number | 'auto' = 2): Dataset<T> {
     return this.#with(prefetchStep(this.step, count));
   }
 }

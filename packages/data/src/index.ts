@@ -18,6 +18,7 @@ export type {
 export type { HostArray, HostData } from './host-arrays.ts';
 export { type DecodedImage, decodeImage, type ImageOptions } from './images/decode-image.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
+export type { PassReport, StageReport } from './measuring/pass-report.ts';
 export type { RaggedArray } from './ragged-arrays.ts';
 export type { OnErrorOptions } from './skipped.ts';
 export { type ColumnKind, type Columns, type CsvOptions, fromCsv, type Row } from './sources/csv.ts';
@@ -56,4 +57,5 @@ export { exampleBytes } from './tfrecord/example-bytes.ts';
 export type { FeatureDescription, FeatureKind, Features, FeatureValue, FeatureValues } from './tfrecord/features.ts';
 export { parseExample } from './tfrecord/parse-example.ts';
 export { fromTFRecord, writeTFRecord } from './tfrecord/tfrecord-file.ts';
+export type { BudgetOptions } from './tuning/budget.ts';
 export { closeWorkers } from './workers/kept-workers.ts';

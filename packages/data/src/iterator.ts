@@ -1,7 +1,10 @@
 /** One pass over a dataset as its user holds it: elements in turn, and where it stands as plain data. */
 import { raise } from '@deft/core';
 import type { Coming, Cursor, Next, PipelineStep, Position } from './cursor.ts';
+import { type PassReport, reportOf } from './measuring/pass-report.ts';
+import { now, PassMeasures } from './measuring/stages.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
+import { Budget, type BudgetOptions } from './tuning/budget.ts';
 
 /** Where an iterator stands: plain data, which JSON keeps. */
 export interface IteratorState {
@@ -20,13 +23,19 @@ export interface PassOptions {
   readonly epoch?: number;
 }
 
+/** What a dataset says of all its passes. */
+export interface PassSettings {
+  readonly isDeterministic: boolean;
+  readonly budget: BudgetOptions;
+}
+
 /**
  * A pass over a dataset. `state()` says where it stands, and `restore` goes on from there: in this iterator or in one of an equal
  * dataset, in this process or another.
  */
 export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   readonly #step: PipelineStep<T>;
-  readonly #isDeterministic: boolean;
+  readonly #settings: PassSettings;
   #epoch: number;
   #cursor: Cursor<T> | undefined;
   #given = 0;
@@ -35,12 +44,13 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #restoring: Position | undefined;
+  readonly #measures = new PassMeasures();
 
   /** @internal Made by `Dataset.iterator`. */
-  constructor(step: PipelineStep<T>, epoch: number, isDeterministic: boolean) {
+  constructor(step: PipelineStep<T>, epoch: number, settings: PassSettings) {
     this.#step = step;
     this.#epoch = epoch;
-    this.#isDeterministic = isDeterministic;
+    this.#settings = settings;
   }
 
   #inTurn<R>(run: () => Promise<R>): Promise<R> {
@@ -54,7 +64,8 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   }
 
   async #open(): Promise<Cursor<T>> {
-    const pass = { epoch: this.#epoch, isDeterministic: this.#isDeterministic };
+    const { isDeterministic, budget } = this.#settings;
+    const pass = { epoch: this.#epoch, isDeterministic, budget: new Budget(budget), measures: this.#measures };
     this.#cursor ??= await this.#step.open(pass, this.#restoring);
     return this.#cursor;
   }
@@ -88,6 +99,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   /** The state at the end keeps the last position, from where the end is found again. */
   async #end(): Promise<void> {
     this.#hasEnded = true;
+    this.#measures.ended ??= now();
     const cursor = this.#cursor;
     if (cursor === undefined) return;
     this.#restoring = cursor.position();
@@ -127,6 +139,23 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
       this.#hasEnded = false;
       await this.#open();
     });
+  }
+
+  /**
+   * What the pass has done so far, stage by stage: elements, the time that the stage took and the time that it was waited for, how
+   * full its queue was, and what was chosen for it. As a text it is a table.
+   *
+   * @example
+   * ```ts
+   * import { range } from '@deft/data';
+   * const pass = range(64).map(Math.sqrt).batch(32).iterator();
+   * for await (const _ of pass);
+   * console.log(pass.report().stages.map(({ name, elements }) => [name, elements])); // [['range(0, 64, 1)', 64], ['map()', 64], ['batch(32)', 2]]
+   * console.log(`${pass.report()}`);
+   * ```
+   */
+  report(): PassReport {
+    return reportOf(this.#measures, now());
   }
 
   /** Ends the pass: what it holds (files, workers) is given back. */

@@ -2,6 +2,7 @@
 import type { Coming, Cursor, Next, Pass, PipelineStep, Position } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import type { Gate } from '../gate.ts';
+import { fixedBufferSize } from '../tuning/buffer-size.ts';
 import { Prefetch } from './prefetch.ts';
 
 /** What holds a pipeline, as a dataset does. */
@@ -49,14 +50,20 @@ export class Slot<U> {
   #hasFailed = false;
 
   constructor(number: number, pipelineOf: () => Promise<PipelineStep<U>>, options: SlotOptions, from: Position = {}) {
-    const { pass, ahead } = options;
+    const { ahead } = options;
+    // Its stages would be as many as there are elements: they belong to the one of interleave.
+    const pass = { ...options.pass, measures: undefined };
     this.number = number;
     this.#options = options;
     this.#from = from;
     const position = Object.keys(from).length === 0 ? undefined : from;
     this.#open = async () => {
       if (!ahead) return (await pipelineOf()).open(pass, position);
-      const cursor = await new Prefetch<U>(ahead.count).open(gated(pipelineOf, ahead.gate), pass, position);
+      const cursor = await new Prefetch<U>(fixedBufferSize(ahead.count)).open(
+        gated(pipelineOf, ahead.gate),
+        pass,
+        position,
+      );
       cursor.start();
       return cursor;
     };

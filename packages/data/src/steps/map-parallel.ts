@@ -3,12 +3,25 @@
  * functions run on them. A position holds no results: what runs, or waits for its turn, is mapped again.
  */
 import { checkCount, checkFunction, checkOnError, checkSeed } from '../checks.ts';
-import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import {
+  type Coming,
+  type Cursor,
+  element,
+  end,
+  goOn,
+  isPromiseLike,
+  type Next,
+  type Pass,
+  type PipelineStep,
+  type Position,
+} from '../cursor.ts';
 import type { MapOptions } from '../dataset-options.ts';
 import { errorAtElement, StepFailure } from '../errors.ts';
+import { now, SampledTime, type Stage } from '../measuring/stages.ts';
 import { savedCounts, savedPosition } from '../saved-fields.ts';
 import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
+import { fixedParallelism, type Parallelism, ParallelismOfStep, type TunedParallelism } from '../tuning/parallelism.ts';
 import { type ElementContext, elementContexts } from './element-context.ts';
 import { type ElementFunction, mapStep, skippingMapStep } from './map.ts';
 
@@ -20,8 +33,8 @@ export interface Mapper<T, U> {
 
 /** How elements are mapped at once. */
 export interface ParallelOptions {
-  /** So many at once. */
-  readonly parallel: number;
+  /** So many at once, or what is tuned in place of a number. */
+  readonly parallel: number | TunedParallelism;
   /** Whether results are given in the order of the elements. */
   readonly isOrdered: boolean;
   readonly seed: number;
@@ -29,14 +42,18 @@ export interface ParallelOptions {
   readonly onError: OnErrorOptions;
 }
 
+type Outcome<U> = { readonly value: U } | { readonly error: unknown };
+
 interface Running<U> {
   readonly number: number;
-  readonly result: Promise<{ readonly value: U } | { readonly error: unknown }>;
+  readonly result: Promise<Outcome<U>>;
 }
 
 class ParallelMap<T, U> implements Cursor<U> {
   readonly #mapper: Mapper<T, U>;
   readonly #options: ParallelOptions;
+  readonly #parallelism: Parallelism;
+  readonly #stage: Stage | undefined;
   readonly #contextOf: (index: number) => ElementContext;
   #source!: TrackedCursor<T>;
   #skipped!: Skipped;
@@ -44,6 +61,8 @@ class ParallelMap<T, U> implements Cursor<U> {
   #next = 0;
   /** In the order of the elements. */
   #running: Running<U>[] = [];
+  /** How many of them are ready. */
+  #ready = 0;
   #hasEnded = false;
   /** The element that is being taken; functions start as soon as it is there. */
   #filling: Promise<void> | undefined;
@@ -52,9 +71,12 @@ class ParallelMap<T, U> implements Cursor<U> {
   #wake: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(mapper: Mapper<T, U>, options: ParallelOptions, pass: Pass) {
+  constructor(mapper: Mapper<T, U>, options: ParallelOptions, parallelism: Parallelism, pass: Pass) {
     this.#mapper = mapper;
     this.#options = options;
+    this.#parallelism = parallelism;
+    this.#stage = pass.stage;
+    if (pass.stage) pass.stage.own ??= new SampledTime();
     this.#contextOf = elementContexts(options.seed, pass.epoch);
   }
 
@@ -70,16 +92,33 @@ class ParallelMap<T, U> implements Cursor<U> {
   }
 
   #start(number: number, value: T): void {
-    const run = async () => ({ value: await this.#mapper.call(value, this.#contextOf(number)) });
-    const result = run().catch((error: unknown) => ({ error }));
-    this.#running.push({ number, result });
+    this.#await(number, () => this.#mapper.call(value, this.#contextOf(number)));
+  }
+
+  /** Waits for what a function gives among the others. */
+  #await(number: number, run: () => U | PromiseLike<U>): void {
+    this.#running.push({ number, result: this.#outcomeOf(run) });
     this.#wake?.();
+  }
+
+  async #outcomeOf(run: () => U | PromiseLike<U>): Promise<Outcome<U>> {
+    const own = this.#stage?.own;
+    const weight = own?.due() ?? 0;
+    const began = weight === 0 ? 0 : now();
+    try {
+      return { value: await run() };
+    } catch (error) {
+      return { error };
+    } finally {
+      this.#ready++;
+      if (weight !== 0) own?.add(now() - began, weight);
+    }
   }
 
   /** Takes elements until as many run as may. */
   async #fill(): Promise<void> {
     try {
-      while (!this.#hasEnded && this.#running.length < this.#options.parallel) {
+      while (!this.#hasEnded && this.#running.length < this.#parallelism.elements) {
         const next = await this.#source.next();
         if (next.done) this.#hasEnded = true;
         else this.#start(this.#next++, next.value);
@@ -100,7 +139,29 @@ class ParallelMap<T, U> implements Cursor<U> {
     this.#filling = this.#fill();
   }
 
-  async next(): Promise<Next<U>> {
+  next(): Coming<Next<U>> {
+    const isAlone = this.#parallelism.elements === 1 && this.#running.length === 0 && !this.#isFilling;
+    return isAlone && !this.#hasEnded ? goOn(this.#source.next(), this.#giveAlone) : this.#nextOfMany();
+  }
+
+  /** Where elements are mapped one by one, there is no waiting for a function that gives its result at once. */
+  readonly #giveAlone = (next: Next<T>): Coming<Next<U>> => {
+    if (next.done) this.#hasEnded = true;
+    else {
+      const number = this.#next++;
+      try {
+        const result = this.#mapper.call(next.value, this.#contextOf(number));
+        if (!isPromiseLike(result)) return element(result);
+        this.#parallelism.comesLater();
+        this.#await(number, () => result);
+      } catch (error) {
+        this.#skipped.add(errorAtElement(this.#options.name, number, error));
+      }
+    }
+    return this.#nextOfMany();
+  };
+
+  async #nextOfMany(): Promise<Next<U>> {
     for (;;) {
       const next = await this.#nextResult();
       if (next === end) this.#skipped.report();
@@ -110,6 +171,8 @@ class ParallelMap<T, U> implements Cursor<U> {
 
   /** The next result, the end, or nothing for an element that is passed by. */
   async #nextResult(): Promise<Next<U> | undefined> {
+    const since = now();
+    this.#stage?.addFill(this.#ready / this.#parallelism.elements);
     while (this.#running.length === 0 && !this.#hasEnded) {
       this.#refill();
       await new Promise<void>((resolve) => {
@@ -124,6 +187,8 @@ class ParallelMap<T, U> implements Cursor<U> {
     const ready = this.#options.isOrdered ? (this.#running[0] as Running<U>) : await this.#first();
     const result = await ready.result;
     this.#running.splice(this.#running.indexOf(ready), 1);
+    this.#ready--;
+    if ('value' in result) this.#parallelism.gave(result.value, since);
     this.#refill();
     if ('value' in result) return element(result.value);
     const error = errorAtElement(this.#options.name, ready.number, result.error);
@@ -155,6 +220,7 @@ class ParallelMap<T, U> implements Cursor<U> {
 
   async close(): Promise<void> {
     this.#hasEnded = true;
+    this.#parallelism.close();
     await this.#filling;
     await this.#mapper.close();
     await Promise.all(this.#running.map(({ result }) => result));
@@ -165,18 +231,25 @@ class ParallelMap<T, U> implements Cursor<U> {
 /** Every element through a mapper, several at once. */
 export function parallelMapStep<T, U>(
   source: PipelineStep<T>,
-  mapperOf: () => Mapper<T, U>,
+  mapperOf: (parallelism: Parallelism) => Mapper<T, U>,
   options: ParallelOptions,
 ): PipelineStep<U> {
+  const { parallel } = options;
+  const tuned = typeof parallel === 'number' ? undefined : new ParallelismOfStep(parallel);
+  const parallelismOf = (pass: Pass) => tuned?.open(pass) ?? fixedParallelism(parallel as number);
   return {
     text: `${source.text}.${options.name}()`,
     cardinality: options.onError.onError === 'skip' ? undefined : source.cardinality,
     open: (pass, position) => {
       const isOrdered = options.isOrdered || pass.isDeterministic;
-      return new ParallelMap(mapperOf(), { ...options, isOrdered }, pass).open(source, pass, position);
+      const parallelism = parallelismOf(pass);
+      const map = new ParallelMap(mapperOf(parallelism), { ...options, isOrdered }, parallelism, pass);
+      return map.open(source, pass, position);
     },
   };
 }
+
+const tunedMap: TunedParallelism = { name: 'parallel', elementsEach: 1, settling: 0, window: 4 };
 
 /** Every element through a function: `map` as users see it. */
 export function mapElementsStep<T, U>(
@@ -185,12 +258,13 @@ export function mapElementsStep<T, U>(
   { parallel = 1, ordered = true, seed = 0, ...onError }: MapOptions,
 ): PipelineStep<U> {
   checkFunction('map', 'f', f);
-  checkCount('map', 'parallel', parallel, 1);
+  if (parallel !== 'auto') checkCount('map', 'parallel', parallel, 1);
   checkSeed('map', seed);
   checkOnError('map', onError.onError);
   if (parallel === 1) {
     return onError.onError === 'skip' ? skippingMapStep(source, f, seed, onError) : mapStep(source, f, seed);
   }
   const mapper = { call: f, close: async () => {} };
-  return parallelMapStep(source, () => mapper, { parallel, isOrdered: ordered, seed, name: 'map', onError });
+  const atOnce = parallel === 'auto' ? tunedMap : parallel;
+  return parallelMapStep(source, () => mapper, { parallel: atOnce, isOrdered: ordered, seed, name: 'map', onError });
 }

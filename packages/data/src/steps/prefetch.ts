@@ -1,12 +1,15 @@
 /** `prefetch`: the next elements are taken while the last one is used. */
 import { checkCount } from '../checks.ts';
 import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import type { Stage } from '../measuring/stages.ts';
 import { savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
+import { type BufferSize, BufferSizeOfStep, fixedBufferSize } from '../tuning/buffer-size.ts';
 
 /** A cursor that takes elements before they are asked for. */
 export class Prefetch<T> implements Cursor<T> {
-  readonly #size: number;
+  readonly #buffer: BufferSize;
+  #stage: Stage | undefined;
   #source!: TrackedCursor<T>;
   readonly #ready: T[] = [];
   #given = 0;
@@ -17,11 +20,12 @@ export class Prefetch<T> implements Cursor<T> {
   /** Settles when something is ready, or nothing will be; there if someone waits for that. */
   #waiting: { readonly promise: Promise<void>; readonly wake: () => void } | undefined;
 
-  constructor(size: number) {
-    this.#size = size;
+  constructor(buffer: BufferSize) {
+    this.#buffer = buffer;
   }
 
   async open(source: PipelineStep<T>, pass: Pass, position: Position | undefined): Promise<this> {
+    this.#stage = pass.stage;
     const saved = position && savedPosition(position, 'source');
     this.#source = await TrackedCursor.open(source, pass, { oldest: () => this.#given }, saved);
     this.#given = this.#source.taken;
@@ -30,10 +34,13 @@ export class Prefetch<T> implements Cursor<T> {
 
   async #read(): Promise<void> {
     try {
-      while (!this.#hasEnded && this.#ready.length < this.#size) {
+      while (!this.#hasEnded && this.#ready.length < this.#buffer.size) {
         const next = await this.#source.next();
         if (next.done) this.#hasEnded = true;
-        else this.#ready.push(next.value);
+        else {
+          this.#ready.push(next.value);
+          this.#buffer.took(next.value);
+        }
         this.#wake();
       }
     } catch (error) {
@@ -79,6 +86,8 @@ export class Prefetch<T> implements Cursor<T> {
   }
 
   async next(): Promise<Next<T>> {
+    this.#stage?.addFill(this.#ready.length / this.#buffer.size);
+    if (!this.#hasEnded) this.#buffer.asked(this.#ready.length);
     this.start();
     await this.whenReady();
     if (this.#ready.length > 0) {
@@ -97,17 +106,20 @@ export class Prefetch<T> implements Cursor<T> {
 
   async close(): Promise<void> {
     this.#hasEnded = true;
+    this.#buffer.close();
     await this.#reading;
     await this.#source.close();
   }
 }
 
-/** The same elements, up to `size` of them taken ahead. */
-export function prefetchStep<T>(source: PipelineStep<T>, size: number): PipelineStep<T> {
-  checkCount('prefetch', 'count', size, 1);
+/** The same elements, up to `size` of them taken ahead, or as many as turn out to be of use. */
+export function prefetchStep<T>(source: PipelineStep<T>, size: number | 'auto'): PipelineStep<T> {
+  if (size !== 'auto') checkCount('prefetch', 'count', size, 1);
+  const tuned = new BufferSizeOfStep();
+  const bufferOf = (pass: Pass) => (size === 'auto' ? tuned.open(pass) : fixedBufferSize(size));
   return {
     text: `${source.text}.prefetch(${size})`,
     cardinality: source.cardinality,
-    open: (pass, position) => new Prefetch<T>(size).open(source, pass, position),
+    open: (pass, position) => new Prefetch<T>(bufferOf(pass)).open(source, pass, position),
   };
 }

@@ -4,6 +4,7 @@ import type { PipelineStep } from '../cursor.ts';
 import type { WorkerOptions } from '../dataset-options.ts';
 import type { ElementContext } from '../steps/element-context.ts';
 import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
+import type { Parallelism, TunedParallelism } from '../tuning/parallelism.ts';
 import type { Desk } from './desk.ts';
 import { giveBackDesks, takeDesk } from './kept-workers.ts';
 import { addressOf } from './start-worker.ts';
@@ -14,22 +15,27 @@ interface WorkerFunction {
   readonly module: string;
   /** The name by which it exports the function. */
   readonly exported: string;
-  readonly workers: number;
 }
 
 /** Maps elements in workers, which are taken as they are needed and given back with the end of the pass. */
-function workerMapper<T, U>({ module, exported, workers }: WorkerFunction): Mapper<T, U> {
+function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number): Mapper<T, U> {
   const desks: Desk[] = [];
   return {
     call: (value, { index, epoch, seed }: ElementContext) => {
-      const hasFree = desks.some(({ load }) => load === 0);
-      if (!hasFree && desks.length < workers) desks.push(takeDesk(module));
-      const desk = desks.reduce((least, one) => (one.load < least.load ? one : least));
+      const most = workers();
+      const hasFree = desks.slice(0, most).some(({ load }) => load === 0);
+      if (!hasFree && desks.length < most) desks.push(takeDesk(module));
+      const desk = desks.slice(0, most).reduce((least, one) => (one.load < least.load ? one : least));
       return desk.call({ module, exported, value, context: { index, epoch, seed } }) as Promise<U>;
     },
-    close: () => giveBackDesks(module, desks.splice(0), workers),
+    close: () => giveBackDesks(module, desks.splice(0), workers()),
   };
 }
+
+/** One element waits at every worker, so that none has to wait for its next. */
+const elementsEach = 2;
+/** A new worker starts and loads its module before it is of use. */
+const tunedWorkers: TunedParallelism = { name: 'workers', elementsEach, settling: 150, window: 100 };
 
 /** Every element through a function that a module exports, in workers. */
 export function workerMapStep<T, U>(
@@ -38,11 +44,12 @@ export function workerMapStep<T, U>(
   exported: string,
   { workers = 1, ordered = true, seed = 0, ...onError }: WorkerOptions,
 ): PipelineStep<U> {
-  checkCount('mapInWorkers', 'workers', workers, 1);
+  if (workers !== 'auto') checkCount('mapInWorkers', 'workers', workers, 1);
   checkSeed('mapInWorkers', seed);
   checkOnError('mapInWorkers', onError.onError);
-  const f = { module: addressOf(module), exported, workers };
-  // One element waits at every worker, so that none has to wait for its next.
-  const options = { parallel: 2 * workers, isOrdered: ordered, seed, name: 'mapInWorkers', onError };
-  return parallelMapStep(source, () => workerMapper<T, U>(f), options);
+  const f = { module: addressOf(module), exported };
+  const parallel = workers === 'auto' ? tunedWorkers : elementsEach * workers;
+  const workersOf = ({ elements }: Parallelism) => elements / elementsEach;
+  const options = { parallel, isOrdered: ordered, seed, name: 'mapInWorkers', onError };
+  return parallelMapStep(source, (parallelism) => workerMapper<T, U>(f, () => workersOf(parallelism)), options);
 }
