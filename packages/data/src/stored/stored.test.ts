@@ -164,7 +164,7 @@ async function inPieces<T>(make: () => ReturnType<typeof loadDataset<T>>): Promi
   }
 }
 
-describe('saved datasets', () => {
+describe('D9: saved datasets', () => {
   it('give what was saved, in one go, with restarts, and from anywhere on', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(elements, { maxLength: 6 }), fc.nat(7), async (values, skipped) => {
@@ -224,7 +224,7 @@ describe('saved datasets', () => {
   });
 });
 
-describe('caches in files', () => {
+describe('D7: caches in files', () => {
   /** A dataset that counts what is read of it, and its file. */
   const counted = (path: string, version?: number) => {
     const seen = { read: 0 };

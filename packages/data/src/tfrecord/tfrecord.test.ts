@@ -43,7 +43,7 @@ async function inPieces<T>(make: () => Dataset<T>): Promise<T[]> {
   }
 }
 
-describe('TFRecord files', () => {
+describe('D9: TFRecord files', () => {
   const records = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 });
 
   it('give the records that were written, in one go, with restarts, and from anywhere on', async () => {
