@@ -40,6 +40,8 @@ export interface Pass {
   readonly epoch: number;
   /** Whether steps that may give elements as they become ready keep their order instead. */
   readonly isDeterministic: boolean;
+  /** Whether steps that keep elements keep those of this pass. */
+  readonly keeps: boolean;
   /** Is told of every file that a source reads, before it does, by whoever keeps what was made of it. */
   readonly readsFile?: (path: string) => void;
   /** What steps that are told `'auto'` share. */

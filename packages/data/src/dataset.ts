@@ -100,9 +100,9 @@ export class Dataset<out T> implements AsyncIterable<T> {
    * console.log((await first.next()).value === (await second.next()).value); // true
    * ```
    */
-  iterator({ epoch = 0 }: PassOptions = {}): DatasetIterator<T> {
+  iterator({ epoch = 0, keep = true }: PassOptions = {}): DatasetIterator<T> {
     checkCount('iterator', 'epoch', epoch, 0);
-    this.#newest = new DatasetIterator(this.step, epoch, this.#settings);
+    this.#newest = new DatasetIterator(this.step, epoch, this.#settings, keep);
     return this.#newest;
   }
 

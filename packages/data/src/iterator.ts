@@ -21,6 +21,8 @@ export interface IteratorState {
 export interface PassOptions {
   /** Number of the pass. What `shuffle` and `map` draw is a function of it. */
   readonly epoch?: number;
+  /** Whether `cache` keeps what the pass gives, as it does unless told. A pass that looks at the first elements only has nothing to keep. */
+  readonly keep?: boolean;
 }
 
 /** What a dataset says of all its passes. */
@@ -36,6 +38,7 @@ export interface PassSettings {
 export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   readonly #step: PipelineStep<T>;
   readonly #settings: PassSettings;
+  readonly #keeps: boolean;
   #epoch: number;
   #cursor: Cursor<T> | undefined;
   #given = 0;
@@ -47,10 +50,11 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   readonly #measures = new PassMeasures();
 
   /** @internal Made by `Dataset.iterator`. */
-  constructor(step: PipelineStep<T>, epoch: number, settings: PassSettings) {
+  constructor(step: PipelineStep<T>, epoch: number, settings: PassSettings, keeps = true) {
     this.#step = step;
     this.#epoch = epoch;
     this.#settings = settings;
+    this.#keeps = keeps;
   }
 
   #inTurn<R>(run: () => Promise<R>): Promise<R> {
@@ -65,8 +69,16 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
 
   async #open(): Promise<Cursor<T>> {
     const { isDeterministic, budget } = this.#settings;
-    const pass = { epoch: this.#epoch, isDeterministic, budget: new Budget(budget), measures: this.#measures };
-    this.#cursor ??= await this.#step.open(pass, this.#restoring);
+    this.#cursor ??= await this.#step.open(
+      {
+        epoch: this.#epoch,
+        isDeterministic,
+        keeps: this.#keeps,
+        budget: new Budget(budget),
+        measures: this.#measures,
+      },
+      this.#restoring,
+    );
     return this.#cursor;
   }
 

@@ -17,7 +17,8 @@ export type BatchStream = Batches | (() => Batches);
 
 /** Batches whose passes have numbers, as those of datasets have: what a pass gives is a function of its number. */
 export interface NumberedPasses {
-  iterator(options: { readonly epoch: number }): AsyncIterator<StreamedBatch>;
+  /** A pass. What only looks at its beginning says that nothing of it is to be kept. */
+  iterator(options: { readonly epoch: number; readonly keep?: boolean }): AsyncIterator<StreamedBatch>;
 }
 
 /** Whether passes over a stream have numbers. */

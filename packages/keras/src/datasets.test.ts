@@ -1,5 +1,6 @@
 /** Datasets as streams of batches: epoch k is pass k, in a run that was interrupted as in one that was not. */
 import { fromTensors, range } from '@deft/data';
+import { setWarningOutput } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
 import { layers, type Model, sequential } from './index.ts';
 
@@ -36,6 +37,24 @@ describe('a dataset', () => {
     await model.fit(pairs.batch(4), { epochs: 1 });
     const inputs = fromTensors({ x }).batch(3);
     expect((await model.predict(inputs)).shape).toEqual([count, 1]);
+  });
+
+  it('that keeps its elements is looked at, and then read once for all epochs', async () => {
+    const warnings: string[] = [];
+    const before = setWarningOutput((text) => warnings.push(text));
+    let mapped = 0;
+    const cached = fromTensors({ x, y })
+      .map((example) => {
+        mapped++;
+        return example;
+      })
+      .cache()
+      .batch(5);
+    await (await made()).fit(cached, { epochs: 3 });
+    setWarningOutput(before);
+    expect(warnings).toEqual([]);
+    // The first batch twice: a model without an input shape is built by it.
+    expect(mapped).toBe(count + 5);
   });
 
   it('goes on in a later epoch with what that epoch would have had', async () => {

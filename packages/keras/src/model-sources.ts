@@ -116,7 +116,10 @@ async function buildFromFirst(model: SourcedModel, stream: BatchStream): Promise
       hint: 'give the model an inputShape, or fit a Dataset, or a function that makes the stream',
     });
   }
-  const reader = streamed(model, 'fit', stream, undefined, true).open(0);
+  const glance = hasNumberedPasses(stream)
+    ? { iterator: ({ epoch }: { readonly epoch: number }) => stream.iterator({ epoch, keep: false }) }
+    : stream;
+  const reader = streamed(model, 'fit', glance as BatchStream, undefined, true).open(0);
   await reader.next();
   await reader.close();
 }

@@ -7,6 +7,7 @@ import { type Coming, type Cursor, element, end, goOn, type Next, type PipelineS
 import type { CacheOptions } from '../dataset-options.ts';
 import { savedCount } from '../saved-fields.ts';
 import { fileCacheStep } from './file-cache.ts';
+import { openUnkept } from './unkept.ts';
 
 /** The elements of the source's pass 0, kept in memory once a pass has seen them all. */
 function memoryStep<T>(source: PipelineStep<T>): PipelineStep<T> {
@@ -34,6 +35,7 @@ function memoryStep<T>(source: PipelineStep<T>): PipelineStep<T> {
         for (const path of filesRead) pass.readsFile?.(path);
         return fromMemory(kept, at);
       }
+      if (!pass.keeps) return openUnkept(source, pass, at);
       const readsFile = (path: string): void => {
         filesRead.add(path);
         pass.readsFile?.(path);

@@ -17,6 +17,7 @@ import { type FileFacts, nodeFiles } from '../environment.ts';
 import { savedCount } from '../saved-fields.ts';
 import { type FileLock, takeLock } from '../stored/file-lock.ts';
 import { type InputFile, isThere, SavedFile, SavedWriter } from '../stored/saved-file.ts';
+import { openUnkept } from './unkept.ts';
 
 const op = 'cache';
 
@@ -128,18 +129,12 @@ export function fileCacheStep<T>(source: PipelineStep<T>, file: string, version 
       const saved = await openKept(true);
       if (saved) return read(saved, pass, position);
       const at = position ? savedCount(position, 'at') : 0;
+      if (!pass.keeps) return openUnkept(source, pass, at);
       const lock = await takeLock(op, file);
       if ('heldBy' in lock) {
         const holder = lock.heldBy === undefined ? 'another process' : `process ${lock.heldBy}`;
         warn(`cache: ${file} is being written by ${holder}: this pass reads what it is made from`);
-        const cursor = await source.open({ ...pass, epoch: 0 });
-        let given = await passBy(cursor, at);
-        const next = async (): Promise<Next<T>> => {
-          const found = await cursor.next();
-          if (!found.done) given++;
-          return found;
-        };
-        return { next, position: () => ({ at: given }), close: () => cursor.close() };
+        return openUnkept(source, pass, at);
       }
       try {
         // Another process may have finished it since.

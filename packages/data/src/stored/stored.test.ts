@@ -261,6 +261,28 @@ describe('D7: caches in files', () => {
     expect(beside(path)).toEqual([]);
   });
 
+  it('are no concern of a pass that only looks', async () => {
+    const path = newPath();
+    const glance = async (dataset: ReturnType<typeof counted>['cached']): Promise<unknown> => {
+      const iterator = dataset.iterator({ epoch: 2, keep: false });
+      const found = [(await iterator.next()).value, (await iterator.next()).value];
+      const state = iterator.state();
+      await iterator.close();
+      const later = dataset.iterator();
+      await later.restore(state);
+      found.push((await later.next()).value);
+      for await (const _ of later);
+      return found;
+    };
+    const { seen, cached } = counted(path);
+    const inMemory = fromArray(expected).cache();
+    expect(await warningsOf(async () => expect(await glance(cached)).toEqual(expected.slice(0, 3)))).toEqual([]);
+    expect(await warningsOf(async () => expect(await glance(inMemory)).toEqual(expected.slice(0, 3)))).toEqual([]);
+    // Twice two, and the pass that went on and kept the whole.
+    expect(seen.read).toBe(7);
+    expect(beside(path)).toEqual(['kept']);
+  });
+
   it('are written anew for other steps, versions and changed files, and say why', async () => {
     const path = newPath();
     const input = newPath();
