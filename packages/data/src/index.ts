@@ -58,4 +58,4 @@ export type { FeatureDescription, FeatureKind, Features, FeatureValue, FeatureVa
 export { parseExample } from './tfrecord/parse-example.ts';
 export { fromTFRecord, writeTFRecord } from './tfrecord/tfrecord-file.ts';
 export type { BudgetOptions } from './tuning/budget.ts';
-export { closeWorkers } from './workers/kept-workers.ts';
+export { closeWorkers } from './workers/worker-pool.ts';

@@ -5,9 +5,9 @@ import type { WorkerOptions } from '../dataset-options.ts';
 import type { ElementContext } from '../steps/element-context.ts';
 import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
 import type { Parallelism, TunedParallelism } from '../tuning/parallelism.ts';
-import type { Desk } from './desk.ts';
-import { giveBackDesks, takeDesk } from './kept-workers.ts';
+import type { PooledWorker } from './pooled-worker.ts';
 import { addressOf } from './start-worker.ts';
+import { acquireWorker, releaseWorkers } from './worker-pool.ts';
 
 /** Which function, and in how many workers. */
 interface WorkerFunction {
@@ -19,16 +19,16 @@ interface WorkerFunction {
 
 /** Maps elements in workers, which are taken as they are needed and given back with the end of the pass. */
 function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number): Mapper<T, U> {
-  const desks: Desk[] = [];
+  const pooled: PooledWorker[] = [];
   return {
     call: (value, { index, epoch, seed }: ElementContext) => {
       const most = workers();
-      const hasFree = desks.slice(0, most).some(({ load }) => load === 0);
-      if (!hasFree && desks.length < most) desks.push(takeDesk(module));
-      const desk = desks.slice(0, most).reduce((least, one) => (one.load < least.load ? one : least));
-      return desk.call({ module, exported, value, context: { index, epoch, seed } }) as Promise<U>;
+      const hasFree = pooled.slice(0, most).some(({ load }) => load === 0);
+      if (!hasFree && pooled.length < most) pooled.push(acquireWorker(module));
+      const worker = pooled.slice(0, most).reduce((least, one) => (one.load < least.load ? one : least));
+      return worker.call({ module, exported, value, context: { index, epoch, seed } }) as Promise<U>;
     },
-    close: () => giveBackDesks(module, desks.splice(0), workers()),
+    close: () => releaseWorkers(module, pooled.splice(0), workers()),
   };
 }
 

@@ -3,10 +3,10 @@
  * of any dataset, neither starts workers nor loads the module again. Kept ones never keep a process alive, and are closed
  * after a while.
  */
-import { Desk } from './desk.ts';
+import { PooledWorker } from './pooled-worker.ts';
 
 interface Kept {
-  readonly desk: Desk;
+  readonly worker: PooledWorker;
   readonly timer: unknown;
 }
 
@@ -24,13 +24,13 @@ const idleMilliseconds = 60_000;
 const keptByModule = new Map<string, Kept[]>();
 
 /** A worker for functions of a module: a kept one that has nothing to do, or a new one. */
-export function takeDesk(module: string): Desk {
+export function acquireWorker(module: string): PooledWorker {
   const kept = keptByModule.get(module) ?? [];
-  const place = kept.findLastIndex(({ desk }) => desk.isFree);
-  if (place < 0) return new Desk();
-  const [{ desk, timer }] = kept.splice(place, 1) as [Kept];
+  const place = kept.findLastIndex(({ worker }) => worker.isFree);
+  if (place < 0) return new PooledWorker();
+  const [{ worker, timer }] = kept.splice(place, 1) as [Kept];
   timers.clearTimeout(timer);
-  return desk;
+  return worker;
 }
 
 function closeKept(module: string, closed: readonly Kept[]): Promise<unknown> {
@@ -38,9 +38,9 @@ function closeKept(module: string, closed: readonly Kept[]): Promise<unknown> {
   if (kept.length > 0) keptByModule.set(module, kept);
   else keptByModule.delete(module);
   return Promise.all(
-    closed.map(({ desk, timer }) => {
+    closed.map(({ worker, timer }) => {
       timers.clearTimeout(timer);
-      return desk.close();
+      return worker.close();
     }),
   );
 }
@@ -49,19 +49,19 @@ function closeKept(module: string, closed: readonly Kept[]): Promise<unknown> {
  * Gives workers back. So many are kept: more of them, those kept longest and those that have failed are closed. One that still
  * works on what nobody waits for is taken again when it has ended that.
  */
-export async function giveBackDesks(module: string, desks: readonly Desk[], most: number): Promise<void> {
-  for (const desk of desks) desk.giveUp();
-  const added = desks.map((desk): Kept => {
+export async function releaseWorkers(module: string, pooled: readonly PooledWorker[], most: number): Promise<void> {
+  for (const worker of pooled) worker.giveUp();
+  const added = pooled.map((worker): Kept => {
     const timer = timers.setTimeout(() => void closeKept(module, [own]), idleMilliseconds);
     (timer as { unref?(): void }).unref?.();
-    const own = { desk, timer };
+    const own = { worker, timer };
     return own;
   });
   const all = [...(keptByModule.get(module) ?? []), ...added];
   keptByModule.set(module, all);
-  const sound = all.filter(({ desk }) => desk.isSound);
+  const sound = all.filter(({ worker }) => worker.isSound);
   const surplus = sound.slice(0, Math.max(0, sound.length - most));
-  await closeKept(module, [...all.filter(({ desk }) => !desk.isSound), ...surplus]);
+  await closeKept(module, [...all.filter(({ worker }) => !worker.isSound), ...surplus]);
 }
 
 /**

@@ -17,7 +17,7 @@ interface Reply {
 }
 
 /** A worker, with those who wait for it. */
-export class Desk {
+export class PooledWorker {
   readonly #waiting = new Map<number, Waiting>();
   readonly #worker: Promise<StartedWorker>;
   #asked = 0;
