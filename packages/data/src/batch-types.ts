@@ -35,7 +35,7 @@ export type RaggedBatched<T> = T extends number | boolean | bigint | string | Te
           ? { -readonly [K in keyof T]: RaggedBatched<T[K]> }
           : T;
 
-/** One element of a batch of type `T`. */
+/** One element of a batch of type `T`; nothing is known of it where `T` is no batch. */
 export type Unbatched<T> =
   T extends Tensor<infer S, infer D>
     ? S extends readonly [unknown, ...infer R extends Shape]
@@ -55,7 +55,7 @@ export type Unbatched<T> =
                 : V
               : T extends object
                 ? { -readonly [K in keyof T]: Unbatched<T[K]> }
-                : never;
+                : unknown;
 
 type UnbatchedArray<A extends HostData, S extends readonly number[]> = S extends readonly [number]
   ? A extends BigInt64Array

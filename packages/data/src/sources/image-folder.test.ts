@@ -6,7 +6,7 @@ import { setWarningOutput } from '@deft/tensor';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fromImageFolder, type LabelledImage } from '../index.ts';
+import { type Dataset, fromImageFolder, type LabelledImage } from '../index.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'deft-images-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -41,6 +41,13 @@ const pets: Files = {
 };
 
 describe('folders of images', () => {
+  it('is a dataset of anything that its elements are', async () => {
+    const folder = await fromImageFolder(folderOf({ 'a/1.png': grey(0) }));
+    const some: Dataset<{ readonly image: unknown }> = folder;
+    const any: Dataset<unknown> = some;
+    expect(any).toBe(folder);
+  });
+
   it('have a class for each folder, sorted names, and pixels told by the bytes of files', async () => {
     const images = await fromImageFolder(folderOf(pets));
     expect(images.classNames).toEqual(['Zebras', 'cats', 'dogs']);
