@@ -59,6 +59,9 @@ function spreadBits({ data, width, height, depth }: DecodedPng): Uint8Array {
 /** Samples as 8 bits a channel, with an alpha channel where one colour is transparent. */
 function toBytes(image: DecodedPng): Pixels {
   const { width, height, channels: samples, depth, transparency } = image;
+  if (image.data instanceof Uint8Array && depth === 8 && transparency === undefined) {
+    return { data: image.data, width, height, channels: samples };
+  }
   const values = depth < 8 ? spreadBits(image) : image.data;
   const scale = 255 / (2 ** depth - 1);
   const channels = samples + Number(transparency !== undefined);
