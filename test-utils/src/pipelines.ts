@@ -158,6 +158,7 @@ export function pipelineSteps(folder: string): Readonly<Record<string, fc.Arbitr
             { cycleLength, blockLength },
           ),
     ),
+    flatMap: small.map((n) => (d) => d.flatMap((x) => range(numberOf(x) % n).map((i) => [i, numberOf(x)]))),
     interleaveParallel: fc.tuple(small, small, fc.integer({ min: 2, max: 5 })).map(
       ([cycleLength, blockLength, parallel]) =>
         (d) =>

@@ -11,7 +11,7 @@ import { type Build, pipelineSources, pipelineSteps, writePipelineFiles } from '
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Dataset, fromArray, fromImageFolder, range } from './index.ts';
+import { Dataset, fromArray, fromImageFolder, range } from './index.ts';
 
 /** Files for sources that read some, and for steps that write some. */
 const folder = mkdtempSync(join(tmpdir(), 'deft-laws-'));
@@ -78,6 +78,25 @@ beforeAll(() => {
 });
 afterAll(() => {
   setWarningOutput(before);
+});
+
+/** Methods that make no step of their own: ends, switches, and what others are made of. */
+const otherMethods = [
+  'iterator',
+  'toArray',
+  'reduce',
+  'cardinality',
+  'report',
+  'apply',
+  'deterministic',
+  'budget',
+  'save',
+];
+
+it('every step of datasets is among those that the laws are about', () => {
+  const methods = Object.getOwnPropertyNames(Dataset.prototype).filter((name) => name !== 'constructor');
+  const isTold = (name: string) => Object.keys(steps).some((step) => step.startsWith(name));
+  expect(methods.filter((name) => !isTold(name)).sort()).toEqual([...otherMethods].sort());
 });
 
 describe('a restored pass gives the rest, identically', () => {

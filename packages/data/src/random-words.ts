@@ -22,6 +22,20 @@ export function passKey(seed: number, purpose: number, epoch: number): Key {
   return threefry2x32([seed >>> 0, purpose], wordsOf(epoch));
 }
 
+/** Room for the rounds of a pass that repeats without end. */
+const endlessRounds = 2 ** 32;
+
+/**
+ * The number of one round of a pass that repeats so many times: round `r` of pass `p` is pass `p * count + r` of what is repeated.
+ * Where rounds within rounds come to more than numbers hold exactly, it is drawn from all that they do.
+ */
+export function roundEpoch(epoch: number, count: number, round: number): number {
+  const number = epoch * (Number.isFinite(count) ? count : endlessRounds) + round;
+  if (Number.isSafeInteger(number)) return number;
+  const [high, low] = threefry2x32(wordsOf(epoch), wordsOf(round));
+  return (high >>> 11) * 2 ** 32 + low;
+}
+
 /** The key of one position of a pass. */
 export function positionKey(key: Key, position: number): Key {
   return threefry2x32(key, wordsOf(position));

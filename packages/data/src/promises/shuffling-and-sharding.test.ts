@@ -1,6 +1,6 @@
 /** What users of tf.data expect of the order of elements and of who has which: rows D3 and D12. */
 import { describe, expect, it } from 'vitest';
-import { range } from '../index.ts';
+import { fromGenerator, range } from '../index.ts';
 
 describe('D3: shuffle', () => {
   it('is a function of seed and pass, and holds every element once', async () => {
@@ -17,6 +17,24 @@ describe('D3: shuffle', () => {
     expect(await range(50).shuffle(50, { seed: 9 }).repeat(3).toArray()).toEqual(passes.flat());
     const still = range(50).shuffle(50, { reshuffleEachIteration: false });
     expect(await still.toArray({ epoch: 3 })).toEqual(await still.toArray());
+  });
+
+  it('has an order of its own in every round, also of rounds within rounds of a late pass', async () => {
+    const epochs: number[] = [];
+    const source = fromGenerator(function* (epoch) {
+      epochs.push(epoch);
+      yield* [0, 1, 2, 3, 4, 5];
+    });
+    const rounds = source.shuffle(6).repeat().take(30).repeat().take(90).repeat().take(240);
+    for (const epoch of [0, 1, 7, 2 ** 40]) {
+      epochs.length = 0;
+      const given = await rounds.toArray({ epoch });
+      expect(given.length).toBe(240);
+      expect(new Set(epochs).size).toBe(epochs.length);
+      expect(epochs.every(Number.isSafeInteger)).toBe(true);
+      const orders = Array.from({ length: 40 }, (_, i) => given.slice(6 * i, 6 * i + 6).join());
+      expect(new Set(orders).size).toBeGreaterThan(30);
+    }
   });
 
   it('draws every place alike from a buffer of the whole, and never from beyond a smaller one', async () => {

@@ -42,6 +42,11 @@ describe('D8: the other steps', () => {
         .takeWhile((x) => x < 3)
         .toArray(),
     ).toEqual([0, 1, 2]);
+    const throwing = range(9).takeWhile((x) => {
+      if (x === 4) throw new Error('no four');
+      return true;
+    });
+    await expect(throwing.toArray()).rejects.toThrow(/takeWhile: element 4: no four/);
     const choices = fromArray([1, 0, 1, 1, 0]);
     expect(await chooseFromDatasets([range(9), range(10, 19)], choices).toArray()).toEqual([10, 0, 11, 12, 1]);
     await expect(chooseFromDatasets([range(2)], fromArray([1])).toArray()).rejects.toThrow('E_PIPELINE');
