@@ -4,7 +4,9 @@
 import { parseArgs } from 'node:util';
 import { backendNames, DeftError, getBackend, setBackend } from '@deft/tensor';
 import { captureCosts } from './capture-costs.ts';
+import { dataCosts } from './data-costs.ts';
 import { dataOverlap } from './data-overlap.ts';
+import { dataTuning } from './data-tuning.ts';
 import { fitCosts } from './fit-costs.ts';
 import { bestOf } from './measure.ts';
 import { type Mode, workloads } from './workloads.ts';
@@ -18,7 +20,8 @@ const help = `Times Deft's workloads, best of several runs after warm-up.
   --mode MODE       eager or jit (the default)
   --capture         what capture itself costs, in place of workloads
   --fit             what fit costs above the bare step of its network, in place of workloads
-  --data            how well a pipeline overlaps with training, in place of workloads
+  --data            how well a pipeline overlaps with training and tunes itself, and what its steps cost, in place of
+                    workloads
   --json            one JSON line for each workload
   --list            the names of the workloads
   --help            this text
@@ -133,6 +136,20 @@ if (data) {
     ? JSON.stringify({ work: 'data_overlap', ...overlap })
     : `map ${map.toFixed(0)} ms, steps ${steps.toFixed(0)} ms, an epoch of both ${epoch.toFixed(0)} ms: ${ratio.toFixed(3)} × the longer`;
   process.stdout.write(`${line}\n`);
+  for (const tuning of await dataTuning()) {
+    const { name, best, fixed, auto, chosen } = tuning;
+    const told = `${name}: auto ${auto.toFixed(0)} ms (${chosen}), the best fixed ${fixed.toFixed(0)} ms (${best})`;
+    const text = json ? JSON.stringify({ work: 'data_tuning', ...tuning }) : `${told}: ${tuning.ratio.toFixed(3)} ×`;
+    process.stdout.write(`${text}\n`);
+  }
+  for (const cost of await dataCosts()) {
+    const { name, pipeline, generators } = cost;
+    const told = `${name.padEnd(44)} ${pipeline.toFixed(0).padStart(5)} ns an element`;
+    const text = json
+      ? JSON.stringify({ work: 'data_cost', ...cost })
+      : `${told}, bare generators ${generators.toFixed(0)}: ${(pipeline / generators).toFixed(2)} ×`;
+    process.stdout.write(`${text}\n`);
+  }
   process.exit(0);
 }
 

@@ -6,7 +6,7 @@
  */
 import { raise } from '@deft/core';
 import type { Coming, Cursor, Next, Pass, PipelineStep, Position } from './cursor.ts';
-import { goOn, passBy } from './cursor.ts';
+import { passBy } from './cursor.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
 
 interface Anchor {
@@ -29,6 +29,8 @@ export class TrackedCursor<T> {
   readonly #options: TrackingOptions;
   #anchors: Anchor[];
   #taken: number;
+  /** Number of elements taken when the next position is kept. */
+  #nextAnchor: number;
   /** While elements are held again, its owner cannot say yet which is the oldest. */
   #isOpening = false;
 
@@ -37,6 +39,11 @@ export class TrackedCursor<T> {
     this.#options = options;
     this.#taken = at;
     this.#anchors = [{ at, position: cursor.position() }];
+    this.#nextAnchor = at + this.#stride;
+  }
+
+  get #stride(): number {
+    return this.#options.stride ?? 16;
   }
 
   /**
@@ -81,13 +88,13 @@ export class TrackedCursor<T> {
   }
 
   next(): Coming<Next<T>> {
-    const { stride = 16, oldest } = this.#options;
-    const last = this.#anchors.at(-1) as Anchor;
-    if (this.#taken - last.at >= stride) {
+    if (this.#taken >= this.#nextAnchor) {
       this.#anchors.push({ at: this.#taken, position: this.#cursor.position() });
-      if (!this.#isOpening) this.#anchors = this.#anchors.slice(this.#anchorFor(oldest()));
+      if (!this.#isOpening) this.#anchors.splice(0, this.#anchorFor(this.#options.oldest()));
+      this.#nextAnchor = this.#taken + this.#stride;
     }
-    return goOn(this.#cursor.next(), this.#count);
+    const next = this.#cursor.next();
+    return next instanceof Promise ? next.then(this.#count) : this.#count(next);
   }
 
   readonly #count = (next: Next<T>): Next<T> => {

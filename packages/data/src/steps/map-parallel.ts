@@ -63,6 +63,8 @@ class ParallelMap<T, U> implements Cursor<U> {
   #running: Running<U>[] = [];
   /** How many of them are ready. */
   #ready = 0;
+  /** Elements are mapped one by one, without waiting, as long as the function gives its results at once. */
+  #isAlone = false;
   #hasEnded = false;
   /** The element that is being taken; functions start as soon as it is there. */
   #filling: Promise<void> | undefined;
@@ -88,6 +90,7 @@ class ParallelMap<T, U> implements Cursor<U> {
     this.#skipped = Skipped.elements(this.#options.name, this.#options.onError, position);
     this.#source = await TrackedCursor.open(source, pass, options, saved, held, hold);
     this.#next = this.#source.taken;
+    this.#isAlone = this.#parallelism.elements === 1 && this.#running.length === 0;
     return this;
   }
 
@@ -115,17 +118,41 @@ class ParallelMap<T, U> implements Cursor<U> {
     }
   }
 
-  /** Takes elements until as many run as may. */
-  async #fill(): Promise<void> {
+  get #wantsMore(): boolean {
+    return !this.#hasEnded && this.#running.length < this.#parallelism.elements;
+  }
+
+  #take(next: Next<T>): void {
+    if (next.done) this.#hasEnded = true;
+    else this.#start(this.#next++, next.value);
+  }
+
+  #fail(error: unknown): void {
+    this.#hasEnded = true;
+    this.#failure = { error };
+  }
+
+  /** Takes elements until as many run as may, at once as far as they are there. */
+  #refill(): void {
     try {
-      while (!this.#hasEnded && this.#running.length < this.#parallelism.elements) {
-        const next = await this.#source.next();
-        if (next.done) this.#hasEnded = true;
-        else this.#start(this.#next++, next.value);
+      while (!this.#isFilling && this.#wantsMore) {
+        const next = this.#source.next();
+        if (next instanceof Promise) {
+          this.#isFilling = true;
+          this.#filling = this.#fill(next);
+        } else this.#take(next);
       }
     } catch (error) {
-      this.#hasEnded = true;
-      this.#failure = { error };
+      this.#fail(error);
+    }
+  }
+
+  async #fill(coming: Promise<Next<T>>): Promise<void> {
+    try {
+      this.#take(await coming);
+      while (this.#wantsMore) this.#take(await this.#source.next());
+    } catch (error) {
+      this.#fail(error);
     } finally {
       // In the turn in which the loop ended: whoever takes a result in the next one begins another.
       this.#isFilling = false;
@@ -133,21 +160,13 @@ class ParallelMap<T, U> implements Cursor<U> {
     }
   }
 
-  #refill(): void {
-    if (this.#isFilling) return;
-    this.#isFilling = true;
-    this.#filling = this.#fill();
-  }
-
   next(): Coming<Next<U>> {
-    const isAlone = this.#parallelism.elements === 1 && this.#running.length === 0 && !this.#isFilling;
-    return isAlone && !this.#hasEnded ? goOn(this.#source.next(), this.#giveAlone) : this.#nextOfMany();
+    return this.#isAlone ? goOn(this.#source.next(), this.#giveAlone) : this.#nextOfMany();
   }
 
-  /** Where elements are mapped one by one, there is no waiting for a function that gives its result at once. */
   readonly #giveAlone = (next: Next<T>): Coming<Next<U>> => {
-    if (next.done) this.#hasEnded = true;
-    else {
+    this.#hasEnded = next.done;
+    if (!next.done) {
       const number = this.#next++;
       try {
         const result = this.#mapper.call(next.value, this.#contextOf(number));
@@ -158,6 +177,7 @@ class ParallelMap<T, U> implements Cursor<U> {
         this.#skipped.add(errorAtElement(this.#options.name, number, error));
       }
     }
+    this.#isAlone = false;
     return this.#nextOfMany();
   };
 
@@ -175,6 +195,7 @@ class ParallelMap<T, U> implements Cursor<U> {
     this.#stage?.addFill(this.#ready / this.#parallelism.elements);
     while (this.#running.length === 0 && !this.#hasEnded) {
       this.#refill();
+      if (!this.#isFilling) continue;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
