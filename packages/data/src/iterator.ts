@@ -2,7 +2,7 @@
 import { raise } from '@deft/core';
 import type { Coming, Cursor, Next, PipelineStep, Position } from './cursor.ts';
 import { type PassReport, reportOf } from './measuring/pass-report.ts';
-import { now, PassMeasures } from './measuring/stages.ts';
+import { PassMeasures } from './measuring/stages.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
 import { Budget, type BudgetOptions } from './tuning/budget.ts';
 
@@ -69,6 +69,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
 
   async #open(): Promise<Cursor<T>> {
     const { isDeterministic, budget } = this.#settings;
+    this.#measures.begin();
     this.#cursor ??= await this.#step.open(
       {
         epoch: this.#epoch,
@@ -111,7 +112,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   /** The state at the end keeps the last position, from where the end is found again. */
   async #end(): Promise<void> {
     this.#hasEnded = true;
-    this.#measures.ended ??= now();
+    this.#measures.end();
     const cursor = this.#cursor;
     if (cursor === undefined) return;
     this.#restoring = cursor.position();
@@ -167,7 +168,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
    * ```
    */
   report(): PassReport {
-    return reportOf(this.#measures, now());
+    return reportOf(this.#measures);
   }
 
   /** Ends the pass: what it holds (files, workers) is given back. */

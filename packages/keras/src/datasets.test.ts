@@ -25,6 +25,7 @@ describe('a dataset', () => {
     const dataset = examples().batch(5);
     const model = await made();
     const { history } = await model.fit(dataset, { epochs: 3, validationData: examples().batch(4) });
+    expect(dataset.report()?.stages.map(({ elements }) => elements)).toEqual([count, count, 5]);
     const other = await made([2]);
     for (let epoch = 0; epoch < 3; epoch++) {
       const batches = await dataset.toArray({ epoch });

@@ -36,8 +36,8 @@ function nameOf(stage: Stage, sources: readonly Stage[]): string {
 }
 
 /** The report of a pass so far. */
-export function reportOf(measures: PassMeasures, at: number): PassReport {
-  const milliseconds = (measures.ended ?? at) - measures.began;
+export function reportOf(measures: PassMeasures): PassReport {
+  const { milliseconds } = measures;
   const waitedFor = (stage: Stage): number => Math.min(milliseconds, stage.waited.total);
   const stages = measures.stages.map((stage): StageReport => {
     const sources = measures.stages.filter(({ reader }) => reader === stage);

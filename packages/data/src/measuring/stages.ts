@@ -57,6 +57,12 @@ export class Stage {
     this.reader = reader;
   }
 
+  /** Where such a stage adds it. */
+  ownTime(): SampledTime {
+    this.own ??= new SampledTime();
+    return this.own;
+  }
+
   /** Of stages with a queue: how full it was when an element was asked for, from 0 to 1. */
   addFill(fill: number): void {
     this.#fill += fill;
@@ -71,8 +77,23 @@ export class Stage {
 /** The stages of one pass, readers before those they read from. */
 export class PassMeasures {
   readonly #stages = new Map<object, Stage>();
-  readonly began: number = now();
-  ended: number | undefined;
+  #began: number | undefined;
+  #ended: number | undefined;
+
+  /** The pass begins, or goes on. */
+  begin(): void {
+    this.#began ??= now();
+    this.#ended = undefined;
+  }
+
+  end(): void {
+    this.#ended ??= now();
+  }
+
+  /** From its beginning on, to its end if it has ended. */
+  get milliseconds(): number {
+    return this.#began === undefined ? 0 : (this.#ended ?? now()) - this.#began;
+  }
 
   stageOf(step: { readonly text: string }, reader: Stage | undefined): Stage {
     const known = this.#stages.get(step);

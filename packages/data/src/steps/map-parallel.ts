@@ -17,7 +17,7 @@ import {
 } from '../cursor.ts';
 import type { MapOptions } from '../dataset-options.ts';
 import { errorAtElement, StepFailure } from '../errors.ts';
-import { now, SampledTime, type Stage } from '../measuring/stages.ts';
+import { now, type Stage } from '../measuring/stages.ts';
 import { savedCounts, savedPosition } from '../saved-fields.ts';
 import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
@@ -78,7 +78,6 @@ class ParallelMap<T, U> implements Cursor<U> {
     this.#options = options;
     this.#parallelism = parallelism;
     this.#stage = pass.stage;
-    if (pass.stage) pass.stage.own ??= new SampledTime();
     this.#contextOf = elementContexts(options.seed, pass.epoch);
   }
 
@@ -105,7 +104,7 @@ class ParallelMap<T, U> implements Cursor<U> {
   }
 
   async #outcomeOf(run: () => U | PromiseLike<U>): Promise<Outcome<U>> {
-    const own = this.#stage?.own;
+    const own = this.#stage?.ownTime();
     const weight = own?.due() ?? 0;
     const began = weight === 0 ? 0 : now();
     try {
