@@ -18,7 +18,7 @@ import {
 import type { MapOptions } from '../dataset-options.ts';
 import { errorAtElement, StepFailure } from '../errors.ts';
 import { now, type Stage } from '../measuring/stages.ts';
-import { savedCounts, savedPosition } from '../saved-fields.ts';
+import { savedCount, savedCounts, savedPosition } from '../saved-fields.ts';
 import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
 import { fixedParallelism, type Parallelism, ParallelismOfStep, type TunedParallelism } from '../tuning/parallelism.ts';
@@ -228,11 +228,13 @@ class ParallelMap<T, U> implements Cursor<U> {
   }
 
   position(): Position {
-    // In order, all that run come next, and are simply taken again. Out of order, some after the oldest were given already.
+    // Where all that run come next, they are simply taken again. Out of order, some after the oldest may have been given already.
     const numbers = this.#running.map(({ number }) => number);
-    const resumeAt = this.#options.isOrdered ? (numbers[0] ?? this.#next) : this.#next;
+    const first = numbers[0] ?? this.#next;
+    const comeNext = this.#next - first === numbers.length;
+    const resumeAt = comeNext ? first : this.#next;
     return {
-      running: this.#options.isOrdered ? [] : numbers,
+      running: comeNext ? [] : numbers,
       skipped: this.#skipped.count,
       source: this.#source.position(resumeAt),
     };
@@ -264,9 +266,17 @@ export function parallelMapStep<T, U>(
       const isOrdered = options.isOrdered || pass.isDeterministic;
       const parallelism = parallelismOf(pass);
       const map = new ParallelMap(mapperOf(parallelism), { ...options, isOrdered }, parallelism, pass);
-      return map.open(source, pass, position);
+      return map.open(source, pass, position && ofSeveral(position));
     },
   };
+}
+
+/** A position of this map, also from one of a map of one at a time. */
+function ofSeveral(position: Position): Position {
+  if (!('index' in position)) return position;
+  const index = savedCount(position, 'index');
+  const source = { at: index, taken: index, anchor: savedPosition(position, 'source') };
+  return { running: [], skipped: 'skipped' in position ? savedCount(position, 'skipped') : 0, source };
 }
 
 const tunedMap: TunedParallelism = { name: 'parallel', elementsEach: 1, settling: 0, window: 4 };
@@ -281,10 +291,12 @@ export function mapElementsStep<T, U>(
   if (parallel !== 'auto') checkCount('map', 'parallel', parallel, 1);
   checkSeed('map', seed);
   checkOnError('map', onError.onError);
-  if (parallel === 1) {
-    return onError.onError === 'skip' ? skippingMapStep(source, f, seed, onError) : mapStep(source, f, seed);
-  }
   const mapper = { call: f, close: async () => {} };
   const atOnce = parallel === 'auto' ? tunedMap : parallel;
-  return parallelMapStep(source, () => mapper, { parallel: atOnce, isOrdered: ordered, seed, name: 'map', onError });
+  const options = { parallel: atOnce, isOrdered: ordered, seed, name: 'map', onError };
+  const several = parallelMapStep(source, () => mapper, options);
+  if (parallel !== 1) return several;
+  const one = onError.onError === 'skip' ? skippingMapStep(source, f, seed, onError) : mapStep(source, f, seed);
+  const isOfSeveral = (position: Position | undefined): boolean => position !== undefined && 'running' in position;
+  return { ...one, open: (pass, position) => (isOfSeveral(position) ? several : one).open(pass, position) };
 }
