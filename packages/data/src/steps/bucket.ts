@@ -4,7 +4,7 @@ import { checkCount, checkFunction } from '../checks.ts';
 import type { PipelineStep } from '../cursor.ts';
 import type { BucketOptions } from '../dataset-options.ts';
 import { groupedStep } from './grouped.ts';
-import { mapStep } from './map.ts';
+import { mapGroupsStep } from './map.ts';
 import { padElements } from './padded-batch.ts';
 
 const op = 'bucketByLength';
@@ -35,6 +35,5 @@ export function bucketStep<T, U>(
   const sizeOf = (bucket: number): number => sizes[bucket] as number;
   const text = `${boundaries.join()}; ${sizes.join()}`;
   const buckets = groupedStep(source, text, { op, keyOf, sizeOf, dropRemainder });
-  const step = mapStep(buckets, ({ elements }) => padElements<U>(elements, options), 0, op);
-  return { ...step, text: buckets.text };
+  return mapGroupsStep(buckets, ({ elements }) => padElements<U>(elements, options), op);
 }

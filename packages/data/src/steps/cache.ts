@@ -2,12 +2,11 @@
  * `cache`: what the first pass gave, kept in memory for the others. It is pass 0 of the source whenever it is read, so that
  * what a pass sees does not depend on which one came first.
  */
-import { warn } from '@deft/core';
 import { type Coming, type Cursor, element, end, goOn, type Next, type PipelineStep } from '../cursor.ts';
 import type { CacheOptions } from '../dataset-options.ts';
 import { savedCount } from '../saved-fields.ts';
 import { fileCacheStep } from './file-cache.ts';
-import { openUnkept } from './unkept.ts';
+import { openUnkept, warnNothingKept } from './unkept.ts';
 
 /** The elements of the source's pass 0, kept in memory once a pass has seen them all. */
 function memoryStep<T>(source: PipelineStep<T>): PipelineStep<T> {
@@ -60,11 +59,7 @@ function memoryStep<T>(source: PipelineStep<T>): PipelineStep<T> {
         next: () => goOn(read(), (isThere) => (isThere ? element(seen[next++] as T) : end)),
         position: () => ({ at: next }),
         close: async () => {
-          if (kept === undefined && seen.length > 0) {
-            warn(
-              `cache: a pass ended after ${seen.length} elements, before the end of them: nothing was kept (take after cache, not before the end of it)`,
-            );
-          }
+          if (kept === undefined) warnNothingKept(seen.length);
           await cursor.close();
         },
       };

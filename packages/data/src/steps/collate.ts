@@ -5,7 +5,7 @@ import { combineTrees, valueAt } from '../element-trees.ts';
 import type { NumberClass } from '../host-arrays.ts';
 import { stackLeaves } from '../stack-leaves.ts';
 import { groupStep } from './group.ts';
-import { mapStep } from './map.ts';
+import { mapGroupsStep } from './map.ts';
 
 const isClass = (value: unknown): value is NumberClass => typeof value === 'function';
 
@@ -16,5 +16,5 @@ export function batchStep<U>(source: PipelineStep<unknown>, size: number, option
     combineTrees('batch', group, (leaves, path) =>
       stackLeaves('batch', leaves, path, valueAt(options.numbers, path, isClass)),
     ) as U;
-  return { ...mapStep(groups, stack, 0, 'batch'), text: groups.text };
+  return mapGroupsStep(groups, stack, 'batch');
 }

@@ -17,7 +17,7 @@ import { type FileFacts, nodeFiles } from '../environment.ts';
 import { savedCount } from '../saved-fields.ts';
 import { type FileLock, takeLock } from '../stored/file-lock.ts';
 import { type InputFile, isThere, SavedFile, SavedWriter } from '../stored/saved-file.ts';
-import { openUnkept } from './unkept.ts';
+import { openUnkept, warnNothingKept } from './unkept.ts';
 
 const op = 'cache';
 
@@ -96,11 +96,7 @@ class WritingPass<T> implements Cursor<T> {
       this.#state = 'discarded';
       await this.#writer.discard();
       await this.#lock.release();
-      if (this.#at > 0) {
-        warn(
-          `cache: a pass ended after ${this.#at} elements, before the end of them: nothing was kept (take after cache, not before the end of it)`,
-        );
-      }
+      warnNothingKept(this.#at);
     }
     await this.#source.close();
   }

@@ -24,6 +24,11 @@ export function enumerateStep<T>(source: PipelineStep<T>, start: number): Pipeli
   return mapStep(source, (value, { index }): [number, T] => [start + index, value], 0, 'enumerate');
 }
 
+/** What a function makes of each group of elements, as one step with the gathering of the groups. */
+export function mapGroupsStep<G, U>(groups: PipelineStep<G>, f: (group: G) => U, op: string): PipelineStep<U> {
+  return { ...mapStep(groups, f, 0, op), text: groups.text };
+}
+
 /** Every element through a function, in turn; those for which it throws are passed by. */
 export function skippingMapStep<T, U>(
   source: PipelineStep<T>,

@@ -6,7 +6,7 @@ import { combineTrees, valueAt } from '../element-trees.ts';
 import { type HostArray, type HostData, isHostArray, isHostData, partsOf, zerosLike } from '../host-arrays.ts';
 import { stackLeaves } from '../stack-leaves.ts';
 import { groupStep } from './group.ts';
-import { mapStep } from './map.ts';
+import { mapGroupsStep } from './map.ts';
 
 const isPadValue = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 const isLength = (value: unknown): value is number => typeof value === 'number';
@@ -73,6 +73,5 @@ export function paddedBatchStep<U>(
   options: PaddedBatchOptions,
 ): PipelineStep<U> {
   const groups = groupStep('paddedBatch', source, size, options);
-  const step = mapStep(groups, (group) => padElements<U>(group, options), 0, 'paddedBatch');
-  return { ...step, text: groups.text };
+  return mapGroupsStep(groups, (group) => padElements<U>(group, options), 'paddedBatch');
 }

@@ -5,7 +5,7 @@ import { type HostArray, type HostData, isHostArray, isHostData } from '../host-
 import { joinRows } from '../ragged-arrays.ts';
 import { stackLeaves } from '../stack-leaves.ts';
 import { groupStep } from './group.ts';
-import { mapStep } from './map.ts';
+import { mapGroupsStep } from './map.ts';
 
 const op = 'raggedBatch';
 
@@ -23,5 +23,5 @@ export function raggedBatchStep<U>(
     combineTrees(op, group, (leaves, path) =>
       leaves.every(isArray) ? joinRows(op, leaves, path) : stackLeaves(op, leaves, path),
     ) as U;
-  return { ...mapStep(groups, join, 0, op), text: groups.text };
+  return mapGroupsStep(groups, join, op);
 }

@@ -1,4 +1,5 @@
 /** What `cache` gives where nothing is kept: pass 0 of its source as it is, with positions that other passes of the cache understand. */
+import { warn } from '@deft/core';
 import { type Cursor, goOn, type Next, type Pass, type PipelineStep, passBy } from '../cursor.ts';
 
 /** Opens pass 0 of the source behind so many elements. */
@@ -19,4 +20,12 @@ export async function openUnkept<T>(source: PipelineStep<T>, pass: Pass, at: num
     position: () => ({ at: given }),
     close: () => cursor.close(),
   };
+}
+
+/** Warns of a pass that ended early, after so many elements. One that gave none is no loss. */
+export function warnNothingKept(count: number): void {
+  if (count === 0) return;
+  warn(
+    `cache: a pass ended after ${count} elements, before the end of them: nothing was kept (take after cache, not before the end of it)`,
+  );
 }
