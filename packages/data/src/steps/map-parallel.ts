@@ -194,7 +194,8 @@ class ParallelMap<T, U> implements Cursor<U> {
     this.#stage?.addFill(this.#ready / this.#parallelism.elements);
     while (this.#running.length === 0 && !this.#hasEnded) {
       this.#refill();
-      if (!this.#isFilling) continue;
+      // What was there runs already, though the next is on its way: it is not waited for.
+      if (this.#running.length > 0 || !this.#isFilling) continue;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

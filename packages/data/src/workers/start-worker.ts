@@ -4,7 +4,7 @@ import { raise } from '@deft/core';
 /** A worker that runs. */
 export interface StartedWorker {
   post(message: unknown): void;
-  /** Whether something is waited for: only then does it keep the process alive. */
+  /** Whether something is waited for: only then, and from `terminate` until it has ended, does it keep the process alive. */
   setBusy(isBusy: boolean): void;
   terminate(): Promise<void>;
 }
@@ -60,10 +60,19 @@ async function startNodeWorker(code: string, listener: WorkerListener): Promise<
   worker.on('error', (error: Error) => listener.failed(error.message));
   worker.on('exit', (status: number) => listener.failed(`the worker ended with code ${status}`));
   worker.unref();
+  let isEnding = false;
   return {
     post: (message) => worker.postMessage(message),
-    setBusy: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
-    terminate: async () => void (await worker.terminate()),
+    setBusy: (isBusy) => {
+      // Replies come until it has ended. `terminate` takes a reference, which they must not give away: somebody waits for the end.
+      if (isEnding) return;
+      if (isBusy) worker.ref();
+      else worker.unref();
+    },
+    terminate: async () => {
+      isEnding = true;
+      await worker.terminate();
+    },
   };
 }
 

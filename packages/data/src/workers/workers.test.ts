@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tensor } from '@deft/tensor';
-import { bundleProgram, folderWithPackages } from '@deft/test-utils';
+import { bundleProgram, folderWithPackages, type ProgramEnding } from '@deft/test-utils';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { closeWorkers, fromArray, range } from '../index.ts';
@@ -30,6 +30,22 @@ export const endsIdle = (x) => {
 };
 `,
 );
+
+/** What a process prints that does this with `range` and the module, and how it ends. */
+async function endingOf(source: string): Promise<ProgramEnding> {
+  const own = folderWithPackages();
+  try {
+    const program = await bundleProgram(
+      own,
+      `import { closeWorkers, range } from '@deft/data';
+      const module = ${JSON.stringify(module.href)};
+      ${source}`,
+    );
+    return await program.run();
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
 
 /** Threads that live. */
 const threads = (): number => (process.report.getReport() as unknown as { workers: unknown[] }).workers.length;
@@ -135,18 +151,25 @@ describe('workers are kept across passes', () => {
   });
 
   it('without keeping the process', async () => {
-    const own = folderWithPackages();
-    try {
-      const program = await bundleProgram(
-        own,
-        `import { range } from '@deft/data';
-        const mapped = range(9).mapInWorkers(${JSON.stringify(module.href)}, 'slow', { workers: 2 });
-        for (let pass = 0; pass < 2; pass++) console.log((await mapped.toArray()).length);
-        for await (const _ of mapped) break;`,
-      );
-      expect(await program.run()).toMatchObject({ status: 0, stdout: '9\n9\n', stderr: '' });
-    } finally {
-      rmSync(own, { recursive: true, force: true });
-    }
+    const printed = await endingOf(`
+      const mapped = range(9).mapInWorkers(module, 'slow', { workers: 2 });
+      for (let pass = 0; pass < 2; pass++) console.log((await mapped.toArray()).length);
+      for await (const _ of mapped) break;`);
+    expect(printed).toMatchObject({ status: 0, stdout: '9\n9\n', stderr: '' });
+  });
+
+  it('and the process stays while one is closed, whose replies to what was given up still come', async () => {
+    const printed = await endingOf(`
+      const mapped = range(100).mapInWorkers(module, 'fails', { onError: 'skip' });
+      for (let pass = 0; pass < 10; pass++) {
+        const iterator = mapped.iterator();
+        await iterator.next();
+        // Replies arrive, and wait to be read.
+        for (const until = performance.now() + 20; performance.now() < until; );
+        await iterator.close();
+        await closeWorkers();
+        console.log(pass);
+      }`);
+    expect(printed).toMatchObject({ status: 0, stdout: '0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n', stderr: '' });
   });
 });
