@@ -18,9 +18,10 @@ import type {
   WindowOptions,
   WorkerOptions,
 } from './dataset-options.ts';
-import { DatasetIterator, type PassOptions, type PassSettings } from './iterator.ts';
+import { DatasetIterator, type PassOptions } from './iterator.ts';
 import { measuredStep } from './measuring/measured-step.ts';
 import type { PassReport } from './measuring/pass-report.ts';
+import { combinedSettings, defaultSettings, type PassSettings } from './pass-settings.ts';
 import type { OnErrorOptions } from './skipped.ts';
 import { arraySource } from './sources/array-source.ts';
 import { bucketStep } from './steps/bucket.ts';
@@ -71,9 +72,14 @@ export class Dataset<out T> implements AsyncIterable<T> {
   #newest: DatasetIterator<T> | undefined;
 
   /** @internal Made by functions such as `fromArray`. */
-  constructor(step: PipelineStep<T>, settings: PassSettings = { isDeterministic: false, budget: {} }) {
+  constructor(step: PipelineStep<T>, settings: PassSettings = defaultSettings) {
     this.step = measuredStep(step);
     this.#settings = settings;
+  }
+
+  /** @internal A dataset made of several: what any of them says of its passes holds of it. */
+  static of<U>(parts: readonly Dataset<unknown>[], step: PipelineStep<U>): Dataset<U> {
+    return new Dataset(step, combinedSettings(parts.map((part) => part.#settings)));
   }
 
   #with<U>(step: PipelineStep<U>): Dataset<U> {
@@ -137,13 +143,17 @@ export class Dataset<out T> implements AsyncIterable<T> {
     return f(this);
   }
 
-  /** Keeps the order of elements in every step, also in those that were told not to: two passes of one number are then the same. */
+  /**
+   * Keeps the order of elements in every step, also in those that were told not to: two passes of one number are then the same.
+   * Whatever this becomes a part of, as in `zip`, keeps it as well.
+   */
   deterministic(): Dataset<T> {
     return new Dataset(this.step, { ...this.#settings, isDeterministic: true });
   }
 
   /**
-   * What the steps that are told `'auto'` may use together in a pass: workers, elements, bytes.
+   * What the steps that are told `'auto'` may use together in a pass: workers, elements, bytes. Where several datasets become one,
+   * the smallest holds.
    *
    * @throws `E_ATTRIBUTE` for what is no whole number of at least 1.
    */
@@ -330,7 +340,8 @@ export class Dataset<out T> implements AsyncIterable<T> {
 
   /** The elements of this dataset, then those of others. */
   concatenate<U>(...others: readonly Dataset<U>[]): Dataset<T | U> {
-    return this.#with(concatenateStep<T | U>([this.step, ...others.map(({ step }) => step)]));
+    const parts = [this, ...others];
+    return Dataset.of(parts, concatenateStep<T | U>(parts.map(({ step }) => step)));
   }
 
   /**

@@ -3,8 +3,9 @@ import { raise } from '@deft/core';
 import type { Coming, Cursor, Next, PipelineStep, Position } from './cursor.ts';
 import { type PassReport, reportOf } from './measuring/pass-report.ts';
 import { PassMeasures } from './measuring/stages.ts';
+import type { PassSettings } from './pass-settings.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
-import { Budget, type BudgetOptions } from './tuning/budget.ts';
+import { Budget } from './tuning/budget.ts';
 
 /** Where an iterator stands: plain data, which JSON keeps. */
 export interface IteratorState {
@@ -23,12 +24,6 @@ export interface PassOptions {
   readonly epoch?: number;
   /** Whether `cache` keeps what the pass gives, as it does unless told. A pass that looks at the first elements only has nothing to keep. */
   readonly keep?: boolean;
-}
-
-/** What a dataset says of all its passes. */
-export interface PassSettings {
-  readonly isDeterministic: boolean;
-  readonly budget: BudgetOptions;
 }
 
 /**

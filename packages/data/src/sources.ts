@@ -112,13 +112,14 @@ export type DatasetTree = Dataset<unknown> | readonly DatasetTree[] | { readonly
  * ```
  */
 export function zip<const T extends DatasetTree>(datasets: T): Dataset<Zipped<T>> {
-  const steps: Dataset<unknown>['step'][] = [];
+  const parts: Dataset<unknown>[] = [];
   const places = combineTrees('zip', [datasets], ([dataset]) => {
-    if (dataset instanceof Dataset) return steps.push(dataset.step) - 1;
+    if (dataset instanceof Dataset) return parts.push(dataset) - 1;
     return raise('E_ARGUMENT', { op: 'zip', expected: 'datasets', found: typeof dataset });
   });
-  if (steps.length === 0) raise('E_ARGUMENT', { op: 'zip', expected: 'datasets', found: 'none' });
-  return new Dataset(zipStep<Zipped<T>>(steps, places));
+  if (parts.length === 0) raise('E_ARGUMENT', { op: 'zip', expected: 'datasets', found: 'none' });
+  const steps = parts.map(({ step }) => step);
+  return Dataset.of(parts, zipStep<Zipped<T>>(steps, places));
 }
 
 function checkDatasets(op: string, datasets: readonly unknown[]): void {
@@ -134,12 +135,8 @@ function checkDatasets(op: string, datasets: readonly unknown[]): void {
 /** For every number of `choices` the next element of the dataset of that number, until one has no more. */
 export function chooseFromDatasets<T>(datasets: readonly Dataset<T>[], choices: Dataset<number>): Dataset<T> {
   checkDatasets('chooseFromDatasets', datasets);
-  return new Dataset(
-    chooseStep(
-      datasets.map(({ step }) => step),
-      choices.step,
-    ),
-  );
+  const steps = datasets.map(({ step }) => step);
+  return Dataset.of([...datasets, choices], chooseStep(steps, choices.step));
 }
 
 /** How datasets are drawn from. */

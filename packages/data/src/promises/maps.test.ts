@@ -1,6 +1,6 @@
 /** What users of tf.data expect of maps and of one switch for their order: rows D2 and D13. */
 import { describe, expect, it } from 'vitest';
-import { range } from '../index.ts';
+import { chooseFromDatasets, type Dataset, range, sampleFromDatasets, zip } from '../index.ts';
 
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -66,5 +66,32 @@ describe('D13: determinism', () => {
     );
     expect(await quick.toArray()).not.toEqual(await range(30).toArray());
     expect(await quick.deterministic().shuffle(4).toArray()).toEqual(await range(30).shuffle(4).toArray());
+  });
+
+  it('also of what it has become a part of, and of what follows there', async () => {
+    const quick = (dataset: Dataset<number>) =>
+      dataset.map(
+        async (i) => {
+          await later((i * 5) % 3);
+          return i;
+        },
+        { parallel: 6, ordered: false },
+      );
+    const rows = range(30);
+    const nothing = range(0);
+    const whole: Readonly<Record<string, (d: Dataset<number>) => Dataset<number>>> = {
+      zip: (d) => zip({ i: d, j: rows }).map(({ i }) => i),
+      concatenate: (d) => d.concatenate(nothing),
+      concatenateTo: (d) => nothing.concatenate(d),
+      choose: (d) =>
+        chooseFromDatasets(
+          [nothing, d],
+          rows.map(() => 1),
+        ),
+      sample: (d) => sampleFromDatasets([nothing, d], { weights: [0, 1] }),
+    };
+    for (const [name, of] of Object.entries(whole)) {
+      expect([name, await quick(of(quick(rows).deterministic())).toArray()]).toEqual([name, await rows.toArray()]);
+    }
   });
 });

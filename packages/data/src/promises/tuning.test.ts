@@ -1,7 +1,7 @@
 /** D11: what is tuned while a pass runs changes when elements come, never which; and a report says what a pass did. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { closeWorkers, type Dataset, fromArray, range } from '../index.ts';
+import { closeWorkers, type Dataset, fromArray, range, zip } from '../index.ts';
 import { Budget, bytesOf } from '../tuning/budget.ts';
 import { TunedCount } from '../tuning/tuned-count.ts';
 
@@ -100,6 +100,12 @@ describe('D11: a budget', () => {
       range(300).budget(budget).map(counted, { parallel: 'auto' }).prefetch('auto');
     const small = tuned({ elements: 10 }).iterator();
     for await (const _ of small);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(10);
+    most = 0;
+    // The smallest of those of several datasets holds.
+    most = 0;
+    for await (const _ of zip([tuned({ elements: 200 }), tuned({ elements: 10 }), range(300)]));
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(10);
     most = 0;
