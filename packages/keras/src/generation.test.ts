@@ -1,10 +1,9 @@
 /** Writing on with a memory gives what reading everything again would give; draws follow what was asked for. */
-import { type Tensor, threefry2x32 } from '@deft/core';
+import type { Tensor } from '@deft/core';
 import { tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type GenerateOptions, input, layers, type Model, model, sequential } from './index.ts';
-import { makeSampler } from './sampling.ts';
 
 const vocabulary = 7;
 
@@ -122,59 +121,5 @@ describe('generate', () => {
     ],
   ])('refuses %s', async (_, make, prompt, options, message) => {
     await expect(async () => written(make(), prompt, { maxNewTokens: 1, ...options })).rejects.toThrow(message);
-  });
-});
-
-describe('sampling', () => {
-  const logits = fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: 1, maxLength: 9 });
-  const uniform = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-  const probabilities = (scores: number[], temperature = 1): number[] => {
-    const best = Math.max(...scores);
-    const weights = scores.map((score) => Math.exp((score - best) / temperature));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return weights.map((weight) => weight / total);
-  };
-
-  it('draws tokens as often as they are probable', () => {
-    const scores = [0.3, -1, 2, 1.1];
-    const sample = makeSampler('test', { temperature: 0.8 });
-    const counts = [0, 0, 0, 0];
-    const draws = 20_000;
-    for (let i = 0; i < draws; i++)
-      (counts[sample(scores, threefry2x32([1, 2], [i, 0])[0] / 2 ** 32).token] as number)++;
-    for (const [token, p] of probabilities(scores, 0.8).entries()) {
-      // Five deviations.
-      expect(Math.abs((counts[token] as number) / draws - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / draws));
-    }
-  });
-
-  it('never leaves the most probable topK, and the fewest that reach topP', () => {
-    fc.assert(
-      fc.property(
-        logits,
-        uniform,
-        fc.integer({ min: 1, max: 9 }),
-        fc.double({ min: 0.01, max: 1, noNaN: true }),
-        (scores, u, topK, topP) => {
-          const { token, probability } = makeSampler('test', { topK, topP })(scores, u);
-          expect(probability).toBeCloseTo(probabilities(scores)[token] as number, 10);
-          const better = scores.filter(
-            (score, i) => score > (scores[token] as number) || (score === scores[token] && i < token),
-          );
-          expect(better.length).toBeLessThan(topK);
-          const kept = probabilities([...scores].sort((a, b) => b - a).slice(0, topK));
-          const before = kept.slice(0, better.length).reduce((sum, p) => sum + p, 0);
-          expect(before).toBeLessThan(topP + 1e-9);
-        },
-      ),
-    );
-  });
-
-  it('at temperature 0 takes the first of the most probable', () => {
-    fc.assert(
-      fc.property(logits, uniform, (scores, u) => {
-        expect(makeSampler('test', { temperature: 0 })(scores, u).token).toBe(scores.indexOf(Math.max(...scores)));
-      }),
-    );
   });
 });

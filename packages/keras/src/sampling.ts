@@ -1,9 +1,11 @@
 /**
  * Drawing the next token: what a model says of every token becomes a choice. Temperature, `topK` and `topP` each narrow or widen
- * what may be drawn, in this order, as generators of text do.
+ * what may be drawn, in this order, as generators of text do. The definition sorts all tokens, which for a large vocabulary takes
+ * longer than many a model: so the same token is found without (`token-line.ts`).
  */
 import { raise } from '@deft/core';
 import { checkCount } from './number-checks.ts';
+import { type Standing, TokenLine } from './token-line.ts';
 
 /** How a token is drawn from what a model says of all. */
 export interface SamplingOptions {
@@ -37,20 +39,46 @@ export function makeSampler(op: string, { temperature = 1, topK, topP = 1 }: Sam
     raise('E_MODEL', { op, argument: 'topP', expected: 'a number above 0, at most 1', found: String(topP) });
   }
   if (topK !== undefined) checkCount(op, 'topK', topK, 1);
-  const isGreedy = temperature === 0;
   return (logits, uniform) => {
-    const order = isGreedy ? [mostProbable(logits)] : byProbability(logits);
-    const best = logits[order[0] as number] as number;
+    const best = mostProbable(logits);
     const own = weightsOf(logits, best, 1);
-    const total = own.reduce((sum, weight) => sum + weight, 0);
-    const drawn = isGreedy ? 0 : draw(order.slice(0, topK), weightsOf(logits, best, temperature), topP, uniform);
-    const token = order[drawn] as number;
+    let total = 0;
+    for (const weight of own) total += weight;
+    const draw = (): number => {
+      const count = Math.min(topK ?? logits.length, logits.length);
+      const line = new TokenLine(logits, count);
+      const weights = temperature === 1 ? own : weightsOf(logits, best, temperature, line.tokens);
+      const found = drawUnsorted(line, weights, topP, uniform);
+      return found ?? drawSorted(byProbability(logits).slice(0, count), weights, topP, uniform);
+    };
+    const token = temperature === 0 ? best : draw();
     return { token, probability: (own[token] as number) / total };
   };
 }
 
-/** Draws a place of `order`, whose tokens have falling weights. */
-function draw(order: readonly number[], weights: Float64Array, topP: number, uniform: number): number {
+/**
+ * What `drawSorted` draws, where that does not hang on how sums are rounded. Sums of `n` weights in two orders differ by less than
+ * `2 n` roundings of the total, and what `drawSorted` takes away by less than `n` more; a place that is nearer than that to where a
+ * token begins or ends is left to it.
+ */
+function drawUnsorted(line: TokenLine, weights: Float64Array, topP: number, uniform: number): number | undefined {
+  let nucleus = 0;
+  for (const token of line.tokens) nucleus += weights[token] as number;
+  const margin = line.tokens.length * nucleus * 8 * Number.EPSILON;
+  const at = (place: number): Standing | undefined => {
+    const found = line.at(place, weights);
+    return found && place - found.from > margin && found.to - place > margin ? found : undefined;
+  };
+  if (topP < 1) {
+    const last = at(topP * nucleus);
+    if (last === undefined) return undefined;
+    nucleus = last.to;
+  }
+  return at(uniform * nucleus)?.token;
+}
+
+/** Draws one of the tokens `order`, whose weights fall: the definition. */
+function drawSorted(order: readonly number[], weights: Float64Array, topP: number, uniform: number): number {
   const total = order.reduce((sum, token) => sum + (weights[token] as number), 0);
   let nucleus = 0;
   let count = 0;
@@ -60,14 +88,21 @@ function draw(order: readonly number[], weights: Float64Array, topP: number, uni
   let left = uniform * nucleus;
   for (let place = 0; place < count - 1; place++) {
     left -= weights[order[place] as number] as number;
-    if (left < 0) return place;
+    if (left < 0) return order[place] as number;
   }
-  return count - 1;
+  return order[count - 1] as number;
 }
 
-/** What softmax gives before it is divided by the sum: 1 for `best`, which is the largest logit. */
-function weightsOf(logits: ArrayLike<number>, best: number, temperature: number): Float64Array {
-  return Float64Array.from(logits, (logit) => Math.exp((logit - best) / temperature));
+/** What softmax gives before it is divided by the sum: 1 for `best`, the token with the largest logit. All tokens unless told. */
+function weightsOf(logits: ArrayLike<number>, best: number, temperature: number, tokens?: Int32Array): Float64Array {
+  const weights = new Float64Array(logits.length);
+  const most = logits[best] as number;
+  const count = tokens?.length ?? weights.length;
+  for (let i = 0; i < count; i++) {
+    const token = tokens ? (tokens[i] as number) : i;
+    weights[token] = Math.exp(((logits[token] as number) - most) / temperature);
+  }
+  return weights;
 }
 
 function mostProbable(logits: ArrayLike<number>): number {
