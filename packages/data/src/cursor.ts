@@ -103,7 +103,7 @@ async function feedLater<T>(
 }
 
 /** Passes by so many elements of a cursor, and gives how many there were. */
-export async function passBy(cursor: Cursor<unknown>, count: number): Promise<number> {
+export async function passBy(cursor: Pick<Cursor<unknown>, 'next' | 'passBy'>, count: number): Promise<number> {
   if (count === 0) return 0;
   if (cursor.passBy) return cursor.passBy(count);
   for (let passed = 0; passed < count; passed++) {

@@ -1,6 +1,7 @@
 /** One pass over a dataset as its user holds it: elements in turn, and where it stands as plain data. */
 import { raise } from '@deft/core';
-import type { Coming, Cursor, Next, PipelineStep, Position } from './cursor.ts';
+import { checkCount } from './checks.ts';
+import { type Coming, type Cursor, type Next, type PipelineStep, type Position, passBy } from './cursor.ts';
 import { type PassReport, reportOf } from './measuring/pass-report.ts';
 import { PassMeasures } from './measuring/stages.ts';
 import type { PassSettings } from './pass-settings.ts';
@@ -102,6 +103,35 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
       await this.#end().catch(() => {});
       throw error;
     }
+  }
+
+  /**
+   * Passes by so many elements, and gives how many there were. What is only mapped is not mapped for them, nor read where files
+   * tell how long their parts are: cheaper than taking them, and the same for what follows.
+   *
+   * @throws `E_ATTRIBUTE` for what is no whole number.
+   * @example
+   * ```ts
+   * import { range } from '@deft/data';
+   * const iterator = range(10).map((x) => x * x).iterator();
+   * console.log(await iterator.skip(8)); // 8
+   * console.log((await iterator.next()).value); // 64
+   * ```
+   */
+  skip(count: number): Promise<number> {
+    checkCount('skip', 'count', count, 0);
+    return this.#inTurn(async () => {
+      if (this.#hasEnded) return 0;
+      try {
+        const passed = await passBy(await this.#open(), count);
+        this.#given += passed;
+        if (passed < count) await this.#end();
+        return passed;
+      } catch (error) {
+        await this.#end().catch(() => {});
+        throw error;
+      }
+    });
   }
 
   /** The state at the end keeps the last position, from where the end is found again. */

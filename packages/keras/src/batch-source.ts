@@ -3,7 +3,7 @@
  * the user makes (a generator, a dataset, anything that can be iterated).
  */
 import { raise, Tensor, warn } from '@deft/core';
-import { type BatchStream, hasNumberedPasses, type StreamedBatch } from './batch-stream.ts';
+import { type BatchStream, hasNumberedPasses, type PassOfBatches, type StreamedBatch } from './batch-stream.ts';
 import type { ClassWeightOption, ModelExamples } from './example-options.ts';
 import { type Batch, tensorsOf } from './figures.ts';
 import { cutBatch, type HostExamples, hostExamples, type Role } from './host-examples.ts';
@@ -106,10 +106,19 @@ export function pairsSource(
   };
 }
 
-function iteratorOf(stream: BatchStream, pass: number): Iterator<StreamedBatch> | AsyncIterator<StreamedBatch> {
+function iteratorOf(stream: BatchStream, pass: number): Iterator<StreamedBatch> | PassOfBatches {
   const batches = typeof stream === 'function' ? stream() : stream;
   if (hasNumberedPasses(batches)) return batches.iterator({ epoch: pass });
   return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+}
+
+/** Passes by so many batches, and gives how many there were. */
+async function passBy(batches: ReturnType<typeof iteratorOf>, count: number): Promise<number> {
+  if ('skip' in batches && batches.skip !== undefined) return batches.skip(count);
+  for (let passed = 0; passed < count; passed++) {
+    if ((await batches.next()).done) return passed;
+  }
+  return count;
 }
 
 /** A streamed batch's part: tensors as they are, whatever else there is as examples are taken. */
@@ -182,26 +191,21 @@ export function streamSource(stream: BatchStream, names: ModelNames, options: St
     const weight = await signalOf(op, 'sampleWeight', sampleWeight, outputNames, 'inputs');
     return { batch: { x: input, y: target, sampleWeight: weight }, isOwned: false };
   };
-  /** Takes batches that were used before. */
-  const passBy = async (count: number): Promise<void> => {
+  /** Passes by batches that were used before. */
+  const passByUsed = async (count: number): Promise<void> => {
     iterator ??= begin();
-    let isNew = true;
-    for (let i = 0; i < count; i++) {
-      if (!(await iterator.next()).done) {
-        isNew = false;
-        continue;
-      }
+    for (let left = count; ; ) {
+      const passed = await passBy(iterator, left);
+      left -= passed;
       // As a stream that ends within an epoch does: it begins anew, unless it is empty.
-      if (steps === undefined || isNew) return;
+      if (left === 0 || steps === undefined || passed === 0) return;
       iterator = begin();
-      isNew = true;
-      i--;
     }
   };
   return {
     steps,
     goOn: async (epochs) => {
-      if (steps !== undefined) await passBy(epochs * steps);
+      if (steps !== undefined) await passByUsed(epochs * steps);
     },
     open(epoch, first = 0) {
       if (steps === undefined) pass = epoch;
@@ -215,7 +219,7 @@ export function streamSource(stream: BatchStream, names: ModelNames, options: St
       return {
         async next() {
           if (taken < first) {
-            await passBy(first);
+            await passByUsed(first);
             taken = first;
           }
           if (hasEnded || taken === steps) return undefined;

@@ -18,7 +18,13 @@ export type BatchStream = Batches | (() => Batches);
 /** Batches whose passes have numbers, as those of datasets have: what a pass gives is a function of its number. */
 export interface NumberedPasses {
   /** A pass. What only looks at its beginning says that nothing of it is to be kept. */
-  iterator(options: { readonly epoch: number; readonly keep?: boolean }): AsyncIterator<StreamedBatch>;
+  iterator(options: { readonly epoch: number; readonly keep?: boolean }): PassOfBatches;
+}
+
+/** Batches in turn. */
+export interface PassOfBatches extends AsyncIterator<StreamedBatch> {
+  /** Passes by so many batches, and gives how many there were. Without it they are taken and dropped. */
+  skip?(count: number): Promise<number>;
 }
 
 /** Whether passes over a stream have numbers. */

@@ -1,8 +1,11 @@
 /** Datasets as streams of batches: epoch k is pass k, in a run that was interrupted as in one that was not. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fromTensors, range } from '@deft/data';
 import { setWarningOutput } from '@deft/tensor';
 import { describe, expect, it } from 'vitest';
-import { layers, type Model, sequential } from './index.ts';
+import { backupAndRestore, type Callback, layers, type Model, sequential } from './index.ts';
 
 const count = 22;
 const x = Array.from({ length: count }, (_, i) => [Math.sin(i * 1.7), Math.cos(i * 0.9)]);
@@ -73,5 +76,39 @@ describe('a dataset', () => {
     const repeated = await made([2]);
     await repeated.fit(examples().batch(5).repeat(), { epochs: 4, stepsPerEpoch: 3 });
     expect(await weightsOf(repeated)).toEqual(await weightsOf(whole));
+  });
+
+  it('is not read again up to where an interrupted fit goes on', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'deft-datasets-')), 'backup');
+    let mapped = 0;
+    const dataset = () =>
+      examples()
+        .map(
+          async (example) => {
+            mapped++;
+            return example;
+          },
+          { parallel: 2 },
+        )
+        .batch(5)
+        .repeat()
+        .prefetch(1);
+    const options = { epochs: 3, stepsPerEpoch: 4 };
+    const whole = await made([2]);
+    const history = await whole.fit(dataset(), options);
+    const callbacks = [backupAndRestore(path, { saveFreq: 1 })];
+    let batches = 0;
+    const crash: Callback = {
+      onBatchBegin: () => {
+        if (batches++ === 10) throw new Error('crash');
+      },
+    };
+    await expect((await made([2])).fit(dataset(), { ...options, callbacks: [...callbacks, crash] })).rejects.toThrow();
+    mapped = 0;
+    const resumed = await made([2]);
+    expect(await resumed.fit(dataset(), { ...options, callbacks: [...callbacks, {}] })).toEqual(history);
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(whole));
+    // Two batches are left, and a few are taken ahead.
+    expect(mapped).toBeLessThanOrEqual(count);
   });
 });

@@ -14,6 +14,7 @@ import {
   type Pass,
   type PipelineStep,
   type Position,
+  passBy,
 } from '../cursor.ts';
 import type { MapOptions } from '../dataset-options.ts';
 import { errorAtElement, StepFailure } from '../errors.ts';
@@ -226,6 +227,15 @@ class ParallelMap<T, U> implements Cursor<U> {
       const first = await Promise.race(waits);
       if (first !== undefined) return first;
     }
+  }
+
+  /** What has not begun to run need not; of what may be skipped, only running tells how many there are. */
+  async passBy(count: number): Promise<number> {
+    const hasBegun = this.#isFilling || this.#running.length > 0 || this.#hasEnded;
+    if (hasBegun || this.#options.onError.onError === 'skip') return passBy({ next: () => this.next() }, count);
+    const passed = await this.#source.passBy(count);
+    this.#next += passed;
+    return passed;
   }
 
   position(): Position {

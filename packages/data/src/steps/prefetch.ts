@@ -1,6 +1,15 @@
 /** `prefetch`: the next elements are taken while the last one is used. */
 import { checkCount } from '../checks.ts';
-import { type Cursor, element, end, type Next, type Pass, type PipelineStep, type Position } from '../cursor.ts';
+import {
+  type Cursor,
+  element,
+  end,
+  type Next,
+  type Pass,
+  type PipelineStep,
+  type Position,
+  passBy,
+} from '../cursor.ts';
 import type { Stage } from '../measuring/stages.ts';
 import { savedPosition } from '../saved-fields.ts';
 import { TrackedCursor } from '../tracked-cursor.ts';
@@ -98,6 +107,14 @@ export class Prefetch<T> implements Cursor<T> {
     }
     if (this.#failure) throw this.#failure.error;
     return end;
+  }
+
+  /** Before anything is taken ahead, it need not be taken at all. */
+  async passBy(count: number): Promise<number> {
+    if (this.#isReading || this.#ready.length > 0 || this.#hasEnded) return passBy({ next: () => this.next() }, count);
+    const passed = await this.#source.passBy(count);
+    this.#given += passed;
+    return passed;
   }
 
   position(): Position {

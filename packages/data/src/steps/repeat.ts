@@ -1,6 +1,6 @@
 /** `repeat`: one pass after the other, each with a number of its own. */
 import { checkCount } from '../checks.ts';
-import { type Coming, type Cursor, end, goOn, type Next, type PipelineStep } from '../cursor.ts';
+import { type Coming, type Cursor, end, goOn, type Next, type PipelineStep, passBy } from '../cursor.ts';
 import { roundEpoch } from '../random-words.ts';
 import { savedCount } from '../saved-fields.ts';
 import { openSource } from './over-source.ts';
@@ -19,20 +19,31 @@ export function repeatStep<T>(source: PipelineStep<T>, count: number): PipelineS
       let cursor: Cursor<T> = await openSource(source, passOf(round), position);
       const next = (): Coming<Next<T>> => (round < count ? goOn(cursor.next(), give) : end);
       const give = (given: Next<T>): Coming<Next<T>> => {
-        if (given.done) return isEmpty || round + 1 >= count ? end : beginRound();
+        if (given.done) return hasAnother() ? beginRound().then(next) : end;
         isEmpty = false;
         return given;
       };
-      const beginRound = async (): Promise<Next<T>> => {
+      const hasAnother = (): boolean => !isEmpty && round + 1 < count;
+      const beginRound = async (): Promise<void> => {
         const before = cursor;
         round++;
         isEmpty = true;
         cursor = await source.open(passOf(round));
         await before.close();
-        return next();
       };
       return {
         next,
+        passBy: async (wanted) => {
+          let passed = 0;
+          while (round < count) {
+            const ofRound = await passBy(cursor, wanted - passed);
+            isEmpty &&= ofRound === 0;
+            passed += ofRound;
+            if (passed === wanted || !hasAnother()) break;
+            await beginRound();
+          }
+          return passed;
+        },
         position: () => ({ round, isEmpty, source: cursor.position() }),
         close: () => cursor.close(),
       };
