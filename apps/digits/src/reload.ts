@@ -10,6 +10,6 @@ import type { ReloadJob } from './second-process.ts';
 
 const job = JSON.parse(process.argv[2] ?? '') as ReloadJob;
 setBackend(job.backend);
-const { test } = loadDigits({ folder: job.data, seed: job.seed });
+const { test } = await loadDigits({ folder: job.data, seed: job.seed });
 const { probabilities } = await readImages(await loadModel(job.model), test);
 process.stdout.write(new Uint8Array(probabilities.buffer, probabilities.byteOffset, probabilities.byteLength));

@@ -144,8 +144,8 @@ describe('what cannot be used gives one line and exit code 2', () => {
     [['--data', 'nowhere'], 'nowhere: no such file or folder'],
     [['--data', 'a-file'], 'a-file: not a folder'],
     [['--data', 'empty'], 'train-images-idx3-ubyte: no such file'],
-    [['--data', 'truncated'], 'byte 5000: truncated here'],
-    [['--data', 'swapped'], 'wrong magic number 0x00000803, expected 0x00000801'],
+    [['--data', 'truncated'], 'byte 5000: expected 15696 bytes'],
+    [['--data', 'swapped'], 'byte 2: holds uint8[20, 28, 28], expected uint8[n]'],
     [['--data', 'stripes', '--out', 'a-file'], 'a-file: cannot be written'],
     [['--data', 'stripes', '--out', 'a-file/within'], 'within: cannot be written'],
   ])('%j', async (words, complaint) => {

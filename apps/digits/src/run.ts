@@ -83,7 +83,7 @@ async function mainJob(options: Arguments, surroundings: Surroundings): Promise<
 
   setBackend(options.backend);
   const folder = new OutputFolder(options.out, surroundings.folder);
-  const digits = loadDigits({ folder: data, seed });
+  const digits = await loadDigits({ folder: data, seed });
   const { name: backend, reason } = backendChoice();
   print(`Digits   ${digits.description}`);
   print(`Backend  ${backend} (${reason})`);

@@ -50,31 +50,39 @@ export function encodeText(text: string): Uint8Array {
 }
 
 /**
- * What packed bytes hold, gzipped or in the zlib format (`deflate`); nothing if that is more than `most` bytes. Rejects where they
- * are damaged.
+ * What packed bytes hold, gzipped or in the zlib format (`deflate`), a part at a time; no more is unpacked once no more is taken.
+ * Rejects where they are damaged.
  */
-export async function unpack(
-  format: 'gzip' | 'deflate',
-  bytes: Uint8Array,
-  most: number,
-): Promise<Uint8Array | undefined> {
+export async function* unpackedParts(format: 'gzip' | 'deflate', bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new environment.DecompressionStream(format);
   const writer = writable.getWriter();
   // What is wrong with the bytes is told where they are read, too.
   writer.write(bytes).catch(() => {});
   writer.close().catch(() => {});
   const reader = readable.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || value === undefined) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** What packed bytes hold; nothing if that is more than `most` bytes. Rejects where they are damaged. */
+export async function unpack(
+  format: 'gzip' | 'deflate',
+  bytes: Uint8Array,
+  most: number,
+): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done || value === undefined) break;
-    length += value.length;
-    if (length > most) {
-      await reader.cancel().catch(() => {});
-      return undefined;
-    }
-    parts.push(value);
+  for await (const part of unpackedParts(format, bytes)) {
+    length += part.length;
+    if (length > most) return undefined;
+    parts.push(part);
   }
   return joinBytes(parts);
 }
@@ -181,20 +189,32 @@ export async function openFile(op: string, path: string): Promise<OpenFile> {
   return withPath(op, path, () => files.open(path, 'r'));
 }
 
+/** The size of an open file. Throws `E_FILE` for what is no file. */
+export async function fileSize(op: string, path: string, file: OpenFile): Promise<number> {
+  const facts = await file.stat();
+  if (!facts.isFile()) raise('E_FILE', { op, says: `${path}: not a file` });
+  return facts.size;
+}
+
+/** The first bytes of an open file. Throws `E_FILE` where it has fewer. */
+export async function readFirst(op: string, path: string, file: OpenFile, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  while (at < length) {
+    const { bytesRead } = await withPath(op, path, () => file.read(bytes, at, length - at, at));
+    if (bytesRead === 0) raise('E_FILE', { op, says: `${path}: byte ${at}: the file ended while it was read` });
+    at += bytesRead;
+  }
+  return bytes;
+}
+
 /** All bytes of a file of at most so many. Throws `E_FILE`. */
 export async function readWholeFile(op: string, path: string, most: number): Promise<Uint8Array> {
   const file = await openFile(op, path);
   try {
-    const { size } = await file.stat();
+    const size = await fileSize(op, path, file);
     if (size > most) raise('E_FILE', { op, says: `${path}: ${size} bytes, more than the ${most} allowed` });
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    while (at < size) {
-      const { bytesRead } = await file.read(bytes, at, size - at, at);
-      if (bytesRead === 0) raise('E_FILE', { op, says: `${path}: byte ${at}: the file ended while it was read` });
-      at += bytesRead;
-    }
-    return bytes;
+    return await readFirst(op, path, file, size);
   } finally {
     await file.close();
   }

@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { setWarningOutput } from '@deft/tensor';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Dataset, fromCsv, fromTensors, fromTextFile, readIdx } from './index.ts';
+import { type Dataset, fromCsv, fromTextFile } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'deft-data-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -142,50 +141,5 @@ describe('CSV files', () => {
     expect(await inPieces(make)).toEqual([{ x: 1 }, { x: 3 }]);
     setWarningOutput(before);
     expect(new Set(warnings)).toEqual(new Set([`deft: fromCsv: ${path}: 2 records were skipped`]));
-  });
-});
-
-describe('IDX files', () => {
-  const sizes = (...dims: number[]): number[] => dims.flatMap((dim) => [0, 0, dim >> 8, dim & 255]);
-
-  it('hold arrays of every kind, packed or not', async () => {
-    const images = Uint8Array.of(0, 0, 8, 3, ...sizes(2, 1, 3), 1, 2, 3, 4, 5, 6);
-    const expected = { data: new Uint8Array([1, 2, 3, 4, 5, 6]), shape: [2, 1, 3] };
-    expect(await readIdx(images)).toEqual(expected);
-    expect(await readIdx(gzipSync(images))).toEqual(expected);
-    expect(await readIdx(file(images))).toEqual(expected);
-    expect(await readIdx(file(gzipSync(images)))).toEqual(expected);
-    expect((await readIdx(Uint8Array.of(0, 0, 9, 1, ...sizes(1), 255))).data).toEqual(new Int8Array([-1]));
-    expect((await readIdx(Uint8Array.of(0, 0, 11, 1, ...sizes(1), 255, 254))).data).toEqual(new Int16Array([-2]));
-    expect((await readIdx(Uint8Array.of(0, 0, 12, 1, ...sizes(1), 0, 0, 1, 2))).data).toEqual(new Int32Array([258]));
-    expect((await readIdx(Uint8Array.of(0, 0, 13, 1, ...sizes(1), 0x3f, 0x80, 0, 0))).data).toEqual(
-      new Float32Array([1]),
-    );
-    const double = Uint8Array.of(0, 0, 14, 1, ...sizes(1), 0x3f, 0xf0, 0, 0, 0, 0, 0, 0);
-    expect((await readIdx(double)).data).toEqual(new Float64Array([1]));
-    const labels = Uint8Array.of(0, 0, 8, 1, ...sizes(2), 7, 9);
-    const pairs = fromTensors({ x: await readIdx(images), y: await readIdx(labels) });
-    expect((await pairs.toArray()).map(({ y }) => y)).toEqual([7, 9]);
-  });
-
-  it('are refused wherever they are cut or changed, and are bounded', async () => {
-    const whole = Uint8Array.of(0, 0, 8, 2, ...sizes(2, 3), 1, 2, 3, 4, 5, 6);
-    for (let length = 0; length < whole.length; length++) {
-      await expect(readIdx(whole.subarray(0, length))).rejects.toThrow('E_FILE');
-    }
-    await expect(readIdx(Uint8Array.of(...whole, 0))).rejects.toThrow(/byte 18: expected 18 bytes.*got 19/);
-    for (const [at, value] of [
-      [0, 1],
-      [2, 7],
-      [3, 0],
-      [4, 255],
-    ] as const) {
-      await expect(readIdx(whole.with(at, value))).rejects.toThrow('E_FILE');
-    }
-    const packed = gzipSync(whole);
-    await expect(readIdx(packed.subarray(0, packed.length - 9))).rejects.toThrow(/the compression is damaged/);
-    await expect(readIdx(packed, { maxBytes: 10 })).rejects.toThrow(/more than the 10 bytes allowed when unpacked/);
-    await expect(readIdx(file(whole), { maxBytes: 10 })).rejects.toThrow(/18 bytes, more than the 10 allowed/);
-    await expect(readIdx(join(folder, 'none'))).rejects.toThrow('E_FILE');
   });
 });

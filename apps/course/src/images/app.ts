@@ -26,7 +26,7 @@ export const images: CourseApp = courseApp({
   async run(values, seed, { print, progress, claim, files }) {
     const name = values.network as NetworkName;
     const { epochs, rate, shift, width, limit } = values;
-    const { train, test, description } = loadDigits({ folder: values.data, seed });
+    const { train, test, description } = await loadDigits({ folder: values.data, seed });
     print(description);
     const used = takeImages(
       train,

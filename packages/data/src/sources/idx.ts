@@ -1,10 +1,12 @@
 /**
  * IDX files, the format of MNIST: two zero bytes, a code of the element type, the number of axes, their sizes and the elements, all
- * big-endian (http://yann.lecun.com/exdb/mnist). Files are read whole; nothing is allocated by what a header says.
+ * big-endian (http://yann.lecun.com/exdb/mnist). The header is read first and compared with what there is, so nothing is allocated by
+ * what it says alone, and no more is read or unpacked than it says.
  */
 import { raise } from '@deft/core';
-import { readWholeFile, unpack } from '../environment.ts';
+import { fileSize, openFile, readFirst } from '../environment.ts';
 import type { HostArray, HostData } from '../host-arrays.ts';
+import { checkPackedSize, gunzip, gunzipBeginning, isGzip, packedBeginning } from './gunzip.ts';
 
 interface ElementKind {
   readonly bytes: number;
@@ -22,17 +24,44 @@ const kinds: ReadonlyMap<number, ElementKind> = new Map<number, ElementKind>([
   [0x0e, { bytes: 8, array: Float64Array, read: (view, at) => view.getFloat64(at) }],
 ]);
 
+/** Bytes of a header with the most axes that its one byte can state. */
+const longestHeader = 4 + 4 * 255;
+
 /** Limits of reading. */
 export interface IdxOptions {
   /** The most bytes a file may have, unpacked: 2³⁰ unless told. */
   readonly maxBytes?: number;
 }
 
+/** Bytes whose beginning can be had alone. */
+interface Source {
+  readonly size: number;
+  /** The first bytes, at most `size`. */
+  readonly first: (length: number) => Promise<Uint8Array> | Uint8Array;
+}
+
+/** What a header says. */
+interface Header {
+  readonly kind: ElementKind;
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly count: number;
+  /** The byte at which they begin. */
+  readonly begin: number;
+  /** Bytes of the whole file, unpacked. */
+  readonly length: number;
+}
+
+/** Says what is wrong with the bytes, and throws. */
+type Refuse = (says: string) => never;
+
 /**
- * The array in an IDX file, gzipped or not, given by its path or its bytes.
+ * The array in an IDX file, gzipped or not, given by its path or its bytes. Whether it is gzipped is seen by its first bytes. Of gzipped
+ * data no more is unpacked than its header says that there is.
  *
  * @throws `E_FILE` with the file and the byte where it stops making sense: a wrong magic number, a file that ends early or holds
- * more than its header says, damaged compression, more than `maxBytes`; and where paths are given in a browser.
+ * more than its header says, compression that is damaged, cut short or followed by other bytes, more than `maxBytes`; for what is no
+ * file; and where paths are given in a browser.
  * @example
  * ```ts
  * import { fromTensors, readIdx } from '@deft/data';
@@ -42,33 +71,70 @@ export interface IdxOptions {
  */
 export async function readIdx(source: string | Uint8Array, options: IdxOptions = {}): Promise<HostArray> {
   const { maxBytes = 2 ** 30 } = options;
-  const name = typeof source === 'string' ? source : 'the bytes';
-  const refuse = (says: string): never => raise('E_FILE', { op: 'readIdx', says: `${name}: ${says}` });
-  let bytes = typeof source === 'string' ? await readWholeFile('readIdx', source, maxBytes) : source;
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const unpacked = await unpack('gzip', bytes, maxBytes).catch((error: unknown) =>
-      refuse(`the compression is damaged: ${error instanceof Error ? error.message : String(error)}`),
-    );
-    bytes = unpacked ?? refuse(`more than the ${maxBytes} bytes allowed when unpacked`);
+  if (typeof source !== 'string') {
+    const bytes = { size: source.length, first: (length: number) => source.subarray(0, length) };
+    return readArray(bytes, maxBytes, refusalsOf('the bytes'));
   }
-  if (bytes.length < 4) refuse(`byte ${bytes.length}: the file ends within its magic number`);
+  const file = await openFile('readIdx', source);
+  try {
+    const size = await fileSize('readIdx', source, file);
+    const first = (length: number) => readFirst('readIdx', source, file, length);
+    return await readArray({ size, first }, maxBytes, refusalsOf(source));
+  } finally {
+    await file.close();
+  }
+}
+
+function refusalsOf(name: string): Refuse {
+  return (says) => raise('E_FILE', { op: 'readIdx', says: `${name}: ${says}` });
+}
+
+async function readArray({ size, first }: Source, maxBytes: number, refuse: Refuse): Promise<HostArray> {
+  const beginning = await first(Math.min(size, packedBeginning));
+  const isPacked = isGzip(beginning);
+  const refuseAt = (byte: number, says: string): never =>
+    refuse(`byte ${byte}${isPacked ? ' of the unpacked data' : ''}: ${says}`);
+  const head = isPacked ? await gunzipBeginning(beginning, longestHeader) : beginning;
+  const header = readHeader(head, refuseAt);
+  if (typeof header === 'string') {
+    if (isPacked) await gunzip(beginning, longestHeader, refuse);
+    return refuseAt(head.length, `the file ends within ${header}`);
+  }
+  const { length } = header;
+  const shape = `shape [${header.shape.join(', ')}]`;
+  if (length > maxBytes) refuseAt(4, `${length} bytes for ${shape}, more than the ${maxBytes} allowed`);
+  const differs = (found: number | undefined): never =>
+    refuseAt(Math.min(found ?? length, length), `expected ${length} bytes for ${shape}, got ${found ?? 'more'}`);
+  if (!isPacked) {
+    if (size !== length) differs(size);
+    return elementsOf(await first(length), header);
+  }
+  checkPackedSize(size, length, refuse);
+  const bytes = await gunzip(await first(size), length, refuse);
+  return bytes?.length === length ? elementsOf(bytes, header) : differs(bytes?.length);
+}
+
+/** What the first bytes say, or the part of the header in which they end. */
+function readHeader(bytes: Uint8Array, refuseAt: (byte: number, says: string) => never): Header | string {
+  if (bytes.length < 4) return 'its magic number';
   const [first, second, code, rank] = bytes as unknown as [number, number, number, number];
   const kind = kinds.get(code);
   if (first !== 0 || second !== 0 || kind === undefined || rank === 0) {
     const magic = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    return refuse(`byte 0: expected the magic number of an IDX file, got ${magic}`);
+    return refuseAt(0, `expected the magic number of an IDX file, got ${magic}`);
   }
+  const begin = 4 + 4 * rank;
+  if (bytes.length < begin) return `the sizes of its ${rank} axes`;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const header = 4 + 4 * rank;
-  if (bytes.length < header) refuse(`byte ${bytes.length}: the file ends within the sizes of its ${rank} axes`);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const count = shape.reduce((product, dim) => product * dim, 1);
-  const expected = header + count * kind.bytes;
-  if (bytes.length !== expected) {
-    const where = `byte ${Math.min(bytes.length, expected)}`;
-    refuse(`${where}: expected ${expected} bytes for shape [${shape.join(', ')}], got ${bytes.length}`);
-  }
+  // So many axes can be stated that their product is infinite, and that times zero is no number.
+  const count = shape.includes(0) ? 0 : shape.reduce((product, dim) => product * dim, 1);
+  return { kind, shape, count, begin, length: begin + count * kind.bytes };
+}
+
+function elementsOf(bytes: Uint8Array, { kind, shape, count, begin }: Header): HostArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new kind.array(count);
-  for (let i = 0; i < count; i++) data[i] = kind.read(view, header + i * kind.bytes) as never;
+  for (let i = 0; i < count; i++) data[i] = kind.read(view, begin + i * kind.bytes) as never;
   return { data, shape };
 }
