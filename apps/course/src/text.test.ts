@@ -8,7 +8,7 @@ import { runForTest } from './testing/run-for-test.ts';
 import { Characters } from './text/characters.ts';
 import { allPassages, passages, readCorpus } from './text/corpus.ts';
 import { compileNetwork, makeNetwork, NETWORKS } from './text/networks.ts';
-import { heldBackLoss, trainOnText } from './text/training.ts';
+import { heldBackLoss, looksOf, trainOnText } from './text/training.ts';
 import { writeOn } from './text/writing.ts';
 
 const silent = { update: () => {}, end: () => {} };
@@ -78,13 +78,50 @@ describe('text', () => {
     const network = makeNetwork(name, sizes);
     compileNetwork(network, { steps: 150, rate: 0.01 });
     const plan = { steps: 150, batchSize: 8, block: 16, seed: 1, looks: 3, progress: () => silent };
-    const { training, heldBack, every } = await trainOnText(network, corpus, plan);
-    expect([training.length, heldBack.length, every]).toEqual([150, 3, 50]);
+    const { training, heldBack, looks } = await trainOnText(network, corpus, plan);
+    expect([training.length, heldBack.length, looks]).toEqual([150, 3, [50, 100, 150]]);
     expect(await heldBackLoss(network, corpus, 16)).toBeLessThan(0.5);
     let written = rhyme;
     const writing = { prompt: rhyme, length: 64, temperature: 0.1, seed: 1, context: name === 'lstm' ? 96 : 16 };
     for await (const { character } of writeOn(network, corpus.characters, writing)) written += character;
     expect(written).toBe(rhyme.repeat(3));
+  });
+
+  it('is looked at after parts of a training that are as equal as can be', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 20 }), (steps, most) => {
+        const looks = looksOf(steps, most);
+        expect(looks).toHaveLength(Math.min(steps, most));
+        expect(looks.at(-1)).toBe(steps);
+        const parts = looks.map((step, at) => step - (looks[at - 1] ?? 0));
+        expect(Math.min(...parts)).toBeGreaterThan(0);
+        expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('takes exactly the steps that are asked, however often it is looked', async () => {
+    const corpus = readCorpus(file('counted.txt', rhyme.repeat(20)), 8);
+    const sizes = { characters: corpus.characters.count, block: 8, width: 4, blocks: 1, heads: 1, seed: 1 };
+    const train = async (looks: number) => {
+      const network = makeNetwork('gpt', sizes);
+      compileNetwork(network, { steps: 15, rate: 0.01 });
+      const shown: number[] = [];
+      const progress = (total: number) => {
+        shown.push(total);
+        return { update: (done: number) => void shown.push(done), end: () => {} };
+      };
+      const history = await trainOnText(network, corpus, { ...plan, looks, progress });
+      expect(shown).toEqual([15, ...Array.from({ length: 15 }, (_, step) => step + 1)]);
+      return history;
+    };
+    const plan = { steps: 15, batchSize: 2, block: 8, seed: 1 };
+    const { training, heldBack, looks } = await train(10);
+    expect([training.length, heldBack.length]).toEqual([15, 10]);
+    expect(looks).toEqual(looksOf(15, 10));
+    const once = await train(1);
+    expect(once.training).toEqual(training);
+    expect(once.heldBack).toEqual([heldBack.at(-1)]);
   });
 
   it.each(NETWORKS)('runs as a program with %s', async (name) => {

@@ -1,11 +1,12 @@
 /** The commonest picture of the course: a figure over the steps of a training. */
 import { type Chart, drawSvgChart } from '@deft/digits';
 
-/** A named curve; step `i` of it is `every * (i + 1)`. */
+/** A named curve. */
 export interface Curve {
   readonly name: string;
   readonly values: readonly number[];
-  readonly every?: number;
+  /** The step of each value: 1, 2, … unless told. */
+  readonly steps?: readonly number[];
   /** Drawn as marks: for curves that may end after a point or two. */
   readonly marks?: boolean;
 }
@@ -17,9 +18,9 @@ export function drawCurves(
   curves: readonly Curve[],
   { scale = 'linear', xLabel = 'step' }: { readonly scale?: Chart['scale']; readonly xLabel?: string } = {},
 ): string {
-  const series = curves.map(({ name, values, every = 1, marks = false }) => ({
+  const series = curves.map(({ name, values, steps, marks = false }) => ({
     name,
-    x: values.map((_, index) => every * (index + 1)),
+    x: steps ?? values.map((_, index) => index + 1),
     y: values,
     marks,
   }));

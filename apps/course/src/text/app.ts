@@ -58,7 +58,7 @@ export const text: CourseApp = courseApp({
 
     const curves = [
       { name: 'training, smoothed', values: Array.from(movingAverage(history.training, 0.95)) },
-      { name: 'held back', values: history.heldBack, every: history.every, marks: true },
+      { name: 'held back', values: history.heldBack, steps: history.looks, marks: true },
     ];
     files.write(`text-${name}-loss.svg`, drawCurves('Loss', 'nats per character', curves));
     const source = values.file === undefined ? 'Moby-Dick' : basename(values.file);

@@ -13,7 +13,7 @@ export interface Corpus {
 }
 
 /** A batch of passages, and of the characters behind each of theirs. */
-type Batch = [
+export type Batch = [
   read: HostArray<Int32Array, readonly [number, number]>,
   next: HostArray<Int32Array, readonly [number, number]>,
 ];
