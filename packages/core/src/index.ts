@@ -25,6 +25,7 @@ export type {
 export { type CallSite, callSiteOf, currentCallSite, DeferredCallSite } from './call-site.ts';
 export { crc32, crc32c } from './checksum.ts';
 export { checkNumerics, checksNumerics, runEagerly, runsEagerly } from './debugging.ts';
+export { drawnOrder } from './drawn-order.ts';
 export {
   allocate,
   bytesOf,

@@ -1,5 +1,5 @@
 /** Random numbers of pipelines: functions of seed, pass and position, drawn with the counter-based generator. */
-import { threefry2x32 } from '@deft/core';
+import { drawnOrder, threefry2x32 } from '@deft/core';
 
 type Key = readonly [number, number];
 
@@ -46,14 +46,7 @@ export function uniformAt(key: Key, position: number): number {
   return positionKey(key, position)[0] / 2 ** 32;
 }
 
-/** The numbers below `count` in an order that a key has for them (Fisher and Yates). */
+/** The numbers below `count` in an order that a key has for them. */
 export function permutationOf(key: Key, count: number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let last = count - 1; last > 0; last--) {
-    const place = Math.floor(uniformAt(key, last) * (last + 1));
-    const drawn = order[place] as number;
-    order[place] = order[last] as number;
-    order[last] = drawn;
-  }
-  return order;
+  return drawnOrder(count, (place) => uniformAt(key, place));
 }
