@@ -24,10 +24,13 @@ export type { OnErrorOptions } from './skipped.ts';
 export { type ColumnKind, type Columns, type CsvOptions, fromCsv, type Row } from './sources/csv.ts';
 export { type IdxOptions, readIdx } from './sources/idx.ts';
 export {
+  type EncodedImage,
   type FolderImage,
   fromImageFolder,
   ImageFolder,
   type ImageFolderOptions,
+  type ImageOf,
+  type LabelledEncodedImage,
   type LabelledImage,
 } from './sources/image-folder.ts';
 export type { AnyIterable } from './sources/iterable-source.ts';

@@ -2,11 +2,23 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setWarningOutput } from '@deft/tensor';
+import { folderWithPackages } from '@deft/test-utils';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
-import { afterAll, describe, expect, it } from 'vitest';
-import { type Dataset, fromImageFolder, type LabelledImage } from '../index.ts';
+import { afterAll, describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  closeWorkers,
+  type Dataset,
+  type EncodedImage,
+  type FolderImage,
+  fromImageFolder,
+  type ImageFolder,
+  type ImageFolderOptions,
+  type LabelledEncodedImage,
+  type LabelledImage,
+} from '../index.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'deft-images-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -63,6 +75,63 @@ describe('folders of images', () => {
     ]);
     expect(images.paths).toEqual(all.map(({ path }) => path));
     expect(Array.from(all[3]?.image.data ?? [])).toEqual([10, 10, 10, 10, 10, 10]);
+  });
+
+  it('have no class, or are not decoded, as told; types say so', async () => {
+    const folder = folderOf(pets);
+    const names = (await fromImageFolder(folder)).paths;
+    const files = await fromImageFolder(folder, { decode: false });
+    expectTypeOf(files).toEqualTypeOf<ImageFolder<LabelledEncodedImage>>();
+    expect(files.cardinality()).toBe(6);
+    expect(await files.toArray()).toEqual(
+      names.map((path) => ({
+        bytes: Uint8Array.from(pets[path] as Uint8Array),
+        label: ['Zebras', 'cats', 'dogs'].indexOf(path.split('/')[0] as string),
+        path,
+      })),
+    );
+    const bare = await fromImageFolder(folder, { decode: false, labels: null });
+    expectTypeOf(bare).toEqualTypeOf<ImageFolder<EncodedImage>>();
+    expect((await bare.take(1).toArray()).map((file) => Object.keys(file))).toEqual([['bytes', 'path']]);
+    expectTypeOf(fromImageFolder(folder, { labels: null })).resolves.toEqualTypeOf<ImageFolder<FolderImage>>();
+    expectTypeOf(fromImageFolder(folder, { size: [1, 2] })).resolves.toEqualTypeOf<ImageFolder<LabelledImage>>();
+    const known: ImageFolderOptions = { labels: null };
+    expectTypeOf(fromImageFolder(folder, known)).resolves.toEqualTypeOf<
+      ImageFolder<LabelledImage | FolderImage | LabelledEncodedImage | EncodedImage>
+    >();
+    await expect(fromImageFolder(folder, { decode: false, size: [1, 2] })).rejects.toThrow(
+      /size: expected none with decode: false/,
+    );
+  });
+
+  it('are decoded by workers as they are here', async () => {
+    const own = folderWithPackages();
+    try {
+      const module = join(own, 'decoding.mjs');
+      writeFileSync(
+        module,
+        `import { decode } from 'fast-png';
+        import jpeg from 'jpeg-js';
+        const isPng = (bytes) => bytes[0] === 0x89;
+        export const decoded = ({ bytes, label, path }) => {
+          const { width, height, data } = isPng(bytes) ? decode(bytes) : jpeg.decode(bytes, { useTArray: true });
+          return { first: data[0], shape: [height, width], label, path };
+        };`,
+      );
+      const folder = folderOf(pets);
+      const here = (await fromImageFolder(folder)).map(({ image, label, path }) => ({
+        first: image.data[0],
+        shape: image.shape.slice(0, 2),
+        label,
+        path,
+      }));
+      const files = await fromImageFolder(folder, { decode: false });
+      const there = files.mapInWorkers(pathToFileURL(module), 'decoded', { workers: 2 });
+      expect(await there.toArray()).toEqual(await here.toArray());
+    } finally {
+      await closeWorkers();
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 
   it('become batches of one size', async () => {

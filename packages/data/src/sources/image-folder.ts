@@ -28,12 +28,34 @@ export interface LabelledImage extends FolderImage {
   readonly label: number;
 }
 
+/** The file of an image as it is, under its name in the folder. */
+export interface EncodedImage {
+  readonly bytes: Uint8Array;
+  readonly path: string;
+}
+
+/** The file of an image with the number of its class. */
+export interface LabelledEncodedImage extends EncodedImage {
+  readonly label: number;
+}
+
+/** What there is of each image, by the options of these names: of either kind where a value is not known. */
+export type ImageOf<Decode extends boolean, Labels extends 'inferred' | null> = Decode extends false
+  ? Labels extends null
+    ? EncodedImage
+    : LabelledEncodedImage
+  : Labels extends null
+    ? FolderImage
+    : LabelledImage;
+
 /** Which images of a folder, and what becomes of them. */
 export interface ImageFolderOptions extends ImageOptions, OnErrorOptions {
   /** Whether the folders in the folder are classes, as they are unless told (`'inferred'`), or nothing is (`null`). */
   readonly labels?: 'inferred' | null;
   /** Folders that are classes, in the order of their numbers: all of them by name unless told. */
   readonly classNames?: readonly string[];
+  /** Whether images are decoded, as they are unless told. Otherwise elements have `bytes`, which a function in workers may decode. */
+  readonly decode?: boolean;
   /** Endings of the names of files that are read: `png`, `jpg` and `jpeg` unless told. What is in a file is told by its bytes. */
   readonly extensions?: readonly string[];
   /** Whether every pass has an order of its own, drawn with `seed`; false unless told. Nothing is held for it. */
@@ -86,12 +108,15 @@ function subsetOf(files: readonly ListedFile[], options: ImageFolderOptions): re
 }
 
 function checkOptions(options: ImageFolderOptions): void {
-  const { labels = 'inferred', classNames, validationSplit, subset, seed = 0 } = options;
+  const { labels = 'inferred', classNames, validationSplit, subset, seed = 0, decode = true } = options;
   checkImageOptions(op, options);
   checkSeed(op, seed);
   const refuse = (argument: string, expected: string, found: unknown): never =>
     raise('E_ATTRIBUTE', { op, argument, expected, found: String(found) });
   if (labels !== 'inferred' && labels !== null) refuse('labels', "'inferred' or null", labels);
+  for (const name of ['size', 'channels', 'antialias', 'cropToAspectRatio'] as const) {
+    if (!decode && options[name] !== undefined) refuse(name, 'none with decode: false', options[name]);
+  }
   if (labels === null && classNames) refuse('classNames', 'none with labels: null', classNames.join());
   if (new Set(classNames).size !== (classNames ?? []).length)
     refuse('classNames', 'every name once', classNames?.join());
@@ -110,20 +135,23 @@ function folderStep(
   folder: string,
   files: readonly ListedFile[],
   options: ImageFolderOptions,
-): PipelineStep<FolderImage> {
-  const { labels, shuffle = false, seed = 0, onError = 'throw' } = options;
+): PipelineStep<FolderImage | EncodedImage> {
+  const { labels, shuffle = false, seed = 0, onError = 'throw', decode = true } = options;
   const { size, channels = 3, antialias = false, cropToAspectRatio = false } = options;
   const list = crc32(encodeText(files.map(({ path, label }) => `${label} ${path}\n`).join('')));
   const said = { files: files.length, list, channels, size, antialias, cropToAspectRatio, shuffle: shuffle && seed };
-  const elementOf = async (file: ListedFile): Promise<FolderImage> => {
+  const told = decode ? said : { ...said, decode };
+  const elementOf = async (file: ListedFile): Promise<FolderImage | EncodedImage> => {
     const bytes = await readInside(folder, file, mostImageBytes(options));
-    const image = await decodeNamed(op, `${folder}/${file.path}`, bytes, options);
     const { path, label } = file;
-    return labels === null ? { image, path } : ({ image, label, path } as LabelledImage);
+    const named = labels === null ? { path } : { label, path };
+    return decode
+      ? { image: await decodeNamed(op, `${folder}/${path}`, bytes, options), ...named }
+      : { bytes, ...named };
   };
   return {
     // Where files were added or taken away it is another pipeline, whose numbers mean other files.
-    text: `${op}(${JSON.stringify(folder)}, ${JSON.stringify(said)})`,
+    text: `${op}(${JSON.stringify(folder)}, ${JSON.stringify(told)})`,
     // Which images are skipped is known once they are read.
     cardinality: onError === 'throw' ? files.length : undefined,
     open: async (pass, position) => {
@@ -162,7 +190,7 @@ function folderStep(
 
 /**
  * The PNG and JPEG images below a folder, in whose folders the classes are: elements are `{ image, label, path }`, sorted by class and
- * name, where `image` is what `decodeImage` gives. Names that begin with a dot are passed by. Position in a pass is a number of a
+ * name, where `image` is what `decodeImage` gives; with `decode: false`, `bytes` are what is in the file. Names that begin with a dot are passed by. Position in a pass is a number of a
  * file: a state is refused where files were added or taken away.
  *
  * @throws `E_FILE` with the path, and the byte where it is known, for what cannot be read: a class that is missing, no images at all,
@@ -186,18 +214,10 @@ function folderStep(
  * await rm(folder, { recursive: true });
  * ```
  */
-export function fromImageFolder(
+export async function fromImageFolder<Decode extends boolean = true, Labels extends 'inferred' | null = 'inferred'>(
   folder: string,
-  options: ImageFolderOptions & { readonly labels: null },
-): Promise<ImageFolder<FolderImage>>;
-export function fromImageFolder(
-  folder: string,
-  options?: ImageFolderOptions & { readonly labels?: 'inferred' },
-): Promise<ImageFolder<LabelledImage>>;
-export async function fromImageFolder(
-  folder: string,
-  options: ImageFolderOptions = {},
-): Promise<ImageFolder<FolderImage>> {
+  options: ImageFolderOptions & { readonly decode?: Decode; readonly labels?: Labels } = {},
+): Promise<ImageFolder<ImageOf<Decode, Labels>>> {
   checkOptions(options);
   const { labels, classNames, extensions = ['png', 'jpg', 'jpeg'] } = options;
   const { classes, files } = await listFolder(op, folder, { extensions, hasClasses: labels !== null, classNames });
@@ -206,5 +226,6 @@ export async function fromImageFolder(
   }
   const chosen = subsetOf(files, options);
   const paths = chosen.map(({ path }) => path);
-  return new ImageFolder(folderStep(folder, chosen, options), classes, paths);
+  const step = folderStep(folder, chosen, options) as PipelineStep<ImageOf<Decode, Labels>>;
+  return new ImageFolder(step, classes, paths);
 }
