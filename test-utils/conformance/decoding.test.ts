@@ -1,10 +1,14 @@
-/** Sequences worked through piece by piece: outputs and memories are the reference's, on every backend, at once and captured. */
+/**
+ * Sequences worked through piece by piece: outputs and memories are the reference's, on every backend, at once and captured. Texts
+ * that a model writes together are those that it writes alone.
+ */
 import { flatten, type NdArray, type Tensor } from '@deft/core';
+import { sequential } from '@deft/keras';
 import * as l from '@deft/nn';
 import { cast, key, mul, randomNormal, randomUniform, slice } from '@deft/tensor';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkEverywhere, type FunctionCase } from './functions-everywhere.ts';
-import { fetch, on, oracle } from './modes.ts';
+import { backends, fetch, on, oracle } from './modes.ts';
 
 const leavesOf = (tree: unknown): Tensor[] => flatten(tree).leaves as Tensor[];
 const [batch, length, width] = [2, 5, 8];
@@ -66,5 +70,26 @@ describe('decoding is the reference everywhere', () => {
       caseOf('one head', any(l.attention({ useCausalMask: true })), false),
       caseOf('waves', any(l.residual(l.sinePositionEncoding())), false),
     ]);
+  });
+});
+
+describe('texts written together are those written alone', () => {
+  const prompts = [[1, 2, 3], [4], [8, 7, 6, 5, 4], [1]];
+  const options = { maxNewTokens: 6, seed: 3, topK: 6, endToken: 2 };
+
+  it.each(backends.running)('on %s', async (backend) => {
+    for (const [layers, temperature] of [
+      [gpt, 0],
+      [l.sequentialLayer([recurrent, l.dense(9)]), 1],
+    ] as const) {
+      const net = on(backend, () => sequential([layers as l.Layer], { inputShape: [length], seed: 1 }));
+      const chosen = { ...options, temperature };
+      const together = await net.generate(prompts, chosen);
+      for (const [i, prompt] of prompts.entries()) {
+        const alone: number[] = [];
+        for await (const { token } of net.generate(prompt, { ...chosen, stream: i })) alone.push(token);
+        expect(together[i]?.map(({ token }) => token)).toEqual(alone);
+      }
+    }
   });
 });

@@ -3,7 +3,16 @@ import type { Tensor } from '@deft/core';
 import { tensor } from '@deft/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GenerateOptions, input, layers, type Model, model, sequential } from './index.ts';
+import {
+  type DrawnToken,
+  type GenerateOptions,
+  type GenerateTextsOptions,
+  input,
+  layers,
+  type Model,
+  model,
+  sequential,
+} from './index.ts';
 
 const vocabulary = 7;
 
@@ -121,5 +130,89 @@ describe('generate', () => {
     ],
   ])('refuses %s', async (_, make, prompt, options, message) => {
     await expect(async () => written(make(), prompt, { maxNewTokens: 1, ...options })).rejects.toThrow(message);
+  });
+});
+
+describe('several texts', () => {
+  const placed = sequential(
+    [
+      layers.tokenAndPositionEmbedding(vocabulary, 90, 8),
+      layers.transformerDecoder(16, 2),
+      layers.dense(vocabulary, { kernelInitializer: 'orthogonal' }),
+    ],
+    { inputShape: [90], seed: 3 },
+  );
+  const token = fc.integer({ min: 0, max: vocabulary - 1 });
+  const beginnings = fc.array(fc.array(token, { minLength: 1, maxLength: 80 }), { minLength: 1, maxLength: 5 });
+  const choices = fc.record(
+    {
+      maxNewTokens: fc.constantFrom(0, 1, 9, 30),
+      temperature: fc.constantFrom(0, 1, 3),
+      seed: fc.nat(),
+      stream: fc.nat(9),
+      endToken: token,
+      topK: fc.constant(3),
+    },
+    { requiredKeys: ['maxNewTokens'] },
+  );
+
+  it.each([
+    ['rotations', gpt(null), 100],
+    ['rotations and a memory that is full', gpt(null), 20],
+    ['positions', placed, 90],
+    ['a recurrent network', recurrent(true), 120],
+    ['one that gives the last step alone', recurrent(false), 40],
+  ])('are what each is alone, with %s', async (_, net, context) => {
+    await fc.assert(
+      fc.asyncProperty(beginnings, choices, async (prompts, chosen) => {
+        const options = { ...chosen, context };
+        const found = await net.generate(prompts, options);
+        expect(found).toHaveLength(prompts.length);
+        for (const [i, prompt] of prompts.entries()) {
+          const alone: DrawnToken[] = [];
+          for await (const drawn of net.generate(prompt, { ...options, stream: (chosen.stream ?? 0) + i })) {
+            alone.push(drawn);
+          }
+          const own = found[i] as DrawnToken[];
+          expect(own.map((drawn) => drawn.token)).toEqual(alone.map((drawn) => drawn.token));
+          for (const [k, { probability }] of alone.entries()) expect(own[k]?.probability).toBeCloseTo(probability, 4);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('come in parts as well', async () => {
+    const prompts = [[1], [1], [1], [2, 3]];
+    const net = gpt(8);
+    const options = { maxNewTokens: 20, seed: 9 };
+    const all = await net.generate(prompts, options);
+    expect(new Set(all.slice(0, 3).map((text) => String(text.map((drawn) => drawn.token)))).size).toBe(3);
+    const parts = [
+      await net.generate(prompts.slice(0, 2), options),
+      await net.generate(prompts.slice(2), { ...options, stream: 2 }),
+    ];
+    const tokens = (texts: DrawnToken[][]) => texts.map((text) => text.map((drawn) => drawn.token));
+    expect(tokens(parts.flat())).toEqual(tokens(all));
+  });
+
+  it('tell of tokens as they are written, and end with what is thrown there', async () => {
+    const told: DrawnToken[][] = [[], []];
+    const prompts = [[1, 2, 3], [4]];
+    const onToken = (drawn: DrawnToken, prompt: number) => void told[prompt]?.push(drawn);
+    expect(await gpt(8).generate(prompts, { maxNewTokens: 20, onToken })).toEqual(told);
+    const stop = () => {
+      throw new Error('enough');
+    };
+    await expect(gpt(8).generate(prompts, { endToken: 99, onToken: stop })).rejects.toThrow('enough');
+  });
+
+  it.each<[string, number[][], GenerateTextsOptions, RegExp]>([
+    ['texts without end', [[1]], {}, /without end/],
+    ['no beginning among others', [[1], []], { maxNewTokens: 1 }, /prompts\[1\]: expected one token or more.*got none/],
+    ['half a token', [[0.5]], { maxNewTokens: 1 }, /prompts\[0\]: .*got \[0.5\]/],
+    ['a stream that is none', [[1]], { maxNewTokens: 1, stream: -1 }, /stream: expected a whole number from 0/],
+  ])('refuse %s', async (_, prompts, options, message) => {
+    await expect(gpt(8).generate(prompts, options)).rejects.toThrow(message);
   });
 });

@@ -38,7 +38,7 @@ export { type TerminateOnNaNOptions, terminateOnNaN } from './callbacks/terminat
 export type { TextOutput } from './environment.ts';
 export type { ClassWeightOption, ModelExamples, SampleWeightOption } from './example-options.ts';
 export type { History } from './fitting.ts';
-export type { GenerateOptions } from './generation.ts';
+export type { GenerateOptions, GenerateTextsOptions } from './generation.ts';
 export type { ArrayWithShape, Examples } from './host-examples.ts';
 export type { FreeShape, InputShape } from './input-shape.ts';
 export * as layers from './layers.ts';

@@ -14,7 +14,13 @@ import { type Compiled, compileCountOf, compileObjective, preparePrediction, tra
 import type { ModelExamples } from './example-options.ts';
 import { type Batch, type PendingFigures, reportedNames, sizeOfBatch, startFigures } from './figures.ts';
 import { evaluateBatches, fitEpochs, type History, predictBatches } from './fitting.ts';
-import { type DecodingStep, type GenerateOptions, generateTokens, prepareDecoding } from './generation.ts';
+import {
+  type DecodingStep,
+  type GenerateOptions,
+  type GenerateTextsOptions,
+  prepareDecoding,
+  writeOn,
+} from './generation.ts';
 import { type FreeShape, shapesOf } from './input-shape.ts';
 import { LayeredModel } from './layered-model.ts';
 import type { RateProgress } from './learning-rate.ts';
@@ -259,13 +265,34 @@ export class Model extends LayeredModel implements TrainedModel {
    * console.log(written.length); // → 3
    * ```
    */
-  generate(prompt: readonly number[], options: GenerateOptions = {}): AsyncGenerator<DrawnToken> {
+  generate(prompt: readonly number[], options?: GenerateOptions): AsyncGenerator<DrawnToken>;
+  /**
+   * Writes on behind several beginnings, and gives what was written behind each, in order. Beginnings of similar lengths are worked
+   * through together, which takes less time than one by one. Every text ends for itself, and draws from a stream of its own:
+   * text `i` is what its prompt gives alone with `stream: i`, but where two tokens are so near to each other that rounding, which
+   * differs with the number of texts, decides.
+   *
+   * @param prompts the beginnings: of one token or more each; they may differ in length
+   * @throws `E_MODEL` as for one, and where neither `maxNewTokens` nor `endToken` is given; `E_LAYER` as for one
+   * @example
+   * ```ts
+   * import { layers, sequential } from '@deft/keras';
+   * const model = sequential([layers.embedding(5, 8), layers.gru(8, { returnSequences: true }), layers.dense(5)], { inputShape: [4] });
+   * const texts = await model.generate([[0, 1], [3], [3]], { maxNewTokens: 6, context: 9 });
+   * console.log(texts.map((text) => text.length)); // → [6, 6, 6]
+   * ```
+   */
+  generate(prompts: readonly (readonly number[])[], options: GenerateTextsOptions): Promise<DrawnToken[][]>;
+  generate(
+    prompt: readonly number[] | readonly (readonly number[])[],
+    options: GenerateTextsOptions = {},
+  ): AsyncGenerator<DrawnToken> | Promise<DrawnToken[][]> {
     this.#decode ??= prepareDecoding(this.layer);
     const { inputShape } = this.modelWeights.described('generate');
     const [steps = null] = (shapesOf(inputShape)[0] ?? []) as FreeShape;
     const weights = () => this.modelWeights.now();
     const model = { layer: this.layer, seed: this.seed, steps: steps ?? undefined, weights, step: this.#decode };
-    return generateTokens(model, prompt, options);
+    return writeOn(model, prompt, options);
   }
 
   /** One step of training on one batch; gives its loss and metrics. Throws `E_MODEL` as `fit` does. */

@@ -8,7 +8,7 @@ export function checkCount(op: string, argument: string, value: number, least: n
 }
 
 /** Throws `E_MODEL` unless it fits 32 bits. */
-export function checkSeed(op: string, seed: number): void {
+export function checkSeed(op: string, seed: number, argument = 'seed'): void {
   if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return;
-  raise('E_MODEL', { op, argument: 'seed', expected: 'a whole number from 0 to 2^32 - 1', found: String(seed) });
+  raise('E_MODEL', { op, argument, expected: 'a whole number from 0 to 2^32 - 1', found: String(seed) });
 }
