@@ -39,7 +39,7 @@ interface Writer {
 const environment = globalThis as unknown as Environment;
 const decoder = { fatal: true, ignoreBOM: true };
 
-/** The text that bytes spell in UTF-8. Throws `TypeError` where they spell none. */
+/** The text that bytes spell in UTF-8; a byte order mark is one of its characters, as elsewhere in data. Throws `TypeError` where they spell none. */
 export function decodeText(bytes: Uint8Array): string {
   return new environment.TextDecoder('utf-8', decoder).decode(bytes);
 }

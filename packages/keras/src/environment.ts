@@ -47,7 +47,7 @@ export function encodeText(text: string): Uint8Array {
   return new environment.TextEncoder().encode(text);
 }
 
-/** The text that bytes spell in UTF-8. Throws `TypeError` where they spell none. */
+/** The text that bytes spell in UTF-8, without a byte order mark at its beginning. Throws `TypeError` where they spell none. */
 export function decodeText(bytes: Uint8Array): string {
   return new environment.TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

@@ -57,7 +57,7 @@ type Refuse = (says: string) => never;
 
 /**
  * The array in an IDX file, gzipped or not, given by its path or its bytes. Whether it is gzipped is seen by its first bytes. Of gzipped
- * data no more is unpacked than its header says that there is.
+ * data no more is unpacked than its header says that there is; browsers take data of one member alone.
  *
  * @throws `E_FILE` with the file and the byte where it stops making sense: a wrong magic number, a file that ends early or holds
  * more than its header says, compression that is damaged, cut short or followed by other bytes, more than `maxBytes`; for what is no
