@@ -44,12 +44,12 @@ describe.each([
       }
       return ~word >>> 0;
     };
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => checksum(bytes) === byDivision(bytes)));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => checksum(bytes) === byDivision(bytes)));
   });
 
   it('goes on where it stopped', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
+      fc.property(fc.uint8Array({ maxLength: 20 }), fc.uint8Array({ maxLength: 20 }), (a, b) => {
         expect(checksum(b, checksum(a))).toBe(checksum(Uint8Array.from([...a, ...b])));
       }),
     );

@@ -11,8 +11,8 @@ export const pngSignature: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x
 /** Codes of what the samples of a pixel are. */
 export const colours = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6 } as const;
 
-/** Chunks of which pixels are made. */
-const relevantTypes = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+/** Chunks that say what pixels are made of. */
+const tableTypes = new Set(['IHDR', 'PLTE', 'tRNS']);
 
 /** Samples of a pixel, and depths they may have, by the codes of colours. */
 const kinds: ReadonlyMap<number, { readonly samples: number; readonly depths: readonly number[] }> = new Map([
@@ -38,8 +38,8 @@ export interface PngHeader {
 /** What pixels are made of. */
 export interface PngParts {
   readonly header: PngHeader;
-  /** A PNG file of nothing else: header, colours and packed rows. */
-  readonly relevant: Uint8Array;
+  /** The beginning of a PNG file of the same image: signature, header and colours. */
+  readonly tables: Uint8Array;
   /** The packed rows. */
   readonly packed: Uint8Array;
   /** The byte of the file at which they begin. */
@@ -91,7 +91,7 @@ export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refu
   let palette: Uint8Array | undefined;
   let transparency: Uint8Array | undefined;
   const packed: Uint8Array[] = [];
-  const relevant = [bytes.subarray(0, pngSignature.length)];
+  const tables = [bytes.subarray(0, pngSignature.length)];
   let packedAt = 0;
   let at = pngSignature.length;
   for (let type = ''; type !== 'IEND'; ) {
@@ -115,11 +115,11 @@ export function readPngChunks(bytes: Uint8Array, maxPixels: number, refuse: Refu
     } else if (type !== 'IEND' && /^[A-Z]/.test(type)) refuse(at, `unknown chunk ${type}`);
     // The transparency of colours that have an alpha of their own says nothing.
     const saysNothing = type === 'tRNS' && (header?.colour === colours.greyAlpha || header?.colour === colours.rgba);
-    if (relevantTypes.has(type) && !saysNothing) relevant.push(bytes.subarray(at, start + length + 4));
+    if (tableTypes.has(type) && !saysNothing) tables.push(bytes.subarray(at, start + length + 4));
     at = start + length + 4;
   }
   if (header === undefined || packed.length === 0) return refuse(at, 'there are no pixels');
   const wrong = checkTables(header, palette, transparency);
   if (wrong !== undefined) refuse(packedAt, wrong);
-  return { header, relevant: joinBytes(relevant), packed: joinBytes(packed), packedAt };
+  return { header, tables: joinBytes(tables), packed: joinBytes(packed), packedAt };
 }

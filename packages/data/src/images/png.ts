@@ -1,10 +1,11 @@
 /**
- * Pixels of PNG files, by the library `fast-png`, which is loaded with the first of them. It unpacks whatever a file holds, so it is
- * given no more than what pixels are made of, and only after that was unpacked once within bounds.
+ * Pixels of PNG files, by the library `fast-png`, which is loaded with the first of them. It would unpack whatever a file holds, so
+ * rows are unpacked here, within bounds, and it is given a file of these and of what says how pixels are made of them.
  */
 import { unpack } from '../environment.ts';
 import type { Pixels, Refuse } from './pixels.ts';
 import { colours, type PngParts, readPngChunks } from './png-chunks.ts';
+import { pngOfRows } from './png-writing.ts';
 
 /** What the library gives. Samples of fewer than 8 bits stay packed, rows beginning with a byte. */
 interface DecodedPng {
@@ -80,7 +81,7 @@ function toBytes(image: DecodedPng): Pixels {
 
 /** The pixels of a file whose first bytes are the signature, at most so many. */
 export async function decodePng(bytes: Uint8Array, maxPixels: number, refuse: Refuse): Promise<Pixels> {
-  const { header, packed, packedAt, relevant } = readPngChunks(bytes, maxPixels, refuse);
+  const { header, packed, packedAt, tables } = readPngChunks(bytes, maxPixels, refuse);
   const { width, height, depth, colour, isInterlaced } = header;
   // The library takes such rows for longer ones.
   if (isInterlaced && depth < 8) refuse(packedAt, `interlaced images of ${depth} bits a sample are not read`);
@@ -96,7 +97,7 @@ export async function decodePng(bytes: Uint8Array, maxPixels: number, refuse: Re
   }
   const library = (await import('fast-png')) as unknown as PngLibrary;
   try {
-    const image = library.decode(relevant);
+    const image = library.decode(pngOfRows(tables, rows));
     if (colour !== colours.palette) return toBytes(image);
     return { data: library.convertIndexedToRgb(image), width, height, channels: image.palette?.[0]?.length ?? 3 };
   } catch (error) {
