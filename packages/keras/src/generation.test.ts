@@ -152,6 +152,7 @@ describe('several texts', () => {
       stream: fc.nat(9),
       endToken: token,
       topK: fc.constant(3),
+      batchSize: fc.integer({ min: 1, max: 3 }),
     },
     { requiredKeys: ['maxNewTokens'] },
   );
@@ -211,6 +212,7 @@ describe('several texts', () => {
     ['texts without end', [[1]], {}, /without end/],
     ['no beginning among others', [[1], []], { maxNewTokens: 1 }, /prompts\[1\]: expected one token or more.*got none/],
     ['half a token', [[0.5]], { maxNewTokens: 1 }, /prompts\[0\]: .*got \[0.5\]/],
+    ['batches of none', [[1]], { maxNewTokens: 1, batchSize: 0 }, /batchSize: expected a whole number of at least 1/],
     ['a stream that is none', [[1]], { maxNewTokens: 1, stream: -1 }, /stream: expected a whole number from 0/],
   ])('refuse %s', async (_, prompts, options, message) => {
     await expect(gpt(8).generate(prompts, options)).rejects.toThrow(message);

@@ -34,6 +34,8 @@ export interface GenerateOptions extends SamplingOptions {
 
 /** Options of `generate` for several prompts. */
 export interface GenerateTextsOptions extends GenerateOptions {
+  /** How many texts are written together at most; 32 unless told. */
+  readonly batchSize?: number;
   /** Gets every token as it is written, and the number of its prompt. What it throws ends the writing. */
   readonly onToken?: (drawn: DrawnToken, prompt: number) => void;
 }
@@ -115,12 +117,16 @@ function openTexts(prompts: readonly (readonly number[])[], { context, maxNewTok
  * Texts in groups that are written together. While the first of a group is written, its longer beginnings are read one by one rather
  * than in pieces; so they differ by at most half of what is to be written.
  */
-function groupsOf(texts: readonly OpenText[], maxNewTokens: number): OpenText[][] {
+function groupsOf(texts: readonly OpenText[], batchSize: number, maxNewTokens: number): OpenText[][] {
   const groups: OpenText[][] = [];
+  let group: OpenText[] = [];
   for (const text of [...texts].sort((a, b) => a.tokens.length - b.tokens.length)) {
-    const shortest = groups.at(-1)?.[0]?.tokens.length ?? 0;
-    if (shortest > 0 && text.tokens.length - shortest <= maxNewTokens / 2) groups.at(-1)?.push(text);
-    else groups.push([text]);
+    const more = text.tokens.length - (group[0] ?? text).tokens.length;
+    if (group.length === 0 || group.length === batchSize || more > maxNewTokens / 2) {
+      group = [];
+      groups.push(group);
+    }
+    group.push(text);
   }
   return groups;
 }
@@ -213,16 +219,18 @@ async function writeTexts(
   options: GenerateTextsOptions,
 ): Promise<DrawnToken[][]> {
   const plan = planWriting(model, options);
+  const { batchSize = 32, onToken } = options;
+  checkCount(op, 'batchSize', batchSize, 1);
   for (const [i, prompt] of prompts.entries()) checkPrompt(`prompts[${i}]`, prompt);
   if (plan.maxNewTokens === Number.POSITIVE_INFINITY && plan.endToken === undefined) {
     const hint = 'give `maxNewTokens` or `endToken`; the tokens of one prompt come as they are written';
     raise('E_MODEL', { op, says: 'several texts without end would never be there', hint });
   }
   const texts = prompts.map((): DrawnToken[] => []);
-  for (const group of groupsOf(openTexts(prompts, plan), plan.maxNewTokens)) {
+  for (const group of groupsOf(openTexts(prompts, plan), batchSize, plan.maxNewTokens)) {
     for await (const { text, ...drawn } of writeTogether(model, group, plan)) {
       (texts[text] as DrawnToken[]).push(drawn);
-      options.onToken?.(drawn, text);
+      onToken?.(drawn, text);
     }
   }
   return texts;

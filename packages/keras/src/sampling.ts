@@ -43,7 +43,7 @@ export function makeSampler(op: string, { temperature = 1, topK, topP = 1 }: Sam
     const best = mostProbable(logits);
     const own = weightsOf(logits, best, 1);
     let total = 0;
-    for (const weight of own) total += weight;
+    for (let token = 0; token < own.length; token++) total += own[token] as number;
     const draw = (): number => {
       const count = Math.min(topK ?? logits.length, logits.length);
       const line = new TokenLine(logits, count);
@@ -63,8 +63,9 @@ export function makeSampler(op: string, { temperature = 1, topK, topP = 1 }: Sam
  */
 function drawUnsorted(line: TokenLine, weights: Float64Array, topP: number, uniform: number): number | undefined {
   let nucleus = 0;
-  for (const token of line.tokens) nucleus += weights[token] as number;
-  const margin = line.tokens.length * nucleus * 8 * Number.EPSILON;
+  const { tokens } = line;
+  for (let i = 0; i < tokens.length; i++) nucleus += weights[tokens[i] as number] as number;
+  const margin = tokens.length * nucleus * 8 * Number.EPSILON;
   const at = (place: number): Standing | undefined => {
     const found = line.at(place, weights);
     return found && place - found.from > margin && found.to - place > margin ? found : undefined;

@@ -72,16 +72,20 @@ export class TokenLine {
   #split(from: number, to: number): number {
     const order = this.#order;
     const logits = this.#logits;
-    this.#swap(this.#median(from, (from + to) >>> 1, to - 1), to - 1);
-    const pivot = order[to - 1] as number;
+    const place = this.#median(from, (from + to) >>> 1, to - 1);
+    const pivot = order[place] as number;
     const least = logits[pivot] as number;
+    order[place] = order[to - 1] as number;
     let middle = from;
     for (let i = from; i < to - 1; i++) {
       const token = order[i] as number;
       const logit = logits[token] as number;
-      if (logit > least || (logit === least && token < pivot)) this.#swap(i, middle++);
+      if (logit < least || (logit === least && token > pivot)) continue;
+      order[i] = order[middle] as number;
+      order[middle++] = token;
     }
-    this.#swap(middle, to - 1);
+    order[to - 1] = order[middle] as number;
+    order[middle] = pivot;
     return middle;
   }
 
@@ -95,11 +99,5 @@ export class TokenLine {
     const [one, other] = [this.#order[a] as number, this.#order[b] as number];
     const [own, its] = [this.#logits[one] as number, this.#logits[other] as number];
     return own > its || (own === its && one < other);
-  }
-
-  #swap(a: number, b: number): void {
-    const token = this.#order[a] as number;
-    this.#order[a] = this.#order[b] as number;
-    this.#order[b] = token;
   }
 }
