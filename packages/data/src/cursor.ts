@@ -3,6 +3,7 @@
  * it has a cursor, which gives one element after the other and can say in plain data where it stands. A step that opens a
  * cursor with that data goes on at the same place, whatever else has happened to the first one.
  */
+import type { EndSignal } from './end-signal.ts';
 import type { PassMeasures, Stage } from './measuring/stages.ts';
 import type { Budget } from './tuning/budget.ts';
 
@@ -42,6 +43,8 @@ export interface Pass {
   readonly isDeterministic: boolean;
   /** Whether steps that keep elements keep those of this pass. */
   readonly keeps: boolean;
+  /** Tells that the pass has ended, before cursors are closed. */
+  readonly signal: EndSignal;
   /** Is told of every file that a source reads, before it does, by whoever keeps what was made of it. */
   readonly readsFile?: (path: string) => void;
   /** What steps that are told `'auto'` share. */

@@ -15,6 +15,7 @@ export type {
   WindowOptions,
   WorkerOptions,
 } from './dataset-options.ts';
+export type { EndSignal } from './end-signal.ts';
 export type { HostArray, HostData } from './host-arrays.ts';
 export { type DecodedImage, decodeImage, type ImageOptions } from './images/decode-image.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
@@ -33,7 +34,7 @@ export {
   type LabelledEncodedImage,
   type LabelledImage,
 } from './sources/image-folder.ts';
-export type { AnyIterable } from './sources/iterable-source.ts';
+export type { AnyIterable, IterableOf } from './sources/iterable-source.ts';
 export { loadDataset } from './sources/saved-dataset.ts';
 export type { Sliced } from './sources/slices.ts';
 export { fromTextFile, type TextLinesOptions } from './sources/text-lines.ts';

@@ -2,6 +2,7 @@
 import { raise } from '@deft/core';
 import { checkCount } from './checks.ts';
 import { type Coming, type Cursor, type Next, type PipelineStep, type Position, passBy } from './cursor.ts';
+import { type Ending, passEnding } from './end-signal.ts';
 import { type PassReport, reportOf } from './measuring/pass-report.ts';
 import { PassMeasures } from './measuring/stages.ts';
 import type { PassSettings } from './pass-settings.ts';
@@ -37,6 +38,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   readonly #keeps: boolean;
   #epoch: number;
   #cursor: Cursor<T> | undefined;
+  #ending: Ending | undefined;
   #given = 0;
   #hasEnded = false;
   /** Calls wait for each other. */
@@ -66,11 +68,14 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   async #open(): Promise<Cursor<T>> {
     const { isDeterministic, budget } = this.#settings;
     this.#measures.begin();
-    this.#cursor ??= await this.#step.open(
+    if (this.#cursor) return this.#cursor;
+    this.#ending = passEnding();
+    this.#cursor = await this.#step.open(
       {
         epoch: this.#epoch,
         isDeterministic,
         keeps: this.#keeps,
+        signal: this.#ending.signal,
         budget: new Budget(budget),
         measures: this.#measures,
       },
@@ -142,6 +147,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
     if (cursor === undefined) return;
     this.#restoring = cursor.position();
     this.#cursor = undefined;
+    this.#ending?.abort();
     await cursor.close();
   }
 

@@ -5,7 +5,7 @@ import { Dataset } from './dataset.ts';
 import { combineTrees } from './element-trees.ts';
 import { choicePurpose, numberPurpose, passKey, positionKey, uniformAt } from './random-words.ts';
 import { arraySource, indexedSource } from './sources/array-source.ts';
-import { type AnyIterable, eachPass, iterableSource } from './sources/iterable-source.ts';
+import { type AnyIterable, eachPass, type IterableOf, iterableSource } from './sources/iterable-source.ts';
 import { type Sliced, sliceSource } from './sources/slices.ts';
 import { chooseStep } from './steps/choose.ts';
 import { zipStep } from './steps/zip.ts';
@@ -44,7 +44,9 @@ export function fromTensors<const T>(examples: T): Dataset<Sliced<T>> {
 
 /**
  * The elements of what a function gives for every pass: a generator, an asynchronous one, anything that can be iterated. It is
- * told the number of the pass, and must give the same for the same number if states are to be restored.
+ * told the number of the pass, and must give the same for the same number if states are to be restored. Its second argument is a
+ * signal that is aborted when the pass has ended: what waits for something from outside must stop waiting then, or a pass whose
+ * steps read ahead does not end before that comes.
  *
  * @example
  * ```ts
@@ -55,7 +57,7 @@ export function fromTensors<const T>(examples: T): Dataset<Sliced<T>> {
  * console.log(await squares.toArray()); // [0, 1, 4, 9]
  * ```
  */
-export function fromGenerator<T>(iterableOf: (epoch: number) => AnyIterable<T>): Dataset<T> {
+export function fromGenerator<T>(iterableOf: IterableOf<T>): Dataset<T> {
   checkFunction('fromGenerator', 'iterableOf', iterableOf);
   return new Dataset(iterableSource('generator', iterableOf));
 }

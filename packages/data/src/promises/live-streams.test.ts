@@ -2,9 +2,10 @@
  * Sources whose next element depends on what was done with the last one: messages, readings, answers of a user. Whatever reads
  * ahead must give what is there while it waits for more.
  */
+import { EventEmitter, on, once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Dataset, fromArray, fromGenerator, range, zip } from '../index.ts';
+import { type Dataset, fromArray, fromGenerator, fromIterable, range, zip } from '../index.ts';
 
 const module = 'data:text/javascript,export const same = (x) => x;';
 
@@ -79,4 +80,49 @@ describe('a source that waits for what it gave to be seen', () => {
       { numRuns: 25 },
     );
   });
+});
+
+describe('a pass over what comes from outside', () => {
+  /** Steps that wait for more than was asked for. */
+  const ahead: Readonly<Record<string, (dataset: Dataset<unknown>) => Dataset<unknown>>> = {
+    none: (d) => d,
+    map: (d) => d.map(async (x) => x, { parallel: 3 }),
+    prefetch: (d) => d.prefetch(2),
+    interleave: (d) => d.interleave((x) => fromArray([x]), { cycleLength: 2, parallel: 2 }),
+    several: (d) => d.map(async (x) => x, { parallel: 2, ordered: false }).prefetch('auto'),
+    within: (d) => range(3).interleave(() => d, { cycleLength: 3, parallel: 3 }),
+  };
+  const sources: Readonly<Record<string, (from: EventEmitter) => Dataset<unknown>>> = {
+    'events, that are given back': (from) => fromIterable(on(from, 'message') as AsyncIterable<unknown>),
+    'events, each waited for with the signal': (from) =>
+      fromGenerator(async function* (_, signal) {
+        for (;;) yield await once(from, 'message', { signal });
+      }),
+    'an answer that is refused': (from) =>
+      fromGenerator(async function* (_, signal) {
+        yield await once(from, 'message', { signal });
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('never mind'))));
+      }),
+  };
+
+  it.each(Object.keys(sources).flatMap((source) => Object.keys(ahead).map((name) => [source, name] as const)))(
+    'ends when it is left: %s, %s',
+    async (source, name) => {
+      for (const ends of ['left', 'taken'] as const) {
+        const from = new EventEmitter();
+        const read = (ahead[name] as (d: Dataset<unknown>) => Dataset<unknown>)(
+          (sources[source] as (from: EventEmitter) => Dataset<unknown>)(from),
+        );
+        const telling = setInterval(() => from.listenerCount('message') > 0 && from.emit('message', 7), 1);
+        const seen: unknown[] = [];
+        for await (const [x] of (ends === 'taken' ? read.take(1) : read) as Dataset<readonly unknown[]>) {
+          clearInterval(telling);
+          seen.push(x);
+          if (ends === 'left') break;
+        }
+        expect(seen).toEqual([7]);
+        expect(from.listenerCount('message')).toBe(0);
+      }
+    },
+  );
 });

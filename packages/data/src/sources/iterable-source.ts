@@ -1,6 +1,7 @@
 /** Elements of generators and of whatever else can be iterated. */
 import { raise } from '@deft/core';
 import { type Coming, element, end, isPromiseLike, type Next, type PipelineStep } from '../cursor.ts';
+import type { EndSignal } from '../end-signal.ts';
 import { savedCount } from '../saved-fields.ts';
 
 /** What gives elements one after the other. */
@@ -10,14 +11,29 @@ function iteratorOf<T>(iterable: AnyIterable<T>): Iterator<T> | AsyncIterator<T>
   return Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
 }
 
+/** Gives what can be iterated for a pass of a number, with a signal that is aborted when the pass has ended. */
+export type IterableOf<T> = (epoch: number, signal: EndSignal) => AnyIterable<T>;
+
 /** The elements of what a function gives for every pass. A position is the number of elements given. */
-export function iterableSource<T>(name: string, iterableOf: (epoch: number) => AnyIterable<T>): PipelineStep<T> {
+export function iterableSource<T>(name: string, iterableOf: IterableOf<T>): PipelineStep<T> {
   return {
     text: `${name}()`,
     open: async (pass, position) => {
-      const iterator = iteratorOf(iterableOf(pass.epoch));
+      const { signal } = pass;
+      const iterator = iteratorOf(iterableOf(pass.epoch, signal));
       let given = 0;
       let hasEnded = false;
+      /** Told once, also while an element is on its way: it may be what ends the wait for that. */
+      let returning: Promise<void> | undefined;
+      const endIterator = async (): Promise<void> => {
+        if (!hasEnded) await iterator.return?.();
+      };
+      const giveBack = (): Promise<void> => {
+        returning ??= endIterator();
+        return returning;
+      };
+      const passEnds = (): void => void giveBack().catch(() => {});
+      signal.addEventListener('abort', passEnds);
       const give = ({ done, value }: IteratorResult<T>): Next<T> => {
         if (done) {
           hasEnded = true;
@@ -37,7 +53,8 @@ export function iterableSource<T>(name: string, iterableOf: (epoch: number) => A
         next,
         position: () => ({ given }),
         close: async () => {
-          if (!hasEnded) await iterator.return?.();
+          signal.removeEventListener('abort', passEnds);
+          await giveBack();
           hasEnded = true;
         },
       };
