@@ -3,8 +3,8 @@
  * it has a cursor, which gives one element after the other and can say in plain data where it stands. A step that opens a
  * cursor with that data goes on at the same place, whatever else has happened to the first one.
  */
-import type { EndSignal } from './end-signal.ts';
 import type { PassMeasures, Stage } from './measuring/stages.ts';
+import type { PassEnd } from './pass-end.ts';
 import type { Budget } from './tuning/budget.ts';
 
 /** Where a cursor stands, as JSON can hold it. */
@@ -43,14 +43,16 @@ export interface Pass {
   readonly isDeterministic: boolean;
   /** Whether steps that keep elements keep those of this pass. */
   readonly keeps: boolean;
-  /** Tells that the pass has ended, before cursors are closed. */
-  readonly signal: EndSignal;
+  /** Is reached before cursors are closed. */
+  readonly end: PassEnd;
   /** Is told of every file that a source reads, before it does, by whoever keeps what was made of it. */
   readonly readsFile?: (path: string) => void;
   /** What steps that are told `'auto'` share. */
   readonly budget: Budget;
   /** Where steps note what they do; absent where nobody will ask. */
   readonly measures?: PassMeasures | undefined;
+  /** Is told of the cursors that a step opens while it is being opened. */
+  readonly opened?: { add(cursor: Pick<Cursor<unknown>, 'close'>): void };
   /** The stage whose step opens cursors with this. */
   readonly stage?: Stage | undefined;
 }

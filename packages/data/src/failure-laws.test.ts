@@ -3,17 +3,18 @@
  * would have been given without it, and nothing is left open. The same holds of passes that are left early, and of
  * several at once.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setWarningOutput } from '@deft/tensor';
-import { type Build, pipelineSteps } from '@deft/test-utils/pipelines';
+import { DeftError, setWarningOutput } from '@deft/tensor';
+import { type Build, numberOf, pipelineSources, pipelineSteps, writePipelineFiles } from '@deft/test-utils/pipelines';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Dataset, fromGenerator } from './index.ts';
+import { chooseFromDatasets, type Dataset, fromGenerator, range, sampleFromDatasets, zip } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'deft-failures-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+await writePipelineFiles(folder);
 const steps = pipelineSteps(folder);
 const chains = fc.array(fc.oneof(...Object.values(steps)), { maxLength: 3 });
 
@@ -33,19 +34,45 @@ const later = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 class Failure extends Error {}
 
+/** Files below the folder that this process has open, where the system tells. */
+function openFiles(): readonly string[] {
+  const descriptors = '/proc/self/fd';
+  if (!existsSync(descriptors)) return [];
+  const pathOf = (name: string): string => {
+    try {
+      return readlinkSync(join(descriptors, name));
+    } catch {
+      // That of the listing itself.
+      return '';
+    }
+  };
+  return readdirSync(descriptors)
+    .map(pathOf)
+    .filter((path) => path.startsWith(folder));
+}
+
 /** What the pipelines of a case are made of. */
 interface Case {
+  /** What comes behind the elements that are counted; it may be read from a file. */
+  readonly further: (() => Dataset<unknown>) | undefined;
   readonly length: number;
   readonly isLater: boolean;
   readonly upstream: readonly Build[];
   readonly downstream: readonly Build[];
 }
 
-const cases = fc.record({ length: fc.nat(30), isLater: fc.boolean(), upstream: chains, downstream: chains });
+const cases = fc.record({
+  further: fc.option(fc.oneof(...Object.values(pipelineSources(folder))), { nil: undefined }),
+  length: fc.nat(30),
+  isLater: fc.boolean(),
+  upstream: chains,
+  downstream: chains,
+});
 
 /** A pipeline whose source says how often it is open, with a step between the others that fails at an element if told. */
-function pipeline({ length, isLater, upstream, downstream }: Case, failsAt = -1) {
+function pipeline({ further, length, isLater, upstream, downstream }: Case, failsAt = -1) {
   const source = { open: 0 };
+  const expectClosed = (): void => expect([source.open, ...openFiles()]).toEqual([0]);
   const counted = fromGenerator(async function* () {
     source.open++;
     try {
@@ -59,11 +86,13 @@ function pipeline({ length, isLater, upstream, downstream }: Case, failsAt = -1)
     }
   });
   const chain = (dataset: Dataset<unknown>, builds: readonly Build[]) => builds.reduce((d, step) => step(d), dataset);
-  const failing = chain(counted, upstream).map((x, { index }) => {
-    if (index === failsAt) throw new Failure('worn out');
-    return x;
-  });
-  return { source, dataset: chain(failing, downstream).take(most) };
+  const failing = chain(further ? counted.concatenate(further().map(numberOf)) : counted, upstream).map(
+    (x, { index }) => {
+      if (index === failsAt) throw new Failure('worn out');
+      return x;
+    },
+  );
+  return { expectClosed, dataset: chain(failing, downstream).take(most) };
 }
 
 /** What a pass gives, until it ends, fails or is left. */
@@ -95,9 +124,9 @@ describe('passes that do not end well', () => {
       fc.asyncProperty(cases, fc.nat(20), fc.nat(2), async (drawn, failsAt, epoch) => {
         const whole = await outcomeOf(pipeline(drawn).dataset, epoch);
         expect(whole.error).toBeUndefined();
-        const { source, dataset } = pipeline(drawn, failsAt);
+        const { expectClosed, dataset } = pipeline(drawn, failsAt);
         const { given, error } = await outcomeOf(dataset, epoch);
-        expect(source.open).toBe(0);
+        expectClosed();
         expect(plain(given)).toEqual(plain(whole.given).slice(0, given.length));
         if (error === undefined) expect(given.length).toBe(whole.given.length);
         else {
@@ -114,9 +143,9 @@ describe('passes that do not end well', () => {
   it('nothing is left open by a pass that is left', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(cases, fc.nat(20), fc.nat(2), async (drawn, leaveAfter, epoch) => {
-        const { source, dataset } = pipeline(drawn);
+        const { expectClosed, dataset } = pipeline(drawn);
         await outcomeOf(dataset, epoch, leaveAfter);
-        expect(source.open).toBe(0);
+        expectClosed();
       }),
       rounds,
     );
@@ -127,12 +156,78 @@ describe('passes that do not end well', () => {
       fc.asyncProperty(cases, fc.array(fc.nat(2), { minLength: 2, maxLength: 3 }), async (drawn, epochs) => {
         const alone: (readonly unknown[])[] = [];
         for (const epoch of epochs) alone.push(plain((await outcomeOf(pipeline(drawn).dataset, epoch)).given));
-        const { source, dataset } = pipeline(drawn);
+        const { expectClosed, dataset } = pipeline(drawn);
         const atOnce = await Promise.all(epochs.map((epoch) => outcomeOf(dataset, epoch)));
         expect(atOnce.map(({ given }) => plain(given))).toEqual(alone);
-        expect(source.open).toBe(0);
+        expectClosed();
       }),
       rounds,
     );
+  });
+
+  it('nothing is left open by a pass that cannot begin', { timeout: 120_000 }, async () => {
+    let refused = 0;
+    const damage = fc.record({ at: fc.nat(), by: fc.constantFrom(undefined, null, -1, 0.5, 1e6, 'no', [], {}) });
+    await fc.assert(
+      fc.asyncProperty(cases, fc.nat(12), damage, async (drawn, stop, { at, by }) => {
+        const first = pipeline(drawn).dataset.iterator();
+        for (let i = 0; i < stop; i++) await first.next();
+        const places: [holder: Record<string, unknown>, name: string][] = [];
+        const state = JSON.parse(JSON.stringify(first.state()), function (this: Record<string, unknown>, name, value) {
+          places.push([this, name]);
+          return value as unknown;
+        }) as ReturnType<typeof first.state>;
+        await first.close();
+        const [holder, name] = places[at % places.length] as (typeof places)[0];
+        holder[name] = by;
+        const { expectClosed, dataset } = pipeline(drawn);
+        const second = dataset.iterator();
+        const error: unknown = await second.restore(state).then(
+          () => undefined,
+          (one: unknown) => one,
+        );
+        if (error !== undefined) {
+          refused++;
+          expect(error).toBeInstanceOf(DeftError);
+          expectClosed();
+        }
+        // As if nothing had been tried, or wherever it was put.
+        await second.next().catch(() => {});
+        await second.close();
+        expectClosed();
+      }),
+      rounds,
+    );
+    expect(refused).toBeGreaterThan(rounds.numRuns / 10);
+  });
+
+  it('nor where one of several parts cannot be opened', async () => {
+    const bad = fromGenerator(() => {
+      throw new Failure('not there');
+    });
+    const whole: Readonly<Record<string, (d: Dataset<unknown>) => Dataset<unknown>>> = {
+      zip: (d) => zip([d.prefetch(2), bad]),
+      choose: (d) => chooseFromDatasets([d, bad], range(5)),
+      chosen: (d) => chooseFromDatasets([d], bad as Dataset<number>),
+      sample: (d) => sampleFromDatasets([d.batch(2), bad]).map((x) => x),
+      interleave: (d) => range(2).interleave((i) => (i === 0 ? d : bad), { cycleLength: 2, parallel: 2 }),
+    };
+    for (const [name, of] of Object.entries(whole)) {
+      let open = 0;
+      const opened = fromGenerator(() => {
+        open++;
+        return {
+          [Symbol.asyncIterator]: () => ({
+            next: () => later(1).then(() => ({ done: false as const, value: 0 })),
+            return: async () => {
+              open--;
+              return { done: true as const, value: undefined };
+            },
+          }),
+        };
+      });
+      const { error } = await outcomeOf(of(opened), 0);
+      expect([name, causeOf(error), open]).toEqual([name, expect.any(Failure), 0]);
+    }
   });
 });

@@ -15,11 +15,11 @@ export type {
   WindowOptions,
   WorkerOptions,
 } from './dataset-options.ts';
-export type { EndSignal } from './end-signal.ts';
 export type { HostArray, HostData } from './host-arrays.ts';
 export { type DecodedImage, decodeImage, type ImageOptions } from './images/decode-image.ts';
 export type { DatasetIterator, IteratorState, PassOptions } from './iterator.ts';
 export type { PassReport, StageReport } from './measuring/pass-report.ts';
+export type { EndSignal } from './pass-end.ts';
 export type { RaggedArray } from './ragged-arrays.ts';
 export type { OnErrorOptions } from './skipped.ts';
 export { type ColumnKind, type Columns, type CsvOptions, fromCsv, type Row } from './sources/csv.ts';

@@ -2,9 +2,9 @@
 import { raise } from '@deft/core';
 import { checkCount } from './checks.ts';
 import { type Coming, type Cursor, type Next, type PipelineStep, type Position, passBy } from './cursor.ts';
-import { type Ending, passEnding } from './end-signal.ts';
 import { type PassReport, reportOf } from './measuring/pass-report.ts';
 import { PassMeasures } from './measuring/stages.ts';
+import { PassEnd } from './pass-end.ts';
 import type { PassSettings } from './pass-settings.ts';
 import { savedCount, savedPosition } from './saved-fields.ts';
 import { Budget } from './tuning/budget.ts';
@@ -38,7 +38,7 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
   readonly #keeps: boolean;
   #epoch: number;
   #cursor: Cursor<T> | undefined;
-  #ending: Ending | undefined;
+  #passEnd: PassEnd | undefined;
   #given = 0;
   #hasEnded = false;
   /** Calls wait for each other. */
@@ -69,13 +69,13 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
     const { isDeterministic, budget } = this.#settings;
     this.#measures.begin();
     if (this.#cursor) return this.#cursor;
-    this.#ending = passEnding();
+    this.#passEnd = new PassEnd();
     this.#cursor = await this.#step.open(
       {
         epoch: this.#epoch,
         isDeterministic,
         keeps: this.#keeps,
-        signal: this.#ending.signal,
+        end: this.#passEnd,
         budget: new Budget(budget),
         measures: this.#measures,
       },
@@ -144,11 +144,11 @@ export class DatasetIterator<T> implements AsyncIterableIterator<T> {
     this.#hasEnded = true;
     this.#measures.end();
     const cursor = this.#cursor;
-    if (cursor === undefined) return;
-    this.#restoring = cursor.position();
+    if (cursor) this.#restoring = cursor.position();
     this.#cursor = undefined;
-    this.#ending?.abort();
-    await cursor.close();
+    this.#passEnd?.reach();
+    this.#passEnd = undefined;
+    await cursor?.close();
   }
 
   /**

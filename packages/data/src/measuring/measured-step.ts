@@ -1,5 +1,6 @@
 /** Steps that are stages of the passes over them: they count their elements, and measure how long their reader waits for them. */
 import type { Coming, Cursor, Next, Pass, PipelineStep, Position } from '../cursor.ts';
+import { openWhole } from '../opening.ts';
 import { now, type Stage } from './stages.ts';
 
 class MeasuredCursor<T> implements Cursor<T> {
@@ -49,9 +50,9 @@ class MeasuredStep<T> implements PipelineStep<T> {
   }
 
   async open(pass: Pass, position?: Position): Promise<Cursor<T>> {
-    if (pass.measures === undefined) return this.#step.open({ ...pass, stage: undefined }, position);
-    const stage = pass.measures.stageOf(this, pass.stage);
-    return new MeasuredCursor(await this.#step.open({ ...pass, stage }, position), stage);
+    const stage = pass.measures?.stageOf(this, pass.stage);
+    const cursor = await openWhole(this.#step, { ...pass, stage }, position);
+    return stage ? new MeasuredCursor(cursor, stage) : cursor;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { EventEmitter, on, once } from 'node:events';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Dataset, fromArray, fromGenerator, fromIterable, range, zip } from '../index.ts';
 
 const module = 'data:text/javascript,export const same = (x) => x;';
@@ -125,4 +125,28 @@ describe('a pass over what comes from outside', () => {
       }
     },
   );
+
+  it('however many wait: nobody is warned of listeners', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    let open = 0;
+    const many = range(40).interleave(
+      (i) =>
+        fromGenerator(async function* (_, signal) {
+          yield i;
+          open++;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          open--;
+        }),
+      { cycleLength: 30, parallel: 30 },
+    );
+    const iterator = many.iterator();
+    for (let i = 0; i < 30; i++) await iterator.next();
+    await vi.waitFor(() => expect(open).toBe(30));
+    await iterator.close();
+    await new Promise((resolve) => setTimeout(resolve));
+    process.off('warning', note);
+    expect([open, warnings]).toEqual([0, []]);
+  });
 });

@@ -1,7 +1,7 @@
 /** Elements of generators and of whatever else can be iterated. */
 import { raise } from '@deft/core';
 import { type Coming, element, end, isPromiseLike, type Next, type PipelineStep } from '../cursor.ts';
-import type { EndSignal } from '../end-signal.ts';
+import { type EndSignal, endController } from '../pass-end.ts';
 import { savedCount } from '../saved-fields.ts';
 
 /** What gives elements one after the other. */
@@ -11,7 +11,7 @@ function iteratorOf<T>(iterable: AnyIterable<T>): Iterator<T> | AsyncIterator<T>
   return Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
 }
 
-/** Gives what can be iterated for a pass of a number, with a signal that is aborted when the pass has ended. */
+/** Gives what can be iterated for a pass of a number, with a signal that is aborted where that ends before the elements do. */
 export type IterableOf<T> = (epoch: number, signal: EndSignal) => AnyIterable<T>;
 
 /** The elements of what a function gives for every pass. A position is the number of elements given. */
@@ -19,21 +19,22 @@ export function iterableSource<T>(name: string, iterableOf: IterableOf<T>): Pipe
   return {
     text: `${name}()`,
     open: async (pass, position) => {
-      const { signal } = pass;
-      const iterator = iteratorOf(iterableOf(pass.epoch, signal));
+      const controller = endController();
+      const iterator = iteratorOf(iterableOf(pass.epoch, controller.signal));
       let given = 0;
       let hasEnded = false;
-      /** Told once, also while an element is on its way: it may be what ends the wait for that. */
       let returning: Promise<void> | undefined;
       const endIterator = async (): Promise<void> => {
-        if (!hasEnded) await iterator.return?.();
+        if (hasEnded) return;
+        controller.abort();
+        await iterator.return?.();
       };
+      /** Also while an element is on its way: it may be what ends the wait for that. */
       const giveBack = (): Promise<void> => {
         returning ??= endIterator();
         return returning;
       };
-      const passEnds = (): void => void giveBack().catch(() => {});
-      signal.addEventListener('abort', passEnds);
+      const forget = pass.end.whenReached(() => void giveBack().catch(() => {}));
       const give = ({ done, value }: IteratorResult<T>): Next<T> => {
         if (done) {
           hasEnded = true;
@@ -53,7 +54,7 @@ export function iterableSource<T>(name: string, iterableOf: IterableOf<T>): Pipe
         next,
         position: () => ({ given }),
         close: async () => {
-          signal.removeEventListener('abort', passEnds);
+          forget();
           await giveBack();
           hasEnded = true;
         },

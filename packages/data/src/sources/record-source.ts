@@ -18,6 +18,8 @@ export function recordSource<T>(
     text: `${op}(${JSON.stringify(path)})`,
     open: async (pass, position) => {
       pass.readsFile?.(path);
+      const count = position ? savedCount(position, 'skipped') : 0;
+      const place = position && { byte: savedCount(position, 'byte'), line: savedCount(position, 'line') };
       let reader = await RecordReader.open(path, options, { byte: 0, line: 1 });
       let parse: RecordParser<T>;
       try {
@@ -26,11 +28,9 @@ export function recordSource<T>(
         await reader.close();
         throw error;
       }
-      const count = position ? savedCount(position, 'skipped') : 0;
       const skipped = new Skipped(options, count, (all) => `${op}: ${path}: ${all} records were skipped`);
-      if (position) {
+      if (place) {
         await reader.close();
-        const place = { byte: savedCount(position, 'byte'), line: savedCount(position, 'line') };
         reader = await RecordReader.open(path, options, place);
       }
       return {

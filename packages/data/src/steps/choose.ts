@@ -1,8 +1,7 @@
 /** Elements of several pipelines, as a pipeline of their numbers says. */
 import { raise } from '@deft/core';
-import { closeAll, end, type PipelineStep, type Position } from '../cursor.ts';
-import { savedList, savedPosition } from '../saved-fields.ts';
-import { openSource } from './over-source.ts';
+import { closeAll, end, type PipelineStep } from '../cursor.ts';
+import { openSource, openSources } from './over-source.ts';
 
 /** For every number the next element of the pipeline of that number, until one has none. */
 export function chooseStep<T>(sources: readonly PipelineStep<T>[], numbers: PipelineStep<number>): PipelineStep<T> {
@@ -10,12 +9,7 @@ export function chooseStep<T>(sources: readonly PipelineStep<T>[], numbers: Pipe
     text: `choose(${[...sources, numbers].map(({ text }) => text).join(', ')})`,
     open: async (pass, position) => {
       const choice = await openSource(numbers, pass, position);
-      const saved = position && savedList(position, 'sources');
-      const cursors = await Promise.all(
-        sources.map((source, i) =>
-          source.open(pass, saved && savedPosition({ source: saved[i] as Position }, 'source')),
-        ),
-      );
+      const cursors = await openSources(sources, pass, position);
       let hasEnded = position?.['hasEnded'] === true;
       return {
         next: async () => {

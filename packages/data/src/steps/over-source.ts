@@ -1,6 +1,6 @@
 /** Cursors over one source that hold nothing of their own but a few counts. */
 import type { Cursor, Pass, PipelineStep, Position, SavedPosition } from '../cursor.ts';
-import { savedPosition } from '../saved-fields.ts';
+import { savedList, savedPosition } from '../saved-fields.ts';
 
 /** What such a cursor does; the rest follows. */
 export interface OwnPart<T> {
@@ -13,6 +13,21 @@ export interface OwnPart<T> {
 /** Opens the source, at its part of a position. */
 export function openSource<T>(source: PipelineStep<T>, pass: Pass, position: Position | undefined): Promise<Cursor<T>> {
   return source.open(pass, position && savedPosition(position, 'source'));
+}
+
+/** Opens several sources, at their parts of a position. Throws when all are open or have failed to: none is left on its way. */
+export async function openSources<T>(
+  sources: readonly PipelineStep<T>[],
+  pass: Pass,
+  position: Position | undefined,
+): Promise<readonly Cursor<T>[]> {
+  const saved = position && savedList(position, 'sources');
+  const positions = sources.map((_, i) => saved && savedPosition({ source: saved[i] as Position }, 'source'));
+  const openings = await Promise.allSettled(sources.map((source, i) => source.open(pass, positions[i])));
+  return openings.map((opening) => {
+    if (opening.status === 'rejected') throw opening.reason;
+    return opening.value;
+  });
 }
 
 /** A cursor over a source, whose position is its own part and the source's. */

@@ -1,17 +1,7 @@
 /** `zip`: the elements of several pipelines side by side. */
-import {
-  type Coming,
-  closeAll,
-  element,
-  end,
-  goOn,
-  type Next,
-  type PipelineStep,
-  type Position,
-  passBy,
-} from '../cursor.ts';
+import { type Coming, closeAll, element, end, goOn, type Next, type PipelineStep, passBy } from '../cursor.ts';
 import { combineTrees } from '../element-trees.ts';
-import { savedList, savedPosition } from '../saved-fields.ts';
+import { openSources } from './over-source.ts';
 
 /** Trees of elements, up to the end of the shortest pipeline. `tree` has the numbers of the pipelines as leaves. */
 export function zipStep<T>(sources: readonly PipelineStep<unknown>[], tree: unknown): PipelineStep<T> {
@@ -20,12 +10,7 @@ export function zipStep<T>(sources: readonly PipelineStep<unknown>[], tree: unkn
     text: `zip(${sources.map(({ text }) => text).join(', ')})`,
     cardinality: Number.isNaN(least) ? undefined : least,
     open: async (pass, position) => {
-      const saved = position && savedList(position, 'sources');
-      const cursors = await Promise.all(
-        sources.map((source, i) =>
-          source.open(pass, saved && savedPosition({ source: saved[i] as Position }, 'source')),
-        ),
-      );
+      const cursors = await openSources(sources, pass, position);
       let hasEnded = position?.['hasEnded'] === true;
       /** Goes on with the cursor of that number, given what those before it gave. */
       const take = (values: unknown[]): Coming<Next<T>> => {

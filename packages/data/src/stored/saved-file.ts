@@ -165,8 +165,20 @@ export class SavedFile {
     return new SavedFile(file, first, summaryAt, described);
   }
 
-  /** A pass over the elements that goes on at a position of this file, or of another with the same elements. */
+  /**
+   * A pass over the elements that goes on at a position of this file, or of another with the same elements. Closes the file with its
+   * end, and where the position makes no sense.
+   */
   async cursor<T>(position: Position | undefined): Promise<Cursor<T>> {
+    try {
+      return await this.#cursorAt<T>(position);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #cursorAt<T>(position: Position | undefined): Promise<Cursor<T>> {
     const file = this.#file;
     const { stamp, count } = this.description;
     let at = 0;

@@ -1,0 +1,42 @@
+/**
+ * How sources hear that a pass has ended. A step that reads ahead may wait for an element just then, and the pass waits for that
+ * step to close: a source whose elements come from outside stops waiting when it is told.
+ */
+
+/** Tells whoever asked that a pass has ended. */
+export class PassEnd {
+  readonly #listeners = new Set<() => void>();
+
+  /** Calls a function when the pass ends. The function that is given takes that back. */
+  whenReached(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The pass has ended. */
+  reach(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The `AbortSignal` of the environment, as far as the types of one are there. */
+export type EndSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : {
+      readonly aborted: boolean;
+      addEventListener(type: 'abort', listener: () => void): void;
+      removeEventListener(type: 'abort', listener: () => void): void;
+    };
+
+/** What aborts a signal. */
+export interface EndController {
+  readonly signal: EndSignal;
+  abort(): void;
+}
+
+const environment = globalThis as unknown as { readonly AbortController: new () => EndController };
+
+/** A signal of the environment: one for each source, since environments warn where many listen to one. */
+export function endController(): EndController {
+  return new environment.AbortController();
+}
