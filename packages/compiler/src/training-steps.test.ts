@@ -1,8 +1,8 @@
-/** Kernel counts of the building blocks of training steps, derivatives included. */
+/** Kernel counts of the building blocks of training steps, derivatives included, and what is changed where it lies. */
 import { type AbstractValue, abstractValue, type Tensor } from '@deft/core';
 import { traceGraph } from '@deft/graph';
 import { verifyProgram } from '@deft/kernel';
-import { add, conv2d, matmul, maxPool, mean, relu, softmaxCrossEntropy } from '@deft/ops';
+import { add, conv2d, matmul, maxPool, mean, relu, scatterUpdate, softmaxCrossEntropy, transpose } from '@deft/ops';
 import { adam } from '@deft/optim';
 import { valueAndGrad } from '@deft/transforms';
 import { expect, it } from 'vitest';
@@ -64,4 +64,18 @@ it('a step of two dense layers: the products, a loop or two for each, one for ea
   const over = outputs.map((id) => buffers[id]?.over);
   expect(over[0]).toBeUndefined();
   expect(new Set(over.slice(1))).toEqual(new Set(donated.map((place) => inputs[place])));
+});
+
+it('what is kept from step to step is changed where it lies, also where the step reads it afterwards', () => {
+  const types = [f32(2, 16, 3), f32(2, 1, 3), abstractValue([1], 'int32'), f32(2, 1, 3)];
+  const { program } = compile(
+    types,
+    ([cache, made, place, query]) => {
+      const next = scatterUpdate(cache as Tensor, made as Tensor, place as Tensor, { axis: 1 }) as Tensor;
+      return [next, matmul(query as Tensor, transpose(next, [0, 2, 1]))] as Tensor[];
+    },
+    [0],
+  );
+  const [next] = program.outputs as [number];
+  expect(program.buffers[next]?.over).toBe(program.inputs[0]);
 });

@@ -9,7 +9,7 @@ import {
   loadExpression,
   reducedExpression,
 } from './expression.ts';
-import type { BufferSpec, KernelProgram, LoopKernel, Operand } from './kernel.ts';
+import type { BufferSpec, KernelProgram, LoopKernel, Operand, ScatterKernel } from './kernel.ts';
 import { parseProgram } from './parse.ts';
 import { printProgram } from './print.ts';
 import { verifyProgram } from './verify.ts';
@@ -37,7 +37,7 @@ const copy = (from: number, to: number, length = count): LoopKernel =>
 
 /** What the kernel is that reads buffer 1, copied from input 0, last, and writes buffer 2 over it. */
 function over(
-  kernel: LoopKernel,
+  kernel: LoopKernel | ScatterKernel,
   more: { readonly written?: Partial<BufferSpec>; readonly after?: LoopKernel[] } = {},
 ) {
   const scratch: BufferSpec = { dtype: 'float32', length: count, role: 'temporary', arenaOffset: 0 };
@@ -68,6 +68,18 @@ function over(
 }
 
 const read = (view: View, buffer = 1): Operand => ({ buffer, view });
+const position = constantExpression('int32', 0);
+/** Writes what it reads of its operand at one place of its base, buffer 1 unless told. */
+const scatter = (operands: Operand[], value: Expression = x, base: number | null = 1): ScatterKernel => ({
+  form: 'scatter',
+  space: [count],
+  operands,
+  base: base ?? undefined,
+  offset: position,
+  value,
+  combine: 'add',
+  result: 2,
+});
 const twice = binaryExpression('add', x, x);
 const both = binaryExpression('add', x, y);
 
@@ -121,7 +133,10 @@ describe('a result over an operand', () => {
       over(staged([x, first], [atPoints(twice), atPoints(first, 4)]), { after: [] }),
     ],
   ];
-  it.each(safe)('%s is accepted', (_, verify) => verify());
+  it.each([...safe, ['that a scatter changes', over(scatter([read(flat, 0)]))] as const])(
+    '%s is accepted',
+    (_, verify) => verify(),
+  );
 
   const spoilt: [what: string, verify: () => void][] = [
     ['is read in another order', over(loop([rows, columns], [read(turned)], [{ buffer: 2, value: x }]))],
@@ -174,6 +189,10 @@ describe('a result over an operand', () => {
       }),
     ],
     ['has more elements', over(copy(1, 2, 5), { written: { length: 5 } })],
+    ['a scatter reads besides', over(scatter([read(flat)]))],
+    ['a scatter reads at computed places', over(scatter([read(flat)], gatherExpression('float32', 0, position)))],
+    ['a scatter reads and begins without', over(scatter([read(flat)], x, null))],
+    ['was changed by a scatter and is still read', over(scatter([read(flat, 0)]), { after: [copy(1, 4)] })],
   ];
   it.each(spoilt)('that %s is refused', (_, verify) => {
     expect(verify).toThrow(/^internal: arena: buffers \d and \d share bytes/);

@@ -10,7 +10,15 @@
  */
 import { bytesOf, type DType, stridesOf } from '@deft/core';
 import { type Expression, foldExpression } from './expression.ts';
-import { type BufferId, type Kernel, type LoopKernel, type Result, stageOf, stagesOf } from './kernel.ts';
+import {
+  type BufferId,
+  type Kernel,
+  type LoopKernel,
+  type Result,
+  type ScatterKernel,
+  stageOf,
+  stagesOf,
+} from './kernel.ts';
 
 /** What is compared of two buffers. */
 interface Elements {
@@ -47,15 +55,24 @@ function liesBelow(kernel: LoopKernel, result: Result, operands: ReadonlySet<num
   });
 }
 
+/** Whether a scatter may write its result over its base. */
+function changesBase({ base, operands, result }: ScatterKernel, read: BufferId, written: BufferId): boolean {
+  return base === read && result === written && operands.every(({ buffer }) => buffer !== read);
+}
+
 /**
- * Whether the kernel may write `written` into the memory of `read`, if nothing needs that buffer after it. Only a loop kernel may,
- * into elements of the same width.
+ * Whether the kernel may write `written` into the memory of `read`, if nothing needs that buffer after it. Only a loop and a scatter
+ * may, into elements of the same width.
  */
 export function mayOverwrite(kernel: Kernel, read: BufferId, written: BufferId, buffers: readonly Elements[]): boolean {
-  if (kernel.form !== 'loop') return false;
   const [below, above] = [buffers[read], buffers[written]];
   if (below === undefined || above === undefined || below.length !== above.length) return false;
   if (bytesOf(below.dtype) !== bytesOf(above.dtype)) return false;
+  if (kernel.form === 'scatter') return changesBase(kernel, read, written);
+  return kernel.form === 'loop' && loopMayOverwrite(kernel, read, written);
+}
+
+function loopMayOverwrite(kernel: LoopKernel, read: BufferId, written: BufferId): boolean {
   const { operands, reductions, results } = kernel;
   const stages = stagesOf(reductions);
   const stageMemo = new Map<Expression, number>();

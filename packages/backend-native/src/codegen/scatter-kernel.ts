@@ -1,6 +1,6 @@
 /**
- * Scatter kernels as C functions: the result starts as a copy of its base (or zeros), then the points are visited one after the
- * other in row-major order, because several may meet at one element.
+ * Scatter kernels as C functions: the result starts as a copy of its base (or zeros), unless it lies over that; then the
+ * points are visited one after the other in row-major order, because several may meet at one element.
  */
 import { internal } from '@deft/core';
 import {

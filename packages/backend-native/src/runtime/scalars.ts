@@ -20,7 +20,7 @@ export const scalarsSource: string = String.raw`
 
 /* Of no bytes, whose address may be none. */
 INLINE void clear_bytes(void *to, size_t n) { if (n > 0) memset(to, 0, n); }
-INLINE void move_bytes(void *to, const void *from, size_t n) { if (n > 0) memmove(to, from, n); }
+INLINE void move_bytes(void *to, const void *from, size_t n) { if (n > 0 && to != from) memmove(to, from, n); }
 
 INLINE int32_t bits32(float x) { int32_t b; memcpy(&b, &x, 4); return b; }
 INLINE float float_of_bits(int32_t b) { float x; memcpy(&x, &b, 4); return x; }

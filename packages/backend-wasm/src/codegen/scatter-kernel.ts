@@ -1,6 +1,6 @@
 /**
- * Code for scatter kernels: the result starts as a copy of its base (or zeros), then the points are visited one after the
- * other in row-major order, because several may meet at one element.
+ * Code for scatter kernels: the result starts as a copy of its base (or zeros), unless it lies over that; then the
+ * points are visited one after the other in row-major order, because several may meet at one element.
  */
 import { bytesOf, internal } from '@deft/core';
 import { type BufferSpec, makeNest, type Quantity, type SizedScatter, scatterSource } from '@deft/kernel';
@@ -36,7 +36,10 @@ export function emitScatterKernel(
     const result = given.at(-1) as Local<'i32'>;
     const resultBytes = numbers.index(numbers.scaled(length, bytes));
     if (kernel.base === undefined) f.memoryFill(result, 0, resultBytes);
-    else f.memoryCopy(result, given.at(-2) as Local<'i32'>, resultBytes);
+    else {
+      const base = given.at(-2) as Local<'i32'>;
+      f.if(i32.ne(result, base), () => f.memoryCopy(result, base, resultBytes));
+    }
     const context: KernelContext = {
       module,
       f,
