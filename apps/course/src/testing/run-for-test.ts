@@ -11,6 +11,8 @@ interface Outcome {
   readonly complaints: string;
   /** Names of the SVG files that were written. */
   readonly pictures: readonly string[];
+  /** What they hold, in the same order. */
+  readonly drawn: readonly string[];
 }
 
 /** Runs `npm run course -- …words`. */
@@ -25,8 +27,9 @@ export async function runForTest(words: readonly string[]): Promise<Outcome> {
       now: () => 0,
     });
     const out = readdirSync(folder).includes('course-out') ? readdirSync(join(folder, 'course-out')).sort() : [];
-    const pictures = out.filter((name) => readFileSync(join(folder, 'course-out', name), 'utf8').startsWith('<svg'));
-    return { code, printed: printed.join(''), complaints: complaints.join(''), pictures };
+    const textOf = (name: string): string => readFileSync(join(folder, 'course-out', name), 'utf8');
+    const pictures = out.filter((name) => textOf(name).startsWith('<svg'));
+    return { code, printed: printed.join(''), complaints: complaints.join(''), pictures, drawn: pictures.map(textOf) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
