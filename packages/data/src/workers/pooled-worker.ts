@@ -16,6 +16,14 @@ interface Reply {
   readonly isOfModule?: boolean;
 }
 
+interface Timers {
+  setTimeout(run: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+/** Those of the environment. */
+export const timers = globalThis as unknown as Timers;
+
 /** A worker, with those who wait for it. */
 export class PooledWorker {
   readonly #waiting = new Map<number, Waiting>();
@@ -23,6 +31,8 @@ export class PooledWorker {
   #asked = 0;
   #answered = 0;
   #failure: string | undefined;
+  /** Called when it is free, or will never be. */
+  #freed: (() => void) | undefined;
 
   constructor() {
     this.#worker = startWorker(workerCode, {
@@ -30,17 +40,13 @@ export class PooledWorker {
       failed: (message) => {
         this.#failure ??= message;
         this.#rejectAll(message);
+        this.#freed?.();
       },
     });
     // Whoever asks is told.
     this.#worker.catch((error: Error) => {
       this.#failure = error.message;
     });
-  }
-
-  /** Elements that are waited for. */
-  get load(): number {
-    return this.#waiting.size;
   }
 
   /** Whether it still works. */
@@ -67,6 +73,7 @@ export class PooledWorker {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (this.#waiting.size === 0) this.#setBusy(false);
+    if (this.isFree) this.#freed?.();
     if (message === undefined) waiting?.resolve(result);
     else waiting?.reject(isOfModule ? new StepFailure(message) : new Error(message));
   }
@@ -88,6 +95,17 @@ export class PooledWorker {
           this.#waiting.delete(number);
           reject(error);
         });
+    });
+  }
+
+  /** Settles when it is free, or has failed, or so many milliseconds have passed. */
+  whenFree(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = timers.setTimeout(resolve, milliseconds);
+      this.#freed = () => {
+        timers.clearTimeout(timer);
+        resolve();
+      };
     });
   }
 

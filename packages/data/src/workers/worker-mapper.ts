@@ -5,9 +5,8 @@ import type { WorkerOptions } from '../dataset-options.ts';
 import type { ElementContext } from '../steps/element-context.ts';
 import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
 import type { Parallelism, TunedParallelism } from '../tuning/parallelism.ts';
-import type { PooledWorker } from './pooled-worker.ts';
 import { addressOf } from './start-worker.ts';
-import { acquireWorker, releaseWorkers } from './worker-pool.ts';
+import { LentWorker, releaseWorkers } from './worker-pool.ts';
 
 /** Which function, and in how many workers. */
 interface WorkerFunction {
@@ -19,16 +18,16 @@ interface WorkerFunction {
 
 /** Maps elements in workers, which are taken as they are needed and given back with the end of the pass. */
 function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number): Mapper<T, U> {
-  const pooled: PooledWorker[] = [];
+  const lent: LentWorker[] = [];
   return {
     call: (value, { index, epoch, seed }: ElementContext) => {
       const most = workers();
-      const hasFree = pooled.slice(0, most).some(({ load }) => load === 0);
-      if (!hasFree && pooled.length < most) pooled.push(acquireWorker(module));
-      const worker = pooled.slice(0, most).reduce((least, one) => (one.load < least.load ? one : least));
+      const hasFree = lent.slice(0, most).some(({ load }) => load === 0);
+      if (!hasFree && lent.length < most) lent.push(new LentWorker(module));
+      const worker = lent.slice(0, most).reduce((least, one) => (one.load < least.load ? one : least));
       return worker.call({ module, exported, value, context: { index, epoch, seed } }) as Promise<U>;
     },
-    close: () => releaseWorkers(module, pooled.splice(0), workers()),
+    close: () => releaseWorkers(module, lent.splice(0), workers()),
   };
 }
 

@@ -3,34 +3,84 @@
  * of any dataset, neither starts workers nor loads the module again. Kept ones never keep a process alive, and are closed
  * after a while.
  */
-import { PooledWorker } from './pooled-worker.ts';
+import { StepFailure } from '../errors.ts';
+import { PooledWorker, timers } from './pooled-worker.ts';
 
 interface Kept {
   readonly worker: PooledWorker;
   readonly timer: unknown;
 }
 
-interface Timers {
-  setTimeout(run: () => void, milliseconds: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
-
-const timers = globalThis as unknown as Timers;
-
 /** Long enough for the validation between two epochs. */
 const idleMilliseconds = 60_000;
+
+/** Of what a pass has given up, a worker ends an element or two before it is free: so long it is waited for, and no longer. */
+const finishingMilliseconds = 1000;
 
 /** By module, those kept longest first. */
 const keptByModule = new Map<string, Kept[]>();
 
-/** A worker for functions of a module: a kept one that has nothing to do, or a new one. */
-export function acquireWorker(module: string): PooledWorker {
+function takeKept(module: string, isWanted: (worker: PooledWorker) => boolean): PooledWorker | undefined {
   const kept = keptByModule.get(module) ?? [];
-  const place = kept.findLastIndex(({ worker }) => worker.isFree);
-  if (place < 0) return new PooledWorker();
+  const place = kept.findLastIndex(({ worker }) => isWanted(worker));
+  if (place < 0) return undefined;
   const [{ worker, timer }] = kept.splice(place, 1) as [Kept];
   timers.clearTimeout(timer);
   return worker;
+}
+
+function keep(module: string, worker: PooledWorker): void {
+  const timer = timers.setTimeout(() => void closeKept(module, [own]), idleMilliseconds);
+  (timer as { unref?(): void }).unref?.();
+  const own = { worker, timer };
+  keptByModule.set(module, [...(keptByModule.get(module) ?? []), own]);
+}
+
+/**
+ * A worker for functions of a module: a kept one that has nothing to do, one that ends what nobody waits for, or a new one. To start
+ * one and load the module anew takes longer than to wait for an element, as a rule; one that does not end stays where it was.
+ */
+async function acquireWorker(module: string): Promise<PooledWorker> {
+  const free = takeKept(module, ({ isFree }) => isFree);
+  if (free) return free;
+  const finishing = takeKept(module, ({ isSound }) => isSound);
+  if (finishing === undefined) return new PooledWorker();
+  await finishing.whenFree(finishingMilliseconds);
+  if (finishing.isFree) return finishing;
+  keep(module, finishing);
+  return new PooledWorker();
+}
+
+/** A worker as a pass has it: it may be on its way. */
+export class LentWorker {
+  readonly worker: Promise<PooledWorker>;
+  /** Elements that are waited for. */
+  load = 0;
+  #isGivenBack = false;
+
+  constructor(module: string) {
+    this.worker = acquireWorker(module);
+  }
+
+  /** What the worker replies to a request. */
+  async call(request: object): Promise<unknown> {
+    this.load++;
+    try {
+      const worker = await this.worker;
+      if (this.#isGivenBack) throw new StepFailure('the pass has ended');
+      return await worker.call(request);
+    } finally {
+      this.load--;
+    }
+  }
+
+  /** The worker, for which nobody waits any more. */
+  async giveBack(): Promise<PooledWorker> {
+    this.#isGivenBack = true;
+    const worker = await this.worker;
+    worker.giveUp();
+    return worker;
+  }
 }
 
 function closeKept(module: string, closed: readonly Kept[]): Promise<unknown> {
@@ -49,16 +99,9 @@ function closeKept(module: string, closed: readonly Kept[]): Promise<unknown> {
  * Gives workers back. So many are kept: more of them, those kept longest and those that have failed are closed. One that still
  * works on what nobody waits for is taken again when it has ended that.
  */
-export async function releaseWorkers(module: string, pooled: readonly PooledWorker[], most: number): Promise<void> {
-  for (const worker of pooled) worker.giveUp();
-  const added = pooled.map((worker): Kept => {
-    const timer = timers.setTimeout(() => void closeKept(module, [own]), idleMilliseconds);
-    (timer as { unref?(): void }).unref?.();
-    const own = { worker, timer };
-    return own;
-  });
-  const all = [...(keptByModule.get(module) ?? []), ...added];
-  keptByModule.set(module, all);
+export async function releaseWorkers(module: string, lent: readonly LentWorker[], most: number): Promise<void> {
+  for (const worker of await Promise.all(lent.map((one) => one.giveBack()))) keep(module, worker);
+  const all = keptByModule.get(module) ?? [];
   const sound = all.filter(({ worker }) => worker.isSound);
   const surplus = sound.slice(0, Math.max(0, sound.length - most));
   await closeKept(module, [...all.filter(({ worker }) => !worker.isSound), ...surplus]);

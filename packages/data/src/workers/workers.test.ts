@@ -135,6 +135,13 @@ describe('workers are kept across passes', () => {
     );
   });
 
+  it('by passes that end early, again and again', async () => {
+    const mapped = range(100).mapInWorkers<number>(module, 'slow', { workers: 2 });
+    const ids = new Set<number>();
+    for (let pass = 0; pass < 5; pass++) for (const id of await mapped.take(3).toArray()) ids.add(id);
+    expect(ids.size).toBe(2);
+  });
+
   it('a worker that ends is an error of its element, and is replaced in the next pass', async () => {
     const before = threads();
     const mapped = range(4).mapInWorkers<number>(module, 'endsOnce');
