@@ -264,7 +264,7 @@ class ParallelMap<T, U> implements Cursor<U> {
 /** Every element through a mapper, several at once. */
 export function parallelMapStep<T, U>(
   source: PipelineStep<T>,
-  mapperOf: (parallelism: Parallelism) => Mapper<T, U>,
+  mapperOf: (parallelism: Parallelism, pass: Pass) => Mapper<T, U>,
   options: ParallelOptions,
 ): PipelineStep<U> {
   const { parallel } = options;
@@ -276,7 +276,7 @@ export function parallelMapStep<T, U>(
     open: (pass, position) => {
       const isOrdered = options.isOrdered || pass.isDeterministic;
       const parallelism = parallelismOf(pass);
-      const map = new ParallelMap(mapperOf(parallelism), { ...options, isOrdered }, parallelism, pass);
+      const map = new ParallelMap(mapperOf(parallelism, pass), { ...options, isOrdered }, parallelism, pass);
       return map.open(source, pass, position && ofSeveral(position));
     },
   };

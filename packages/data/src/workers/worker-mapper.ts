@@ -1,7 +1,8 @@
 /** A function of a module, run on elements in workers: the mapper of `mapInWorkers`. */
 import { checkCount, checkOnError, checkSeed } from '../checks.ts';
-import type { PipelineStep } from '../cursor.ts';
+import type { Pass, PipelineStep } from '../cursor.ts';
 import type { WorkerOptions } from '../dataset-options.ts';
+import type { PassEnd } from '../pass-end.ts';
 import type { ElementContext } from '../steps/element-context.ts';
 import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
 import type { Parallelism, TunedParallelism } from '../tuning/parallelism.ts';
@@ -17,17 +18,17 @@ interface WorkerFunction {
 }
 
 /** Maps elements in workers, which are taken as they are needed and given back with the end of the pass. */
-function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number): Mapper<T, U> {
+function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number, pass: PassEnd): Mapper<T, U> {
   const lent: LentWorker[] = [];
   return {
     call: (value, { index, epoch, seed }: ElementContext) => {
       const most = workers();
       const hasFree = lent.slice(0, most).some(({ load }) => load === 0);
-      if (!hasFree && lent.length < most) lent.push(new LentWorker(module));
+      if (!hasFree && lent.length < most) lent.push(new LentWorker(module, pass));
       const worker = lent.slice(0, most).reduce((least, one) => (one.load < least.load ? one : least));
       return worker.call({ module, exported, value, context: { index, epoch, seed } }) as Promise<U>;
     },
-    close: () => releaseWorkers(module, lent.splice(0), workers()),
+    close: () => releaseWorkers(module, lent.splice(0), pass),
   };
 }
 
@@ -50,5 +51,7 @@ export function workerMapStep<T, U>(
   const parallel = workers === 'auto' ? tunedWorkers : elementsEach * workers;
   const workersOf = ({ elements }: Parallelism) => elements / elementsEach;
   const options = { parallel, isOrdered: ordered, seed, name: 'mapInWorkers', onError };
-  return parallelMapStep(source, (parallelism) => workerMapper<T, U>(f, () => workersOf(parallelism)), options);
+  const mapperOf = (parallelism: Parallelism, { end }: Pass) =>
+    workerMapper<T, U>(f, () => workersOf(parallelism), end);
+  return parallelMapStep(source, mapperOf, options);
 }

@@ -17,6 +17,23 @@ const idleMilliseconds = 60_000;
 /** Of what a pass has given up, a worker ends an element or two before it is free: so long it is waited for, and no longer. */
 const finishingMilliseconds = 1000;
 
+/** How many workers of a module a pass has, and had at most. */
+interface Use {
+  lent: number;
+  most: number;
+}
+
+/** By pass and module. A pass may have several steps over one module, each with workers of its own. */
+const usesByPass = new WeakMap<object, Map<string, Use>>();
+
+function useOf(pass: object, module: string): Use {
+  const uses = usesByPass.get(pass) ?? new Map<string, Use>();
+  usesByPass.set(pass, uses);
+  const use = uses.get(module) ?? { lent: 0, most: 0 };
+  uses.set(module, use);
+  return use;
+}
+
 /** By module, those kept longest first. */
 const keptByModule = new Map<string, Kept[]>();
 
@@ -56,10 +73,14 @@ export class LentWorker {
   readonly worker: Promise<PooledWorker>;
   /** Elements that are waited for. */
   load = 0;
+  readonly #use: Use;
   #isGivenBack = false;
 
-  constructor(module: string) {
+  /** `pass` is any object that is one for all steps of it. */
+  constructor(module: string, pass: object) {
     this.worker = acquireWorker(module);
+    this.#use = useOf(pass, module);
+    this.#use.most = Math.max(this.#use.most, ++this.#use.lent);
   }
 
   /** What the worker replies to a request. */
@@ -77,6 +98,7 @@ export class LentWorker {
   /** The worker, for which nobody waits any more. */
   async giveBack(): Promise<PooledWorker> {
     this.#isGivenBack = true;
+    this.#use.lent--;
     const worker = await this.worker;
     worker.giveUp();
     return worker;
@@ -96,10 +118,11 @@ function closeKept(module: string, closed: readonly Kept[]): Promise<unknown> {
 }
 
 /**
- * Gives workers back. So many are kept: more of them, those kept longest and those that have failed are closed. One that still
- * works on what nobody waits for is taken again when it has ended that.
+ * Gives workers back. As many are kept as the pass had at most: more of them, those kept longest and those that have failed are
+ * closed. One that still works on what nobody waits for is taken again when it has ended that.
  */
-export async function releaseWorkers(module: string, lent: readonly LentWorker[], most: number): Promise<void> {
+export async function releaseWorkers(module: string, lent: readonly LentWorker[], pass: object): Promise<void> {
+  const { most } = useOf(pass, module);
   for (const worker of await Promise.all(lent.map((one) => one.giveBack()))) keep(module, worker);
   const all = keptByModule.get(module) ?? [];
   const sound = all.filter(({ worker }) => worker.isSound);

@@ -23,6 +23,7 @@ export const slow = async (x) => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   return threadId;
 };
+export const threaded = async (x) => [x, await slow()];
 export const stuck = (x) => { while (x > 3); return x; };
 export const endsIdle = (x) => {
   setTimeout(() => process.exit(0), 1);
@@ -140,6 +141,18 @@ describe('workers are kept across passes', () => {
     const ids = new Set<number>();
     for (let pass = 0; pass < 5; pass++) for (const id of await mapped.take(3).toArray()) ids.add(id);
     expect(ids.size).toBe(2);
+  });
+
+  it('for every step over the module', async () => {
+    const before = threads();
+    const twice = range(20)
+      .mapInWorkers<number>(module, 'slow', { workers: 2 })
+      .mapInWorkers<readonly number[]>(module, 'threaded', { workers: 2 });
+    const ids = async () => new Set((await twice.toArray()).flat());
+    const first = await ids();
+    expect(first.size).toBe(4);
+    for (let pass = 0; pass < 2; pass++) expect(await ids()).toEqual(first);
+    expect(threads()).toBe(before + 4);
   });
 
   it('a worker that ends is an error of its element, and is replaced in the next pass', async () => {
