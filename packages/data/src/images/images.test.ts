@@ -162,6 +162,17 @@ describe('PNG files', () => {
     );
   });
 
+  it('come through in any length: rows are handed on in blocks of 65,535 bytes', async () => {
+    // A row begins with its filter.
+    for (const width of [65_533, 65_534, 65_535, 131_069, 131_070, 300_000]) {
+      const data = Uint8Array.from({ length: width }, (_, i) => noise(width, i) & 255);
+      const png = encodeByLibrary({ width, height: 1, channels: 1, data });
+      const image = await decodeImage(png, { channels: 1 });
+      expect(image.shape).toEqual([1, width, 1]);
+      expect(Buffer.compare(image.data, data), `${width}`).toBe(0);
+    }
+  });
+
   it('of another writer come through exactly', async () => {
     await fc.assert(
       fc.asyncProperty(
