@@ -1,20 +1,29 @@
 /**
- * How sources hear that a pass has ended. A step that reads ahead may wait for an element just then, and the pass waits for that
- * step to close: a source whose elements come from outside stops waiting when it is told.
+ * How sources hear that nobody reads from them any more. A step that reads ahead may wait for an element just then, and whoever
+ * closes it waits for that: a source whose elements come from outside stops waiting when it is told.
  */
 
-/** Tells whoever asked that a pass has ended. */
+/** Tells whoever asked that a pass has ended, or the part of it that reads from them. */
 export class PassEnd {
   readonly #listeners = new Set<() => void>();
+  #leave: (() => void) | undefined;
 
-  /** Calls a function when the pass ends. The function that is given takes that back. */
+  /** The end of a part of it, which ends with the whole or before. */
+  part(): PassEnd {
+    const part = new PassEnd();
+    part.#leave = this.whenReached(() => part.reach());
+    return part;
+  }
+
+  /** Calls a function at the end. The function that is given takes that back. */
   whenReached(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** The pass has ended. */
+  /** It has ended. */
   reach(): void {
+    this.#leave?.();
     for (const listener of this.#listeners) listener();
   }
 }

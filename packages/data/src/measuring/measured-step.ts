@@ -1,16 +1,19 @@
 /** Steps that are stages of the passes over them: they count their elements, and measure how long their reader waits for them. */
 import type { Coming, Cursor, Next, Pass, PipelineStep, Position } from '../cursor.ts';
 import { openWhole } from '../opening.ts';
+import type { PassEnd } from '../pass-end.ts';
 import { now, type Stage } from './stages.ts';
 
 class MeasuredCursor<T> implements Cursor<T> {
   readonly #cursor: Cursor<T>;
   readonly #stage: Stage;
+  readonly #end: PassEnd;
   readonly passBy?: (count: number) => Promise<number>;
 
-  constructor(cursor: Cursor<T>, stage: Stage) {
+  constructor(cursor: Cursor<T>, stage: Stage, end: PassEnd) {
     this.#cursor = cursor;
     this.#stage = stage;
+    this.#end = end;
     if (cursor.passBy) this.passBy = (count) => (cursor.passBy as NonNullable<Cursor<T>['passBy']>)(count);
   }
 
@@ -34,6 +37,7 @@ class MeasuredCursor<T> implements Cursor<T> {
   }
 
   close(): Promise<void> {
+    this.#end.reach();
     return this.#cursor.close();
   }
 }
@@ -51,8 +55,9 @@ class MeasuredStep<T> implements PipelineStep<T> {
 
   async open(pass: Pass, position?: Position): Promise<Cursor<T>> {
     const stage = pass.measures?.stageOf(this, pass.stage);
-    const cursor = await openWhole(this.#step, { ...pass, stage }, position);
-    return stage ? new MeasuredCursor(cursor, stage) : cursor;
+    if (stage === undefined) return openWhole(this.#step, pass, position);
+    const end = pass.end.part();
+    return new MeasuredCursor(await openWhole(this.#step, { ...pass, stage, end }, position), stage, end);
   }
 }
 

@@ -93,7 +93,8 @@ describe('a pass over what comes from outside', () => {
     within: (d) => range(3).interleave(() => d, { cycleLength: 3, parallel: 3 }),
   };
   const sources: Readonly<Record<string, (from: EventEmitter) => Dataset<unknown>>> = {
-    'events, that are given back': (from) => fromIterable(on(from, 'message') as AsyncIterable<unknown>),
+    'events, that are given back': (from) =>
+      fromIterable({ [Symbol.asyncIterator]: () => on(from, 'message') as AsyncIterableIterator<unknown> }),
     'events, each waited for with the signal': (from) =>
       fromGenerator(async function* (_, signal) {
         for (;;) yield await once(from, 'message', { signal });
@@ -123,6 +124,37 @@ describe('a pass over what comes from outside', () => {
         expect(seen).toEqual([7]);
         expect(from.listenerCount('message')).toBe(0);
       }
+    },
+  );
+
+  /** Ends that are not that of the pass. */
+  const parts: Readonly<Record<string, (live: Dataset<unknown>) => Dataset<unknown>>> = {
+    concatenate: (d) => d.take(1).concatenate(range(1)),
+    repeat: (d) => d.take(1).repeat(2),
+    zip: (d) => zip([range(1), d]).concatenate(range(1).map((x) => [x, x] as [number, unknown])),
+    flatMap: (d) => range(2).flatMap(() => d.take(1)),
+    interleave: (d) => range(3).interleave(() => d.take(1), { cycleLength: 2, parallel: 2 }),
+    takeWhile: (d) => d.takeWhile(() => false).concatenate(range(2)),
+  };
+
+  it.each(Object.keys(sources).flatMap((source) => Object.keys(parts).map((name) => [source, name] as const)))(
+    'ends where a part of it is left: %s, %s',
+    async (source, name) => {
+      const from = new EventEmitter();
+      const telling = setInterval(() => {
+        if (from.listenerCount('message') > 0) from.emit('message', 7);
+        // Whoever reads ahead waits in vain from then on.
+        if (asked-- === 0) clearInterval(telling);
+      }, 2);
+      let asked = 20;
+      const live = (sources[source] as (from: EventEmitter) => Dataset<unknown>)(from);
+      const whole = (parts[name] as (d: Dataset<unknown>) => Dataset<unknown>)(
+        live.prefetch(3).map(async (x) => x, { parallel: 2 }),
+      );
+      const given = await whole.toArray();
+      clearInterval(telling);
+      expect(given.length).toBeGreaterThanOrEqual(2);
+      expect(from.listenerCount('message')).toBe(0);
     },
   );
 

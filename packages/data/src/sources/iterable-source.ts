@@ -67,15 +67,21 @@ export function iterableSource<T>(name: string, iterableOf: IterableOf<T>): Pipe
 export function eachPass<T>(iterable: AnyIterable<T>): () => AnyIterable<T> {
   let isUsed = false;
   return () => {
-    const once = iterable as Iterable<T> & AsyncIterable<T>;
-    if (isUsed && ((once[Symbol.asyncIterator] ?? once[Symbol.iterator]).call(iterable) as unknown) === iterable) {
+    if (!isUsed) {
+      isUsed = true;
+      return iterable;
+    }
+    // One iterator a pass, and no other to look at: it may hold something.
+    const iterator = iteratorOf(iterable) as Iterator<T> & AsyncIterator<T>;
+    if ((iterator as unknown) === iterable) {
       raise('E_PIPELINE', {
         op: 'fromIterable',
         says: 'a generator ends with its first pass',
         hint: 'fromGenerator takes the function that makes it',
       });
     }
-    isUsed = true;
-    return iterable;
+    return Symbol.asyncIterator in iterable
+      ? { [Symbol.asyncIterator]: () => iterator }
+      : { [Symbol.iterator]: () => iterator };
   };
 }

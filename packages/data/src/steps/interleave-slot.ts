@@ -2,6 +2,7 @@
 import type { Coming, Cursor, Next, Pass, PipelineStep, Position } from '../cursor.ts';
 import { raiseAtElement } from '../errors.ts';
 import type { Gate } from '../gate.ts';
+import type { PassEnd } from '../pass-end.ts';
 import { fixedBufferSize } from '../tuning/buffer-size.ts';
 import { Prefetch } from './prefetch.ts';
 
@@ -45,14 +46,16 @@ export class Slot<U> {
   readonly #open: () => Promise<Cursor<U>>;
   /** Where it begins; nothing is in it if that is the beginning. */
   readonly #from: Position;
+  readonly #end: PassEnd;
   #opening: Promise<Cursor<U>> | undefined;
   #cursor: Cursor<U> | undefined;
   #hasFailed = false;
 
   constructor(number: number, pipelineOf: () => Promise<PipelineStep<U>>, options: SlotOptions, from: Position = {}) {
     const { ahead } = options;
+    this.#end = options.pass.end.part();
     // Its stages would be as many as there are elements: they belong to the one of interleave.
-    const pass = { ...options.pass, measures: undefined };
+    const pass = { ...options.pass, measures: undefined, stage: undefined, end: this.#end };
     this.number = number;
     this.#options = options;
     this.#from = from;
@@ -116,6 +119,7 @@ export class Slot<U> {
   }
 
   async close(): Promise<void> {
+    this.#end.reach();
     await (await this.#opening?.catch(() => undefined))?.close();
   }
 }

@@ -2,7 +2,6 @@
 import { checkCount, checkOnError, checkSeed } from '../checks.ts';
 import type { Pass, PipelineStep } from '../cursor.ts';
 import type { WorkerOptions } from '../dataset-options.ts';
-import type { PassEnd } from '../pass-end.ts';
 import type { ElementContext } from '../steps/element-context.ts';
 import { type Mapper, parallelMapStep } from '../steps/map-parallel.ts';
 import type { Parallelism, TunedParallelism } from '../tuning/parallelism.ts';
@@ -18,7 +17,7 @@ interface WorkerFunction {
 }
 
 /** Maps elements in workers, which are taken as they are needed and given back with the end of the pass. */
-function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number, pass: PassEnd): Mapper<T, U> {
+function workerMapper<T, U>({ module, exported }: WorkerFunction, workers: () => number, pass: object): Mapper<T, U> {
   const lent: LentWorker[] = [];
   return {
     call: (value, { index, epoch, seed }: ElementContext) => {
@@ -51,7 +50,7 @@ export function workerMapStep<T, U>(
   const parallel = workers === 'auto' ? tunedWorkers : elementsEach * workers;
   const workersOf = ({ elements }: Parallelism) => elements / elementsEach;
   const options = { parallel, isOrdered: ordered, seed, name: 'mapInWorkers', onError };
-  const mapperOf = (parallelism: Parallelism, { end }: Pass) =>
-    workerMapper<T, U>(f, () => workersOf(parallelism), end);
+  const mapperOf = (parallelism: Parallelism, { budget }: Pass) =>
+    workerMapper<T, U>(f, () => workersOf(parallelism), budget);
   return parallelMapStep(source, mapperOf, options);
 }
