@@ -45,7 +45,7 @@ export function fromTensors<const T>(examples: T): Dataset<Sliced<T>> {
 /**
  * The elements of what a function gives for every pass: a generator, an asynchronous one, anything that can be iterated. It is
  * told the number of the pass, and must give the same for the same number if states are to be restored. Its second argument is a
- * signal that is aborted when the pass has ended and the elements have not: what waits for something from outside must stop waiting
+ * signal that is aborted when nobody reads on and the elements have not ended: what waits for something from outside must stop waiting
  * then, or a pass whose steps read ahead does not end before that comes.
  *
  * @example
