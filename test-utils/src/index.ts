@@ -38,5 +38,6 @@ export {
   type RunningProgram,
 } from './node-program.ts';
 export { putSavedTogether, type SavedParts, sealSaved, takeSavedApart } from './saved-files.ts';
+export { silenceWarnings } from './silent-warnings.ts';
 export { expectWellFormedTrace, spansIn } from './trace-laws.ts';
 export { ulpDistance } from './ulp.ts';

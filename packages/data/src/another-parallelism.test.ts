@@ -1,14 +1,10 @@
 /** A pass may go on with another number of elements at once, time and again: how a dataset is computed is no part of what it is. */
-import { setWarningOutput } from '@deft/tensor';
+import { silenceWarnings } from '@deft/test-utils';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type MapOptions, range } from './index.ts';
 
-let before: ReturnType<typeof setWarningOutput>;
-beforeAll(() => {
-  before = setWarningOutput(() => {});
-});
-afterAll(() => void setWarningOutput(before));
+silenceWarnings();
 
 const ways = fc.record({
   parallel: fc.constantFrom(1, 2, 5, 'auto' as const),

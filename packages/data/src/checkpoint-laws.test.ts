@@ -6,11 +6,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setWarningOutput } from '@deft/tensor';
+import { silenceWarnings } from '@deft/test-utils';
 import { type Build, pipelineSources, pipelineSteps, writePipelineFiles } from '@deft/test-utils/pipelines';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Dataset, fromArray, fromImageFolder, range } from './index.ts';
 
 /** Files for sources that read some, and for steps that write some. */
@@ -77,13 +77,7 @@ async function checkLaw(make: () => Dataset<unknown>, epoch: number, stop: numbe
 }
 
 // Passes that end early are what this is about: `cache` warns of them.
-let before: ReturnType<typeof setWarningOutput>;
-beforeAll(() => {
-  before = setWarningOutput(() => {});
-});
-afterAll(() => {
-  setWarningOutput(before);
-});
+silenceWarnings();
 
 /** Methods that make no step of their own: ends, switches, and what others are made of. */
 const otherMethods = [

@@ -117,6 +117,16 @@ export async function passBy(cursor: Pick<Cursor<unknown>, 'next' | 'passBy'>, c
   return count;
 }
 
+/** What a function gives of something that is open; where it fails, that is closed before. */
+export async function closedOnFailure<R>(opened: Pick<Cursor<unknown>, 'close'>, use: () => Promise<R>): Promise<R> {
+  try {
+    return await use();
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
 /** Closes all, also when one of them fails to; then throws the first failure. */
 export async function closeAll(cursors: readonly Pick<Cursor<unknown>, 'close'>[]): Promise<void> {
   const results = await Promise.allSettled(cursors.map((cursor) => cursor.close()));

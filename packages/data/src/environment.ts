@@ -1,6 +1,6 @@
 /**
  * The few things of the environment that this package uses, typed here because the package is built without the types of any one
- * environment: text and decompression everywhere, files in Node.
+ * environment: text, decompression and timers everywhere, files in Node.
  */
 import { joinBytes, raise } from '@deft/core';
 
@@ -36,7 +36,14 @@ interface Writer {
   close(): Promise<void>;
 }
 
+interface Timers {
+  setTimeout(run: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
 const environment = globalThis as unknown as Environment;
+/** The timers of the environment. */
+export const timers: Timers = globalThis as unknown as Timers;
 const decoder = { fatal: true, ignoreBOM: true };
 
 /** The text that bytes spell in UTF-8; a byte order mark is one of its characters, as elsewhere in data. Throws `TypeError` where they spell none. */

@@ -6,10 +6,11 @@
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeftError, setWarningOutput } from '@deft/tensor';
+import { DeftError } from '@deft/tensor';
+import { silenceWarnings } from '@deft/test-utils';
 import { type Build, numberOf, pipelineSources, pipelineSteps, writePipelineFiles } from '@deft/test-utils/pipelines';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { chooseFromDatasets, type Dataset, fromGenerator, range, sampleFromDatasets, zip } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'deft-failures-'));
@@ -19,13 +20,7 @@ const steps = pipelineSteps(folder);
 const chains = fc.array(fc.oneof(...Object.values(steps)), { maxLength: 3 });
 
 // Passes that end early are what this is about: `cache` warns of them.
-let before: ReturnType<typeof setWarningOutput>;
-beforeAll(() => {
-  before = setWarningOutput(() => {});
-});
-afterAll(() => {
-  setWarningOutput(before);
-});
+silenceWarnings();
 
 /** Far enough for what the steps make of so few elements. */
 const most = 100;

@@ -34,7 +34,7 @@ export {
   type LabelledEncodedImage,
   type LabelledImage,
 } from './sources/image-folder.ts';
-export type { AnyIterable, IterableOf } from './sources/iterable-source.ts';
+export type { AnyIterable } from './sources/iterable-source.ts';
 export { loadDataset } from './sources/saved-dataset.ts';
 export type { Sliced } from './sources/slices.ts';
 export { fromTextFile, type TextLinesOptions } from './sources/text-lines.ts';

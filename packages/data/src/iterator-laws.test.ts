@@ -5,10 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setWarningOutput } from '@deft/tensor';
+import { silenceWarnings } from '@deft/test-utils';
 import { pipelineSources, pipelineSteps, writePipelineFiles } from '@deft/test-utils/pipelines';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Dataset } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'deft-iterators-'));
@@ -29,13 +29,7 @@ const pipelines = fc
   );
 
 // Passes that end early are part of this: `cache` warns of them.
-let before: ReturnType<typeof setWarningOutput>;
-beforeAll(() => {
-  before = setWarningOutput(() => {});
-});
-afterAll(() => {
-  setWarningOutput(before);
-});
+silenceWarnings();
 
 const textOf = (value: unknown) => JSON.stringify(value) ?? 'undefined';
 const rounds = { numRuns: 250 };

@@ -2,7 +2,7 @@
  * Opening a step opens those before it. If one of them cannot be opened, or its own part of a position makes no sense, what the others
  * have opened by then is closed again: whoever asked gets an error and holds nothing.
  */
-import { type Cursor, closeAll, type Pass, type PipelineStep, type Position } from './cursor.ts';
+import { type Cursor, closeAll, closedOnFailure, type Pass, type PipelineStep, type Position } from './cursor.ts';
 
 type Closable = Pick<Cursor<unknown>, 'close'>;
 
@@ -31,13 +31,10 @@ class OpenedCursors {
 /** Opens a step with all before it, or nothing. */
 export async function openWhole<T>(step: PipelineStep<T>, pass: Pass, position?: Position): Promise<Cursor<T>> {
   const opened = new OpenedCursors();
-  try {
+  return closedOnFailure(opened, async () => {
     const cursor = await step.open({ ...pass, opened }, position);
     opened.keep();
     pass.opened?.add(cursor);
     return cursor;
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
+  });
 }

@@ -3,9 +3,10 @@ import { raise } from '@deft/core';
 import { checkFunction, checkSeed, checkWeights } from './checks.ts';
 import { Dataset } from './dataset.ts';
 import { combineTrees } from './element-trees.ts';
+import type { EndSignal } from './pass-end.ts';
 import { choicePurpose, numberPurpose, passKey, positionKey, uniformAt } from './random-words.ts';
 import { arraySource, indexedSource } from './sources/array-source.ts';
-import { type AnyIterable, eachPass, type IterableOf, iterableSource } from './sources/iterable-source.ts';
+import { type AnyIterable, eachPass, iterableSource } from './sources/iterable-source.ts';
 import { type Sliced, sliceSource } from './sources/slices.ts';
 import { chooseStep } from './steps/choose.ts';
 import { zipStep } from './steps/zip.ts';
@@ -42,6 +43,9 @@ export function fromTensors<const T>(examples: T): Dataset<Sliced<T>> {
   return new Dataset(sliceSource<Sliced<T>>(examples));
 }
 
+/** Gives what can be iterated for a pass of a number, with a signal that is aborted where that ends before the elements do. */
+export type IterableOf<T> = (epoch: number, signal: EndSignal) => AnyIterable<T>;
+
 /**
  * The elements of what a function gives for every pass: a generator, an asynchronous one, anything that can be iterated. It is
  * told the number of the pass, and must give the same for the same number if states are to be restored. Its second argument is a
@@ -59,7 +63,7 @@ export function fromTensors<const T>(examples: T): Dataset<Sliced<T>> {
  */
 export function fromGenerator<T>(iterableOf: IterableOf<T>): Dataset<T> {
   checkFunction('fromGenerator', 'iterableOf', iterableOf);
-  return new Dataset(iterableSource('generator', iterableOf));
+  return new Dataset(iterableSource('generator', (epoch, { signal }) => iterableOf(epoch, signal)));
 }
 
 /** The elements of something that can be iterated, at once or asynchronously, again for every pass. */

@@ -113,8 +113,8 @@ export interface ContractKernel {
 export type ScatterCombine = 'add' | 'replace' | 'max' | 'min';
 
 /**
- * Writes into a copy of `base` (or zeros), or into `base` itself where the result lies over it: for every point of `space` in row-major order, the element at `offset` is
- * combined with `value`. A point whose offset lies outside of the result is skipped.
+ * Writes into a copy of `base` (or zeros), or into `base` itself where the result lies over it: for every point of `space` in
+ * row-major order, the element at `offset` is combined with `value`. A point whose offset lies outside of the result is skipped.
  */
 export interface ScatterKernel {
   readonly form: 'scatter';

@@ -7,6 +7,9 @@
  * their order. So a result may be written over a buffer if its elements fall on the bytes of those elements alone that are
  * read at the same point, and nothing that comes later reads the buffer. A backend that keeps something else in a
  * result's memory before its time has to look whether the buffer below it is read until then.
+ *
+ * A scatter changes elements of its base at computed offsets, point after point: over its base it has nothing to copy, as long as no
+ * point reads that.
  */
 import { bytesOf, type DType, stridesOf } from '@deft/core';
 import { type Expression, foldExpression } from './expression.ts';

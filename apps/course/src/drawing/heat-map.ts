@@ -38,12 +38,12 @@ export function drawHeatMap({
   // Names that are wider than a square lean, half as high as they are long.
   const leans = longest(columns) > side;
   const top = leans ? MARGIN + longest(columns) / 2 : MARGIN;
+  const label = { 'font-size': 13, fill: STYLE.text, 'text-anchor': 'middle' };
   const columnName = (name: string, at: number): string => {
     const [x, y] = [left + side * (at + 0.5), top - 10];
     const leaning = { 'text-anchor': 'start', transform: `rotate(-30 ${x} ${y})` };
     return textElement(name, { ...label, x, y, ...(leans && leaning) });
   };
-  const label = { 'font-size': 13, fill: STYLE.text, 'text-anchor': 'middle' };
   const width = Math.max(left + side * columns.length + (leans ? longest(columns) : 24), 60 + title.length * 9);
   const height = top + side * rows.length + 24;
   const middle = top + (side * rows.length) / 2;

@@ -27,9 +27,10 @@ export async function runForTest(words: readonly string[]): Promise<Outcome> {
       now: () => 0,
     });
     const out = readdirSync(folder).includes('course-out') ? readdirSync(join(folder, 'course-out')).sort() : [];
-    const textOf = (name: string): string => readFileSync(join(folder, 'course-out', name), 'utf8');
-    const pictures = out.filter((name) => textOf(name).startsWith('<svg'));
-    return { code, printed: printed.join(''), complaints: complaints.join(''), pictures, drawn: pictures.map(textOf) };
+    const files = out.map((name) => ({ name, text: readFileSync(join(folder, 'course-out', name), 'utf8') }));
+    const svgs = files.filter(({ text }) => text.startsWith('<svg'));
+    const [pictures, drawn] = [svgs.map(({ name }) => name), svgs.map(({ text }) => text)];
+    return { code, printed: printed.join(''), complaints: complaints.join(''), pictures, drawn };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -16,7 +16,7 @@ const mostAround = 2 ** 16;
 export const packedBeginning: number = mostAround + 2 ** 12;
 
 /** Says what is wrong with the data, and throws. */
-type Refuse = (says: string) => never;
+export type Refuse = (says: string) => never;
 
 /** Whether bytes begin as gzip data does. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -57,9 +57,10 @@ export async function gunzip(packed: Uint8Array, most: number, refuse: Refuse): 
     unpacked = await unpack('gzip', packed, most);
   } catch (error) {
     const says = (error as Error).message;
-    if (says === (await saysCutShort())) return refuse(`byte ${packed.length}: the compression is cut short`);
+    const cutShort = await saysCutShort();
+    if (says === cutShort) return refuse(`byte ${packed.length}: the compression is cut short`);
     const isGood = async (length: number): Promise<boolean> =>
-      [undefined, await saysCutShort()].includes(await fault(packed.subarray(0, length), most));
+      [undefined, cutShort].includes(await fault(packed.subarray(0, length), most));
     return refuse(`byte ${await lastGood(packed.length, isGood)}: the compression is damaged: ${says}`);
   }
   if (unpacked !== undefined && !statesLength(packed, unpacked.length)) {

@@ -6,7 +6,7 @@
 import { raise } from '@deft/core';
 import { fileSize, openFile, readFirst } from '../environment.ts';
 import type { HostArray, HostData } from '../host-arrays.ts';
-import { checkPackedSize, gunzip, gunzipBeginning, isGzip, packedBeginning } from './gunzip.ts';
+import { checkPackedSize, gunzip, gunzipBeginning, isGzip, packedBeginning, type Refuse } from './gunzip.ts';
 
 interface ElementKind {
   readonly bytes: number;
@@ -51,9 +51,6 @@ interface Header {
   /** Bytes of the whole file, unpacked. */
   readonly length: number;
 }
-
-/** Says what is wrong with the bytes, and throws. */
-type Refuse = (says: string) => never;
 
 /**
  * The array in an IDX file, gzipped or not, given by its path or its bytes. Whether it is gzipped is seen by its first bytes. Of gzipped

@@ -190,8 +190,8 @@ function folderStep(
 
 /**
  * The PNG and JPEG images below a folder, in whose folders the classes are: elements are `{ image, label, path }`, sorted by class and
- * name, where `image` is what `decodeImage` gives; with `decode: false`, `bytes` are what is in the file. Names that begin with a dot are passed by. Position in a pass is a number of a
- * file: a state is refused where files were added or taken away.
+ * name, where `image` is what `decodeImage` gives; with `decode: false`, `bytes` are what is in the file. Names that begin with a dot
+ * are passed by. Position in a pass is a number of a file: a state is refused where files were added or taken away.
  *
  * @throws `E_FILE` with the path, and the byte where it is known, for what cannot be read: a class that is missing, no images at all,
  * links that leave the folder, and whatever `decodeImage` refuses. `onError: 'skip'` passes bad images by. `E_ATTRIBUTE` for bad options.

@@ -1,7 +1,7 @@
 /** Elements of generators and of whatever else can be iterated. */
 import { raise } from '@deft/core';
 import { type Coming, element, end, isPromiseLike, type Next, type PipelineStep } from '../cursor.ts';
-import { type EndSignal, endController } from '../pass-end.ts';
+import { type EndController, endController } from '../pass-end.ts';
 import { savedCount } from '../saved-fields.ts';
 
 /** What gives elements one after the other. */
@@ -11,16 +11,16 @@ function iteratorOf<T>(iterable: AnyIterable<T>): Iterator<T> | AsyncIterator<T>
   return Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
 }
 
-/** Gives what can be iterated for a pass of a number, with a signal that is aborted where that ends before the elements do. */
-export type IterableOf<T> = (epoch: number, signal: EndSignal) => AnyIterable<T>;
+/** Gives what can be iterated for a pass of a number. What it is told with aborts a signal where the pass ends before the elements do. */
+type IterableOfPass<T> = (epoch: number, controller: EndController) => AnyIterable<T>;
 
 /** The elements of what a function gives for every pass. A position is the number of elements given. */
-export function iterableSource<T>(name: string, iterableOf: IterableOf<T>): PipelineStep<T> {
+export function iterableSource<T>(name: string, iterableOf: IterableOfPass<T>): PipelineStep<T> {
   return {
     text: `${name}()`,
     open: async (pass, position) => {
       const controller = endController();
-      const iterator = iteratorOf(iterableOf(pass.epoch, controller.signal));
+      const iterator = iteratorOf(iterableOf(pass.epoch, controller));
       let given = 0;
       let hasEnded = false;
       let returning: Promise<void> | undefined;

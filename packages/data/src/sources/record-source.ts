@@ -1,5 +1,5 @@
 /** Elements made of the records of a file, and what becomes of records that are no elements. */
-import { element, end, type PipelineStep } from '../cursor.ts';
+import { closedOnFailure, element, end, type PipelineStep } from '../cursor.ts';
 import { savedCount } from '../saved-fields.ts';
 import { type OnErrorOptions, Skipped } from '../skipped.ts';
 import { type FileRecord, type RecordOptions, RecordReader } from './records.ts';
@@ -21,13 +21,7 @@ export function recordSource<T>(
       const count = position ? savedCount(position, 'skipped') : 0;
       const place = position && { byte: savedCount(position, 'byte'), line: savedCount(position, 'line') };
       let reader = await RecordReader.open(path, options, { byte: 0, line: 1 });
-      let parse: RecordParser<T>;
-      try {
-        parse = await parserOf(reader);
-      } catch (error) {
-        await reader.close();
-        throw error;
-      }
+      const parse = await closedOnFailure(reader, () => parserOf(reader));
       const skipped = new Skipped(options, count, (all) => `${op}: ${path}: ${all} records were skipped`);
       if (place) {
         await reader.close();

@@ -5,6 +5,7 @@
 import { warn } from '@deft/core';
 import {
   type Cursor,
+  closedOnFailure,
   element,
   end,
   type Next,
@@ -151,10 +152,7 @@ export function fileCacheStep<T>(source: PipelineStep<T>, file: string, version 
         });
         const writing = new WritingPass(cursor, writer, lock, inputs);
         // What was given before belongs into the file.
-        await passBy(writing, at).catch(async (error: unknown) => {
-          await writing.close();
-          throw error;
-        });
+        await closedOnFailure(writing, () => passBy(writing, at));
         return writing;
       } catch (error) {
         await lock.release();

@@ -4,7 +4,7 @@
  */
 import { raise } from '@deft/core';
 import type { Cursor, Position } from '../cursor.ts';
-import { element, end } from '../cursor.ts';
+import { closedOnFailure, element, end } from '../cursor.ts';
 import { decodeText, encodeText, nodeFiles, uniqueSuffix } from '../environment.ts';
 import { savedCount } from '../saved-fields.ts';
 import { ByteReader } from './byte-reader.ts';
@@ -117,12 +117,7 @@ export class SavedFile {
   /** Opens a file and reads what it says about itself. Throws `E_FILE` where it is damaged or of another format. */
   static async open(op: string, path: string): Promise<SavedFile> {
     const file = await RecordFile.open(op, path);
-    try {
-      return await SavedFile.#read(file);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    return closedOnFailure(file, () => SavedFile.#read(file));
   }
 
   static async #read(file: RecordFile): Promise<SavedFile> {
@@ -169,13 +164,8 @@ export class SavedFile {
    * A pass over the elements that goes on at a position of this file, or of another with the same elements. Closes the file with its
    * end, and where the position makes no sense.
    */
-  async cursor<T>(position: Position | undefined): Promise<Cursor<T>> {
-    try {
-      return await this.#cursorAt<T>(position);
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+  cursor<T>(position: Position | undefined): Promise<Cursor<T>> {
+    return closedOnFailure(this, () => this.#cursorAt<T>(position));
   }
 
   async #cursorAt<T>(position: Position | undefined): Promise<Cursor<T>> {

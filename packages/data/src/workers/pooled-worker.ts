@@ -1,4 +1,5 @@
 /** One worker, and the elements it has: requests go out under numbers, and replies come back under them. */
+import { timers } from '../environment.ts';
 import { StepFailure } from '../errors.ts';
 import { type StartedWorker, startWorker } from './start-worker.ts';
 import { workerCode } from './worker-code.ts';
@@ -15,14 +16,6 @@ interface Reply {
   /** Whether it was no element that failed, but the module. */
   readonly isOfModule?: boolean;
 }
-
-interface Timers {
-  setTimeout(run: () => void, milliseconds: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
-
-/** Those of the environment. */
-export const timers = globalThis as unknown as Timers;
 
 /** A worker, with those who wait for it. */
 export class PooledWorker {

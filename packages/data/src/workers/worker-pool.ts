@@ -3,8 +3,9 @@
  * of any dataset, neither starts workers nor loads the module again. Kept ones never keep a process alive, and are closed
  * after a while.
  */
+import { timers } from '../environment.ts';
 import { StepFailure } from '../errors.ts';
-import { PooledWorker, timers } from './pooled-worker.ts';
+import { PooledWorker } from './pooled-worker.ts';
 
 interface Kept {
   readonly worker: PooledWorker;
@@ -70,7 +71,7 @@ async function acquireWorker(module: string): Promise<PooledWorker> {
 
 /** A worker as a pass has it: it may be on its way. */
 export class LentWorker {
-  readonly worker: Promise<PooledWorker>;
+  readonly #worker: Promise<PooledWorker>;
   /** Elements that are waited for. */
   load = 0;
   readonly #use: Use;
@@ -78,7 +79,7 @@ export class LentWorker {
 
   /** `pass` is any object that is one for all steps of it. */
   constructor(module: string, pass: object) {
-    this.worker = acquireWorker(module);
+    this.#worker = acquireWorker(module);
     this.#use = useOf(pass, module);
     this.#use.most = Math.max(this.#use.most, ++this.#use.lent);
   }
@@ -87,7 +88,7 @@ export class LentWorker {
   async call(request: object): Promise<unknown> {
     this.load++;
     try {
-      const worker = await this.worker;
+      const worker = await this.#worker;
       if (this.#isGivenBack) throw new StepFailure('the pass has ended');
       return await worker.call(request);
     } finally {
@@ -99,7 +100,7 @@ export class LentWorker {
   async giveBack(): Promise<PooledWorker> {
     this.#isGivenBack = true;
     this.#use.lent--;
-    const worker = await this.worker;
+    const worker = await this.#worker;
     worker.giveUp();
     return worker;
   }
